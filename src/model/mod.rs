@@ -1,0 +1,13 @@
+//! Definitions that both sides of a check share: activations, spectra, parameter values.
+//!
+//! No expectation is computed here (that is what `limit` and `sim` must do apart from each other).
+//! May import `symbolic` only.
+
+pub mod activation;
+pub mod names;
+pub mod settings;
+pub mod spectrum;
+
+pub use activation::{Activation, DefinedActivation};
+pub use settings::{Pairing, Settings, Value, ValueError, Weights};
+pub use spectrum::{Spectrum, SpectrumError, eigenvalue_pairs};

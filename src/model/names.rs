@@ -1,0 +1,20 @@
+//! Near names: what the user may have meant.
+
+/// The candidate closest to `name`, if one is close enough to offer (at most a third of its letters differ).
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (name.chars().count().max(3)) / 3;
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= limit || candidate.starts_with(name))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// `did you mean X?`, or `known: a, b, c` when nothing is close.
+pub fn hint<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    match nearest(name, candidates.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known: {}", candidates.into_iter().collect::<Vec<_>>().join(", ")),
+    }
+}

@@ -1,0 +1,10 @@
+//! Numerical tools that know no networks: estimates with error bounds, quadrature, roots, linear algebra, random streams.
+//!
+//! May import nothing of this crate.
+
+pub mod estimate;
+pub mod laws;
+pub mod quadrature;
+pub mod roots;
+
+pub use estimate::Estimate;

@@ -1,0 +1,1 @@
+//! Markdown and SVG from records. Draws and formats, never computes.

@@ -1,0 +1,173 @@
+//! The expression tree of a formula, as the parser makes it and as every later stage reads it.
+
+use dashu::rational::RBig;
+
+/// Byte range in the claim file's text, `start..end`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
+}
+
+/// A formula: a node and where it stands in the text (derived trees keep the span of what they came from).
+/// Equality ignores spans.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    pub node: Node,
+    pub span: Span,
+}
+
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        self.node == other.node
+    }
+}
+
+/// What a formula can be made of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
+    /// A literal, kept exact: `2`, `0.05` is 1/20.
+    Number(RBig),
+    /// `inf`.
+    Infinity,
+    /// A parameter, a definition without arguments, a bound variable, or a constant (`pi`, `e` is not one: write `exp(1)`).
+    Name(String),
+    /// `f(x, y)`, `psi'(z)` (`primes` = 1), `sigma''(g)`, `lambda(2)`, `quantile(spectrum, p)`, `sqrt(x)`.
+    Apply {
+        function: String,
+        primes: u32,
+        arguments: Vec<Expr>,
+    },
+    Negate(Box<Expr>),
+    Binary(Binary, Box<Expr>, Box<Expr>),
+    /// `E[body : x ~ law, (b, t) ~ spectra]`, or `Int[body : p in [0, 1-rho]]`. Bindings are independent of each other,
+    /// a later one may use the variables of an earlier one in its law.
+    Integral {
+        /// True for `E[...]`, false for `Int[...]`; only the spelling differs.
+        expectation: bool,
+        body: Box<Expr>,
+        bindings: Vec<Binding>,
+    },
+    /// `root p in (0, inf) of F`: the zero of `body` in the interval.
+    Root {
+        variable: String,
+        interval: Box<Interval>,
+        body: Box<Expr>,
+    },
+    /// `cases(cond: value; cond: value; otherwise: value)`.
+    Cases {
+        branches: Vec<Branch>,
+        otherwise: Box<Expr>,
+    },
+    /// `sum k from a of term`: a series to infinity, `a` a non-negative integer.
+    Series {
+        variable: String,
+        from: u64,
+        term: Box<Expr>,
+    },
+    /// Only made by derivatives: `body` with `name` standing for `value`.
+    Let {
+        name: String,
+        value: Box<Expr>,
+        body: Box<Expr>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Binary {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Power,
+}
+
+/// The variables of one integration and what they run over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Binding {
+    /// One name, or two for a pair.
+    pub variables: Vec<String>,
+    pub law: Law,
+}
+
+/// What a bound variable runs over.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Law {
+    /// `g ~ normal`: standard Gaussian.
+    Normal,
+    /// `(u, v) ~ normal(c)`: standard Gaussian pair with correlation c.
+    NormalPair(Box<Expr>),
+    /// `x ~ mp(rho)`: the Marchenko-Pastur law of `W'W`, atom at 0 included.
+    MarchenkoPastur(Box<Expr>),
+    /// `b ~ spectrum`: limiting eigenvalues of B before normalisation.
+    Spectrum,
+    /// `t ~ covariance`: limiting eigenvalues of d Gamma (mean 1).
+    Covariance,
+    /// `(b, t) ~ spectra`: both jointly, paired as `pairing` says.
+    Spectra,
+    /// `p in [a, b]`: Lebesgue measure.
+    Lebesgue(Box<Interval>),
+    /// `u ~ nu` where `nu` is a measure the claim defines.
+    Measure(String),
+}
+
+/// Ends may be infinite; an open end is not evaluated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Interval {
+    pub low: Expr,
+    pub low_closed: bool,
+    pub high: Expr,
+    pub high_closed: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    pub condition: Condition,
+    pub value: Expr,
+}
+
+/// `a < b`, `a != 0`, `c and d`, `c or d`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    And(Box<Condition>, Box<Condition>),
+    Or(Box<Condition>, Box<Condition>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    Equal,
+    NotEqual,
+}
+
+/// `kappa = ...` or `psi(z) = ...`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Definition {
+    pub name: String,
+    pub arguments: Vec<String>,
+    pub body: Expr,
+    /// LaTeX of the name, if the file gives one.
+    pub symbol: Option<String>,
+    /// From the shared definitions file.
+    pub shared: bool,
+    pub span: Span,
+}
+
+impl Expr {
+    pub fn new(node: Node, span: Span) -> Expr {
+        Expr { node, span }
+    }
+
+    /// An integer literal without a place in the text.
+    pub fn integer(value: i64) -> Expr {
+        Expr::new(Node::Number(RBig::from(value)), Span::default())
+    }
+
+    pub fn name(name: &str) -> Expr {
+        Expr::new(Node::Name(name.to_string()), Span::default())
+    }
+}

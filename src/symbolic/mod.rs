@@ -1,0 +1,9 @@
+//! Formulas as trees: the expression type, exact numbers, derivatives, LaTeX.
+//!
+//! Pure: no files, no floating-point evaluation of limits, no networks. May import nothing of this crate.
+
+pub mod exact;
+pub mod expression;
+
+pub use exact::Exact;
+pub use expression::{Binary, Binding, Branch, Comparison, Condition, Definition, Expr, Interval, Law, Node, Span};
