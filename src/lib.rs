@@ -16,6 +16,7 @@ pub mod compare;
 pub mod limit;
 pub mod model;
 pub mod num;
+pub mod record;
 pub mod report;
 pub mod run;
 pub mod sim;

@@ -1,0 +1,140 @@
+//! What a run leaves behind: the judged results, as they stand on disk and as the report reads them.
+//!
+//! Plain data of its own, so that inner types stay free to change. May import nothing of this crate.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The results of one run of `check`: the JSON of `check --json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// Probability of any false `agrees` or `disagrees` in the run.
+    pub level: f64,
+    pub seed: u64,
+    /// `quick`, `standard` or `thorough`.
+    pub budget: String,
+    pub cells: Vec<CellRecord>,
+}
+
+/// A claim at a grid point, judged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CellRecord {
+    pub claim: String,
+    /// Parameter values: numbers as numbers, the rest as text.
+    pub set: Map<String, Value>,
+    /// `agrees`, `disagrees`, `undecided`, `vacuous`, `proved`, `no counterexample`.
+    pub verdict: String,
+    /// The verdict that the claim's status calls for.
+    pub expected: String,
+    /// Estimate of (simulation - limit) at infinite size; null for cells without a simulation.
+    pub gap: Option<f64>,
+    /// Confidence interval of the gap at the cell's share of the level, numerical error included.
+    pub interval: Option<[f64; 2]>,
+    pub margin: Option<f64>,
+    /// Smallest error of the formula that would have been found with 95 % power.
+    pub detectable: Option<f64>,
+    /// Networks drawn for this cell, all sizes together.
+    pub replicates: u64,
+    pub sizes: Vec<SizeRecord>,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// The limit at the grid point itself (infinite size); null where infinite.
+    pub limit: Option<f64>,
+    pub limit_abs_err: Option<f64>,
+    /// Coefficients of the fit `gap = L + b d^-r + c d^-2r`, if one was made.
+    pub fit: Option<FitRecord>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FitRecord {
+    pub limit: f64,
+    pub first: f64,
+    pub second: f64,
+    pub rate: f64,
+    /// Upper tail probability of the fit's chi-squared.
+    pub chi_squared_p: f64,
+}
+
+/// One size of the ladder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SizeRecord {
+    pub dim: usize,
+    pub width: usize,
+    pub trials: u64,
+    /// Mean of the simulated observable, and its standard error.
+    pub mean: Option<f64>,
+    pub std_error: Option<f64>,
+    /// The limit formula at m/d and at the eigenvalue pairs in use at this size, with its error bound.
+    pub limit: Option<f64>,
+    pub limit_abs_err: Option<f64>,
+    /// Exact expectation at this size, where the claim states one.
+    pub finite: Option<f64>,
+}
+
+/// Everything that the report draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportData {
+    pub run: RunRecord,
+    /// The command that makes this report again.
+    pub command: String,
+    pub version: String,
+    pub claims: Vec<ClaimRecord>,
+}
+
+/// What a claim's page says besides its cells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClaimRecord {
+    pub id: String,
+    pub title: String,
+    pub kind: String,
+    pub status: String,
+    pub source: String,
+    pub grows: String,
+    /// LaTeX of the statement, without dollar signs.
+    pub statement: String,
+    /// LaTeX of each definition that the statement uses, in order, without dollar signs.
+    pub definitions: Vec<String>,
+    /// LaTeX of each hypothesis, without dollar signs.
+    pub hypotheses: Vec<String>,
+    /// Name, default and domain of each parameter, as text.
+    pub parameters: Vec<[String; 3]>,
+    /// `test error` or `robustness`, as the axis says it.
+    pub observable: String,
+    pub bias: String,
+    pub analysis: Vec<String>,
+    /// Path of the claim file from the repository's root.
+    pub path: String,
+    pub curves: Vec<CurveRecord>,
+    pub experiments: Vec<ExperimentRecord>,
+}
+
+/// The limit along rho, with the cells' largest size as points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CurveRecord {
+    /// The settings that differ from the defaults, for the legend.
+    pub label: String,
+    /// (rho, limit)
+    pub limit: Vec<(f64, f64)>,
+    /// (m/d, mean, standard error) of simulations at one dimension.
+    pub points: Vec<(f64, f64, f64)>,
+    pub points_dim: usize,
+}
+
+/// Simulations against the width at one dimension, beside the limit and, where known, the exact finite-size mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExperimentRecord {
+    pub label: String,
+    pub dim: usize,
+    pub rows: Vec<ExperimentRow>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExperimentRow {
+    pub width: usize,
+    pub trials: u64,
+    pub mean: f64,
+    pub std_error: f64,
+    pub limit: f64,
+    pub limit_abs_err: f64,
+    pub finite: Option<f64>,
+}
