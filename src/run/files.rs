@@ -29,15 +29,19 @@ fn marked(path: &Path, content: &str) -> String {
     }
 }
 
-/// Writes a file of our own: refuses to replace one that lacks our mark, and replaces whole files only.
+/// Writes a file of our own, marked: refuses to replace one that lacks our mark.
 pub fn write_ours(path: &Path, content: &str) -> Result<(), RunError> {
     check_ours(path)?;
+    write_whole(path, &marked(path, content))
+}
+
+/// Writes a file whole or not at all, with the folders it needs.
+pub fn write_whole(path: &Path, content: &str) -> Result<(), RunError> {
     if let Some(folder) = path.parent()
         && !folder.as_os_str().is_empty()
     {
         fs::create_dir_all(folder).map_err(|error| RunError::file(folder, format!("cannot be made: {error}")))?;
     }
-    let content = marked(path, content);
     let name = path.file_name().map(|n| n.to_string_lossy().to_string()).unwrap_or_default();
     let temporary = path.with_file_name(format!(".{name}.part"));
     let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path));

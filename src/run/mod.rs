@@ -2,6 +2,7 @@
 //! report draws.
 
 pub mod check;
+pub mod collect;
 pub mod files;
 pub mod plan;
 pub mod progress;

@@ -139,6 +139,18 @@ impl Store {
         Ok(())
     }
 
+    /// The whole store as the text of a results file, blocks in the order of their keys.
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        push_line(&mut text, &Header::new(self.seed));
+        for (key, block) in &self.blocks {
+            let row = Row { key: key.clone(), block: *block };
+            let sum = checksum(&row);
+            push_line(&mut text, &Line { row, sum });
+        }
+        text
+    }
+
     /// Takes over the blocks of another store of the same seed; the same replicates with other values are an error.
     pub fn merge(&mut self, other: Store) -> Result<(), RunError> {
         if other.seed != self.seed {
@@ -163,9 +175,20 @@ impl Store {
     }
 }
 
-fn write_line<T: Serialize>(file: &mut File, value: &T) -> std::io::Result<()> {
-    let mut text = serde_json::to_string(value)?;
+impl Header {
+    fn new(seed: u64) -> Header {
+        Header { format: FORMAT.into(), version: VERSION, seed, program: env!("CARGO_PKG_VERSION").into() }
+    }
+}
+
+fn push_line<T: Serialize>(text: &mut String, value: &T) {
+    text.push_str(&serde_json::to_string(value).expect("rows hold text and finite numbers"));
     text.push('\n');
+}
+
+fn write_line<T: Serialize>(file: &mut File, value: &T) -> std::io::Result<()> {
+    let mut text = String::new();
+    push_line(&mut text, value);
     // One write a line: an interruption leaves whole lines and at most one cut short.
     file.write_all(text.as_bytes())
 }
