@@ -4,6 +4,7 @@
 
 pub mod exact;
 pub mod expression;
+pub mod scalar;
 
 pub use exact::Exact;
 pub use expression::{Binary, Binding, Branch, Comparison, Condition, Definition, Expr, Interval, Law, Node, Span};
