@@ -3,6 +3,8 @@
 //! May import nothing of this crate.
 
 pub mod estimate;
+mod functions;
+mod gauss_kronrod;
 pub mod laws;
 pub mod quadrature;
 pub mod roots;
