@@ -2,9 +2,11 @@
 //!
 //! Pure: no files, no floating-point evaluation of limits, no networks. May import nothing of this crate.
 
+pub mod derivative;
 pub mod exact;
 pub mod expression;
 pub mod scalar;
 
+pub use derivative::{DerivativeError, derivative, occurs};
 pub use exact::Exact;
 pub use expression::{Binary, Binding, Branch, Comparison, Condition, Definition, Expr, Interval, Law, Node, Span};
