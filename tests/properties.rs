@@ -1,7 +1,7 @@
 //! Property tests: at random admissible parameters, simulation approaches the limit as dimension and width grow together.
 //! Judged by standard errors: the extrapolated gap must be compatible with zero at a level fixed beforehand.
 
-use limitcheck::claim::{Claim, catalogue};
+use limitcheck::claim::{Catalogue, Claim};
 use limitcheck::compare::{Comparison, Moments, SizeGap, compare};
 use limitcheck::limit::Formula;
 use limitcheck::model::{Settings, Value};
@@ -22,10 +22,7 @@ fn config(cases: u32) -> ProptestConfig {
 }
 
 fn settings(claim: &Claim, values: &[(&str, String)]) -> Settings {
-    let mut settings = Settings::default();
-    for parameter in &claim.parameters {
-        settings.set(&parameter.name, parameter.default.clone());
-    }
+    let mut settings = claim.defaults();
     let no_files = |_: &str| Err("no files here".to_string());
     for (name, text) in values {
         settings.set(name, Value::parse(name, text, &[], &no_files).unwrap());
@@ -35,7 +32,7 @@ fn settings(claim: &Claim, values: &[(&str, String)]) -> Settings {
 
 /// The extrapolated gap of a claim at the given settings is compatible with zero.
 fn approaches(id: &str, values: &[(&str, String)], trials: u64) -> Result<(), TestCaseError> {
-    let catalogue = catalogue::embedded().unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
     let claim = catalogue.find(id).unwrap();
     let settings = settings(claim, values);
     let prepared = Prepared::new(claim).unwrap();

@@ -91,8 +91,7 @@ impl<'a> Reader<'a> {
         let names: Vec<String> = read.iter().map(|read| read.definition.name.clone()).collect();
         for (index, ReadDefinition { definition, name_span, argument_spans }) in read.into_iter().enumerate() {
             let mut faults = Vec::new();
-            // The definition's own name counts as later: there is no recursion.
-            let later: Vec<&str> = names[index..].iter().map(String::as_str).collect();
+            let later: Vec<&str> = names[index + 1..].iter().map(String::as_str).collect();
             let scope = self.scope(&known, later, false);
             let twice = names[..index].contains(&definition.name);
             if twice {
@@ -105,7 +104,8 @@ impl<'a> Reader<'a> {
                 });
             }
             for (argument, span) in definition.arguments.iter().zip(argument_spans) {
-                faults.extend(scope.hides(argument, span));
+                let own = vec![definition.name.as_str()];
+                faults.extend(scope.hides(argument, span).or_else(|| self.scope(&[], own, false).hides(argument, span)));
             }
             let recursive = uses(&definition.body, &definition.name);
             if recursive {
@@ -381,10 +381,18 @@ fn special(values: &Values, statement: Statement, parameters: &[Parameter]) -> P
     }
 }
 
+/// Whether the formula uses the name.
+///
+/// `k = root k in (0, inf) of F` is no recursion: the unknown may carry the name that its value is given to.
 fn uses(expr: &Expr, name: &str) -> bool {
     let mut found = false;
-    expr.visit(&mut |inner| {
-        found |= matches!(&inner.node, Node::Name(used) | Node::Apply { function: used, .. } if used == name);
+    let mut unknown_within: Vec<Span> = Vec::new();
+    expr.visit(&mut |inner| match &inner.node {
+        Node::Root { variable, body, .. } if variable == name => unknown_within.push(body.span),
+        Node::Name(used) | Node::Apply { function: used, .. } if used == name => {
+            found |= !unknown_within.iter().any(|s| s.start <= inner.span.start && inner.span.end <= s.end);
+        }
+        _ => {}
     });
     found
 }

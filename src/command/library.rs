@@ -1,41 +1,50 @@
 //! Finds claims: in the catalogue of the binary, in the folder of `--theory`, or in a file that the user names.
 
 use super::Failure;
-use limitcheck::claim::{Catalogue, Claim, catalogue, read_claim};
+use limitcheck::claim::{Catalogue, Claim, catalogue::read_embedded, read_claim};
 use limitcheck::model::Settings;
 use limitcheck::run::files;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The catalogue in use.
 pub struct Library {
     pub catalogue: Catalogue,
-    /// The folder it came from, if not the binary.
-    folder: Option<PathBuf>,
+    /// Whether it is the one in the binary.
+    embedded: bool,
+}
+
+/// Reads PATH of `file(PATH)`, which is relative to the claim file.
+fn read_beside(claim: &str, path: &str) -> Result<String, String> {
+    let beside = Path::new(claim).parent().unwrap_or(Path::new("")).join(path);
+    std::fs::read_to_string(beside).map_err(|error| error.to_string())
 }
 
 impl Library {
     pub fn open(theory: Option<&Path>) -> Result<Library, Failure> {
-        let read = |path: &str| std::fs::read_to_string(path).map_err(|error| error.to_string());
         let catalogue = match theory {
-            None => catalogue::embedded(),
-            Some(folder) => Catalogue::from_files(markdown_files(folder)?, &read),
+            None => Catalogue::embedded(),
+            Some(folder) => Catalogue::from_files(markdown_files(folder)?, &read_beside),
         };
         let catalogue = catalogue.map_err(|faults| {
             let messages: Vec<String> = faults.iter().map(|fault| fault.to_string()).collect();
             Failure::new(messages.join("\n"))
         })?;
-        Ok(Library { catalogue, folder: theory.map(Path::to_path_buf) })
+        Ok(Library { catalogue, embedded: theory.is_none() })
     }
 
     /// The claim that the user names by its id or by a file.
     pub fn claim(&self, name: &str) -> Result<Claim, Failure> {
         if name.ends_with(".md") || name.contains('/') {
-            let path = Path::new(name);
-            let text = files::read(path)?;
-            let read = |path: &str| std::fs::read_to_string(path).map_err(|error| error.to_string());
-            return read_claim(name, &text, &self.catalogue.definitions, &read).map_err(Failure::new);
+            return self.claim_file(Path::new(name));
         }
         self.catalogue.find(name).cloned().map_err(Failure::new)
+    }
+
+    /// The claim in a file.
+    pub fn claim_file(&self, path: &Path) -> Result<Claim, Failure> {
+        let text = files::read(path)?;
+        let name = path.display().to_string();
+        read_claim(&name, &text, &self.catalogue.definitions, &|file| read_beside(&name, file)).map_err(Failure::new)
     }
 
     /// The named claims, or all of the catalogue if none is named.
@@ -56,33 +65,20 @@ impl Library {
 
     /// A claim's defaults with the user's `--set name=value` on top.
     pub fn settings(&self, claim: &Claim, sets: &[String]) -> Result<Settings, Failure> {
-        let mut settings = Settings::default();
-        for parameter in &claim.parameters {
-            settings.set(&parameter.name, parameter.default.clone());
-        }
         // A path in `file(PATH)` is relative to the claim file, as in the file itself; failing that, to the current folder.
-        let embedded = self.folder.is_none() && !Path::new(&claim.text.path).exists();
+        let own = self.embedded && self.catalogue.claims.iter().any(|known| known.text.path == claim.text.path);
+        let beside = |path: &str| if own { read_embedded(&claim.text.path, path) } else { read_beside(&claim.text.path, path) };
         let read = |path: &str| {
-            let beside = Path::new(&claim.text.path).parent().unwrap_or(Path::new("")).join(path);
-            let found = if embedded { catalogue::embedded_file(path) } else { std::fs::read_to_string(beside).ok() };
-            match found {
-                Some(text) => Ok(text),
-                None => std::fs::read_to_string(path).map_err(|error| error.to_string()),
-            }
+            beside(path).or_else(|_| std::fs::read_to_string(path).map_err(|error| error.to_string()))
         };
+        let mut given = Vec::new();
         for set in sets {
             let (name, text) = set.split_once('=').ok_or_else(|| {
                 Failure::new(format!("--set {set}: write it as name=value, for example --set rho=2"))
             })?;
-            let name = name.trim();
-            let value = self
-                .catalogue
-                .setting(claim, name, text, &read)
-                .map_err(|error| Failure::new(format!("--set {set}: {error}")))?;
-            settings.set(name, value);
+            given.push((name.trim().to_string(), text.trim().to_string()));
         }
-        settings.check().map_err(Failure::new)?;
-        Ok(settings)
+        self.catalogue.settings(claim, &given, &read).map_err(Failure::new)
     }
 }
 

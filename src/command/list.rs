@@ -24,7 +24,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     if arguments.json {
         let entry = |claim: &limitcheck::claim::Claim| {
             let names: Vec<&str> = claim.parameters.iter().map(|p| p.name.as_str()).collect();
-            json!({"id": claim.id, "title": claim.title, "kind": claim.kind.name(), "status": claim.status.name(),
+            json!({"id": claim.id, "title": claim.title, "kind": claim.kind.to_string(), "status": claim.status.to_string(),
                    "parameters": names})
         };
         print_json(&claims.iter().map(entry).collect::<Vec<_>>())?;
@@ -33,7 +33,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let width = claims.iter().map(|claim| claim.id.len()).max().unwrap_or(0);
     let mut text = String::new();
     for claim in claims {
-        let (kind, status) = (claim.kind.name(), claim.status.name());
+        let (kind, status) = (claim.kind.to_string(), claim.status.to_string());
         text += &format!("{:width$}  {kind:9} {status:11} {}\n", claim.id, claim.title);
     }
     print(&text)?;

@@ -36,7 +36,7 @@ fn source_lines(claim: &Claim, wanted: &[&str]) -> String {
 fn describe(claim: &Claim) -> String {
     let statement = limitcheck::claim::statement(claim);
     let mut text = format!("{}: {}\n", claim.id, claim.title);
-    text += &format!("kind {}, status {}\n", claim.kind.name(), claim.status.name());
+    text += &format!("kind {}, status {}\n", claim.kind, claim.status);
     text += &format!("source: {}\n", claim.source);
     if !claim.grows.is_empty() {
         text += &format!("tends to infinity: {}\n", claim.grows);

@@ -13,9 +13,7 @@ pub struct Arguments {
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let library = Library::open(theory)?;
     let path = &arguments.file;
-    // As a path even if it looks like an id.
-    let name = if path.components().count() == 1 { Path::new(".").join(path) } else { path.clone() };
-    let claim = library.claim(&name.display().to_string())?;
+    let claim = library.claim_file(path)?;
     let synced = limitcheck::claim::sync(&claim.text.text, &claim);
     if synced == claim.text.text {
         print(&format!("{}: in step\n", path.display()))?;

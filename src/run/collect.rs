@@ -64,8 +64,8 @@ fn claim_record(
     Ok(ClaimRecord {
         id: claim.id.clone(),
         title: claim.title.clone(),
-        kind: claim.kind.name().to_string(),
-        status: claim.status.name().to_string(),
+        kind: claim.kind.to_string(),
+        status: claim.status.to_string(),
         source: claim.source.clone(),
         grows: claim.grows.clone(),
         statement: statement.statement,

@@ -23,6 +23,10 @@ fn theory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("theory")
 }
 
+fn read_beside(claim: &str, path: &str) -> Result<String, String> {
+    read(&Path::new(claim).parent().unwrap_or(Path::new("")).join(path).display().to_string())
+}
+
 fn read(path: &str) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
 }
@@ -37,7 +41,7 @@ fn catalogue() -> Result<Catalogue, String> {
         }
     }
     files.sort();
-    Catalogue::from_files(files, &read).map_err(|faults| faults.iter().map(|f| f.to_string()).collect())
+    Catalogue::from_files(files, &read_beside).map_err(|faults| faults.iter().map(|f| f.to_string()).collect())
 }
 
 /// Claims of the same simulator, and wrong versions, share their networks through one store.
@@ -71,9 +75,10 @@ fn refute(planted: &Planted, store: &Shared) -> Result<(), Failed> {
     }
     let claim = claim.replace(planted.from, planted.to);
     let definitions = definitions.replace(planted.from, planted.to);
-    let shared = Catalogue::from_files(vec![("definitions.md".to_string(), definitions)], &read)
+    let shared = Catalogue::from_files(vec![("definitions.md".to_string(), definitions)], &read_beside)
         .map_err(|faults| faults.iter().map(|f| f.to_string()).collect::<String>())?;
-    let claim = read_claim(&path.display().to_string(), &claim, &shared.definitions, &read)?;
+    let name = path.display().to_string();
+    let claim = read_claim(&name, &claim, &shared.definitions, &|file| read_beside(&name, file))?;
     let run = judge(&claim, store)?;
     let refuted = run.cells.iter().any(|cell| cell.verdict == "disagrees" && cell.replicates > 0);
     if refuted { Ok(()) } else { Err(verdict_table(&run).into()) }
