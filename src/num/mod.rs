@@ -4,7 +4,9 @@
 
 pub mod estimate;
 pub mod laws;
+pub mod linear_algebra;
 pub mod quadrature;
 pub mod roots;
+pub mod streams;
 
 pub use estimate::Estimate;
