@@ -78,7 +78,7 @@ impl Cell<'_> {
     /// Whether its verdict needs statistics: then it shares in the run's level.
     pub fn needs_statistics(&self) -> bool {
         let claim = self.prepared.claim;
-        claim.status != Status::KnownFalse && self.sizes.iter().any(|size| size.network.simulator.is_random())
+        claim.status != Status::KnownFalse && self.sizes.iter().any(|size| size.network.simulator.needs_noise())
     }
 
     pub fn rate(&self) -> f64 {
@@ -140,7 +140,7 @@ fn ladder(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<Cell
         .map(|dim| {
             let width = ((rho * dim as f64).round() as usize).max(1);
             let mut size = cell_size(claim, settings, dim, width, 1)?;
-            if size.network.simulator.is_random() {
+            if size.network.simulator.needs_noise() {
                 size.replicates = budget.replicates(crate::sim::work(size.network).flops);
             }
             Ok(size)
