@@ -28,6 +28,11 @@ fn scaled(cell: &CellRecord) -> Option<(f64, [f64; 2])> {
     (gap.is_finite() && low.is_finite() && high.is_finite()).then_some((gap, [low, high]))
 }
 
+/// Whether the overview has a row for the cell.
+pub fn is_drawn(cell: &CellRecord) -> bool {
+    scaled(cell).is_some()
+}
+
 /// The overview, or none where no cell has an interval and a margin.
 pub fn draw(groups: &[Group]) -> Option<Figure> {
     let groups: Vec<Group> = groups
@@ -110,7 +115,11 @@ fn group(canvas: &mut Canvas, panel: &Panel, (id, cells): (&str, &[&CellRecord])
         let ink = if contrary { ALARM } else { colour };
         interval(canvas, panel, (gap, [low, high]), y, (standing(cell), ink), row);
         let far = !(panel.x.low..=panel.x.high).contains(&gap);
-        let mut note = if cell.verdict == "agrees" && !contrary { String::new() } else { verdict_text(cell) };
+        let mut note = match cell.verdict.as_str() {
+            _ if contrary => format!("contrary: {}", cell.verdict),
+            "agrees" => String::new(),
+            _ => verdict_text(cell),
+        };
         if far {
             note += &format!(" ({} margins)", significant(gap, 2).replace('-', "\u{2212}"));
         }
