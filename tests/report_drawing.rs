@@ -139,7 +139,7 @@ fn experiment(label: &str, noise: &mut Noise) -> ExperimentRecord {
     ExperimentRecord { label: label.into(), dim: 450, rows: rows.collect() }
 }
 
-pub fn example() -> ReportData {
+fn example() -> ReportData {
     let noise = &mut Noise(7);
     let mut cells = Vec::new();
     for id in ["init-test-error", "rf-test-error", "rf-robustness"] {
@@ -192,7 +192,7 @@ pub fn example() -> ReportData {
 }
 
 /// Inputs at the edges of what a run can leave behind.
-pub fn extremes() -> Vec<(&'static str, ReportData)> {
+fn extremes() -> Vec<(&'static str, ReportData)> {
     let noise = &mut Noise(3);
     let data = |cells: Vec<CellRecord>, claims: Vec<ClaimRecord>| ReportData {
         run: RunRecord { level: 1e-3, seed: u64::MAX, budget: "quick".into(), cells },
@@ -477,6 +477,15 @@ fn a_page_holds_statement_cells_sizes_and_the_command() {
     ] {
         assert!(page.contains(text), "{text}\nis not in\n{page}");
     }
+}
+
+#[test]
+fn an_infinite_limit_and_missing_numbers_are_named() {
+    let (_, data) = extremes().into_iter().find(|(name, _)| *name == "infinite").unwrap();
+    let files = render(&data);
+    let page = &files.iter().find(|(path, _)| path == "claims/rf-test-error.md").unwrap().1;
+    assert!(page.contains("| rho=1 | infinite | - | - | - | - | - | 320 | agrees |"), "{page}");
+    assert!(page.contains("| 40 | 40 | 64 | - | 0.0019 | - | 4e-13 | - |"), "{page}");
 }
 
 #[test]

@@ -84,6 +84,11 @@ pub fn draw(groups: &[Group]) -> Option<Figure> {
         }
         canvas.line(panel.at((0.0, 0.0)), panel.at((0.0, 1.0)), SOFT, 0.8);
         panel.frame(canvas, &panel.x.ticks(8), &[]);
+        // A tall figure is read from both ends.
+        for (value, text) in panel.x.ticks(8).iter().filter(|_| count > 40) {
+            let at = (panel.at((*value, 1.0)).0, top - 9.0);
+            canvas.text(text, at, Text::new(SMALL, Anchor::Middle).colour(SOFT));
+        }
         let x_label = "gap at infinite size / margin";
         canvas.text(x_label, ((LEFT + RIGHT) / 2.0, bottom + 32.0), Text::new(LABEL, Anchor::Middle));
         let mut y = top;
