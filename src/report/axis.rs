@@ -187,7 +187,7 @@ pub struct Sheet {
 }
 
 /// Room for tick labels and the y label at the left of a panel, for its heading above, for ticks below.
-const LEFT: f64 = 62.0;
+const LEFT: f64 = 70.0;
 const HEAD: f64 = 40.0;
 const FOOT: f64 = 26.0;
 const RIGHT: f64 = 16.0;

@@ -10,7 +10,8 @@ use crate::record::{ClaimRecord, ExperimentRecord};
 
 /// The figures of a claim's experiments; none where it has none.
 pub fn draw(claim: &ClaimRecord) -> Vec<Figure> {
-    claim.experiments.chunks(PANELS).enumerate().map(|(k, experiments)| sheet(claim, experiments, k)).collect()
+    let drawn: Vec<&ExperimentRecord> = claim.experiments.iter().filter(|e| !e.rows.is_empty()).collect();
+    drawn.chunks(PANELS).enumerate().map(|(k, experiments)| sheet(claim, experiments, k)).collect()
 }
 
 fn heading(experiment: &ExperimentRecord) -> String {
@@ -18,7 +19,7 @@ fn heading(experiment: &ExperimentRecord) -> String {
     if experiment.label.is_empty() { dim } else { format!("{dim}, {}", experiment.label) }
 }
 
-fn sheet(claim: &ClaimRecord, experiments: &[ExperimentRecord], index: usize) -> Figure {
+fn sheet(claim: &ClaimRecord, experiments: &[&ExperimentRecord], index: usize) -> Figure {
     let colour = regime_colour(&claim.id);
     let mut legend = vec![
         (Key::Line(colour), "limit at m/d".to_string()),
@@ -62,7 +63,7 @@ fn sheet(claim: &ClaimRecord, experiments: &[ExperimentRecord], index: usize) ->
     Figure { name: format!("{}-experiment{suffix}", claim.id), alt: title, svg, csv: csv(experiments) }
 }
 
-fn csv(experiments: &[ExperimentRecord]) -> String {
+fn csv(experiments: &[&ExperimentRecord]) -> String {
     let mut out =
         String::from("experiment,d,m,trials,mean,standard_error,limit,limit_error_bound,exact_finite_size_mean\n");
     for experiment in experiments {

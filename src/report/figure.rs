@@ -2,7 +2,7 @@
 //!
 //! Drawn by the SVG backend of `plotters`. It rounds to whole pixels, so the sheet is four times larger and scaled by its view box.
 
-use crate::report::cells::Standing;
+use super::cells::Standing;
 use plotters::prelude::{DrawingBackend, FontTransform, IntoFont, RGBColor, SVGBackend, ShapeStyle, TextStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 

@@ -3,7 +3,9 @@
 use super::Figure;
 use super::axis::{Axis, PANELS, Panel, Sheet, heading_style};
 use super::cells::{Standing, full_point, point, standing, varying, verdict_text};
-use super::figure::{ALARM, BAND, Canvas, INK, Key, SMALL, SOFT, diamond, draw as draw_figure, regime_colour};
+use super::figure::{
+    ALARM, BAND, Canvas, INK, Key, SMALL, SOFT, diamond, draw as draw_figure, regime_colour, text_width,
+};
 use super::markdown::csv_line;
 use super::number::exact;
 use crate::record::{CellRecord, ClaimRecord, SizeRecord};
@@ -59,24 +61,24 @@ fn sheet(claim: &ClaimRecord, cells: &[&CellRecord], names: &[&str], index: usiz
         legend.push((
             Key::Line(colour),
             match rates[0] {
-                r if one_rate && r == 1.0 => format!("fit L + b/{name} + c/{name}\u{b2}"),
-                r if one_rate && r == 0.5 => format!("fit L + b/\u{221a}{name} + c/{name}"),
+                1.0 if one_rate => format!("fit L + b/{name} + c/{name}\u{b2}"),
+                0.5 if one_rate => format!("fit L + b/\u{221a}{name} + c/{name}"),
                 _ => format!("fit L + b {name}^\u{2212}r + c {name}^\u{2212}2r"),
             },
         ));
     }
-    if cells.iter().any(|cell| cell.interval.is_some()) {
+    if cells.iter().any(|cell| cell.gap.is_some()) {
         legend.push((Key::Diamond(INK), "gap at infinite size, with its confidence interval".into()));
     }
-    if cells.iter().any(|cell| cell.margin.is_some()) {
+    if cells.iter().any(|cell| cell.margin.is_some_and(|margin| margin > 0.0)) {
         legend.push((Key::Band, "within the margin".into()));
     }
     let sheet = Sheet::new(cells.len(), legend);
     let title = format!("{}: gap (simulation minus limit) against the size", claim.title);
     let spacing = match rates[0] {
         _ if !one_rate => format!("{name}, spaced by the fit's power of {name}"),
-        r if r == 1.0 => format!("{name}, spaced as 1/{name}"),
-        r if r == 0.5 => format!("{name}, spaced as 1/\u{221a}{name}"),
+        1.0 => format!("{name}, spaced as 1/{name}"),
+        0.5 => format!("{name}, spaced as 1/\u{221a}{name}"),
         r => format!("{name}, spaced as {name}^\u{2212}{r}"),
     };
     let svg = draw_figure(sheet.width, sheet.height, &title, |canvas| {
@@ -139,22 +141,19 @@ fn panel(
     }
 }
 
-/// The sizes of the ladder as labels, the largest that stand clear of each other, and infinity at 0.
+/// The sizes of the ladder as labels that stand clear of each other, and infinity at 0.
 fn size_ticks(panel: &Panel, rows: &[(f64, f64, f64)], abscissa: &dyn Fn(f64) -> f64) -> Vec<(f64, String)> {
     let mut ticks = vec![(0.0, "\u{221e}".to_string())];
     let place = |x: f64| panel.at((x, 0.0)).0;
-    let mut taken = place(0.0) + 4.0;
-    // From the smallest size, which has most room, towards infinity; then the order is that of the axis.
-    let mut right_edge = f64::INFINITY;
+    // The smallest sizes have most room; those that crowd near infinity go without a label.
+    let (left_edge, mut right_edge) = (place(0.0) + 9.0, f64::INFINITY);
     for (size, _, _) in rows {
         let text = format!("{size}");
-        let half = (text.len() as f64 * SMALL * 0.56) / 2.0;
+        let half = text_width(&text, SMALL) / 2.0;
         let x = place(abscissa(*size));
-        if x + half + 5.0 <= right_edge && x - half - 5.0 >= taken {
+        if x + half + 5.0 <= right_edge && x - half >= left_edge {
             ticks.push((abscissa(*size), text));
             right_edge = x - half;
-        } else if x - half - 5.0 < taken {
-            taken = taken.max(place(0.0) + 4.0);
         }
     }
     ticks

@@ -4,6 +4,7 @@ use super::Figure;
 use super::cells::{Group, Standing, full_point, least_sensitive, standing, verdict_counts, verdict_text};
 use super::markdown::{Align, command, escape, image, table};
 use super::number::{count, percent, significant};
+use super::overview::is_drawn;
 use crate::record::{CellRecord, ReportData};
 
 /// `README.md` of the report.
@@ -18,7 +19,7 @@ pub fn write(data: &ReportData, groups: &[Group], overview: Option<&Figure>) -> 
     if let Some(figure) = overview {
         out += "\n## All cells\n\n";
         out += &image(&figure.alt, &format!("figures/{}.svg", figure.name));
-        let left = data.run.cells.len() - figure.csv.lines().count().saturating_sub(1);
+        let left = data.run.cells.iter().filter(|cell| !is_drawn(cell)).count();
         out += &format!("\nNumbers: [`{0}.csv`](figures/{0}.csv).", figure.name);
         if left > 0 {
             out += &format!(" Not drawn, for lack of an interval or a margin: {}.", count(left, "cell"));
@@ -128,7 +129,7 @@ fn claims(data: &ReportData, groups: &[Group]) -> String {
     table(&columns, &rows)
 }
 
-/// `12 of 12 agrees`, or every verdict with its count, in bold where a cell is contrary.
+/// `agrees 12 of 12`, or every verdict with its count, in bold where a cell is contrary.
 pub fn summary(cells: &[&CellRecord]) -> String {
     if cells.is_empty() {
         return "not judged".into();
@@ -138,7 +139,7 @@ pub fn summary(cells: &[&CellRecord]) -> String {
         .map(|(verdict, n)| {
             let of = |cell: &&&CellRecord| cell.verdict == *verdict;
             let contrary = cells.iter().filter(of).filter(|cell| standing(cell) == Standing::Contrary).count();
-            let text = format!("{n} of {} {}", cells.len(), escape(verdict));
+            let text = format!("{} {n} of {}", escape(verdict), cells.len());
             match contrary {
                 0 if *verdict == "disagrees" => format!("{text} (as expected)"),
                 0 => text,

@@ -31,8 +31,8 @@ pub fn command(text: &str) -> String {
 /// A displayed formula on lines of its own. The formula stays on one line, so that none of its lines reads as a
 /// list or a heading, and `<` is spelt out, so that it does not open a tag.
 pub fn formula(latex: &str) -> String {
-    let line = latex.split_whitespace().collect::<Vec<_>>().join(" ");
-    format!("$$\n{}\n$$\n", line.replace('<', "\\lt ").replace('>', "\\gt "))
+    let spelt = latex.replace('<', "\\lt ").replace('>', "\\gt ");
+    format!("$$\n{}\n$$\n", spelt.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 pub fn image(alt: &str, path: &str) -> String {
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn formulas_stay_on_one_line() {
-        assert_eq!(formula("a\n- b < c"), "$$\na - b \\lt  c\n$$\n");
+        assert_eq!(formula("a\n- b < c"), "$$\na - b \\lt c\n$$\n");
     }
 
     #[test]

@@ -28,6 +28,11 @@ fn scaled(cell: &CellRecord) -> Option<(f64, [f64; 2])> {
     (gap.is_finite() && low.is_finite() && high.is_finite()).then_some((gap, [low, high]))
 }
 
+/// Whether the overview has a row for the cell.
+pub fn is_drawn(cell: &CellRecord) -> bool {
+    scaled(cell).is_some()
+}
+
 /// The overview, or none where no cell has an interval and a margin.
 pub fn draw(groups: &[Group]) -> Option<Figure> {
     let groups: Vec<Group> = groups
@@ -79,6 +84,11 @@ pub fn draw(groups: &[Group]) -> Option<Figure> {
         }
         canvas.line(panel.at((0.0, 0.0)), panel.at((0.0, 1.0)), SOFT, 0.8);
         panel.frame(canvas, &panel.x.ticks(8), &[]);
+        // A tall figure is read from both ends.
+        for (value, text) in panel.x.ticks(8).iter().filter(|_| count > 40) {
+            let at = (panel.at((*value, 1.0)).0, top - 9.0);
+            canvas.text(text, at, Text::new(SMALL, Anchor::Middle).colour(SOFT));
+        }
         let x_label = "gap at infinite size / margin";
         canvas.text(x_label, ((LEFT + RIGHT) / 2.0, bottom + 32.0), Text::new(LABEL, Anchor::Middle));
         let mut y = top;
@@ -110,7 +120,11 @@ fn group(canvas: &mut Canvas, panel: &Panel, (id, cells): (&str, &[&CellRecord])
         let ink = if contrary { ALARM } else { colour };
         interval(canvas, panel, (gap, [low, high]), y, (standing(cell), ink), row);
         let far = !(panel.x.low..=panel.x.high).contains(&gap);
-        let mut note = if cell.verdict == "agrees" && !contrary { String::new() } else { verdict_text(cell) };
+        let mut note = match cell.verdict.as_str() {
+            _ if contrary => format!("contrary: {}", cell.verdict),
+            "agrees" => String::new(),
+            _ => verdict_text(cell),
+        };
         if far {
             note += &format!(" ({} margins)", significant(gap, 2).replace('-', "\u{2212}"));
         }

@@ -57,7 +57,7 @@ pub fn write(data: &ReportData, claim: &ClaimRecord, cells: &[&CellRecord], figu
             out += &experiments::section(experiment);
         }
     }
-    out += "\n## Again\n\n";
+    out += "\n## Reproduce\n\n";
     out += &command(&format!("limitcheck check {} --seed {} --budget {}", name(claim), data.run.seed, data.run.budget));
     out + "\n[All claims](../README.md)\n"
 }
