@@ -49,7 +49,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     if let Some(path) = &arguments.json {
         write_json(path, &record)?;
     }
-    print(&limitcheck::report::verdict_table(&record))?;
+    print(&limitcheck::report::verdict_table(&record, None))?;
     eprintln!("{:.1} s", started.elapsed().as_secs_f64());
     Ok(exit_code(&record) as u8)
 }

@@ -54,7 +54,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         files::write_ours(&out.join(name), content)?;
     }
     write_json(&out.join("verdicts.json"), &data.run)?;
-    print(&limitcheck::report::verdict_table(&data.run))?;
+    print(&limitcheck::report::verdict_table(&data.run, None))?;
     print(&format!("\nreport: {}\n", out.join("README.md").display()))?;
     eprintln!("{:.1} s", started.elapsed().as_secs_f64());
     Ok(exit_code(&data.run) as u8)

@@ -61,7 +61,7 @@ fn validate(claim: &Claim, store: &Shared) -> Result<(), Failed> {
     }
     match exit_code(&run) {
         0 => Ok(()),
-        _ => Err(verdict_table(&run).into()),
+        _ => Err(verdict_table(&run, None).into()),
     }
 }
 
@@ -81,7 +81,7 @@ fn refute(planted: &Planted, store: &Shared) -> Result<(), Failed> {
     let claim = read_claim(&name, &claim, &shared.definitions, &|file| read_beside(&name, file))?;
     let run = judge(&claim, store)?;
     let refuted = run.cells.iter().any(|cell| cell.verdict == "disagrees" && cell.replicates > 0);
-    if refuted { Ok(()) } else { Err(verdict_table(&run).into()) }
+    if refuted { Ok(()) } else { Err(verdict_table(&run, None).into()) }
 }
 
 fn main() -> ExitCode {
