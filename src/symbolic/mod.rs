@@ -4,7 +4,9 @@
 
 pub mod exact;
 pub mod expression;
+pub mod latex;
 pub mod scalar;
+pub mod source;
 
 pub use exact::Exact;
 pub use expression::{Binary, Binding, Branch, Comparison, Condition, Definition, Expr, Interval, Law, Node, Span};
