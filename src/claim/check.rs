@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
 
     fn scope<'s>(&'s self, definitions: &'s [Definition], later: Vec<&'s str>, sizes: bool) -> Scope<'s> {
         let numbers = self.numbers.iter().map(String::as_str).collect();
-        Scope { text: self.masked, numbers, spectrum: self.spectrum, definitions, later, sizes }
+        Scope { text: self.masked, numbers, spectrum: self.spectrum, definitions, own: None, later, sizes }
     }
 
     /// `earlier` and the block's own definitions, each checked in the scope of those before it.
@@ -92,7 +92,8 @@ impl<'a> Reader<'a> {
         for (index, ReadDefinition { definition, name_span, argument_spans }) in read.into_iter().enumerate() {
             let mut faults = Vec::new();
             let later: Vec<&str> = names[index + 1..].iter().map(String::as_str).collect();
-            let scope = self.scope(&known, later, false);
+            let mut scope = self.scope(&known, later, false);
+            scope.own = Some(&names[index]);
             let twice = names[..index].contains(&definition.name);
             if twice {
                 let message = format!("`{}` is defined twice", definition.name);
@@ -104,19 +105,9 @@ impl<'a> Reader<'a> {
                 });
             }
             for (argument, span) in definition.arguments.iter().zip(argument_spans) {
-                let own = vec![definition.name.as_str()];
-                faults.extend(scope.hides(argument, span).or_else(|| self.scope(&[], own, false).hides(argument, span)));
+                faults.extend(scope.hides(argument, span));
             }
-            let recursive = uses(&definition.body, &definition.name);
-            if recursive {
-                let message = format!("`{}` is defined by itself", definition.name);
-                faults.push(
-                    Diagnostic::new("C041", name_span, message)
-                        .hint("an unknown that solves an equation is written root x in (a, b) of F"),
-                );
-            } else {
-                scope.expression(&definition.body, &definition.arguments, &mut faults);
-            }
+            scope.expression(&definition.body, &definition.arguments, &mut faults);
             if !twice {
                 known.push(definition);
             }
@@ -379,22 +370,6 @@ fn special(values: &Values, statement: Statement, parameters: &[Parameter]) -> P
         Err(_) => Err(Diagnostic::new("C050", place, "a special value belongs to one point")
             .hint("write one `special` line for each point")),
     }
-}
-
-/// Whether the formula uses the name.
-///
-/// `k = root k in (0, inf) of F` is no recursion: the unknown may carry the name that its value is given to.
-fn uses(expr: &Expr, name: &str) -> bool {
-    let mut found = false;
-    let mut unknown_within: Vec<Span> = Vec::new();
-    expr.visit(&mut |inner| match &inner.node {
-        Node::Root { variable, body, .. } if variable == name => unknown_within.push(body.span),
-        Node::Name(used) | Node::Apply { function: used, .. } if used == name => {
-            found |= !unknown_within.iter().any(|s| s.start <= inner.span.start && inner.span.end <= s.end);
-        }
-        _ => {}
-    });
-    found
 }
 
 /// Names of the definitions that the formulas use, through other definitions too.
