@@ -2,6 +2,21 @@
 //!
 //! Pure: text in, values out; files are read by `run`. May import `symbolic`, `model`, `num` only.
 
+mod assignment;
+pub mod catalogue;
+mod check;
+mod definition;
+pub mod diagnostic;
+mod document;
+mod header;
+mod lexer;
+mod parser;
+mod points;
+mod scope;
+mod statement;
 pub mod types;
 
+pub use catalogue::{Catalogue, LookupError};
+pub use check::{Definitions, read_claim, read_definitions};
+pub use diagnostic::{Diagnostic, Diagnostics};
 pub use types::*;

@@ -2,6 +2,8 @@
 
 use crate::model::{Activation, Settings, Value};
 use crate::symbolic::{Condition, Definition, Expr, Span};
+use std::collections::BTreeMap;
+use std::fmt;
 
 /// One claim file, read and checked.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct Claim {
     pub margin: Option<f64>,
     /// Shared definitions first, then the claim's own, in order of definition (a definition may use the ones before it).
     pub definitions: Vec<Definition>,
+    /// LaTeX of names (`symbol` lines, shared ones too), by name.
+    pub symbols: BTreeMap<String, String>,
     pub limit: Expr,
     /// A second form of the same limit.
     pub alternative: Option<Expr>,
@@ -121,4 +125,84 @@ pub struct Experiment {
     pub widths: Vec<usize>,
     pub trials: u64,
     pub settings: Settings,
+}
+
+impl Claim {
+    /// Every parameter at its default.
+    pub fn defaults(&self) -> Settings {
+        let mut settings = Settings::default();
+        for parameter in &self.parameters {
+            settings.set(&parameter.name, parameter.default.clone());
+        }
+        settings
+    }
+
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|parameter| parameter.name == name)
+    }
+}
+
+impl Domain {
+    pub fn contains(&self, x: f64) -> bool {
+        let above = x > self.low || (self.low_closed && x == self.low);
+        let below = x < self.high || (self.high_closed && x == self.high);
+        above && below
+    }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let open = if self.low_closed { '[' } else { '(' };
+        let close = if self.high_closed { ']' } else { ')' };
+        write!(out, "{open}{}, {}{close}", self.low, self.high)
+    }
+}
+
+/// Kinds as a file writes them.
+pub const KINDS: [(&str, Kind); 7] = [
+    ("limit", Kind::Limit),
+    ("moment", Kind::Moment),
+    ("rate", Kind::Rate),
+    ("bound", Kind::Bound),
+    ("identity", Kind::Identity),
+    ("monotone", Kind::Monotone),
+    ("diverges", Kind::Diverges),
+];
+
+/// Statuses as a file writes them.
+pub const STATUSES: [(&str, Status); 4] = [
+    ("theorem", Status::Theorem),
+    ("derived", Status::Derived),
+    ("conjecture", Status::Conjecture),
+    ("known-false", Status::KnownFalse),
+];
+
+/// Observables as a file writes them.
+pub const OBSERVABLES: [(&str, Observable); 2] =
+    [("test-error", Observable::TestError), ("robustness", Observable::Robustness)];
+
+/// Simulators as a file writes them.
+pub const SIMULATORS: [&str; 5] = ["init", "rf", "nt", "sgd", "sgd-descent"];
+
+/// The spelling of `value` in one of the tables above.
+fn spelling<T: PartialEq>(table: &[(&'static str, T)], value: &T) -> &'static str {
+    table.iter().find(|(_, known)| known == value).map_or("?", |(name, _)| name)
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(spelling(&KINDS, self))
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(spelling(&STATUSES, self))
+    }
+}
+
+impl fmt::Display for Observable {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(spelling(&OBSERVABLES, self))
+    }
 }

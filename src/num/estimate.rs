@@ -168,7 +168,8 @@ impl Estimate {
             rounding
         } else {
             let least = (other.value.abs() - other.abs_err) * (1.0 - f64::EPSILON);
-            (self.abs_err + quotient.abs() * other.abs_err) * (1.0 + 4.0 * f64::EPSILON) / least + rounding + TINIEST
+            (self.abs_err + (quotient.abs() + TINIEST) * other.abs_err + TINIEST) * (1.0 + 4.0 * f64::EPSILON) / least
+                + rounding
         };
         Some(Estimate::computed(quotient, error))
     }
@@ -301,5 +302,172 @@ fn product_with_the_infinite(a: Estimate, b: Estimate) -> Estimate {
         Some(_) if infinite.is_infinity() || factor.is_infinity() => Estimate::exact(product),
         Some(_) if factor.abs().low() >= 1.0 => overflow(product),
         Some(_) => Estimate::UNDEFINED,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dashu::rational::RBig;
+    use proptest::prelude::*;
+
+    fn rational(x: f64) -> RBig {
+        RBig::try_from(x).expect("finite")
+    }
+
+    /// A double biased to corners: zeros, ones, whole numbers, subnormals, huge numbers, and anything.
+    fn corner() -> impl Strategy<Value = f64> {
+        prop_oneof![
+            Just(0.0),
+            Just(1.0),
+            Just(-1.0),
+            Just(f64::MIN_POSITIVE),
+            Just(f64::from_bits(1)),
+            (-9i32..9).prop_map(f64::from),
+            -10.0..10.0f64,
+            (-1.0..1.0f64, -1070..1000i32).prop_map(|(m, e)| m * 2f64.powi(e)),
+            (-1.0..1.0f64, -30..30i32).prop_map(|(m, e)| m * 2f64.powi(e)),
+        ]
+    }
+
+    /// A ball and a point of it: `value + share abs_err` with `|share| <= 1`.
+    fn ball() -> impl Strategy<Value = (Estimate, RBig)> {
+        let error = prop_oneof![
+            Just(0.0),
+            Just(1e-16),
+            1e-17..1e-3f64,
+            0.0..2.0f64,
+            (0.0..1.0f64, -1070..100i32).prop_map(|(m, e)| m * 2f64.powi(e)),
+        ];
+        let relative = prop_oneof![Just(0.0), 1e-17..1e-10f64, 0.0..1.0f64];
+        let share = prop_oneof![Just(1.0), Just(-1.0), -1.0..1.0f64];
+        (corner(), error, relative, any::<bool>(), share).prop_map(|(value, absolute, relative, which, share)| {
+            let abs_err = if which { absolute } else { relative * value.abs() };
+            (Estimate::new(value, abs_err), rational(value) + rational(share) * rational(abs_err))
+        })
+    }
+
+    /// Whether the truth is within the bound, exactly.
+    fn holds(result: Estimate, truth: &RBig) -> bool {
+        if !result.value.is_finite() || !result.abs_err.is_finite() {
+            // An overflow must at least have the right sign and a truth beyond the doubles' range.
+            return result.abs_err == f64::INFINITY;
+        }
+        let distance = truth - rational(result.value);
+        let bound = rational(result.abs_err);
+        distance <= bound && distance >= -bound
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn sums_products_and_quotients_contain_the_truth((a, x) in ball(), (b, y) in ball()) {
+            prop_assert!(holds(a + b, &(&x + &y)), "{a:?} + {b:?} = {:?}", a + b);
+            prop_assert!(holds(a - b, &(&x - &y)), "{a:?} - {b:?} = {:?}", a - b);
+            prop_assert!(holds(a * b, &(&x * &y)), "{a:?} * {b:?} = {:?}", a * b);
+            if let Some(quotient) = a.div(b) {
+                prop_assert!(holds(quotient, &(&x / &y)), "{a:?} / {b:?} = {quotient:?}");
+            } else {
+                prop_assert!(b.contains(0.0));
+            }
+            let (smaller, larger) = if x < y { (&x, &y) } else { (&y, &x) };
+            prop_assert!(holds(a.min(b), smaller), "{a:?} {b:?}");
+            prop_assert!(holds(a.max(b), larger), "{a:?} {b:?}");
+            let positive = if x > RBig::ZERO { x } else { RBig::ZERO };
+            prop_assert!(holds(a.positive_part(), &positive), "{a:?}");
+        }
+
+        #[test]
+        fn whole_powers_contain_the_truth((a, x) in ball(), n in -7i32..12) {
+            let truth = (0..n.unsigned_abs()).fold(RBig::ONE, |power, _| power * &x);
+            match a.powi(n) {
+                Some(power) if n >= 0 => prop_assert!(holds(power, &truth), "{a:?}^{n} = {power:?}"),
+                Some(power) => prop_assert!(holds(power, &(RBig::ONE / truth)), "{a:?}^{n} = {power:?}"),
+                None => prop_assert!(n < 0 && a.contains(0.0)),
+            }
+        }
+
+        /// The square of the root's ends brackets the radicand.
+        #[test]
+        fn square_roots_contain_the_truth((a, x) in ball()) {
+            if x < RBig::ZERO {
+                return Ok(());
+            }
+            let root = a.sqrt().expect("part of the ball is not negative");
+            let high = rational(root.value) + rational(root.abs_err);
+            prop_assert!(&high * &high >= x, "{a:?} {root:?}");
+            let low = rational(root.value) - rational(root.abs_err);
+            prop_assert!(low <= RBig::ZERO || &low * &low <= x, "{a:?} {root:?}");
+        }
+
+        #[test]
+        fn signs_and_ends_are_certain((a, x) in ball()) {
+            match a.sign() {
+                Some(Ordering::Greater) => prop_assert!(x > RBig::ZERO),
+                Some(Ordering::Less) => prop_assert!(x < RBig::ZERO),
+                Some(Ordering::Equal) => prop_assert!(x == RBig::ZERO),
+                None => prop_assert!(a.contains(0.0)),
+            }
+            prop_assert!(rational(a.low()) <= x && x <= rational(a.high()));
+        }
+    }
+
+    #[test]
+    fn whole_numbers_stay_exact() {
+        let [two, three] = [2.0, 3.0].map(Estimate::exact);
+        assert_eq!(two + three, Estimate::exact(5.0));
+        assert_eq!(two * three - Estimate::exact(6.0), Estimate::ZERO);
+        assert_eq!(Estimate::exact(6.0).div(two), Some(three));
+        assert_eq!(three.powi(5), Some(Estimate::exact(243.0)));
+        assert_eq!(two.powi(-3), Some(Estimate::exact(0.125)));
+        assert_eq!(Estimate::exact(9.0).sqrt(), Some(three));
+        assert!(Estimate::ONE.div(three).unwrap().abs_err < 6e-17);
+    }
+
+    #[test]
+    fn infinities_follow_their_limits() {
+        let infinity = Estimate::INFINITY;
+        let some = Estimate::new(-2.0, 0.5);
+        assert_eq!(infinity + some, infinity);
+        assert_eq!(infinity * some, -infinity);
+        assert_eq!(some.div(infinity), Some(Estimate::ZERO));
+        assert_eq!(infinity.div(some), Some(-infinity));
+        for undefined in [
+            infinity - infinity,
+            infinity * Estimate::ZERO,
+            infinity * Estimate::new(0.0, 1e-20),
+            infinity.div(infinity).unwrap(),
+            Estimate::exact(f64::NAN),
+            Estimate::new(f64::NAN, 0.0) + Estimate::ONE,
+        ] {
+            assert!(undefined.value.is_nan() && undefined.abs_err == f64::INFINITY, "{undefined:?}");
+            assert_eq!(undefined.sign(), None);
+        }
+        assert_eq!(infinity.sign(), Some(Ordering::Greater));
+        assert_eq!(infinity.exp(), infinity);
+        assert_eq!((-infinity).exp(), Estimate::ZERO);
+        assert_eq!(infinity.min(some), some);
+    }
+
+    #[test]
+    fn overflow_is_not_infinity() {
+        let huge = Estimate::exact(1e200);
+        let product = huge * huge;
+        assert!(product.value == f64::INFINITY && product.abs_err == f64::INFINITY);
+        assert_eq!(product.sign(), Some(Ordering::Greater));
+        let inverse = Estimate::ONE.div(product).unwrap();
+        assert!(inverse.contains(0.0) && inverse.abs_err < 1e-307);
+        assert!((product - product).value.is_nan());
+        assert_eq!(product * Estimate::ZERO, Estimate::ZERO);
+        let beyond = Estimate::exact(800.0).exp();
+        assert!(beyond.is_overflow() && (Estimate::ONE + beyond).is_overflow());
+    }
+
+    #[test]
+    fn divisors_that_may_be_zero_are_refused() {
+        assert_eq!(Estimate::ONE.div(Estimate::ZERO), None);
+        assert_eq!(Estimate::ONE.div(Estimate::new(1e-9, 1e-9)), None);
+        assert_eq!(Estimate::new(1e-9, 1e-9).powi(-2), None);
     }
 }

@@ -344,3 +344,127 @@ fn infinite_power(base: Estimate, exponent: Estimate) -> Estimate {
         _ => Estimate::UNDEFINED,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dashu::base::Abs;
+    use dashu::float::{FBig, round::mode::HalfEven};
+    use proptest::prelude::*;
+
+    type Big = FBig<HalfEven, 2>;
+
+    /// 200 bits: 60 digits.
+    fn big(x: f64) -> Big {
+        Big::try_from(x).expect("finite").with_precision(200).value()
+    }
+
+    fn holds(result: Estimate, truth: &Big) -> bool {
+        if !result.is_finite() {
+            return result.abs_err == f64::INFINITY;
+        }
+        // The truth itself is good to some 190 bits.
+        let slack = truth.clone().abs() * big(2f64.powi(-180));
+        (truth - big(result.value)).abs() <= big(result.abs_err) + slack
+    }
+
+    fn ball(range: f64) -> impl Strategy<Value = (Estimate, Big)> {
+        let error = prop_oneof![Just(0.0), 1e-18..1e-12f64, 1e-12..1e-3f64, 0.0..1.0f64];
+        let value = prop_oneof![
+            -range..range,
+            (-1.0..1.0f64, -40..0i32).prop_map(|(m, e)| m * 2f64.powi(e)),
+            Just(0.0),
+            Just(1.0),
+            Just(0.5),
+        ];
+        let share = prop_oneof![Just(1.0), Just(-1.0), -1.0..1.0f64];
+        (value, error, share)
+            .prop_map(|(value, error, share)| (Estimate::new(value, error), big(value) + big(share) * big(error)))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn exponentials_contain_the_truth((a, x) in ball(30.0)) {
+            prop_assert!(holds(a.exp(), &x.exp()), "exp {a:?} = {:?}", a.exp());
+            prop_assert!(holds(a.expm1(), &x.exp_m1()), "expm1 {a:?} = {:?}", a.expm1());
+            let relative = if x == big(0.0) { big(1.0) } else { x.exp_m1() / &x };
+            prop_assert!(holds(a.exprel(), &relative), "exprel {a:?} = {:?}", a.exprel());
+            prop_assert!(holds(a.tanh(), &x.tanh()), "tanh {a:?} = {:?}", a.tanh());
+        }
+
+        #[test]
+        fn logarithms_contain_the_truth((a, x) in ball(100.0)) {
+            if let Some(value) = a.ln() {
+                prop_assert!(holds(value, &x.ln()), "ln {a:?} = {value:?}");
+            }
+            if let Some(value) = a.log1p() {
+                prop_assert!(holds(value, &x.ln_1p()), "log1p {a:?} = {value:?}");
+            }
+        }
+
+        #[test]
+        fn circular_functions_contain_the_truth((a, x) in ball(20.0)) {
+            prop_assert!(holds(a.sin(), &x.sin()), "sin {a:?} = {:?}", a.sin());
+            prop_assert!(holds(a.cos(), &x.cos()), "cos {a:?} = {:?}", a.cos());
+            prop_assert!(holds(a.atan(), &x.atan()), "atan {a:?} = {:?}", a.atan());
+            if let Some(value) = a.tan() {
+                prop_assert!(holds(value, &x.tan()), "tan {a:?} = {value:?}");
+            }
+        }
+
+        #[test]
+        fn inverse_circular_functions_contain_the_truth((a, x) in ball(1.0)) {
+            if x.clone().abs() <= big(1.0) {
+                let (sine, cosine) = (a.asin().unwrap(), a.acos().unwrap());
+                prop_assert!(holds(sine, &x.asin()), "asin {a:?} = {sine:?}");
+                prop_assert!(holds(cosine, &x.acos()), "acos {a:?} = {cosine:?}");
+            }
+        }
+
+        #[test]
+        fn powers_contain_the_truth((a, x) in ball(20.0), (b, y) in ball(6.0)) {
+            if x > big(0.0) && let Some(value) = a.pow(b) {
+                let truth = (y * x.ln()).exp();
+                prop_assert!(holds(value, &truth), "{a:?}^{b:?} = {value:?}");
+            }
+        }
+    }
+
+    /// Values to 20 digits and more from the tables of Abramowitz and Stegun (chapter 7) and mpmath.
+    #[test]
+    fn error_functions_contain_known_values() {
+        let known = [
+            (0.5, 0.520_499_877_813_046_537_68, 0.479_500_122_186_953_462_3),
+            (1.0, 0.842_700_792_949_714_869_34, 0.157_299_207_050_285_130_66),
+            (2.0, 0.995_322_265_018_952_734_16, 4.677_734_981_047_265_8e-3),
+            (5.0, 0.999_999_999_998_462_540_2, 1.537_459_794_428_034_85e-12),
+        ];
+        for (x, erf, erfc) in known {
+            let (near, wide) = (Estimate::exact(x), Estimate::new(x - 1e-3, 1.1e-3));
+            assert!(near.erf().contains(erf) && near.erf().abs_err < 6e-16, "{x}");
+            assert!(near.erfc().contains(erfc) && near.erfc().abs_err < 6e-16 * erfc, "{x}");
+            assert!(wide.erf().contains(erf) && wide.erfc().contains(erfc), "{x}");
+            assert!((-wide).erf().contains(-erf), "{x}");
+        }
+    }
+
+    #[test]
+    fn accuracy_near_the_delicate_points() {
+        let small = Estimate::exact(1e-12);
+        assert!((small.exprel().value - (1.0 + 5e-13)).abs() < 1e-15);
+        assert!(small.expm1().abs_err < 1e-27 && small.log1p().unwrap().abs_err < 1e-27);
+        assert_eq!(Estimate::ZERO.exprel(), Estimate::ONE);
+        assert_eq!(Estimate::ZERO.exp(), Estimate::ONE);
+        assert_eq!(Estimate::ONE.ln(), Some(Estimate::ZERO));
+        // A ball that straddles the edge of the domain stands for its part inside.
+        assert!(Estimate::new(-1e-18, 1e-17).sqrt().unwrap().contains(0.0));
+        assert!(Estimate::new(1.0 + 1e-16, 1e-15).acos().unwrap().contains(0.0));
+        assert_eq!(Estimate::new(-1.0, 0.5).sqrt(), None);
+        assert_eq!(Estimate::new(0.0, 0.5).ln(), None);
+        assert_eq!(Estimate::new(1.5, 0.1).tan(), None);
+        assert_eq!(Estimate::exact(-8.0).pow(Estimate::exact(1.0 / 3.0)), None);
+        assert_eq!(Estimate::exact(-2.0).pow(Estimate::exact(3.0)), Some(Estimate::exact(-8.0)));
+    }
+}

@@ -136,3 +136,130 @@ pub fn unit<E>(
     let second = integrate_counted(&mut |q| f(1.0 - q, q), &upper).0?;
     Ok(first + second)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::num::quadrature::integrate;
+
+    type Outcome = Result<Estimate, QuadratureError<String>>;
+
+    /// A plain function as an integrand good to two units in the last place, and a count of its calls.
+    fn run(f: impl Fn(f64) -> f64, law: impl Fn(Integrand<String>) -> Outcome) -> (Outcome, u32) {
+        let mut calls = 0;
+        let mut integrand = |x: f64| {
+            calls += 1;
+            let value = f(x);
+            Ok(Estimate::new(value, 2.0 * f64::EPSILON * value.abs()))
+        };
+        let outcome = law(&mut integrand);
+        (outcome, calls)
+    }
+
+    fn check(name: &str, (outcome, calls): (Outcome, u32), truth: f64, most: u32) {
+        let value = outcome.unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        println!("{name}: {value:?} off {:e}, {calls} calls", value.value - truth);
+        // The closed form in doubles is itself off by a few units.
+        assert!((value.value - truth).abs() <= value.abs_err + 4.0 * f64::EPSILON * truth.abs(), "{name}: {value:?}");
+        assert!(value.abs_err <= 1e-12 * truth.abs().max(1.0), "{name}: {value:?}");
+        assert!(calls <= most, "{name}: {calls} calls");
+    }
+
+    #[test]
+    fn normal_moments() {
+        let law = |f: Integrand<String>| normal(f, &[]);
+        check("mass", run(|_| 1.0, law), 1.0, 1500);
+        check("mean", run(|g| g, law), 0.0, 1500);
+        check("variance", run(|g| g * g, law), 1.0, 1500);
+        check("E G^20", run(|g| g.powi(20), law), 654_729_075.0, 3000);
+        check("E exp G", run(f64::exp, law), 0.5f64.exp(), 1500);
+        check("(E exp 2G)^2", run(|g| (2.0 * g).exp(), law), 2f64.exp(), 1800);
+        check("E exp 8G", run(|g| (8.0 * g).exp(), law), 32f64.exp(), 2500);
+        check("E exp(G^2/4)", run(|g| (0.25 * g * g).exp(), law), 2f64.sqrt(), 2000);
+        check("E cos 5G", run(|g| (5.0 * g).cos(), law), (-12.5f64).exp(), 2500);
+        check("E 1/(1+25 G^2)", run(|g| 1.0 / (1.0 + 25.0 * g * g), law), 0.215_188_927_983_042_74, 3000);
+        let relu = |f: Integrand<String>| normal(f, &[0.0]);
+        check("E relu", run(|g| g.max(0.0), relu), 1.0 / (2.0 * PI).sqrt(), 1500);
+        let shifted = |f: Integrand<String>| normal(f, &[0.7]);
+        let truth = (-0.245f64).exp() / (2.0 * PI).sqrt() - 0.35 * libm::erfc(0.7 * 0.5f64.sqrt());
+        check("E (G - 0.7)+", run(|g| (g - 0.7).max(0.0), shifted), truth, 1500);
+    }
+
+    #[test]
+    fn divergent_expectations_are_errors() {
+        for rate in [0.5, 0.51, 1.0, 3.0] {
+            let outcome = run(|g| (rate * g * g).exp(), |f| normal(f, &[])).0;
+            assert!(outcome.is_err(), "{rate}: {outcome:?}");
+        }
+        for rate in [1.0, 1.1, 3.0] {
+            let outcome = run(|y| (rate * y).exp(), |f| exponential(f, &[])).0;
+            assert!(outcome.is_err(), "{rate}: {outcome:?}");
+        }
+        let undefined = run(f64::ln, |f| normal(f, &[0.0])).0;
+        assert!(matches!(undefined, Err(QuadratureError::NotFinite { at }) if at < 0.0), "{undefined:?}");
+    }
+
+    #[test]
+    fn exponential_moments() {
+        let law = |f: Integrand<String>| exponential(f, &[]);
+        check("mass", run(|_| 1.0, law), 1.0, 1500);
+        check("E Y^5", run(|y| y.powi(5), law), 120.0, 2000);
+        check("E ln Y", run(f64::ln, law), -0.577_215_664_901_532_9, 2000);
+        check("E Y^-1/2", run(|y| 1.0 / y.sqrt(), law), PI.sqrt(), 2000);
+        check("E 1/(1+Y)", run(|y| 1.0 / (1.0 + y), law), 0.596_347_362_323_194_1, 1500);
+        let kinked = |f: Integrand<String>| exponential(f, &[2.0]);
+        check("E (Y - 2)+", run(|y| (y - 2.0).max(0.0), kinked), (-2f64).exp(), 1500);
+    }
+
+    /// Mass 1, mean rho, second moment rho^2 + rho, third rho^3 + 3 rho^2 + rho (Narayana numbers).
+    #[test]
+    fn marchenko_pastur_moments() {
+        for rho in [0.01, 0.2, 0.5, 0.9, 0.999, 1.0 - 1e-9, 1.0, 1.0 + 1e-6, 1.3, 3.0, 17.0, 100.0] {
+            let law = |f: Integrand<String>| marchenko_pastur(f, rho);
+            check(&format!("mass {rho}"), run(|_| 1.0, law), 1.0, 3000);
+            check(&format!("mean {rho}"), run(|x| x, law), rho, 3000);
+            check(&format!("second {rho}"), run(|x| x * x, law), rho * (rho + 1.0), 3000);
+            check(&format!("third {rho}"), run(|x| x * x * x, law), rho * (rho * (rho + 3.0) + 1.0), 3000);
+        }
+    }
+
+    /// `int 1/(1+x) d mu_1 = (sqrt 5 - 1)/2`: the Stieltjes transform at -1.
+    #[test]
+    fn marchenko_pastur_stieltjes_transform() {
+        let outcome = run(|x| 1.0 / (1.0 + x), |f| marchenko_pastur(f, 1.0));
+        check("resolvent", outcome, 0.5 * (5f64.sqrt() - 1.0), 1500);
+    }
+
+    /// Quantile functions: `int quantile^k dp` are moments of the law.
+    #[test]
+    fn unit_takes_singular_quantile_functions() {
+        let run_unit = |f: &dyn Fn(f64, f64) -> f64, kinks: &[f64]| {
+            let mut calls = 0;
+            let mut integrand = |p: f64, q: f64| -> Result<Estimate, String> {
+                calls += 1;
+                let value = f(p, q);
+                Ok(Estimate::new(value, 2.0 * f64::EPSILON * value.abs()))
+            };
+            (unit(&mut integrand, kinks), calls)
+        };
+        check("exponential mean", run_unit(&|_, q| -q.ln(), &[]), 1.0, 1200);
+        check("exponential second moment", run_unit(&|_, q| q.ln() * q.ln(), &[]), 2.0, 1200);
+        check("from the other end", run_unit(&|p, _| -p.ln(), &[]), 1.0, 1200);
+        check("arcsine mean square", run_unit(&|p, q| 1.0 / (p * q).sqrt(), &[]), PI, 1200);
+        check("kinks on both sides", run_unit(&|p, _| (p - 0.2).abs() + (p - 0.9).abs(), &[0.2, 0.9]), 0.75, 1200);
+        check("kink at the middle", run_unit(&|p, _| (p - 0.5).abs(), &[0.5]), 0.25, 1200);
+    }
+
+    /// The transformed law against the density as [MP67] state it, on an interval away from the edges.
+    #[test]
+    fn marchenko_pastur_against_the_plain_density() {
+        let rho: f64 = 0.5;
+        let (a, b) = ((1.0 - rho.sqrt()).powi(2), (1.0 + rho.sqrt()).powi(2));
+        let mut density = |x: f64| -> Result<Estimate, String> {
+            Ok(Estimate::new(((b - x) * (x - a)).sqrt() / (2.0 * PI * x) * (-x).exp(), 1e-15))
+        };
+        let plain = integrate(&mut density, &[a, b]).unwrap();
+        let transformed = run(|x| (-x).exp(), |f| marchenko_pastur(f, rho)).0.unwrap();
+        assert!((plain.value + 0.5 - transformed.value).abs() < 1e-13, "{plain:?} {transformed:?}");
+    }
+}

@@ -236,7 +236,7 @@ fn interpolate<E>(f: &mut dyn FnMut(f64) -> Result<Estimate, E>, bracket: Bracke
         }
     }
     // From here: b is the newest point, a the other end, c the point before.
-    let mut c = a;
+    let mut c;
     let mut fraction = 0.5;
     for _ in 0..MOST_ITERATIONS {
         let x = a.x + fraction * (b.x - a.x);

@@ -170,4 +170,73 @@ impl Expr {
     pub fn name(name: &str) -> Expr {
         Expr::new(Node::Name(name.to_string()), Span::default())
     }
+
+    /// Calls `look` on this tree and on every tree inside it: laws, ends of intervals and conditions included.
+    pub fn visit<'a>(&'a self, look: &mut dyn FnMut(&'a Expr)) {
+        look(self);
+        match &self.node {
+            Node::Number(_) | Node::Infinity | Node::Name(_) => {}
+            Node::Apply { arguments, .. } => arguments.iter().for_each(|argument| argument.visit(look)),
+            Node::Negate(inner) => inner.visit(look),
+            Node::Binary(_, left, right) => {
+                left.visit(look);
+                right.visit(look);
+            }
+            Node::Integral { body, bindings, .. } => {
+                body.visit(look);
+                bindings.iter().for_each(|binding| binding.law.visit(look));
+            }
+            Node::Root { interval, body, .. } => {
+                interval.visit(look);
+                body.visit(look);
+            }
+            Node::Cases { branches, otherwise } => {
+                for branch in branches {
+                    branch.condition.visit(look);
+                    branch.value.visit(look);
+                }
+                otherwise.visit(look);
+            }
+            Node::Series { term, .. } => term.visit(look),
+            Node::Let { value, body, .. } => {
+                value.visit(look);
+                body.visit(look);
+            }
+        }
+    }
+}
+
+impl Law {
+    /// Calls `look` on every tree inside the law.
+    pub fn visit<'a>(&'a self, look: &mut dyn FnMut(&'a Expr)) {
+        match self {
+            Law::NormalPair(argument) | Law::MarchenkoPastur(argument) => argument.visit(look),
+            Law::Lebesgue(interval) => interval.visit(look),
+            Law::Normal | Law::Spectrum | Law::Covariance | Law::Spectra | Law::Measure(_) => {}
+        }
+    }
+}
+
+impl Interval {
+    /// Calls `look` on every tree in the two ends.
+    pub fn visit<'a>(&'a self, look: &mut dyn FnMut(&'a Expr)) {
+        self.low.visit(look);
+        self.high.visit(look);
+    }
+}
+
+impl Condition {
+    /// Calls `look` on every tree inside the condition.
+    pub fn visit<'a>(&'a self, look: &mut dyn FnMut(&'a Expr)) {
+        match self {
+            Condition::Compare(_, left, right) => {
+                left.visit(look);
+                right.visit(look);
+            }
+            Condition::And(left, right) | Condition::Or(left, right) => {
+                left.visit(look);
+                right.visit(look);
+            }
+        }
+    }
 }

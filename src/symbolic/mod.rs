@@ -5,6 +5,7 @@
 pub mod derivative;
 pub mod exact;
 pub mod expression;
+pub mod scalar;
 
 pub use derivative::{DerivativeError, derivative, occurs};
 pub use exact::Exact;

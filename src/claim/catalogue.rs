@@ -1,0 +1,243 @@
+//! All claims of a folder, or of the binary; looking up claims and parameter values by name.
+
+use super::check::{Definitions, read_claim, read_definitions};
+use super::diagnostic::{Diagnostic, Diagnostics};
+use super::document::{BlockKind, find_block, has_block};
+use super::points::check_domain;
+use super::types::Claim;
+use crate::model::names::{hint, nearest};
+use crate::model::settings::ReadFile;
+use crate::model::{Settings, Value};
+use crate::symbolic::Span;
+use include_dir::{Dir, include_dir};
+
+/// The claims and what they share.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    pub definitions: Definitions,
+    /// Sorted by id.
+    pub claims: Vec<Claim>,
+}
+
+/// A name on the command line that means nothing, with what to do about it.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{message} ({hint})")]
+pub struct LookupError {
+    pub message: String,
+    pub hint: String,
+}
+
+/// Reads `file(PATH)`: the claim file's path, then PATH as that file writes it.
+pub type ReadBeside<'a> = &'a dyn Fn(&str, &str) -> Result<String, String>;
+
+static THEORY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/theory");
+
+impl Catalogue {
+    /// Reads the files of a folder, as (path, text): the one with a `definitions` block, and all with a `claim` block.
+    /// Markdown without either is left aside.
+    pub fn from_files(files: Vec<(String, String)>, read: ReadBeside) -> Result<Catalogue, Vec<Diagnostics>> {
+        let mut faults = Vec::new();
+        let mut definitions: Option<(&str, Definitions)> = None;
+        for (path, text) in files.iter().filter(|(_, text)| has_block(text, BlockKind::Definitions)) {
+            match (&definitions, read_definitions(path, text)) {
+                (_, Err(found)) => faults.push(found),
+                (Some((first, _)), Ok(_)) => {
+                    let message = format!("a second file of definitions, besides {first}");
+                    faults.push(whole_file(
+                        path,
+                        text,
+                        "C080",
+                        BlockKind::Definitions,
+                        message,
+                        "put all definitions into one file",
+                    ));
+                }
+                (None, Ok(found)) => definitions = Some((path, found)),
+            }
+        }
+        // Claims would be full of unknown names without the definitions.
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let definitions = definitions.map(|(_, found)| found).unwrap_or_default();
+        let mut claims: Vec<Claim> = Vec::new();
+        for (path, text) in files.iter().filter(|(_, text)| has_block(text, BlockKind::Claim)) {
+            match read_claim(path, text, &definitions, &|file| read(path, file)) {
+                Err(found) => faults.push(found),
+                Ok(claim) => match claims.iter().find(|other| other.id == claim.id) {
+                    Some(other) => {
+                        let message = format!("the id `{}` is already that of {}", claim.id, other.text.path);
+                        faults.push(whole_file(
+                            path,
+                            text,
+                            "C081",
+                            BlockKind::Claim,
+                            message,
+                            "ids are unique: choose another",
+                        ));
+                    }
+                    None => claims.push(claim),
+                },
+            }
+        }
+        claims.sort_by(|a, b| a.id.cmp(&b.id));
+        if faults.is_empty() { Ok(Catalogue { definitions, claims }) } else { Err(faults) }
+    }
+
+    /// The catalogue in the binary. Paths are `theory/...`.
+    pub fn embedded() -> Result<Catalogue, Vec<Diagnostics>> {
+        let mut files = Vec::new();
+        collect(&THEORY, &mut files);
+        Catalogue::from_files(files, &read_embedded)
+    }
+
+    /// The claim with this id.
+    pub fn find(&self, id: &str) -> Result<&Claim, LookupError> {
+        self.claims.iter().find(|claim| claim.id == id).ok_or_else(|| LookupError {
+            message: format!("unknown claim `{id}`"),
+            hint: hint(id, self.claims.iter().map(|claim| claim.id.as_str())),
+        })
+    }
+
+    /// Reads the value of one of the claim's parameters, domain included.
+    pub fn setting(&self, claim: &Claim, name: &str, text: &str, read: ReadFile) -> Result<Value, LookupError> {
+        let Some(parameter) = claim.parameter(name) else { return Err(self.undeclared(claim, name)) };
+        let value = Value::parse(name, text, &claim.activations, read)
+            .map_err(|why| LookupError { message: why.message, hint: why.hint })?;
+        check_domain(name, &value, parameter.domain).map_err(|(message, hint)| LookupError { message, hint })?;
+        Ok(value)
+    }
+
+    /// The claim's defaults with the given `(name, text)` values in their place, checked together.
+    pub fn settings(&self, claim: &Claim, given: &[(String, String)], read: ReadFile) -> Result<Settings, LookupError> {
+        let mut settings = claim.defaults();
+        for (index, (name, text)) in given.iter().enumerate() {
+            if given[..index].iter().any(|(other, _)| other == name) {
+                let message = format!("`{name}` is set twice");
+                return Err(LookupError { message, hint: "give each parameter one value".to_string() });
+            }
+            settings.set(name, self.setting(claim, name, text, read)?);
+        }
+        settings.check().map_err(|why| LookupError { message: why.message, hint: why.hint })?;
+        Ok(settings)
+    }
+
+    fn undeclared(&self, claim: &Claim, name: &str) -> LookupError {
+        let message = format!("the claim {} has no parameter `{name}`", claim.id);
+        let own: Vec<&str> = claim.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        let having: Vec<&str> =
+            self.claims.iter().filter(|other| other.parameter(name).is_some()).map(|other| other.id.as_str()).collect();
+        let hint = if !having.is_empty() {
+            format!("claims that have it: {}", having.join(", "))
+        } else if own.is_empty() {
+            "it has none".to_string()
+        } else if nearest(name, own.iter().copied()).is_some() {
+            hint(name, own)
+        } else {
+            format!("its parameters: {}", own.join(", "))
+        };
+        LookupError { message, hint }
+    }
+}
+
+fn whole_file(path: &str, text: &str, code: &'static str, kind: BlockKind, message: String, hint: &str) -> Diagnostics {
+    let span = find_block(text, kind).map_or(Span::default(), |block| block.fence);
+    Diagnostics::new(path, text, vec![Diagnostic::new(code, span, message).hint(hint)])
+}
+
+fn collect(folder: &Dir<'static>, files: &mut Vec<(String, String)>) {
+    for file in folder.files() {
+        let is_markdown = file.path().extension().is_some_and(|extension| extension == "md");
+        // LANGUAGE.md and other prose hold no block and are left aside later.
+        if let (true, Some(text)) = (is_markdown, file.contents_utf8()) {
+            files.push((format!("theory/{}", slashes(file.path())), text.to_string()));
+        }
+    }
+    folder.dirs().for_each(|inner| collect(inner, files));
+}
+
+fn slashes(path: &std::path::Path) -> String {
+    let parts: Vec<String> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    parts.join("/")
+}
+
+/// A file of the embedded tree, named relative to the claim file.
+fn read_embedded(claim: &str, file: &str) -> Result<String, String> {
+    let folder = claim.strip_prefix("theory/").unwrap_or(claim).rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in file.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop().ok_or("the path leaves the catalogue")?;
+            }
+            part => parts.push(part),
+        }
+    }
+    let found = THEORY.get_file(parts.join("/")).and_then(|file| file.contents_utf8());
+    found.map(str::to_string).ok_or_else(|| "the embedded catalogue has no such file".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A claim with the given id and further lines.
+    fn claim(id: &str, lines: &str) -> String {
+        format!("```claim\nclaim {id}\ntitle T\nkind limit\nstatus derived\nsource S\n{lines}\n```\n")
+    }
+
+    fn catalogue(files: &[(&str, String)]) -> Result<Catalogue, Vec<Diagnostics>> {
+        let files = files.iter().map(|(path, text)| (path.to_string(), text.clone())).collect();
+        Catalogue::from_files(files, &|claim, file| match (claim, file) {
+            ("a/one.md", "x.txt") => Ok("1\n2\n".to_string()),
+            _ => Err("no such file".to_string()),
+        })
+    }
+
+    #[test]
+    fn the_embedded_catalogue_reads_and_has_only_the_definitions_it_uses() {
+        let all = Catalogue::embedded().unwrap_or_else(|faults| panic!("{}", faults[0]));
+        let claim = all.find("rf-test-error").unwrap();
+        assert!(claim.definitions.iter().any(|definition| definition.name == "psi" && definition.shared));
+        assert!(!claim.definitions.iter().any(|definition| definition.name == "eta"));
+        assert!(all.claims.is_sorted_by(|a, b| a.id < b.id));
+    }
+
+    #[test]
+    fn files_are_found_beside_the_claim_and_in_the_embedded_tree() {
+        let text = claim("one", "parameter spectrum = file(x.txt)\ngrid\nlimit 1");
+        assert!(catalogue(&[("a/one.md", text.clone())]).is_ok());
+        assert!(catalogue(&[("b/one.md", text)]).is_err());
+        assert!(read_embedded("theory/x.md", "data/spectrum-gmmm19.txt").is_ok());
+        assert!(read_embedded("theory/sub/x.md", "../data/spectrum-gmmm19.txt").is_ok());
+        assert!(read_embedded("theory/x.md", "../../etc/passwd").is_err());
+    }
+
+    #[test]
+    fn equal_ids_name_both_files() {
+        let text = claim("one", "grid\nlimit 1");
+        let faults = catalogue(&[("a.md", text.clone()), ("b.md", text)]).unwrap_err();
+        let shown = faults[0].to_string();
+        assert!(shown.contains("a.md") && shown.contains("b.md:1:1"), "{shown}");
+    }
+
+    #[test]
+    fn names_of_the_command_line_have_hints() {
+        let first = claim("one-claim", "parameter rho = 1 in (0, 4]\ngrid rho in {1, 2}\nlimit rho");
+        let second = claim("two-claim", "parameter zeta = 1 in [0, inf)\ngrid\nlimit zeta");
+        let all = catalogue(&[("a.md", first), ("b.md", second)]).unwrap();
+        assert!(all.find("one-clain").unwrap_err().hint.contains("one-claim"));
+        let one = all.find("one-claim").unwrap();
+        let read = |_: &str| Err("no".to_string());
+        let set = |name, text| all.setting(one, name, text, &read);
+        assert_eq!(set("rho", "4"), Ok(Value::Number(4.0)));
+        assert!(set("zeta", "1").unwrap_err().hint.contains("two-claim"));
+        assert!(set("rh", "1").unwrap_err().hint.contains("rho"));
+        for bad in ["0", "-1", "4.1", "NaN", "inf"] {
+            assert!(set("rho", bad).is_err(), "{bad}");
+        }
+        let twice = [("rho".to_string(), "1".to_string()), ("rho".to_string(), "2".to_string())];
+        assert!(all.settings(one, &twice, &read).is_err());
+    }
+}

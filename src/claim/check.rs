@@ -1,0 +1,413 @@
+//! A claim block and a definitions block, read and checked as a whole. Faults of different statements are all reported.
+
+use super::definition::{self, ReadDefinition, whole_formula};
+use super::diagnostic::{Diagnostic, Diagnostics};
+use super::document::{Block, BlockKind, Statement, find_block, slice, without_comments};
+use super::header;
+use super::parser::{Parsed, condition};
+use super::points::Values;
+use super::scope::{NUMERIC_PARAMETERS, Scope, reserved};
+use super::statement::Statements;
+use super::types::*;
+use crate::model::names::hint;
+use crate::model::settings::{LAW_PARAMETERS, ReadFile};
+use crate::model::{Activation, Settings};
+use crate::symbolic::{Condition, Definition, Expr, Node, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the definitions file holds.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions {
+    /// In order; each uses only earlier ones.
+    pub definitions: Vec<Definition>,
+    /// LaTeX of names.
+    pub symbols: BTreeMap<String, String>,
+}
+
+/// Reads a file with a `definitions` block.
+pub fn read_definitions(path: &str, text: &str) -> Result<Definitions, Diagnostics> {
+    let all = |faults| Diagnostics::new(path, text, faults);
+    let block = find_block(text, BlockKind::Definitions).map_err(all)?;
+    let masked = without_comments(text, block);
+    let (statements, faults) = Statements::read(&masked, block, &|keyword| keyword == "symbol");
+    let numbers = NUMERIC_PARAMETERS.iter().map(|(name, _)| name.to_string()).collect();
+    let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: true };
+    let mut definitions = reader.definitions(Vec::new(), true);
+    let symbols = reader.symbols(&mut definitions);
+    if reader.faults.is_empty() { Ok(Definitions { definitions, symbols }) } else { Err(all(reader.faults)) }
+}
+
+/// Reads a claim file; `shared` are the definitions it may use, `read` opens `file(PATH)`.
+pub fn read_claim(path: &str, text: &str, shared: &Definitions, read: ReadFile) -> Result<Claim, Diagnostics> {
+    let all = |faults| Diagnostics::new(path, text, faults);
+    let block = find_block(text, BlockKind::Claim).map_err(all)?;
+    let masked = without_comments(text, block);
+    let (statements, faults) = Statements::read(&masked, block, &|_| true);
+    let mut reader = Reader { masked: &masked, statements, faults, numbers: Vec::new(), spectrum: false };
+    let claim = reader.claim(block, shared, read, ClaimText { path: path.to_string(), text: text.to_string() });
+    match claim {
+        Some(claim) if reader.faults.is_empty() => Ok(claim),
+        _ => Err(all(reader.faults)),
+    }
+}
+
+struct Reader<'a> {
+    masked: &'a str,
+    statements: Statements,
+    faults: Vec<Diagnostic>,
+    /// Numeric parameters in scope.
+    numbers: Vec<String>,
+    spectrum: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// The value, or the fault noted.
+    fn note<T>(&mut self, parsed: Parsed<T>) -> Option<T> {
+        parsed.map_err(|fault| self.faults.push(fault)).ok()
+    }
+
+    /// The one statement with this keyword, read by `read`.
+    fn one<T>(&mut self, keyword: &str, read: impl Fn(&'a str, Statement) -> Parsed<T>) -> Option<T> {
+        let statement = self.statements.one(keyword)?;
+        let parsed = read(self.masked, statement);
+        self.note(parsed)
+    }
+
+    fn scope<'s>(&'s self, definitions: &'s [Definition], later: Vec<&'s str>, sizes: bool) -> Scope<'s> {
+        let numbers = self.numbers.iter().map(String::as_str).collect();
+        Scope { text: self.masked, numbers, spectrum: self.spectrum, definitions, later, sizes }
+    }
+
+    /// `earlier` and the block's own definitions, each checked in the scope of those before it.
+    fn definitions(&mut self, earlier: Vec<Definition>, shared: bool) -> Vec<Definition> {
+        let mut known = earlier;
+        let read: Vec<Parsed<ReadDefinition>> = self
+            .statements
+            .definitions()
+            .iter()
+            .map(|s| definition::definition(self.masked, s.span(), shared))
+            .collect();
+        let read: Vec<ReadDefinition> = read.into_iter().filter_map(|parsed| self.note(parsed)).collect();
+        let names: Vec<String> = read.iter().map(|read| read.definition.name.clone()).collect();
+        for (index, ReadDefinition { definition, name_span, argument_spans }) in read.into_iter().enumerate() {
+            let mut faults = Vec::new();
+            // The definition's own name counts as later: there is no recursion.
+            let later: Vec<&str> = names[index..].iter().map(String::as_str).collect();
+            let scope = self.scope(&known, later, false);
+            let twice = names[..index].contains(&definition.name);
+            if twice {
+                let message = format!("`{}` is defined twice", definition.name);
+                faults.push(Diagnostic::new("C041", name_span, message).hint("delete one of them, or rename it"));
+            } else if let Some(fault) = self.scope(&known, Vec::new(), false).hides(&definition.name, name_span) {
+                faults.push(match NUMERIC_PARAMETERS.iter().find(|(number, _)| *number == definition.name) {
+                    Some((_, form)) => fault.hint(format!("a parameter is declared like this: {form}")),
+                    None => fault,
+                });
+            }
+            for (argument, span) in definition.arguments.iter().zip(argument_spans) {
+                faults.extend(scope.hides(argument, span));
+            }
+            let recursive = uses(&definition.body, &definition.name);
+            if recursive {
+                let message = format!("`{}` is defined by itself", definition.name);
+                faults.push(
+                    Diagnostic::new("C041", name_span, message)
+                        .hint("an unknown that solves an equation is written root x in (a, b) of F"),
+                );
+            } else {
+                scope.expression(&definition.body, &definition.arguments, &mut faults);
+            }
+            if !twice {
+                known.push(definition);
+            }
+            self.faults.extend(faults);
+        }
+        known
+    }
+
+    /// The `symbol` lines; those of definitions are written into them too.
+    fn symbols(&mut self, definitions: &mut [Definition]) -> BTreeMap<String, String> {
+        let mut symbols = BTreeMap::new();
+        for statement in self.statements.all("symbol") {
+            let parsed = header::symbol(self.masked, statement);
+            let Some((name, span, latex)) = self.note(parsed) else { continue };
+            let definition = definitions.iter_mut().find(|definition| definition.name == name);
+            let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            if symbols.contains_key(&name) {
+                let fault = Diagnostic::new("C039", span, format!("a second symbol for `{name}`"));
+                self.faults.push(fault.hint("delete one of them"));
+            } else if definition.is_none() && !self.numbers.contains(&name) && !(plain && self.is_variable(&name)) {
+                let known = definitions.iter().map(|d| d.name.as_str()).chain(self.numbers.iter().map(String::as_str));
+                let known: Vec<&str> = known.collect();
+                let fault = Diagnostic::new("C039", span, format!("nothing is called `{name}`"));
+                self.faults.push(fault.hint(hint(&name, known)));
+            } else if let Some(definition) = definition {
+                definition.symbol = Some(latex.clone());
+            }
+            symbols.insert(name, latex);
+        }
+        symbols
+    }
+
+    /// Whether a formula of the block has this word: then it is a bound variable or an argument, as all else is known.
+    fn is_variable(&self, name: &str) -> bool {
+        let formulas = ["", "require", "limit", "alt", "finite", "special"];
+        let has = |span: Span| {
+            let words = slice(self.masked, span).split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            words.into_iter().any(|word| word == name)
+        };
+        reserved(name, Span::default()).is_none()
+            && formulas.iter().any(|keyword| self.statements.all(keyword).iter().any(|s| has(s.span())))
+    }
+
+    fn claim(&mut self, block: Block, shared: &Definitions, read: ReadFile, text: ClaimText) -> Option<Claim> {
+        let masked = self.masked;
+        self.missing(block);
+        let id = self.one("claim", header::id);
+        let title = self.one("title", header::words);
+        let kind = self.one("kind", |text, s| header::one_of(text, s, &KINDS));
+        let status = self.one("status", |text, s| header::one_of(text, s, &STATUSES));
+        let source = self.one("source", header::words);
+        let grows = self.one("grows", header::words).unwrap_or_default();
+        let simulators = SIMULATORS.map(|name| (name, name));
+        let simulator = self.one("simulator", |text, s| header::one_of(text, s, &simulators)).map(str::to_string);
+        let observable = self.one("observable", |text, s| header::one_of(text, s, &OBSERVABLES));
+        let bias = self.one("bias", header::bias).unwrap_or(Bias::Exact);
+        let margin = self.one("margin", header::margin);
+        let analysis = self.each("analysis", |s| header::words(masked, s));
+
+        let activations: Vec<Activation> = self.each("activation", |s| definition::activation(masked, s.rest));
+        let values = Values { masked, activations: &activations, read };
+        let parameters = self.each("parameter", |s| values.parameter(s));
+        self.parameters(&parameters, &shared.definitions, &activations);
+
+        let mut definitions = self.definitions(shared.definitions.clone(), false);
+        let mut symbols = shared.symbols.clone();
+        let own = self.symbols(&mut definitions);
+        symbols.extend(own);
+
+        let sizes = kind == Some(Kind::Moment);
+        let limit = self.formula("limit", &definitions, sizes);
+        let alternative = self.formula("alt", &definitions, sizes);
+        let finite = self.finite(&definitions);
+        let require: Vec<Condition> = self.each("require", |s| condition(masked, s.rest));
+        self.check_all(&definitions, |scope, faults| require.iter().for_each(|c| scope.condition(c, faults)));
+
+        let grid = self.grid(&values, &parameters);
+        let specials = self.each("special", |s| special(&values, s, &parameters));
+        self.check_all(&definitions, |scope, faults| {
+            specials.iter().for_each(|special| scope.expression(&special.value, &[], faults));
+        });
+        let experiments = self.each("experiment", |s| values.experiment(s, &parameters));
+
+        let limit = limit?;
+        let mut roots: Vec<&Expr> = vec![&limit];
+        roots.extend(&alternative);
+        roots.extend(specials.iter().map(|special| &special.value));
+        roots.extend(finite.iter().map(|finite| &finite.formula));
+        let conditions: Vec<&Condition> = require.iter().chain(finite.iter().filter_map(|f| f.when.as_ref())).collect();
+        let used = used(&definitions, &roots, &conditions);
+        self.unused(&definitions, &used);
+        definitions.retain(|definition| !definition.shared || used.contains(&definition.name));
+        Some(Claim {
+            id: id?,
+            title: title?,
+            kind: kind?,
+            status: status?,
+            source: source?,
+            grows,
+            parameters,
+            activations,
+            require,
+            simulator,
+            observable,
+            bias,
+            margin,
+            definitions,
+            symbols,
+            limit,
+            alternative,
+            finite,
+            specials,
+            grid,
+            experiments,
+            analysis,
+            text,
+        })
+    }
+
+    /// All statements with this keyword, read by `read`; faults noted.
+    fn each<T>(&mut self, keyword: &str, read: impl Fn(Statement) -> Parsed<T>) -> Vec<T> {
+        let parsed: Vec<Parsed<T>> = self.statements.all(keyword).into_iter().map(read).collect();
+        parsed.into_iter().filter_map(|parsed| self.note(parsed)).collect()
+    }
+
+    fn missing(&mut self, block: Block) {
+        let mut lacks = |keyword: &str, message: String, hint: &str| {
+            if self.statements.one(keyword).is_none() {
+                self.faults.push(Diagnostic::new("C060", block.fence, message).hint(hint));
+            }
+        };
+        let required = [
+            ("claim", "add `claim ID`, a permanent name such as rf-test-error"),
+            ("title", "add `title ...`"),
+            ("kind", "add `kind limit` (or moment, rate, bound, identity, monotone, diverges)"),
+            ("status", "add `status conjecture` (or theorem, derived, known-false)"),
+            ("source", "add `source ...`: where the formula comes from"),
+            ("grid", "add `grid rho in {0.5, 1, 3}`: the points to test"),
+            ("limit", "add `limit FORMULA`"),
+        ];
+        for (keyword, hint) in required {
+            lacks(keyword, format!("the claim has no `{keyword}`"), hint);
+        }
+        let simulated = [
+            ("simulator", "add `simulator rf` (or init, nt, sgd, sgd-descent)"),
+            ("observable", "add `observable test-error` (or robustness)"),
+            ("bias", "add `bias d^-1`, the order of E sample - limit"),
+        ];
+        let some = simulated.iter().find(|(keyword, _)| self.statements.one(keyword).is_some());
+        if let Some((present, _)) = some {
+            for (keyword, hint) in simulated {
+                if self.statements.one(keyword).is_none() {
+                    let message = format!("the claim has a `{present}` but no `{keyword}`");
+                    self.faults.push(Diagnostic::new("C061", block.fence, message).hint(hint));
+                }
+            }
+        } else if let Some(experiment) = self.statements.one("experiment") {
+            let fault = Diagnostic::new("C061", experiment.word, "an experiment needs a simulator");
+            self.faults.push(fault.hint("add simulator, observable and bias"));
+        }
+        if let Some(kind) = self.statements.one("kind")
+            && slice(self.masked, kind.rest) == "identity"
+            && self.statements.one("alt").is_none()
+        {
+            let fault = Diagnostic::new("C062", kind.span(), "an identity has two sides");
+            self.faults.push(fault.hint("add `alt FORMULA`: what the limit is to be equal to"));
+        }
+    }
+
+    /// Duplicate parameters, and parameters that hide something; brings their names into scope.
+    fn parameters(&mut self, parameters: &[Parameter], shared: &[Definition], activations: &[Activation]) {
+        for (index, parameter) in parameters.iter().enumerate() {
+            let name = &parameter.name;
+            let earlier = parameters[..index].iter().any(|other| other.name == *name);
+            let fault = |message: String| Diagnostic::new("C059", parameter.span, message);
+            if earlier {
+                self.faults.push(fault(format!("`{name}` is declared twice")).hint("delete one of the two"));
+            } else if shared.iter().any(|definition| definition.name == *name) {
+                let message = format!("`{name}` is already a shared definition (definitions.md)");
+                self.faults.push(fault(message).hint("choose another name"));
+            }
+            if !earlier && !LAW_PARAMETERS.contains(&name.as_str()) {
+                self.numbers.push(name.clone());
+            }
+            self.spectrum |= name == "spectrum";
+        }
+        for (index, activation) in activations.iter().enumerate() {
+            let name = activation.to_string();
+            if activations[..index].iter().any(|other| other.to_string() == name)
+                && let Some(statement) = self.statements.all("activation").get(index)
+            {
+                let fault = Diagnostic::new("C070", statement.span(), format!("a second activation `{name}`"));
+                self.faults.push(fault.hint("choose another name"));
+            }
+        }
+    }
+
+    fn check_all(&mut self, definitions: &[Definition], check: impl Fn(&Scope, &mut Vec<Diagnostic>)) {
+        let mut faults = Vec::new();
+        check(&self.scope(definitions, Vec::new(), false), &mut faults);
+        self.faults.extend(faults);
+    }
+
+    fn formula(&mut self, keyword: &str, definitions: &[Definition], sizes: bool) -> Option<Expr> {
+        let statement = self.statements.one(keyword)?;
+        let parsed = whole_formula(self.masked, statement.rest, keyword);
+        let expr = self.note(parsed)?;
+        let mut faults = Vec::new();
+        self.scope(definitions, Vec::new(), sizes).expression(&expr, &[], &mut faults);
+        self.faults.extend(faults);
+        Some(expr)
+    }
+
+    fn finite(&mut self, definitions: &[Definition]) -> Option<Finite> {
+        let statement = self.statements.one("finite")?;
+        let (left, right) = header::parts(self.masked, statement, "when");
+        let formula = whole_formula(self.masked, left, "finite");
+        let formula = self.note(formula);
+        let when = right.map(|span| condition(self.masked, span));
+        let when = when.and_then(|parsed| self.note(parsed));
+        let mut faults = Vec::new();
+        let scope = self.scope(definitions, Vec::new(), true);
+        formula.iter().for_each(|expr| scope.expression(expr, &[], &mut faults));
+        when.iter().for_each(|condition| scope.condition(condition, &mut faults));
+        self.faults.extend(faults);
+        formula.map(|formula| Finite { formula, when })
+    }
+
+    /// All points of all `grid` lines, each once.
+    fn grid(&mut self, values: &Values, parameters: &[Parameter]) -> Vec<Settings> {
+        let mut grid: Vec<Settings> = Vec::new();
+        for points in self.each("grid", |s| values.settings(s.rest, parameters)) {
+            for point in points {
+                if !grid.contains(&point) {
+                    grid.push(point);
+                }
+            }
+        }
+        grid
+    }
+
+    fn unused(&mut self, definitions: &[Definition], used: &BTreeSet<String>) {
+        for definition in definitions.iter().filter(|d| !d.shared && !used.contains(&d.name)) {
+            let name = &definition.name;
+            let span = Span { start: definition.span.start, end: definition.span.start + name.len() };
+            let fault = Diagnostic::new("C063", span, format!("`{name}` is defined but not used"));
+            self.faults.push(fault.hint("delete the definition, or use it in the limit"));
+        }
+    }
+}
+
+/// `VALUE at name = value, ...`.
+fn special(values: &Values, statement: Statement, parameters: &[Parameter]) -> Parsed<Special> {
+    let (left, right) = header::parts(values.masked, statement, "at");
+    let value = whole_formula(values.masked, left, "special")?;
+    let place = right.unwrap_or(Span { start: statement.rest.end, end: statement.rest.end });
+    let points = values.settings(place, parameters)?;
+    match <[Settings; 1]>::try_from(points) {
+        Ok([settings]) => Ok(Special { settings, value, span: statement.span() }),
+        Err(_) => Err(Diagnostic::new("C050", place, "a special value belongs to one point")
+            .hint("write one `special` line for each point")),
+    }
+}
+
+fn uses(expr: &Expr, name: &str) -> bool {
+    let mut found = false;
+    expr.visit(&mut |inner| {
+        found |= matches!(&inner.node, Node::Name(used) | Node::Apply { function: used, .. } if used == name);
+    });
+    found
+}
+
+/// Names of the definitions that the formulas use, through other definitions too.
+fn used(definitions: &[Definition], roots: &[&Expr], conditions: &[&Condition]) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    let mut look = |expr: &Expr| {
+        if let Node::Name(name) | Node::Apply { function: name, .. } = &expr.node {
+            words.insert(name.clone());
+        }
+    };
+    roots.iter().for_each(|expr| expr.visit(&mut |inner| look(inner)));
+    conditions.iter().for_each(|condition| condition.visit(&mut |inner| look(inner)));
+    // Later definitions use earlier ones only, so one pass from the end finds all.
+    for definition in definitions.iter().rev() {
+        if words.contains(&definition.name) {
+            definition.body.visit(&mut |inner| {
+                if let Node::Name(name) | Node::Apply { function: name, .. } = &inner.node {
+                    words.insert(name.clone());
+                }
+            });
+        }
+    }
+    words
+}

@@ -1,0 +1,99 @@
+//! Faults of a claim file: what is wrong, where, and what to do; and their rendering with the text underlined.
+//!
+//! No fault is decided here.
+
+use crate::symbolic::Span;
+use ariadne::{CharSet, Config, IndexType, Label, Report, ReportKind, Source};
+use std::fmt;
+
+/// One fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable code such as `C012`; C00x the document, C01x characters and numbers, C02x grammar, C03x statements,
+    /// C04x names in formulas, C05x parameters and values, C06x what a claim lacks, C07x activations of one's own,
+    /// C08x the catalogue.
+    pub code: &'static str,
+    pub message: String,
+    /// Byte range in the file.
+    pub span: Span,
+    /// The remedy; empty if the message says it all.
+    pub hint: String,
+}
+
+impl Diagnostic {
+    pub fn new(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { code, message: message.into(), span, hint: String::new() }
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
+        self.hint = hint.into();
+        self
+    }
+}
+
+/// All faults found in one file, in the order of their places. `Display` draws them as `render(false)` does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostics {
+    /// The file as the user named it.
+    pub path: String,
+    pub text: String,
+    pub faults: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    pub fn new(path: &str, text: &str, mut faults: Vec<Diagnostic>) -> Diagnostics {
+        faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
+        faults.dedup();
+        Diagnostics { path: path.to_string(), text: text.to_string(), faults }
+    }
+
+    /// Each fault with file, line, column, the text underlined and the hint.
+    pub fn render(&self, color: bool) -> String {
+        // A control character would move the terminal's cursor: a space has the same length in bytes.
+        let shown: String =
+            self.text.chars().map(|c| if c.is_ascii_control() && !"\r\n\t".contains(c) { ' ' } else { c }).collect();
+        let parts: Vec<String> = self.faults.iter().map(|fault| self.render_one(fault, &shown, color)).collect();
+        parts.join("\n")
+    }
+
+    fn render_one(&self, fault: &Diagnostic, shown: &str, color: bool) -> String {
+        let end = fault.span.end.min(self.text.len());
+        let range = fault.span.start.min(end)..end;
+        let config = Config::default()
+            .with_color(color)
+            .with_char_set(CharSet::Unicode)
+            .with_index_type(IndexType::Byte)
+            .with_tab_width(4);
+        let path = self.path.as_str();
+        let mut report = Report::build(ReportKind::Error, (path, range.clone()))
+            .with_config(config)
+            .with_code(fault.code)
+            .with_message(&fault.message)
+            .with_label(Label::new((path, range)).with_message(label(&fault.message)));
+        if !fault.hint.is_empty() {
+            report = report.with_help(&fault.hint);
+        }
+        let mut bytes = Vec::new();
+        match report.finish().write((path, Source::from(shown)), &mut bytes) {
+            Ok(()) => {
+                let drawn = String::from_utf8_lossy(&bytes);
+                drawn.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
+            }
+            // Writing to memory does not fail; the message must reach the user all the same.
+            Err(_) => format!("[{}] Error: {} ({})\n", fault.code, fault.message, fault.hint),
+        }
+    }
+}
+
+/// The message's first clause, to stand at the underlined text.
+fn label(message: &str) -> &str {
+    message.split(": ").next().unwrap_or(message)
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.render(false))
+    }
+}
+
+impl std::error::Error for Diagnostics {}

@@ -1,0 +1,446 @@
+//! Names in formulas: what each may refer to, how many arguments it takes, what it needs of the claim.
+
+use super::diagnostic::Diagnostic;
+use super::lexer::{TokenKind, tokens};
+use super::parser::literal;
+use crate::model::names::hint;
+use crate::model::settings::LAW_PARAMETERS;
+use crate::symbolic::{Condition, Definition, Expr, Interval, Law, Node, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Functions of the language and the number of their arguments.
+pub const FUNCTIONS: [(&str, usize); 21] = [
+    ("sqrt", 1),
+    ("exp", 1),
+    ("ln", 1),
+    ("log1p", 1),
+    ("expm1", 1),
+    ("exprel", 1),
+    ("sin", 1),
+    ("cos", 1),
+    ("tan", 1),
+    ("asin", 1),
+    ("acos", 1),
+    ("atan", 1),
+    ("tanh", 1),
+    ("erf", 1),
+    ("erfc", 1),
+    ("abs", 1),
+    ("pos", 1),
+    ("min", 2),
+    ("max", 2),
+    ("sigma", 1),
+    ("lambda", 1),
+];
+/// Numeric parameters that the catalogue knows, with what to write to declare them.
+pub const NUMERIC_PARAMETERS: [(&str, &str); 5] = [
+    ("rho", "parameter rho = 1 in (0, inf)"),
+    ("zeta", "parameter zeta = 1 in [0, inf)"),
+    ("time", "parameter time = 1 in [0, inf)"),
+    ("scale", "parameter scale = 1 in (0, inf)"),
+    ("theta", "parameter theta = 1 in (0, pi)"),
+];
+/// Other words that no parameter, definition or variable may be called.
+const RESERVED: [&str; 26] = [
+    "quantile",
+    "E",
+    "Int",
+    "root",
+    "cases",
+    "sum",
+    "inf",
+    "pi",
+    "of",
+    "in",
+    "from",
+    "and",
+    "or",
+    "otherwise",
+    "when",
+    "at",
+    "kinks",
+    "smooth",
+    "d",
+    "m",
+    "normal",
+    "mp",
+    "spectrum",
+    "covariance",
+    "spectra",
+    "activation",
+];
+/// Highest Hermite coefficient that a formula may name.
+const MAX_HERMITE: u64 = 40;
+/// Highest derivative of a defined function.
+const MAX_PRIMES: u32 = 2;
+
+/// The fault that `name` cannot be given to something new, if so.
+pub fn reserved(name: &str, span: Span) -> Option<Diagnostic> {
+    let taken = FUNCTIONS.iter().any(|(function, _)| *function == name)
+        || RESERVED.contains(&name)
+        || LAW_PARAMETERS.contains(&name);
+    taken.then(|| {
+        Diagnostic::new("C040", span, format!("`{name}` is a word of the language")).hint("choose another name")
+    })
+}
+
+/// What a definition needs of a claim that uses it, through other definitions too.
+#[derive(Clone, Debug, Default)]
+struct Needs {
+    numbers: BTreeSet<String>,
+    spectrum: bool,
+}
+
+/// Everything that a formula may refer to.
+pub struct Scope<'a> {
+    /// The file's text, to find bound variables in it.
+    pub text: &'a str,
+    /// Declared numeric parameters.
+    pub numbers: Vec<&'a str>,
+    /// Whether `parameter spectrum` is declared.
+    pub spectrum: bool,
+    /// Definitions that may be used.
+    pub definitions: &'a [Definition],
+    /// Names of definitions further below, which may not.
+    pub later: Vec<&'a str>,
+    /// Whether `d` and `m` may be used.
+    pub sizes: bool,
+}
+
+impl<'a> Scope<'a> {
+    /// Checks a formula in which the variables `bound` stand for something.
+    pub fn expression(&self, expr: &Expr, bound: &[String], faults: &mut Vec<Diagnostic>) {
+        let needs = needs(self.definitions);
+        let mut check = Check { scope: self, needs: &needs, bound: bound.to_vec(), faults };
+        check.expression(expr);
+    }
+
+    pub fn condition(&self, condition: &Condition, faults: &mut Vec<Diagnostic>) {
+        let needs = needs(self.definitions);
+        let mut check = Check { scope: self, needs: &needs, bound: Vec::new(), faults };
+        check.condition(condition);
+    }
+
+    /// The fault that a new variable or definition would hide something, if so.
+    pub fn hides(&self, name: &str, span: Span) -> Option<Diagnostic> {
+        let what = if self.numbers.contains(&name) {
+            "a parameter"
+        } else if let Some(definition) = self.definitions.iter().find(|definition| definition.name == name) {
+            if definition.shared { "a shared definition (definitions.md)" } else { "a definition" }
+        } else if self.later.contains(&name) {
+            "a definition"
+        } else {
+            return reserved(name, span);
+        };
+        Some(Diagnostic::new("C041", span, format!("`{name}` is already {what}")).hint("choose another name"))
+    }
+}
+
+/// What each definition needs; a definition uses only earlier ones.
+fn needs(definitions: &[Definition]) -> BTreeMap<&str, Needs> {
+    let mut all: BTreeMap<&str, Needs> = BTreeMap::new();
+    for definition in definitions {
+        let mut own = Needs::default();
+        definition.body.visit(&mut |expr| match &expr.node {
+            Node::Name(name) | Node::Apply { function: name, .. } => {
+                if let Some(used) = all.get(name.as_str()) {
+                    own.numbers.extend(used.numbers.iter().cloned());
+                    own.spectrum |= used.spectrum;
+                } else if NUMERIC_PARAMETERS.iter().any(|(known, _)| known == name) {
+                    own.numbers.insert(name.clone());
+                }
+                own.spectrum |= name == "spectrum";
+            }
+            Node::Integral { bindings, .. } => {
+                own.spectrum |= bindings.iter().any(|b| matches!(b.law, Law::Spectrum | Law::Spectra));
+            }
+            _ => {}
+        });
+        all.insert(&definition.name, own);
+    }
+    all
+}
+
+struct Check<'a, 'f> {
+    scope: &'a Scope<'a>,
+    needs: &'a BTreeMap<&'a str, Needs>,
+    bound: Vec<String>,
+    faults: &'f mut Vec<Diagnostic>,
+}
+
+impl Check<'_, '_> {
+    fn fault(&mut self, code: &'static str, span: Span, message: String, hint: impl Into<String>) {
+        self.faults.push(Diagnostic::new(code, span, message).hint(hint));
+    }
+
+    fn expression(&mut self, expr: &Expr) {
+        match &expr.node {
+            Node::Number(_) | Node::Infinity => {}
+            Node::Name(name) => self.name(name, expr.span),
+            Node::Apply { function, primes, arguments } => self.apply(function, *primes, arguments, expr.span),
+            Node::Negate(inner) => self.expression(inner),
+            Node::Binary(_, left, right) => {
+                self.expression(left);
+                self.expression(right);
+            }
+            Node::Integral { body, bindings, .. } => {
+                let outer = self.bound.len();
+                for binding in bindings {
+                    self.law(&binding.law, expr.span);
+                    for variable in &binding.variables {
+                        self.bind(variable, expr.span, true);
+                    }
+                }
+                self.expression(body);
+                self.bound.truncate(outer);
+            }
+            Node::Root { variable, interval, body } => {
+                self.interval(interval);
+                self.with(variable, expr.span, body);
+            }
+            Node::Cases { branches, otherwise } => {
+                for branch in branches {
+                    self.condition(&branch.condition);
+                    self.expression(&branch.value);
+                }
+                self.expression(otherwise);
+            }
+            Node::Series { variable, term, .. } => self.with(variable, expr.span, term),
+            Node::Let { name, value, body } => {
+                self.expression(value);
+                self.with(name, expr.span, body);
+            }
+        }
+    }
+
+    fn with(&mut self, variable: &str, span: Span, body: &Expr) {
+        self.bind(variable, span, false);
+        self.expression(body);
+        self.bound.pop();
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        match condition {
+            Condition::Compare(_, left, right) => {
+                self.expression(left);
+                self.expression(right);
+            }
+            Condition::And(left, right) | Condition::Or(left, right) => {
+                self.condition(left);
+                self.condition(right);
+            }
+        }
+    }
+
+    fn interval(&mut self, interval: &Interval) {
+        self.expression(&interval.low);
+        self.expression(&interval.high);
+        for (end, closed) in [(&interval.low, interval.low_closed), (&interval.high, interval.high_closed)] {
+            let infinite = match &end.node {
+                Node::Negate(inner) => inner.node == Node::Infinity,
+                node => *node == Node::Infinity,
+            };
+            if infinite && closed {
+                self.fault("C047", end.span, "an infinite end is never reached".into(), "write a round bracket there");
+            }
+        }
+    }
+
+    fn law(&mut self, law: &Law, span: Span) {
+        match law {
+            Law::Normal | Law::Covariance | Law::Measure(_) => {}
+            Law::NormalPair(argument) | Law::MarchenkoPastur(argument) => self.expression(argument),
+            Law::Spectrum | Law::Spectra => self.spectrum(span),
+            Law::Lebesgue(interval) => self.interval(interval),
+        }
+    }
+
+    fn spectrum(&mut self, span: Span) {
+        if !self.scope.spectrum {
+            let hint = "add `parameter spectrum = exponential`";
+            self.fault("C045", span, "this needs the parameter `spectrum`, which the claim does not have".into(), hint);
+        }
+    }
+
+    /// Brings a variable into scope; it may not hide anything.
+    fn bind(&mut self, variable: &str, span: Span, last: bool) {
+        let place = place_of(self.scope.text, span, variable, last);
+        if self.bound.iter().any(|known| known == variable) {
+            let message = format!("`{variable}` already stands for something here");
+            self.fault("C041", place, message, "choose another name for the inner variable");
+        } else if let Some(fault) = self.scope.hides(variable, place) {
+            self.faults.push(fault);
+        }
+        self.bound.push(variable.to_string());
+    }
+
+    fn definition(&self, name: &str) -> Option<&Definition> {
+        self.scope.definitions.iter().find(|definition| definition.name == name)
+    }
+
+    fn name(&mut self, name: &str, span: Span) {
+        if self.bound.iter().any(|known| known == name) || name == "pi" || self.scope.numbers.contains(&name) {
+            return;
+        }
+        if let Some(definition) = self.definition(name) {
+            if !definition.arguments.is_empty() {
+                let form = format!("write {name}({})", definition.arguments.join(", "));
+                return self.fault("C043", span, format!("`{name}` is a function"), form);
+            }
+            return self.shared_needs(name, span);
+        }
+        if matches!(name, "d" | "m") {
+            if !self.scope.sizes {
+                let hint = "only `finite`, and the limit of kind `moment`, may use the sizes d and m";
+                self.fault("C046", span, format!("`{name}` has no value in a limit"), hint);
+            }
+            return;
+        }
+        if let Some((_, count)) = FUNCTIONS.iter().find(|(function, _)| *function == name) {
+            let form = match (name, count) {
+                ("lambda", _) => "write lambda(k) with a whole number k".to_string(),
+                (_, 1) => format!("write {name}(x)"),
+                _ => format!("write {name}(x, y)"),
+            };
+            return self.fault("C043", span, format!("`{name}` is a function"), form);
+        }
+        if LAW_PARAMETERS.contains(&name) {
+            let hint = "formulas see it through sigma(x), lambda(k), and E[...] over spectrum, covariance or spectra";
+            return self.fault("C042", span, format!("`{name}` is not a number"), hint);
+        }
+        self.unknown("C042", "name", name, span);
+    }
+
+    fn unknown(&mut self, code: &'static str, what: &str, name: &str, span: Span) {
+        let advice = if self.scope.later.contains(&name) {
+            format!("`{name}` is defined further below: move that definition up")
+        } else if let Some((_, declaration)) = NUMERIC_PARAMETERS.iter().find(|(known, _)| *known == name) {
+            format!("declare it: {declaration}")
+        } else if name == "e" {
+            "the base of the natural logarithm is exp(1)".to_string()
+        } else {
+            let mut known: Vec<&str> =
+                self.bound.iter().map(String::as_str).chain(self.scope.numbers.clone()).collect();
+            known.extend(self.scope.definitions.iter().map(|definition| definition.name.as_str()));
+            known.extend(FUNCTIONS.iter().map(|(function, _)| *function).chain(["quantile", "pi", "inf"]));
+            hint(name, known)
+        };
+        self.fault(code, span, format!("unknown {what} `{name}`"), advice);
+    }
+
+    /// A shared definition may use what this claim does not declare.
+    fn shared_needs(&mut self, name: &str, span: Span) {
+        if !self.definition(name).is_some_and(|definition| definition.shared) {
+            return;
+        }
+        let Some(needs) = self.needs.get(name) else { return };
+        let mut missing: Vec<&str> = needs.numbers.iter().map(String::as_str).collect();
+        missing.retain(|number| !self.scope.numbers.contains(number));
+        let declarations: Vec<&str> = missing
+            .iter()
+            .filter_map(|number| NUMERIC_PARAMETERS.iter().find(|(known, _)| known == number).map(|(_, form)| *form))
+            .chain((needs.spectrum && !self.scope.spectrum).then_some("parameter spectrum = exponential"))
+            .collect();
+        if !declarations.is_empty() {
+            let message = format!("the shared definition `{name}` needs a parameter that this claim does not have");
+            self.fault("C045", span, message, format!("add {}", declarations.join(" and ")));
+        }
+    }
+
+    fn apply(&mut self, function: &str, primes: u32, arguments: &[Expr], span: Span) {
+        if function == "quantile" {
+            return self.quantile(primes, arguments, span);
+        }
+        if function == "lambda" {
+            return self.lambda(primes, arguments, span);
+        }
+        arguments.iter().for_each(|argument| self.expression(argument));
+        let builtin = FUNCTIONS.iter().find(|(known, _)| *known == function).map(|(_, count)| *count);
+        let defined = self.definition(function).map(|definition| definition.arguments.len());
+        let head = Span { start: span.start, end: span.start + function.len() + primes as usize };
+        let count = match (builtin, defined) {
+            (Some(count), _) => count,
+            (None, Some(0)) => {
+                let hint = format!("multiplication is always written: {function}*(...)");
+                return self.fault("C043", head, format!("`{function}` is not a function"), hint);
+            }
+            (None, Some(count)) => {
+                self.shared_needs(function, head);
+                count
+            }
+            (None, None) => {
+                let is_value = self.bound.iter().any(|known| known == function)
+                    || self.scope.numbers.contains(&function)
+                    || matches!(function, "pi" | "d" | "m");
+                return if is_value {
+                    let hint = format!("multiplication is always written: {function}*(...)");
+                    self.fault("C043", head, format!("`{function}` is not a function"), hint);
+                } else {
+                    self.unknown("C042", "function", function, head);
+                };
+            }
+        };
+        if arguments.len() != count {
+            let plural = if count == 1 { "argument" } else { "arguments" };
+            let message = format!("`{function}` takes {count} {plural}, not {}", arguments.len());
+            self.fault("C044", span, message, "arguments are separated by commas");
+        }
+        if primes == 0 {
+            return;
+        }
+        if builtin.is_some() && function != "sigma" {
+            let hint =
+                "a prime is for sigma and for defined functions of one argument: define f(x) = ... and write f'(x)";
+            self.fault("C048", head, format!("`{function}` takes no prime"), hint);
+        } else if builtin.is_none() && count != 1 {
+            let hint = "a prime is for functions of one argument";
+            self.fault("C048", head, format!("`{function}` has {count} arguments and takes no prime"), hint);
+        } else if primes > MAX_PRIMES {
+            let hint = format!("at most {MAX_PRIMES} primes");
+            self.fault("C048", head, format!("the derivative of `{function}` is of too high an order"), hint);
+        }
+    }
+
+    fn lambda(&mut self, primes: u32, arguments: &[Expr], span: Span) {
+        let hint =
+            format!("lambda(k) is a Hermite coefficient of the activation, k a whole number from 0 to {MAX_HERMITE}");
+        let order = match arguments {
+            [argument] => literal(argument).filter(|k| k.is_int()).and_then(|k| u64::try_from(k.into_parts().0).ok()),
+            _ => None,
+        };
+        if primes > 0 || order.is_none_or(|k| k > MAX_HERMITE) {
+            self.fault("C049", span, "this is not a Hermite coefficient".into(), hint);
+        }
+    }
+
+    fn quantile(&mut self, primes: u32, arguments: &[Expr], span: Span) {
+        let hint = "write quantile(spectrum, p) or quantile(covariance, p)";
+        match arguments {
+            [Expr { node: Node::Name(law), .. }, p] if primes == 0 && (law == "spectrum" || law == "covariance") => {
+                if law == "spectrum" {
+                    self.spectrum(span);
+                }
+                self.expression(p);
+            }
+            _ => self.fault("C049", span, "this is not a quantile function".into(), hint),
+        }
+    }
+}
+
+/// Where a bound variable is introduced in `text[span]`: the first such word after the form's own, or in an integral the
+/// last one that is followed by `~`, `in`, or the rest of a pair.
+fn place_of(text: &str, span: Span, variable: &str, last: bool) -> Span {
+    let Ok(found) = tokens(text, span) else { return span };
+    let is = |index: usize| matches!(&found[index].kind, TokenKind::Word(word) if word == variable);
+    let introduces = |index: usize| match found.get(index + 1).map(|token| &token.kind) {
+        Some(TokenKind::Word(word)) => word == "in",
+        Some(TokenKind::Symbol(symbol)) => matches!(*symbol, "~" | "," | ")"),
+        _ => false,
+    };
+    let index = if last {
+        (0..found.len()).rev().find(|i| is(*i) && introduces(*i))
+    } else {
+        (1..found.len()).find(|i| is(*i))
+    };
+    index.map_or(span, |i| found[i].span)
+}

@@ -1,0 +1,117 @@
+//! The statements of a block sorted by their keyword. What stands behind a keyword is not read here.
+
+use super::diagnostic::Diagnostic;
+use super::document::{Block, Statement, slice, statements};
+use crate::model::names::{hint, nearest};
+use crate::symbolic::Span;
+
+/// Statements of which a claim has at most one.
+const ONCE: [&str; 14] = [
+    "claim",
+    "title",
+    "kind",
+    "status",
+    "source",
+    "grows",
+    "simulator",
+    "observable",
+    "bias",
+    "margin",
+    "limit",
+    "alt",
+    "finite",
+    "definition",
+];
+/// All keywords; any other word starts a definition.
+pub const KEYWORDS: [&str; 21] = [
+    "claim",
+    "title",
+    "kind",
+    "status",
+    "source",
+    "grows",
+    "parameter",
+    "activation",
+    "require",
+    "simulator",
+    "observable",
+    "bias",
+    "margin",
+    "grid",
+    "special",
+    "experiment",
+    "symbol",
+    "limit",
+    "alt",
+    "finite",
+    "analysis",
+];
+
+/// The statements of one block. Definitions have the keyword `""`.
+pub struct Statements {
+    all: Vec<(&'static str, Statement)>,
+}
+
+impl Statements {
+    /// Sorts what `masked` (a text without comments) holds in `block`; `allowed` says which keywords belong there.
+    pub fn read(masked: &str, block: Block, allowed: &dyn Fn(&str) -> bool) -> (Statements, Vec<Diagnostic>) {
+        let (found, mut faults) = statements(masked, block);
+        let mut all: Vec<(&'static str, Statement)> = Vec::new();
+        for statement in found {
+            match keyword(masked, statement) {
+                Ok(keyword) if !keyword.is_empty() && !allowed(keyword) => faults.push(
+                    Diagnostic::new("C032", statement.word, format!("`{keyword}` does not belong into this block"))
+                        .hint("a definitions block holds definitions and `symbol` lines; the rest stands in claims"),
+                ),
+                Ok(keyword) if ONCE.contains(&keyword) && all.iter().any(|(known, _)| *known == keyword) => faults
+                    .push(
+                        Diagnostic::new("C033", statement.word, format!("a second `{keyword}`"))
+                            .hint("a claim has at most one: delete one of them"),
+                    ),
+                Ok(keyword) => all.push((keyword, statement)),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        (Statements { all }, faults)
+    }
+
+    /// All statements with this keyword, in order.
+    pub fn all(&self, keyword: &str) -> Vec<Statement> {
+        self.all.iter().filter(|(known, _)| *known == keyword).map(|(_, statement)| *statement).collect()
+    }
+
+    /// The statement with this keyword, of which there is at most one.
+    pub fn one(&self, keyword: &str) -> Option<Statement> {
+        self.all(keyword).first().copied()
+    }
+
+    pub fn definitions(&self) -> Vec<Statement> {
+        self.all("")
+    }
+}
+
+/// The keyword of a statement, `""` for a definition.
+fn keyword(masked: &str, statement: Statement) -> Result<&'static str, Diagnostic> {
+    let word = slice(masked, statement.word);
+    let rest = slice(masked, statement.rest);
+    if let Some(keyword) = KEYWORDS.iter().find(|keyword| **keyword == word) {
+        return Ok(keyword);
+    }
+    if word.is_empty() {
+        let end = statement.word.start + rest.chars().next().map_or(0, char::len_utf8);
+        let place = Span { start: statement.word.start, end };
+        return Err(Diagnostic::new("C030", place, "a statement starts with a word")
+            .hint("indent a line that goes on with the statement above it"));
+    }
+    let defines = rest.starts_with('(') || (rest.starts_with('=') && !rest.starts_with("=="));
+    if defines {
+        return Ok("");
+    }
+    let advice = match nearest(word, KEYWORDS) {
+        Some(_) => hint(word, KEYWORDS),
+        None => {
+            "a definition is written `name = formula`; a line that goes on with the one above it is indented".into()
+        }
+    };
+    Err(Diagnostic::new("C031", statement.word, format!("unknown statement `{word}`")).hint(advice))
+}
