@@ -157,11 +157,9 @@ fn substitute(expr: &Expr, name: &str, value: &Expr) -> Expr {
         Node::Name(_) => return value.clone(),
         Node::Negate(inner) => Node::Negate(boxed(inner)),
         Node::Binary(op, a, b) => Node::Binary(*op, boxed(a), boxed(b)),
-        Node::Apply { function, primes, arguments } => Node::Apply {
-            function: function.clone(),
-            primes: *primes,
-            arguments: arguments.iter().map(go).collect(),
-        },
+        Node::Apply { function, primes, arguments } => {
+            Node::Apply { function: function.clone(), primes: *primes, arguments: arguments.iter().map(go).collect() }
+        }
         Node::Cases { branches, otherwise } => {
             let mut branches = branches.clone();
             for branch in &mut branches {

@@ -33,15 +33,29 @@ pub(super) enum Op {
     Width,
     /// The value of a unit without arguments, computed at most once per evaluation. `foreign`: its spans belong to
     /// the shared definitions, not to the claim's text.
-    Value { unit: usize, foreign: bool },
-    Call { function: usize, arguments: Vec<Code>, foreign: bool },
+    Value {
+        unit: usize,
+        foreign: bool,
+    },
+    Call {
+        function: usize,
+        arguments: Vec<Code>,
+        foreign: bool,
+    },
     Elementary(Elementary, Box<Code>),
     Least(Box<Code>, Box<Code>),
     Greatest(Box<Code>, Box<Code>),
-    Activation { order: u32, argument: Box<Code> },
+    Activation {
+        order: u32,
+        argument: Box<Code>,
+    },
     HermiteCoefficient(Box<Code>),
     /// Quantile function at `level`; `complement` is `1 - level` without cancellation where the formula allows.
-    Quantile { of: Eigenvalue, level: Box<Code>, complement: Box<Code> },
+    Quantile {
+        of: Eigenvalue,
+        level: Box<Code>,
+        complement: Box<Code>,
+    },
     Negate(Box<Code>),
     Arithmetic(Binary, Box<Code>, Box<Code>),
     WholePower(Box<Code>, i32),
@@ -50,8 +64,16 @@ pub(super) enum Op {
     Integral(Box<Integral>),
     Root(Box<Root>),
     Cases(Vec<(Test, Code)>, Box<Code>),
-    Series { slot: usize, from: u64, term: Box<Code> },
-    Let { slot: usize, value: Box<Code>, body: Box<Code> },
+    Series {
+        slot: usize,
+        from: u64,
+        term: Box<Code>,
+    },
+    Let {
+        slot: usize,
+        value: Box<Code>,
+        body: Box<Code>,
+    },
 }
 
 /// Functions of one argument.
@@ -104,12 +126,28 @@ pub(super) struct Integral {
 }
 
 pub(super) enum Measure {
-    Normal { slot: usize, breaks: Vec<Break> },
+    Normal {
+        slot: usize,
+        breaks: Vec<Break>,
+    },
     /// Slots of u and v, whether the body uses them, and where it is not smooth along each.
-    NormalPair { correlation: Code, first: Axis, second: Axis },
-    MarchenkoPastur { aspect: Code, slot: usize },
-    Eigenvalues { of: Eigenvalue, axis: Axis },
-    Spectra { first: Axis, second: Axis },
+    NormalPair {
+        correlation: Code,
+        first: Axis,
+        second: Axis,
+    },
+    MarchenkoPastur {
+        aspect: Code,
+        slot: usize,
+    },
+    Eigenvalues {
+        of: Eigenvalue,
+        axis: Axis,
+    },
+    Spectra {
+        first: Axis,
+        second: Axis,
+    },
     Lebesgue(Lebesgue),
 }
 

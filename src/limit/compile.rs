@@ -322,8 +322,10 @@ impl<'c> Compiler<'c> {
         }
         let Some(elementary) = elementary(function, primes) else {
             let names = self.definitions[..scope.visible].iter().map(|d| d.name.as_str());
-            let known: Vec<&str> =
-                names.chain(FUNCTIONS.iter().map(|f| f.0)).chain(["min", "max", "sigma", "lambda", "quantile"]).collect();
+            let known: Vec<&str> = names
+                .chain(FUNCTIONS.iter().map(|f| f.0))
+                .chain(["min", "max", "sigma", "lambda", "quantile"])
+                .collect();
             return match known.contains(&function) {
                 true => fault(format!("`{function}` is not defined with these primes and arguments"), span),
                 false => fault(format!("unknown function `{function}` ({})", hint(function, known)), span),
@@ -370,8 +372,7 @@ impl<'c> Compiler<'c> {
         let inner = if rest.is_empty() {
             body.clone()
         } else {
-            let node =
-                Node::Integral { expectation: true, body: Box::new(body.clone()), bindings: rest.to_vec() };
+            let node = Node::Integral { expectation: true, body: Box::new(body.clone()), bindings: rest.to_vec() };
             Expr::new(node, span)
         };
         let one = |names: &[String]| match names {
@@ -385,9 +386,8 @@ impl<'c> Compiler<'c> {
                 let pair = |first, second| Measure::NormalPair { correlation, first, second };
                 self.over_pair(&inner, &first.variables, scope, span, pair)
             }
-            Law::Spectra => {
-                self.over_pair(&inner, &first.variables, scope, span, |first, second| Measure::Spectra { first, second })
-            }
+            Law::Spectra => self
+                .over_pair(&inner, &first.variables, scope, span, |first, second| Measure::Spectra { first, second }),
             Law::Spectrum | Law::Covariance => {
                 let of = match first.law {
                     Law::Spectrum => super::code::Eigenvalue::Spectrum,
@@ -417,8 +417,7 @@ impl<'c> Compiler<'c> {
                 scope.release(2);
                 let only_through_quantiles = analysis::only_through_quantiles(&inner, &name);
                 let (low_closed, high_closed) = (interval.low_closed, interval.high_closed);
-                let measure =
-                    Lebesgue { slot, low, low_closed, high, high_closed, breaks, only_through_quantiles };
+                let measure = Lebesgue { slot, low, low_closed, high, high_closed, breaks, only_through_quantiles };
                 Ok(integral(Measure::Lebesgue(measure), body, span))
             }
             Law::Measure(name) => fault(
