@@ -33,7 +33,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let mut text = format!("Hermite coefficients E[s(G) He_k(G)] of {activation}\n  k  value                   error at most  exact\n");
     for k in 0..=arguments.order {
         let moment = hermite_coefficient(&activation, k).map_err(Failure::new)?;
-        let exact = moment.exact.as_ref().map(|e| e.to_string());
+        let exact = moment.exact.as_ref().map(|e| format!("{e:?}"));
         let (value, abs_err) = (moment.estimate.value, moment.estimate.abs_err);
         text += &format!("{k:3}  {value:<22}  {abs_err:<13.1e}  {}\n", exact.as_deref().unwrap_or("-"));
         entries.push(json!({"k": k, "value": json_number(value), "abs_err": json_number(abs_err), "exact": exact}));

@@ -14,7 +14,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let library = Library::open(theory)?;
     let path = &arguments.file;
     let claim = library.claim_file(path)?;
-    let synced = limitcheck::claim::sync(&claim.text.text, &claim);
+    let synced = limitcheck::claim::sync::sync(&claim.text.text, &claim);
     if synced == claim.text.text {
         print(&format!("{}: in step\n", path.display()))?;
     } else {

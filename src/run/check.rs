@@ -167,10 +167,9 @@ fn size_gap(cell: &Cell, size: &CellSize, store: &Store) -> Result<(SizeRecord, 
         value.map_err(|error| limit_error(claim, Some(&cell.settings), error))
     };
     let limit = evaluate(Formula::Limit)?;
-    let finite_mean = match claim.finite {
-        Some(_) if cell.prepared.program.finite_applies(&place).unwrap_or(false) => Some(evaluate(Formula::Finite)?),
-        _ => None,
-    };
+    let applies = cell.prepared.program.finite_applies(&place);
+    let applies = applies.map_err(|error| limit_error(claim, Some(&cell.settings), error))?;
+    let finite_mean = if applies { Some(evaluate(Formula::Finite)?) } else { None };
     let Network { dim, width, .. } = size.network;
     let (moments, numeric_error) = collect(size, claim, store).ok_or_else(|| {
         RunError::Input(format!(

@@ -55,7 +55,7 @@ fn claim_record(
     run: &RunRecord,
 ) -> Result<ClaimRecord, RunError> {
     let claim = prepared.claim;
-    let statement = claim::statement(claim);
+    let statement = claim::sync::statement(claim);
     let cells: Vec<&Cell> = plan.cells.iter().filter(|cell| cell.prepared.claim.id == claim.id).collect();
     let experiments: Result<Vec<ExperimentRecord>, RunError> =
         claim.experiments.iter().zip(experiments).map(|(e, sizes)| experiment(prepared, e, sizes, store)).collect();
@@ -68,7 +68,7 @@ fn claim_record(
         status: claim.status.to_string(),
         source: claim.source.clone(),
         grows: claim.grows.clone(),
-        statement: statement.statement,
+        statement: statement.limit,
         definitions: statement.definitions,
         hypotheses: statement.hypotheses,
         parameters: claim.parameters.iter().map(parameter_row).collect(),
@@ -177,10 +177,9 @@ fn experiment(
             value.map_err(|error| limit_error(claim, Some(&experiment.settings), error))
         };
         let limit = evaluate(Formula::Limit)?;
-        let finite = match prepared.program.finite_applies(&place) {
-            Ok(true) => Some(evaluate(Formula::Finite)?.value),
-            _ => None,
-        };
+        let applies = prepared.program.finite_applies(&place);
+        let applies = applies.map_err(|error| limit_error(claim, Some(&experiment.settings), error))?;
+        let finite = if applies { Some(evaluate(Formula::Finite)?.value) } else { None };
         let (width, dim) = (size.network.width, size.network.dim);
         let moments = collect(size, claim, store).and_then(|(moments, _)| moments).ok_or_else(|| {
             RunError::Input(format!("claim `{}`: the results lack its experiment at d = {dim}, m = {width}", claim.id))
