@@ -14,9 +14,8 @@ pub struct Arguments {
 
 fn load(path: &Path) -> Result<RunRecord, Failure> {
     let text = files::read(path)?;
-    serde_json::from_str(&text).map_err(|error| {
-        Failure::new(format!("{}: is not a verdict file of `check --json`: {error}", path.display()))
-    })
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::new(format!("{}: is not a verdict file of `check --json`: {error}", path.display())))
 }
 
 /// Prints cells whose verdict differs and cells that only one file has. Exit code 0 if there are none, 1 otherwise.

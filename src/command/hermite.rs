@@ -30,7 +30,9 @@ pub fn run(arguments: &Arguments) -> Outcome {
         return Err(Failure::new(format!("`{}` is not an activation", arguments.activation)));
     };
     let mut entries = Vec::new();
-    let mut text = format!("Hermite coefficients E[s(G) He_k(G)] of {activation}\n  k  value                   error at most  exact\n");
+    let mut text = format!(
+        "Hermite coefficients E[s(G) He_k(G)] of {activation}\n  k  value                   error at most  exact\n"
+    );
     for k in 0..=arguments.order {
         let moment = hermite_coefficient(&activation, k).map_err(Failure::new)?;
         let exact = moment.exact.as_ref().map(|e| format!("{e:?}"));

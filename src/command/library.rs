@@ -67,15 +67,15 @@ impl Library {
     pub fn settings(&self, claim: &Claim, sets: &[String]) -> Result<Settings, Failure> {
         // A path in `file(PATH)` is relative to the claim file, as in the file itself; failing that, to the current folder.
         let own = self.embedded && self.catalogue.claims.iter().any(|known| known.text.path == claim.text.path);
-        let beside = |path: &str| if own { read_embedded(&claim.text.path, path) } else { read_beside(&claim.text.path, path) };
-        let read = |path: &str| {
-            beside(path).or_else(|_| std::fs::read_to_string(path).map_err(|error| error.to_string()))
-        };
+        let beside =
+            |path: &str| if own { read_embedded(&claim.text.path, path) } else { read_beside(&claim.text.path, path) };
+        let read =
+            |path: &str| beside(path).or_else(|_| std::fs::read_to_string(path).map_err(|error| error.to_string()));
         let mut given = Vec::new();
         for set in sets {
-            let (name, text) = set.split_once('=').ok_or_else(|| {
-                Failure::new(format!("--set {set}: write it as name=value, for example --set rho=2"))
-            })?;
+            let (name, text) = set
+                .split_once('=')
+                .ok_or_else(|| Failure::new(format!("--set {set}: write it as name=value, for example --set rho=2")))?;
             given.push((name.trim().to_string(), text.trim().to_string()));
         }
         self.catalogue.settings(claim, &given, &read).map_err(Failure::new)

@@ -42,7 +42,8 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
 
 fn simulators(as_json: bool) -> Outcome {
     if as_json {
-        let entry = |s: &Simulator| json!({"name": s.name(), "description": s.description(), "random": s.needs_noise()});
+        let entry =
+            |s: &Simulator| json!({"name": s.name(), "description": s.description(), "random": s.needs_noise()});
         print_json(&Simulator::ALL.iter().map(entry).collect::<Vec<_>>())?;
         return Ok(0);
     }

@@ -14,7 +14,7 @@ pub enum Budget {
     Thorough,
 }
 
-/// Fewest replicates at any size: the t intervals rest on them.
+/// Fewest replicates at any size, and those of the pilot: the t intervals rest on them.
 pub const MIN_REPLICATES: u64 = 64;
 
 /// Replicates are drawn and stored in blocks of this many.
@@ -43,26 +43,18 @@ impl Budget {
     /// Nominal dimensions: five sizes over a ratio of 6 or more.
     fn nominal(self) -> [usize; 5] {
         match self {
-            Budget::Quick => [24, 40, 64, 96, 144],
-            Budget::Standard => [32, 56, 96, 144, 192],
-            Budget::Thorough => [40, 72, 120, 192, 288],
+            Budget::Quick => [24, 32, 56, 96, 144],
+            Budget::Standard => [32, 40, 80, 160, 256],
+            Budget::Thorough => [40, 56, 112, 224, 384],
         }
     }
 
-    /// Work that one size of one network may cost, in floating-point operations.
-    fn work_per_size(self) -> f64 {
+    /// Work that one cell may cost, in floating-point operations of [`crate::compare::design`]'s costs.
+    pub fn work_per_cell(self) -> f64 {
         match self {
-            Budget::Quick => 2e9,
-            Budget::Standard => 2e10,
-            Budget::Thorough => 2e11,
-        }
-    }
-
-    fn most_replicates(self) -> u64 {
-        match self {
-            Budget::Quick => 1024,
-            Budget::Standard => 4096,
-            Budget::Thorough => 16384,
+            Budget::Quick => 1e11,
+            Budget::Standard => 6e11,
+            Budget::Thorough => 1e13,
         }
     }
 
@@ -79,12 +71,6 @@ impl Budget {
         let end = dims.len() - 1;
         dims[end] = dims[end].max(last);
         dims
-    }
-
-    /// Replicates at a size whose draws cost `flops` each: a multiple of [`BLOCK`], at least [`MIN_REPLICATES`].
-    pub fn replicates(self, flops: f64) -> u64 {
-        let affordable = (self.work_per_size() / flops.max(1.0)).min(self.most_replicates() as f64) as u64;
-        affordable.max(MIN_REPLICATES).div_ceil(BLOCK) * BLOCK
     }
 }
 
@@ -116,15 +102,6 @@ mod tests {
                 assert!(dims[4] >= 6 * dims[0], "{budget} {multiple}: {dims:?}");
                 assert!(dims.iter().all(|d| d.is_multiple_of(multiple)));
             }
-        }
-    }
-
-    #[test]
-    fn replicates_are_whole_blocks_within_bounds() {
-        for budget in Budget::ALL {
-            assert_eq!(budget.replicates(1e15), MIN_REPLICATES);
-            assert_eq!(budget.replicates(0.0), budget.most_replicates());
-            assert!(budget.replicates(1e7).is_multiple_of(BLOCK));
         }
     }
 }

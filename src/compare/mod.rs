@@ -2,6 +2,7 @@
 //!
 //! Pure statistics: knows no claims, networks or files. May import `num` only.
 
+pub mod design;
 pub mod fit;
 pub mod ladder;
 pub mod moments;

@@ -1,8 +1,9 @@
 //! Judges every cell of a plan against a store of samples.
 
 use super::RunError;
+use super::extend::extend;
 use super::plan::{Cell, CellSize, Plan, Prepared, limit_error};
-use super::simulate::collect;
+use super::simulate::{collect, simulate};
 use super::store::Store;
 use crate::claim::{Claim, Kind, Status};
 use crate::compare::{Budget, Comparison, Moments, SizeGap, compare};
@@ -10,6 +11,7 @@ use crate::limit::{Formula, Place};
 use crate::model::{Settings, Value};
 use crate::num::Estimate;
 use crate::record::{CellRecord, FitRecord, RunRecord, SizeRecord};
+use crate::sim::Network;
 use crate::verdict::rule::{RUN_LEVEL, cell_level};
 use crate::verdict::{Judgement, Verdict, judge, margin};
 use rayon::prelude::*;
@@ -17,9 +19,28 @@ use serde_json::{Map, Number};
 
 /// Simulates what is missing and judges every claim over its grid.
 pub fn check(prepared: &[Prepared], budget: Budget, store: &mut Store) -> Result<RunRecord, RunError> {
-    let plan = Plan::new(prepared, budget)?;
-    super::simulate::simulate(plan.sizes(), store)?;
+    let plan = simulate_plan(prepared, budget, store, true)?;
     judge_plan(&plan, prepared, budget, store)
+}
+
+/// Plans the run, draws the pilot, sets the replicates that the verdicts need, and draws those. Without permission to simulate
+/// nothing is drawn; what then lacks is found by [`judge_plan`].
+pub fn simulate_plan<'a>(
+    prepared: &'a [Prepared<'a>],
+    budget: Budget,
+    store: &mut Store,
+    may_simulate: bool,
+) -> Result<Plan<'a>, RunError> {
+    let mut plan = Plan::new(prepared, budget)?;
+    if may_simulate {
+        simulate("pilot", plan.sizes(), store)?;
+    }
+    let alpha = cell_level(plan.cells_with_statistics(), 1);
+    extend(&mut plan, budget, alpha, store)?;
+    if may_simulate {
+        simulate("simulating", plan.sizes(), store)?;
+    }
+    Ok(plan)
 }
 
 /// Judges against what the store holds; a missing block is an error that says so.
@@ -85,7 +106,7 @@ fn vacuous(claim: &Claim) -> CellRecord {
 }
 
 /// The formula at the cell's point, at infinite size.
-fn limit_at(cell: &Cell) -> Result<Estimate, RunError> {
+pub fn limit_at(cell: &Cell) -> Result<Estimate, RunError> {
     let place = Place { settings: cell.settings.clone(), size: None };
     let claim = cell.prepared.claim;
     let limit = cell.prepared.program.evaluate(Formula::Limit, &place);
@@ -193,8 +214,6 @@ fn size_gap(cell: &Cell, size: &CellSize, store: &Store) -> Result<(SizeRecord, 
     let scale = mean.abs().max(limit.value.abs()).max(1.0);
     Ok((record, SizeGap { dim, gap, scale, abs_err: limit.abs_err + numeric_error }))
 }
-
-use crate::sim::Network;
 
 /// Special cases that the formula misses and grid points where its second form differs: each a cell of its own.
 fn formula_faults(prepared: &Prepared) -> Result<Vec<CellRecord>, RunError> {

@@ -1,10 +1,10 @@
 //! Collects everything that the report draws: verdicts, curves of the limit, simulations beside them, experiments.
 
-use super::check::judge_plan;
+use super::RunError;
+use super::check::{judge_plan, simulate_plan};
 use super::plan::{Cell, CellSize, Plan, Prepared, cell_size, limit_error};
 use super::simulate::{collect, simulate};
 use super::store::Store;
-use super::RunError;
 use crate::claim::{self, Claim, Observable};
 use crate::compare::Budget;
 use crate::limit::{Formula, Place};
@@ -23,11 +23,12 @@ pub fn report_data(
     may_simulate: bool,
     command: String,
 ) -> Result<ReportData, RunError> {
-    let plan = Plan::new(prepared, budget)?;
-    let experiments: Result<Vec<Vec<Vec<CellSize>>>, RunError> = prepared.iter().map(|p| experiment_sizes(p.claim)).collect();
+    let plan = simulate_plan(prepared, budget, store, may_simulate)?;
+    let experiments: Result<Vec<Vec<Vec<CellSize>>>, RunError> =
+        prepared.iter().map(|p| experiment_sizes(p.claim)).collect();
     let experiments = experiments?;
     if may_simulate {
-        simulate(plan.sizes().chain(experiments.iter().flatten().flatten()), store)?;
+        simulate("experiments", experiments.iter().flatten().flatten(), store)?;
     }
     let run = judge_plan(&plan, prepared, budget, store)?;
     let claims: Result<Vec<ClaimRecord>, RunError> = prepared
@@ -96,11 +97,15 @@ fn formula_checks(claim: &Claim, run: &RunRecord) -> Vec<String> {
     let mut lines = Vec::new();
     if !claim.specials.is_empty() {
         let (all, bad) = (claim.specials.len(), failed("special case"));
-        lines.push(format!("Checked without simulation: {} of {all} stated special values are met within the error bounds.", all - bad));
+        lines.push(format!(
+            "Checked without simulation: {} of {all} stated special values are met within the error bounds.",
+            all - bad
+        ));
     }
     if claim.alternative.is_some() {
         let (all, bad) = (claim.grid.len(), failed("second form"));
-        lines.push(format!("Checked without simulation: the second form agrees at {} of {all} grid points.", all - bad));
+        lines
+            .push(format!("Checked without simulation: the second form agrees at {} of {all} grid points.", all - bad));
     }
     lines
 }

@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod collect;
+pub mod extend;
 pub mod files;
 pub mod plan;
 pub mod progress;

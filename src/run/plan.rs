@@ -4,7 +4,7 @@ use super::RunError;
 use super::store::{Key, fingerprint};
 use crate::claim::{Bias, Claim, Kind, Observable, Status};
 use crate::compare::Budget;
-use crate::compare::ladder::BLOCK;
+use crate::compare::ladder::{BLOCK, MIN_REPLICATES};
 use crate::limit::{FiniteSize, Place, Program};
 use crate::model::{Activation, Settings, Spectrum, Value, eigenvalue_pairs};
 use crate::sim::{Network, Simulator, Target};
@@ -141,7 +141,7 @@ fn ladder(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<Cell
             let width = ((rho * dim as f64).round() as usize).max(1);
             let mut size = cell_size(claim, settings, dim, width, 1)?;
             if size.network.simulator.needs_noise() {
-                size.replicates = budget.replicates(crate::sim::work(size.network).flops);
+                size.replicates = MIN_REPLICATES;
             }
             Ok(size)
         })

@@ -10,10 +10,14 @@ use rayon::prelude::*;
 
 /// Simulates every missing block of the sizes. Finished blocks are in the store whatever happens afterwards.
 /// Returns the number of networks drawn.
-pub fn simulate<'a>(sizes: impl Iterator<Item = &'a CellSize>, store: &mut Store) -> Result<u64, RunError> {
+pub fn simulate<'a>(
+    what: &'static str,
+    sizes: impl Iterator<Item = &'a CellSize>,
+    store: &mut Store,
+) -> Result<u64, RunError> {
     let missing = blocks(sizes, |key| store.get(key).is_none());
     let cost = |(network, _, count): &(Network, u64, u64)| work(*network).flops * *count as f64;
-    let progress = Progress::start("simulating", missing.keys().map(cost).sum());
+    let progress = Progress::start(what, missing.keys().map(cost).sum());
     let mut drawn = 0;
     for (key, targets) in &missing {
         if interrupted() {

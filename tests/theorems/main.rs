@@ -68,7 +68,8 @@ fn validate(claim: &Claim, store: &Shared) -> Result<(), Failed> {
 /// The wrong version must be refuted by simulation in at least one cell, not by a stated special value or second form.
 fn refute(planted: &Planted, store: &Shared) -> Result<(), Failed> {
     let path = theory().join(format!("{}.md", planted.claim));
-    let (claim, definitions) = (read(&path.display().to_string())?, read(&theory().join("definitions.md").display().to_string())?);
+    let (claim, definitions) =
+        (read(&path.display().to_string())?, read(&theory().join("definitions.md").display().to_string())?);
     let occurrences = claim.matches(planted.from).count() + definitions.matches(planted.from).count();
     if occurrences != 1 {
         return Err(format!("`{}` occurs {occurrences} times in the claim and the definitions", planted.from).into());
