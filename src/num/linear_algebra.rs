@@ -29,7 +29,7 @@ pub struct Cholesky {
 }
 
 impl Cholesky {
-    /// Factorises a symmetric matrix, of which only the lower triangle is read for the factor.
+    /// Factorises a symmetric matrix, both triangles filled: the factor is made from the lower one, products use all.
     pub fn new(matrix: DMatrix<f64>) -> Result<Cholesky, LinearAlgebraError> {
         let size = square(&matrix)?;
         let mut factor = matrix.clone();

@@ -22,10 +22,10 @@ pub struct Pair {
 pub type Moments = (f64, f64);
 
 impl Pair {
-    /// `(sin th, pi/2 - th)` for the angle `th` between the rows, both to full accuracy near 0 and pi.
+    /// `(sin th, pi/2 - th)` for the angle `th` between the rows, accurate for the given cosine also near 0 and pi.
     fn angle(self) -> (f64, f64) {
         let sine = ((1.0 - self.cosine) * (1.0 + self.cosine)).sqrt();
-        (sine, self.cosine.atan2(sine))
+        (sine, self.cosine.asin())
     }
 
     fn norm_product(self) -> f64 {

@@ -25,8 +25,9 @@ const REACH: f64 = 18.0;
 const NODES: usize = 20;
 /// Agreement asked of a panel width and its half, relative to the root mean square.
 const AGREEMENT: f64 = 1e-13;
-/// Narrowest panel tried.
-const NARROWEST: f64 = 1.0 / 64.0;
+/// Widest and narrowest panel tried, halved until the coefficients agree.
+const WIDEST: f64 = 3.0;
+const NARROWEST: f64 = WIDEST / 256.0;
 
 /// Coefficients of every neuron.
 #[derive(Clone, Debug)]
@@ -134,7 +135,7 @@ fn quadrature(activation: &Activation, norms: &[f64], terms: usize) -> Result<Ra
     let smallest = norms.iter().copied().fold(f64::INFINITY, f64::min);
     let largest = norms.iter().copied().fold(0.0, f64::max);
     // The panel width is settled at the extreme norms, then used for all.
-    let mut width = 1.0;
+    let mut width = WIDEST;
     let mut coarse = batch(activation, &[smallest, largest], terms, width)?;
     let difference = loop {
         let fine = batch(activation, &[smallest, largest], terms, width / 2.0)?;
@@ -261,6 +262,9 @@ fn truncate(activation: &Activation, raw: Raw, max_cosine: f64) -> Result<Hermit
     let largest = |values: &[f64]| values.iter().fold(0.0_f64, |a, b| a.max(*b));
     let (variance_scale, energy_scale) = (largest(&variances), largest(&energies));
     let floor = 16.0 * f64::EPSILON;
+    if variance_scale <= floor * largest(&squares) {
+        return Err(SimError::failed(format!("activation `{activation}` is constant: its features have no variance")));
+    }
     let (mut rest, mut energy_rest) = (variances.clone(), energies.clone());
     let mut power = max_cosine;
     let mut kept = 0;

@@ -98,8 +98,8 @@ impl Layer {
         let flow = gradient * &output;
         let robustness = output.dot(&flow) / 4.0;
         let adjoint = factor.solve(&flow);
-        let energy_bound =
-            moved(&adjoint, 1.0) / 2.0 + (features.errors.gradient + unit * f64::EPSILON) * total * total / 4.0;
+        let entry = features.errors.gradient + unit * gradient.diagonal().max();
+        let energy_bound = moved(&adjoint, 1.0) / 2.0 + entry * total * total / 4.0;
         Ok(Sample { test_error, robustness, numeric_error: test_error_bound.max(energy_bound) })
     }
 }
