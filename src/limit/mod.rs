@@ -2,6 +2,7 @@
 //!
 //! May import `claim`, `symbolic`, `model`, `num`. Never `sim`: the two check each other.
 
+mod closed_forms;
 pub mod moments;
 
 use crate::claim::Claim;
