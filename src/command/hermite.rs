@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     );
     for k in 0..=arguments.order {
         let moment = hermite_coefficient(&activation, k).map_err(Failure::new)?;
-        let exact = moment.exact.as_ref().map(|e| format!("{e:?}"));
+        let exact = moment.exact.as_ref().map(ToString::to_string);
         let (value, abs_err) = (moment.estimate.value, moment.estimate.abs_err);
         text += &format!("{k:3}  {value:<22}  {abs_err:<13.1e}  {}\n", exact.as_deref().unwrap_or("-"));
         entries.push(json!({"k": k, "value": json_number(value), "abs_err": json_number(abs_err), "exact": exact}));
