@@ -5,16 +5,13 @@
 //!
 //! May import `claim`, `symbolic`, `model`, `num`. Never `sim`: the two check each other.
 
-<<<<<<< HEAD
 mod analysis;
 mod code;
 mod compile;
 mod eigenvalues;
 mod evaluate;
 mod expectation;
-=======
 mod closed_forms;
->>>>>>> numeric
 pub mod moments;
 mod series;
 
