@@ -51,8 +51,10 @@ pub enum Formula {
 
 /// A claim's formulas, ready to evaluate.
 pub struct Program {
-    /// Numeric parameters with their defaults (none for a name that only the shared definitions know).
-    parameters: Vec<(String, Option<f64>)>,
+    /// Every parameter at its default, for what a place leaves open.
+    defaults: Settings,
+    /// Names of numeric parameters, and of what only the shared definitions know.
+    parameters: Vec<String>,
     values: Vec<Unit>,
     functions: Vec<Unit>,
     /// Definitions without arguments, by name, the last of a name first.
@@ -108,6 +110,7 @@ impl Program {
         }
         let compile::Compiler { parameters, values, functions, .. } = compiler;
         Ok(Program {
+            defaults: claim.defaults(),
             parameters,
             values,
             functions,

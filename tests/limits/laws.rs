@@ -3,8 +3,7 @@
 use super::support::*;
 use limitcheck::limit::Formula;
 
-const SPECTRA: [&str; 6] =
-    ["identity", "exponential", "uniform", "rademacher", "two-point(3,-1,0.25)", "power(0.5)"];
+const SPECTRA: [&str; 6] = ["identity", "exponential", "uniform", "rademacher", "two-point(3,-1,0.25)", "power(0.5)"];
 const COVARIANCES: [&str; 5] = ["isotropic", "exponential", "uniform", "two-point(4,0.5,0.25)", "power(2)"];
 const PAIRINGS: [&str; 3] = ["comonotone", "antitone", "independent"];
 
@@ -74,8 +73,7 @@ fn every_combination_evaluates_and_finite_sizes_converge() {
     for spectrum in SPECTRA {
         for covariance in COVARIANCES {
             for pairing in PAIRINGS {
-                let set =
-                    [("rho", "0.5"), ("spectrum", spectrum), ("covariance", covariance), ("pairing", pairing)];
+                let set = [("rho", "0.5"), ("spectrum", spectrum), ("covariance", covariance), ("pairing", pairing)];
                 let what = format!("{spectrum} {covariance} {pairing}");
                 let limit = program.evaluate(Formula::Limit, &at(&set)).unwrap();
                 assert!(limit.abs_err <= 1e-10, "{what}: {limit:?}");
