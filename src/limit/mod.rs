@@ -6,6 +6,7 @@
 //! May import `claim`, `symbolic`, `model`, `num`. Never `sim`: the two check each other.
 
 mod analysis;
+mod closed_forms;
 mod code;
 mod compile;
 mod eigenvalues;

@@ -41,7 +41,8 @@ impl Estimate {
 
     /// A value with a bound; a NaN or negative bound, or a NaN value, becomes an infinite bound.
     pub const fn new(value: f64, abs_err: f64) -> Estimate {
-        let abs_err = if value.is_nan() || !(abs_err >= 0.0) { f64::INFINITY } else { abs_err };
+        let valid = !value.is_nan() && abs_err >= 0.0;
+        let abs_err = if valid { abs_err } else { f64::INFINITY };
         Estimate { value, abs_err }
     }
 
@@ -140,6 +141,7 @@ impl Estimate {
     }
 
     /// `self / other`; `None` if the divisor may be zero.
+    #[expect(clippy::should_implement_trait, reason = "the quotient may not exist")]
     pub fn div(self, other: Estimate) -> Option<Estimate> {
         let sign = other.sign();
         if !other.value.is_nan() && !matches!(sign, Some(Ordering::Less | Ordering::Greater)) {
@@ -159,11 +161,12 @@ impl Estimate {
             return Some(if other.abs().high() <= 1.0 { overflow(quotient) } else { Estimate::UNDEFINED });
         }
         let remainder = (-quotient).mul_add(other.value, self.value);
-        let rounding = if remainder == 0.0 && (quotient.abs() > UNDERFLOW_GUARD || self.value == 0.0) {
-            0.0
-        } else {
-            half_ulp(quotient)
-        };
+        let rounding =
+            if remainder == 0.0 && (quotient.abs().min(self.value.abs()) > UNDERFLOW_GUARD || self.value == 0.0) {
+                0.0
+            } else {
+                half_ulp(quotient)
+            };
         let error = if self.abs_err == 0.0 && other.abs_err == 0.0 {
             rounding
         } else {

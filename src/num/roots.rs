@@ -268,7 +268,7 @@ fn next_fraction(a: Point, b: Point, c: Point) -> f64 {
     let xi = (a.x - b.x) / (c.x - b.x);
     let phi = (fa - fb) / (fc - fb);
     let safe = phi * phi < xi && (1.0 - phi) * (1.0 - phi) < 1.0 - xi;
-    if !safe || !(fa.is_finite() && fb.is_finite() && fc.is_finite()) {
+    if !(safe && fa.is_finite() && fb.is_finite() && fc.is_finite()) {
         return 0.5;
     }
     let t = fa / (fb - fa) * (fc / (fb - fc)) + (c.x - a.x) / (b.x - a.x) * (fa / (fc - fa)) * (fb / (fc - fb));
