@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
 
     fn scope<'s>(&'s self, definitions: &'s [Definition], later: Vec<&'s str>, sizes: bool) -> Scope<'s> {
         let numbers = self.numbers.iter().map(String::as_str).collect();
-        Scope { text: self.masked, numbers, spectrum: self.spectrum, definitions, later, sizes }
+        Scope { text: self.masked, numbers, spectrum: self.spectrum, definitions, own: None, later, sizes }
     }
 
     /// `earlier` and the block's own definitions, each checked in the scope of those before it.
@@ -91,9 +91,9 @@ impl<'a> Reader<'a> {
         let names: Vec<String> = read.iter().map(|read| read.definition.name.clone()).collect();
         for (index, ReadDefinition { definition, name_span, argument_spans }) in read.into_iter().enumerate() {
             let mut faults = Vec::new();
-            // The definition's own name counts as later: there is no recursion.
-            let later: Vec<&str> = names[index..].iter().map(String::as_str).collect();
-            let scope = self.scope(&known, later, false);
+            let later: Vec<&str> = names[index + 1..].iter().map(String::as_str).collect();
+            let mut scope = self.scope(&known, later, false);
+            scope.own = Some(&names[index]);
             let twice = names[..index].contains(&definition.name);
             if twice {
                 let message = format!("`{}` is defined twice", definition.name);
@@ -107,16 +107,7 @@ impl<'a> Reader<'a> {
             for (argument, span) in definition.arguments.iter().zip(argument_spans) {
                 faults.extend(scope.hides(argument, span));
             }
-            let recursive = uses(&definition.body, &definition.name);
-            if recursive {
-                let message = format!("`{}` is defined by itself", definition.name);
-                faults.push(
-                    Diagnostic::new("C041", name_span, message)
-                        .hint("an unknown that solves an equation is written root x in (a, b) of F"),
-                );
-            } else {
-                scope.expression(&definition.body, &definition.arguments, &mut faults);
-            }
+            scope.expression(&definition.body, &definition.arguments, &mut faults);
             if !twice {
                 known.push(definition);
             }
@@ -379,14 +370,6 @@ fn special(values: &Values, statement: Statement, parameters: &[Parameter]) -> P
         Err(_) => Err(Diagnostic::new("C050", place, "a special value belongs to one point")
             .hint("write one `special` line for each point")),
     }
-}
-
-fn uses(expr: &Expr, name: &str) -> bool {
-    let mut found = false;
-    expr.visit(&mut |inner| {
-        found |= matches!(&inner.node, Node::Name(used) | Node::Apply { function: used, .. } if used == name);
-    });
-    found
 }
 
 /// Names of the definitions that the formulas use, through other definitions too.

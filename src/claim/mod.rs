@@ -14,6 +14,7 @@ mod parser;
 mod points;
 mod scope;
 mod statement;
+pub mod sync;
 pub mod types;
 
 pub use catalogue::{Catalogue, LookupError};

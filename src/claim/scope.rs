@@ -101,7 +101,9 @@ pub struct Scope<'a> {
     pub spectrum: bool,
     /// Definitions that may be used.
     pub definitions: &'a [Definition],
-    /// Names of definitions further below, which may not.
+    /// Name of the definition whose body this is: there is no recursion, but `k = root k in ... of ...` is fine.
+    pub own: Option<&'a str>,
+    /// Names of definitions further below, which may not be used.
     pub later: Vec<&'a str>,
     /// Whether `d` and `m` may be used.
     pub sizes: bool,
@@ -312,6 +314,10 @@ impl Check<'_, '_> {
     }
 
     fn unknown(&mut self, code: &'static str, what: &str, name: &str, span: Span) {
+        if self.scope.own == Some(name) {
+            let hint = "an unknown that solves an equation is written root x in (a, b) of F";
+            return self.fault("C041", span, format!("`{name}` is defined by itself"), hint);
+        }
         let advice = if self.scope.later.contains(&name) {
             format!("`{name}` is defined further below: move that definition up")
         } else if let Some((_, declaration)) = NUMERIC_PARAMETERS.iter().find(|(known, _)| *known == name) {

@@ -5,7 +5,9 @@
 pub mod derivative;
 pub mod exact;
 pub mod expression;
+pub mod latex;
 pub mod scalar;
+pub mod source;
 
 pub use derivative::{DerivativeError, derivative, occurs};
 pub use exact::Exact;

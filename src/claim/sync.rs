@@ -1,0 +1,214 @@
+//! A claim's statement in LaTeX, and keeping the copy of it in the Markdown in step with the formula.
+
+use super::document::{BlockKind, find_block};
+use super::types::{Claim, Kind, Observable};
+use crate::symbolic::latex::Latex;
+use crate::symbolic::{Expr, Law, Node};
+
+const OPEN: &str = "<!-- statement -->";
+const CLOSE: &str = "<!-- /statement -->";
+
+/// A claim as LaTeX, in parts; none has `$` signs around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// What tends to what, or equals what.
+    pub limit: String,
+    /// The exact expectation at finite size, if the claim has one.
+    pub finite: Option<String>,
+    /// What the formula uses: the last definition first, then notation (Hermite coefficients, laws).
+    pub definitions: Vec<String>,
+    /// Domains of the parameters, and what `require` says.
+    pub hypotheses: Vec<String>,
+}
+
+/// The statement of a claim.
+pub fn statement(claim: &Claim) -> Statement {
+    let latex = Latex::new(&claim.symbols);
+    let symbol = match claim.observable {
+        Some(Observable::TestError) => "\\varepsilon",
+        Some(Observable::Robustness) => "R",
+        None => "L",
+    };
+    let formula = latex.expression(&claim.limit);
+    let head = match (claim.kind, claim.observable) {
+        (Kind::Identity, _) => String::new(),
+        (Kind::Moment, Some(_)) => format!("\\mathbb{{E}}\\left[{symbol}\\right] = "),
+        (_, Some(_)) => format!("{symbol} \\longrightarrow "),
+        (_, None) => format!("{symbol} = "),
+    };
+    let tail = claim.alternative.iter().map(|alternative| format!(" = {}", latex.expression(alternative)));
+    let limit = format!("{head}{formula}{}", tail.collect::<String>());
+    let finite = claim.finite.as_ref().map(|finite| {
+        let when = finite.when.iter().map(|when| format!(" \\quad \\text{{if }} {}", latex.condition(when)));
+        let (formula, when) = (latex.expression(&finite.formula), when.collect::<String>());
+        format!("\\mathbb{{E}}\\left[{symbol}\\right] = {formula}{when}")
+    });
+    let definitions = claim.definitions.iter().rev().map(|definition| latex.definition(definition));
+    let definitions = definitions.chain(notation(claim).into_iter().map(str::to_string)).collect();
+    let domains = claim.parameters.iter().filter_map(|parameter| {
+        let text = parameter.domain?.to_string().replace("inf", "\\infty");
+        Some(format!("{} \\in {text}", latex.name(&parameter.name)))
+    });
+    let hypotheses = domains.chain(claim.require.iter().map(|condition| latex.condition(condition))).collect();
+    Statement { limit, finite, definitions, hypotheses }
+}
+
+/// What the formulas of the claim write without defining it.
+fn notation(claim: &Claim) -> Vec<&'static str> {
+    const LINES: [(&str, &str); 8] = [
+        (
+            "lambda",
+            "\\lambda_k = \\mathbb{E}_{g \\sim \\mathcal{N}(0, 1)}\\left[\\sigma(g) \\thinspace \\mathrm{He}_k(g)\\right]",
+        ),
+        ("normal", "\\mathcal{N}_2(c) \\text{: two standard Gaussians with correlation } c"),
+        ("mp", "\\mathrm{MP}(\\rho) \\text{: Marchenko-Pastur law with ratio } \\rho \\text{, atom at 0 included}"),
+        ("spectrum", "\\mu_B \\text{: limiting law of the eigenvalues of } B"),
+        ("covariance", "\\mu_{\\Gamma} \\text{: limiting law of the eigenvalues of } d \\thinspace \\Gamma"),
+        (
+            "spectra",
+            "\\mu_{B,\\Gamma} \\text{: limiting law of the pairs of eigenvalues of } B \\text{ and } d \\thinspace \\Gamma",
+        ),
+        ("quantile spectrum", "Q_{B} \\text{: quantile function of the eigenvalues of } B"),
+        ("quantile covariance", "Q_{\\Gamma} \\text{: quantile function of the eigenvalues of } d \\thinspace \\Gamma"),
+    ];
+    let mut used: Vec<&str> = Vec::new();
+    let mut look = |expr: &Expr| match &expr.node {
+        Node::Apply { function, .. } if function == "lambda" => used.push("lambda"),
+        Node::Apply { function, arguments, .. } if function == "quantile" => {
+            let of_spectrum = arguments.first().is_some_and(|law| law.node == Node::Name("spectrum".to_string()));
+            used.push(if of_spectrum { "quantile spectrum" } else { "quantile covariance" });
+        }
+        Node::Integral { bindings, .. } => used.extend(bindings.iter().filter_map(|binding| match binding.law {
+            Law::NormalPair(_) => Some("normal"),
+            Law::MarchenkoPastur(_) => Some("mp"),
+            Law::Spectrum => Some("spectrum"),
+            Law::Covariance => Some("covariance"),
+            Law::Spectra => Some("spectra"),
+            Law::Normal | Law::Lebesgue(_) | Law::Measure(_) => None,
+        })),
+        _ => {}
+    };
+    let formulas = [&claim.limit].into_iter().chain(&claim.alternative).chain(claim.finite.iter().map(|f| &f.formula));
+    formulas.chain(claim.definitions.iter().map(|d| &d.body)).for_each(|expr| expr.visit(&mut |inner| look(inner)));
+    claim.require.iter().for_each(|condition| condition.visit(&mut |inner| look(inner)));
+    LINES.iter().filter(|(key, _)| used.contains(key)).map(|(_, line)| *line).collect()
+}
+
+/// The statement as Markdown: each formula a display block of one line.
+pub fn markdown(claim: &Claim) -> String {
+    let Statement { limit, finite, definitions, hypotheses } = statement(claim);
+    let block = |formula: &String| format!("$$\n{formula}\n$$\n");
+    let mut text = block(&limit);
+    if !definitions.is_empty() {
+        text += "\nwhere\n";
+        definitions.iter().for_each(|definition| text += &format!("\n{}", block(definition)));
+    }
+    if !hypotheses.is_empty() {
+        text += &format!("\nfor\n\n{}", block(&hypotheses.join(",\\quad ")));
+    }
+    if let Some(finite) = finite {
+        text += &format!("\nAt finite size\n\n{}", block(&finite));
+    }
+    text
+}
+
+/// `text`, the claim's own file, with the statement between its markers made anew; without markers they are put behind
+/// the claim block. Idempotent; keeps `\r\n` line ends.
+pub fn sync(text: &str, claim: &Claim) -> String {
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let made = format!("{OPEN}\n{}{CLOSE}", markdown(claim)).replace('\n', end);
+    if let Some((start, stop)) = markers(text) {
+        return format!("{}{made}{}", &text[..start], &text[stop..]);
+    }
+    let Ok(block) = find_block(text, BlockKind::Claim) else { return text.to_string() };
+    let (before, after) = text.split_at(block.whole.end);
+    let gap = if before.ends_with('\n') { end.to_string() } else { end.repeat(2) };
+    format!("{before}{gap}{made}{end}{after}")
+}
+
+/// True if the file's statement is what its formula says.
+pub fn is_in_step(text: &str, claim: &Claim) -> bool {
+    sync(text, claim) == text
+}
+
+/// The first opening marker with its closing one: a closing marker pairs with the last opening one before it, so that a
+/// lone marker never swallows prose.
+fn markers(text: &str) -> Option<(usize, usize)> {
+    text.match_indices(CLOSE).find_map(|(close, _)| {
+        let open = text[..close].rfind(OPEN)?;
+        let clean = !text[open..close].contains(CLOSE);
+        clean.then_some((open, close + CLOSE.len()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::{Definitions, read_claim};
+
+    const TEXT: &str = "# T\n\n```claim\nclaim t\ntitle T\nkind limit\nstatus derived\nsource S\n\
+        parameter rho = 1 in (0, inf)\nsimulator rf\nobservable test-error\nbias d^-1\ngrid\n\
+        k_star = 2*lambda(2)\nsymbol k_star \\kappa^*\nrequire rho <= 4\n\
+        limit k_star^2/(1+rho)\nalt 4*lambda(2)^2/(1+rho)\nfinite 1 - m/d when rho < 1\n```\nProse.\n";
+
+    fn claim(text: &str) -> Claim {
+        read_claim("t.md", text, &Definitions::default(), &|_| Err(String::new())).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    #[test]
+    fn statement_has_its_parts() {
+        let parts = statement(&claim(TEXT));
+        assert_eq!(
+            parts.limit,
+            r"\varepsilon \longrightarrow \frac{(\kappa^*)^2}{1 + \rho} = \frac{4 \lambda_2^2}{1 + \rho}"
+        );
+        assert_eq!(
+            parts.finite.unwrap(),
+            r"\mathbb{E}\left[\varepsilon\right] = 1 - \frac{m}{d} \quad \text{if } \rho \lt 1"
+        );
+        assert_eq!(parts.definitions[0], r"\kappa^* = 2 \lambda_2");
+        assert!(parts.definitions[1].starts_with(r"\lambda_k = "));
+        assert_eq!(parts.hypotheses, [r"\rho \in (0, \infty)", r"\rho \le 4"]);
+    }
+
+    #[test]
+    fn sync_is_idempotent_and_keeps_the_prose() {
+        for text in [TEXT.to_string(), TEXT.replace('\n', "\r\n"), TEXT.trim_end_matches("\nProse.\n").to_string()] {
+            let once = sync(&text, &claim(&text));
+            assert!(!is_in_step(&text, &claim(&text)) && is_in_step(&once, &claim(&once)), "{once}");
+            assert_eq!(once.matches(OPEN).count(), 1);
+            assert_eq!(text.contains("Prose."), once.contains("Prose."));
+            assert!(!text.contains('\r') || !once.replace("\r\n", "").contains('\n'));
+        }
+    }
+
+    #[test]
+    fn a_changed_formula_is_out_of_step_until_synced() {
+        let once = sync(TEXT, &claim(TEXT));
+        let changed = once.replace("alt 4*lambda", "alt 5*lambda");
+        assert!(!is_in_step(&changed, &claim(&changed)));
+        assert_eq!(
+            sync(&changed, &claim(&changed)),
+            once.replace("alt 4*lambda", "alt 5*lambda").replace("frac{4 ", "frac{5 ")
+        );
+    }
+
+    #[test]
+    fn a_lone_marker_swallows_nothing() {
+        let lone = format!("{OPEN}\nkept\n{TEXT}");
+        let once = sync(&lone, &claim(&lone));
+        assert!(once.contains("kept") && is_in_step(&once, &claim(&once)));
+    }
+
+    /// GitHub's Markdown takes a backslash before punctuation as its own.
+    #[test]
+    fn no_backslash_stands_before_punctuation() {
+        for claim in crate::claim::Catalogue::embedded().unwrap().claims {
+            let text = markdown(&claim);
+            let bytes = text.as_bytes();
+            for at in 0..bytes.len() {
+                assert!(bytes[at] != b'\\' || bytes[at + 1].is_ascii_alphabetic(), "{}: {text}", claim.id);
+            }
+        }
+    }
+}
