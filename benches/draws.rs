@@ -12,8 +12,7 @@ fn random_features(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("rf relu draw");
     group.sample_size(10);
     for dim in [400, 1000] {
-        let network =
-            Network { simulator: Simulator::RandomFeatures, weights: Weights::Gaussian, dim, width: 3 * dim };
+        let network = Network { simulator: Simulator::RandomFeatures, weights: Weights::Gaussian, dim, width: 3 * dim };
         let pairs = eigenvalue_pairs(&Spectrum::Exponential, &Spectrum::Identity, Pairing::Comonotone, dim);
         let pairs = pairs.expect("an even dimension").into();
         let targets = [Target { activation: Activation::Relu, pairs, zeta: 1.0 }];

@@ -23,8 +23,8 @@ const MAX_PRIMES: u32 = 4;
 
 pub(super) struct Compiler<'c> {
     definitions: &'c [Definition],
-    /// Numeric parameters with their defaults, in order.
-    pub parameters: Vec<(String, Option<f64>)>,
+    /// Names of numeric parameters, and of what only the shared definitions know.
+    pub parameters: Vec<String>,
     /// Units without arguments.
     pub values: Vec<Unit>,
     /// Per definition without arguments, where it is in `values`.
@@ -64,14 +64,8 @@ fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, LimitError> {
 
 impl<'c> Compiler<'c> {
     pub fn new(claim: &'c Claim) -> Compiler<'c> {
-        let parameters = claim
-            .parameters
-            .iter()
-            .filter_map(|p| match p.default {
-                Value::Number(default) => Some((p.name.clone(), Some(default))),
-                _ => None,
-            })
-            .collect();
+        let numeric = claim.parameters.iter().filter(|p| matches!(p.default, Value::Number(_)));
+        let parameters = numeric.map(|p| p.name.clone()).collect();
         Compiler {
             definitions: &claim.definitions,
             parameters,
@@ -219,7 +213,7 @@ impl<'c> Compiler<'c> {
             "pi" => return Ok(Op::Constant(Estimate::new(std::f64::consts::PI, 1.3e-16))),
             _ => {}
         }
-        if let Some(index) = self.parameters.iter().position(|(parameter, _)| parameter == name) {
+        if let Some(index) = self.parameters.iter().position(|parameter| parameter == name) {
             return Ok(Op::Parameter(index));
         }
         match name {
@@ -227,7 +221,7 @@ impl<'c> Compiler<'c> {
             "m" => Ok(Op::Width),
             // Shared definitions may speak of parameters that a claim does not declare; such a value fails if it is used.
             _ if scope.shared => {
-                self.parameters.push((name.to_string(), None));
+                self.parameters.push(name.to_string());
                 Ok(Op::Parameter(self.parameters.len() - 1))
             }
             _ => {
@@ -236,7 +230,7 @@ impl<'c> Compiler<'c> {
                     .iter()
                     .map(|v| v.name.as_str())
                     .chain(self.definitions[..scope.visible].iter().map(|d| d.name.as_str()))
-                    .chain(self.parameters.iter().map(|(parameter, _)| parameter.as_str()))
+                    .chain(self.parameters.iter().map(String::as_str))
                     .chain(["pi", "rho"])
                     .collect();
                 fault(format!("unknown name `{name}` ({})", hint(name, known)), span)

@@ -1,10 +1,10 @@
 //! The laws of the eigenvalues of B and of d Gamma at a place: the pairs in use at a finite size, the limiting laws
 //! otherwise. The covariance law is scaled to mean 1.
 
-use super::Place;
+use super::FiniteSize;
 use super::code::Eigenvalue;
 use super::evaluate::{Fault, Outcome};
-use crate::model::{Pairing, Spectrum};
+use crate::model::{Pairing, Settings, Spectrum};
 use crate::num::quadrature::{QuadratureError, integrate};
 use crate::num::{Estimate, laws};
 use std::cell::OnceCell;
@@ -39,14 +39,14 @@ pub(super) struct Laws {
 type Quadrature = Result<Estimate, QuadratureError<Fault>>;
 
 impl Laws {
-    pub fn new(place: &Place) -> Laws {
-        let covariance = place.settings.covariance();
+    pub fn new(settings: &Settings, size: Option<&FiniteSize>) -> Laws {
+        let covariance = settings.covariance();
         Laws {
-            spectrum: place.settings.spectrum(),
+            spectrum: settings.spectrum(),
             covariance_mean: mean(&covariance),
             covariance,
-            pairing: place.settings.pairing(),
-            pairs: place.size.as_ref().map(|size| size.pairs.clone()),
+            pairing: settings.pairing(),
+            pairs: size.map(|size| size.pairs.clone()),
             discrete: [OnceCell::new(), OnceCell::new()],
         }
     }

@@ -3,10 +3,11 @@
 use super::code::{Code, Elementary, GaussianMoment, Op, Root, Test, Unit};
 use super::eigenvalues::Laws;
 use super::{LimitError, MomentKey, Place, Program, Work, moments};
-use crate::model::Activation;
+use crate::model::{Activation, Settings};
 use crate::num::Estimate;
 use crate::num::roots::{End, RootError, bracketed_root};
 use crate::symbolic::{Binary, Comparison, Span};
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -28,6 +29,7 @@ const MAX_HERMITE: f64 = 10_000.0;
 pub(super) struct Evaluation<'p> {
     program: &'p Program,
     place: &'p Place,
+    settings: Cow<'p, Settings>,
     pub activation: Activation,
     pub laws: Laws,
     values: RefCell<Vec<Option<Estimate>>>,
@@ -55,11 +57,18 @@ pub(super) fn shown(x: Estimate) -> String {
 
 impl<'p> Evaluation<'p> {
     pub fn new(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
+        let mut settings = Cow::Borrowed(&place.settings);
+        for (name, value) in program.defaults.iter() {
+            if settings.get(name).is_none() {
+                settings.to_mut().set(name, value.clone());
+            }
+        }
         Evaluation {
             program,
             place,
-            activation: place.settings.activation(),
-            laws: Laws::new(place),
+            activation: settings.activation(),
+            laws: Laws::new(&settings, place.size.as_ref()),
+            settings,
             values: RefCell::new(vec![None; program.values.len()]),
             remembered: RefCell::default(),
             hermite: RefCell::default(),
@@ -183,8 +192,8 @@ impl<'p> Evaluation<'p> {
     }
 
     fn parameter(&self, index: usize, span: Span) -> Outcome {
-        let (name, default) = &self.program.parameters[index];
-        match self.place.settings.number(name).or(*default) {
+        let name = &self.program.parameters[index];
+        match self.settings.number(name) {
             Some(value) => Ok(Estimate::exact(value)),
             None => fault(format!("`{name}` has no value: the claim declares no such parameter"), span),
         }
@@ -195,8 +204,7 @@ impl<'p> Evaluation<'p> {
             let (width, dim) = (Estimate::exact(size.width as f64), Estimate::exact(size.dim as f64));
             return width.div(dim).map_or_else(|| fault("the dimension is zero", span), Ok);
         }
-        let default = self.program.parameters.iter().find(|(name, _)| name == "rho").and_then(|(_, default)| *default);
-        match self.place.settings.number("rho").or(default) {
+        match self.settings.number("rho") {
             Some(value) => Ok(Estimate::exact(value)),
             None => fault("`rho` has no value: the claim declares no such parameter", span),
         }

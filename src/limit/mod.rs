@@ -6,12 +6,13 @@
 //! May import `claim`, `symbolic`, `model`, `num`. Never `sim`: the two check each other.
 
 mod analysis;
+mod closed_forms;
+mod closed_forms;
 mod code;
 mod compile;
 mod eigenvalues;
 mod evaluate;
 mod expectation;
-mod closed_forms;
 pub mod moments;
 mod series;
 
@@ -52,8 +53,10 @@ pub enum Formula {
 
 /// A claim's formulas, ready to evaluate.
 pub struct Program {
-    /// Numeric parameters with their defaults (none for a name that only the shared definitions know).
-    parameters: Vec<(String, Option<f64>)>,
+    /// Every parameter at its default, for what a place leaves open.
+    defaults: Settings,
+    /// Names of numeric parameters, and of what only the shared definitions know.
+    parameters: Vec<String>,
     values: Vec<Unit>,
     functions: Vec<Unit>,
     /// Definitions without arguments, by name, the last of a name first.
@@ -112,6 +115,7 @@ impl Program {
         }
         let compile::Compiler { parameters, values, functions, .. } = compiler;
         Ok(Program {
+            defaults: claim.defaults(),
             parameters,
             values,
             functions,

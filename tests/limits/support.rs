@@ -10,7 +10,7 @@ const HEADER: &str = "claim test\ntitle Test\nkind limit\nstatus derived\nsource
 
 /// Declares every parameter that a formula of the tests may use.
 const PARAMETERS: &str = "parameter rho = 1 in (0, inf)\nparameter zeta = 1 in [0, inf)\nparameter time = 1 in [0, inf)\n\
-    parameter scale = 1 in (0, inf)\nparameter theta = 1 in (0, inf)\nparameter activation = relu\n\
+    parameter scale = 1 in (0, inf)\nparameter theta = 1 in [0, inf)\nparameter activation = relu\n\
     parameter spectrum = exponential\nparameter covariance = isotropic\nparameter pairing = comonotone\n";
 
 pub fn shared() -> &'static Definitions {
