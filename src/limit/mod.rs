@@ -7,7 +7,6 @@
 
 mod analysis;
 mod closed_forms;
-mod closed_forms;
 mod code;
 mod compile;
 mod eigenvalues;
