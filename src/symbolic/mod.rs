@@ -3,6 +3,7 @@
 //! Pure: no files, no floating-point evaluation of limits, no networks. May import nothing of this crate.
 
 pub mod exact;
+mod exact_text;
 pub mod expression;
 
 pub use exact::Exact;
