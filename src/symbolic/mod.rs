@@ -4,6 +4,7 @@
 
 pub mod derivative;
 pub mod exact;
+mod exact_text;
 pub mod expression;
 pub mod latex;
 pub mod scalar;
