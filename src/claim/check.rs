@@ -31,7 +31,7 @@ pub fn read_definitions(path: &str, text: &str) -> Result<Definitions, Diagnosti
     let masked = without_comments(text, block);
     let (statements, faults) = Statements::read(&masked, block, &|keyword| keyword == "symbol");
     let numbers = NUMERIC_PARAMETERS.iter().map(|(name, _)| name.to_string()).collect();
-    let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: true };
+    let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: true, broken: Vec::new() };
     let mut definitions = reader.definitions(Vec::new(), true);
     let symbols = reader.symbols(&mut definitions);
     if reader.faults.is_empty() { Ok(Definitions { definitions, symbols }) } else { Err(all(reader.faults)) }
@@ -43,8 +43,11 @@ pub fn read_claim(path: &str, text: &str, shared: &Definitions, read: ReadFile) 
     let block = find_block(text, BlockKind::Claim).map_err(all)?;
     let masked = without_comments(text, block);
     let (statements, faults) = Statements::read(&masked, block, &|_| true);
-    let mut reader = Reader { masked: &masked, statements, faults, numbers: Vec::new(), spectrum: false };
+    let mut reader =
+        Reader { masked: &masked, statements, faults, numbers: Vec::new(), spectrum: false, broken: Vec::new() };
     let claim = reader.claim(block, shared, read, ClaimText { path: path.to_string(), text: text.to_string() });
+    let broken: Vec<String> = reader.broken.iter().map(|name| format!("unknown activation `{name}`")).collect();
+    reader.faults.retain(|fault| !broken.contains(&fault.message));
     match claim {
         Some(claim) if reader.faults.is_empty() => Ok(claim),
         _ => Err(all(reader.faults)),
@@ -58,6 +61,8 @@ struct Reader<'a> {
     /// Numeric parameters in scope.
     numbers: Vec<String>,
     spectrum: bool,
+    /// Names whose own statement has a fault.
+    broken: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -75,19 +80,24 @@ impl<'a> Reader<'a> {
 
     fn scope<'s>(&'s self, definitions: &'s [Definition], later: Vec<&'s str>, sizes: bool) -> Scope<'s> {
         let numbers = self.numbers.iter().map(String::as_str).collect();
-        Scope { text: self.masked, numbers, spectrum: self.spectrum, definitions, own: None, later, sizes }
+        Scope {
+            text: self.masked,
+            numbers,
+            spectrum: self.spectrum,
+            definitions,
+            own: None,
+            broken: &self.broken,
+            later,
+            sizes,
+        }
     }
 
     /// `earlier` and the block's own definitions, each checked in the scope of those before it.
     fn definitions(&mut self, earlier: Vec<Definition>, shared: bool) -> Vec<Definition> {
         let mut known = earlier;
-        let read: Vec<Parsed<ReadDefinition>> = self
-            .statements
-            .definitions()
-            .iter()
-            .map(|s| definition::definition(self.masked, s.span(), shared))
-            .collect();
-        let read: Vec<ReadDefinition> = read.into_iter().filter_map(|parsed| self.note(parsed)).collect();
+        let masked = self.masked;
+        let read: Vec<ReadDefinition> =
+            self.named("", |s| s.span(), |span| definition::definition(masked, span, shared));
         let names: Vec<String> = read.iter().map(|read| read.definition.name.clone()).collect();
         for (index, ReadDefinition { definition, name_span, argument_spans }) in read.into_iter().enumerate() {
             let mut faults = Vec::new();
@@ -98,11 +108,12 @@ impl<'a> Reader<'a> {
             if twice {
                 let message = format!("`{}` is defined twice", definition.name);
                 faults.push(Diagnostic::new("C041", name_span, message).hint("delete one of them, or rename it"));
-            } else if let Some(fault) = self.scope(&known, Vec::new(), false).hides(&definition.name, name_span) {
-                faults.push(match NUMERIC_PARAMETERS.iter().find(|(number, _)| *number == definition.name) {
-                    Some((_, form)) => fault.hint(format!("a parameter is declared like this: {form}")),
-                    None => fault,
-                });
+            } else if let Some((_, form)) = NUMERIC_PARAMETERS.iter().find(|(number, _)| *number == definition.name) {
+                let message = format!("`{}` is the name of a parameter", definition.name);
+                let hint = format!("a parameter is declared like this: {form}; a definition needs another name");
+                faults.push(Diagnostic::new("C041", name_span, message).hint(hint));
+            } else {
+                faults.extend(self.scope(&known, Vec::new(), false).hides(&definition.name, name_span));
             }
             for (argument, span) in definition.arguments.iter().zip(argument_spans) {
                 faults.extend(scope.hides(argument, span));
@@ -127,6 +138,8 @@ impl<'a> Reader<'a> {
             if symbols.contains_key(&name) {
                 let fault = Diagnostic::new("C039", span, format!("a second symbol for `{name}`"));
                 self.faults.push(fault.hint("delete one of them"));
+            } else if self.broken.contains(&name) {
+                continue;
             } else if definition.is_none() && !self.numbers.contains(&name) && !(plain && self.is_variable(&name)) {
                 let known = definitions.iter().map(|d| d.name.as_str()).chain(self.numbers.iter().map(String::as_str));
                 let known: Vec<&str> = known.collect();
@@ -153,7 +166,10 @@ impl<'a> Reader<'a> {
 
     fn claim(&mut self, block: Block, shared: &Definitions, read: ReadFile, text: ClaimText) -> Option<Claim> {
         let masked = self.masked;
-        self.missing(block);
+        // A first statement that is indented is one that seems to be missing.
+        if self.faults.iter().all(|fault| fault.code != "C004") {
+            self.missing(block);
+        }
         let id = self.one("claim", header::id);
         let title = self.one("title", header::words);
         let kind = self.one("kind", |text, s| header::one_of(text, s, &KINDS));
@@ -167,9 +183,9 @@ impl<'a> Reader<'a> {
         let margin = self.one("margin", header::margin);
         let analysis = self.each("analysis", |s| header::words(masked, s));
 
-        let activations: Vec<Activation> = self.each("activation", |s| definition::activation(masked, s.rest));
+        let activations: Vec<Activation> = self.named("activation", |s| s.rest, |s| definition::activation(masked, s));
         let values = Values { masked, activations: &activations, read };
-        let parameters = self.each("parameter", |s| values.parameter(s));
+        let parameters = self.named("parameter", |s| s.rest, |span| values.parameter(span));
         self.parameters(&parameters, &shared.definitions, &activations);
 
         let mut definitions = self.definitions(shared.definitions.clone(), false);
@@ -184,6 +200,10 @@ impl<'a> Reader<'a> {
         let require: Vec<Condition> = self.each("require", |s| condition(masked, s.rest));
         self.check_all(&definitions, |scope, faults| require.iter().for_each(|c| scope.condition(c, faults)));
 
+        if parameters.len() < self.statements.all("parameter").len() {
+            // Points would only repeat that a parameter is not there.
+            return None;
+        }
         let grid = self.grid(&values, &parameters);
         let specials = self.each("special", |s| special(&values, s, &parameters));
         self.check_all(&definitions, |scope, faults| {
@@ -198,7 +218,9 @@ impl<'a> Reader<'a> {
         roots.extend(finite.iter().map(|finite| &finite.formula));
         let conditions: Vec<&Condition> = require.iter().chain(finite.iter().filter_map(|f| f.when.as_ref())).collect();
         let used = used(&definitions, &roots, &conditions);
-        self.unused(&definitions, &used);
+        if self.faults.is_empty() {
+            self.unused(&definitions, &used);
+        }
         definitions.retain(|definition| !definition.shared || used.contains(&definition.name));
         Some(Claim {
             id: id?,
@@ -233,9 +255,32 @@ impl<'a> Reader<'a> {
         parsed.into_iter().filter_map(|parsed| self.note(parsed)).collect()
     }
 
+    /// As `each`, for statements that introduce a name where `place` says: a name that could not be read is remembered,
+    /// so that its uses are not faults too.
+    fn named<T>(
+        &mut self,
+        keyword: &str,
+        place: impl Fn(Statement) -> Span,
+        read: impl Fn(Span) -> Parsed<T>,
+    ) -> Vec<T> {
+        let mut found = Vec::new();
+        for span in self.statements.all(keyword).into_iter().map(place) {
+            match read(span) {
+                Ok(value) => found.push(value),
+                Err(fault) => {
+                    let text = slice(self.masked, span);
+                    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
+                    self.broken.push(text[..end].to_string());
+                    self.faults.push(fault);
+                }
+            }
+        }
+        found
+    }
+
     fn missing(&mut self, block: Block) {
         let mut lacks = |keyword: &str, message: String, hint: &str| {
-            if self.statements.one(keyword).is_none() {
+            if self.statements.lacks(keyword) {
                 self.faults.push(Diagnostic::new("C060", block.fence, message).hint(hint));
             }
         };
@@ -259,8 +304,8 @@ impl<'a> Reader<'a> {
         let some = simulated.iter().find(|(keyword, _)| self.statements.one(keyword).is_some());
         if let Some((present, _)) = some {
             for (keyword, hint) in simulated {
-                if self.statements.one(keyword).is_none() {
-                    let message = format!("the claim has a `{present}` but no `{keyword}`");
+                if self.statements.lacks(keyword) {
+                    let message = format!("the claim has `{present}` but no `{keyword}`");
                     self.faults.push(Diagnostic::new("C061", block.fence, message).hint(hint));
                 }
             }
@@ -394,3 +439,7 @@ fn used(definitions: &[Definition], roots: &[&Expr], conditions: &[&Condition]) 
     }
     words
 }
+
+#[cfg(test)]
+#[path = "check_tests.rs"]
+mod tests;

@@ -34,7 +34,9 @@ fn arguments(parser: &mut Parser) -> Parsed<(Vec<String>, Vec<Span>)> {
     let (mut names, mut spans) = (Vec::new(), Vec::new());
     if parser.take("(") {
         loop {
-            let (name, span) = parser.name("the name of an argument")?;
+            let (name, span) = parser
+                .name("the name of an argument")
+                .map_err(|fault| fault.hint("what stands left of = has names only, as in f(x, y)"))?;
             if names.contains(&name) {
                 return Err(Diagnostic::new("C041", span, format!("two arguments are called `{name}`"))
                     .hint("choose another name for one of them"));

@@ -206,7 +206,8 @@ impl Parser {
     }
 
     fn operand(&mut self) -> Parsed<Expr> {
-        let Some(token) = self.peek().cloned() else { return Err(self.expected("a formula")) };
+        let hint = "a number, a name, a function or an opening bracket goes here";
+        let Some(token) = self.peek().cloned() else { return Err(self.expected("a formula").hint(hint)) };
         let start = token.span.start;
         let node = match token.kind {
             TokenKind::Number(value) => {
@@ -233,16 +234,16 @@ impl Parser {
             TokenKind::Symbol("=") => {
                 return Err(self.expected("a formula").hint("the formula follows the word, without ="));
             }
-            TokenKind::Symbol(_) => return Err(self.expected("a formula")),
+            TokenKind::Symbol(_) => return Err(self.expected("a formula").hint(hint)),
+            TokenKind::Word(word) if JOINING_WORDS.contains(&word.as_str()) => {
+                return Err(self.expected("a formula").hint(hint));
+            }
             TokenKind::Word(word) => self.word(&word, token.span)?,
         };
         Ok(Expr::new(node, Span { start, end: self.last_end() }))
     }
 
     fn word(&mut self, word: &str, span: Span) -> Parsed<Node> {
-        if JOINING_WORDS.contains(&word) {
-            return Err(self.expected("a formula"));
-        }
         self.at += 1;
         match word {
             "E" | "Int" => self.integral(word == "E"),
@@ -270,7 +271,7 @@ impl Parser {
         if self.is_symbol(")") {
             let place = Span { start: span.start, end: self.place().end };
             return Err(Diagnostic::new("C023", place, format!("`{word}()` has no argument"))
-                .hint(format!("without an argument write {word}")));
+                .hint("put one between the brackets, or leave them out"));
         }
         let mut arguments = vec![self.expression(0)?];
         while self.take(",") {
@@ -371,7 +372,7 @@ impl Parser {
 
     /// `k from 0 of term`; the term goes on as far as it can.
     fn series(&mut self) -> Parsed<Node> {
-        let form = "write sum k from 0 of term";
+        let form = "write sum k from 0 of term, with a whole number first";
         let (variable, _) = self.name("a variable").map_err(|fault| fault.hint(form))?;
         self.expect_word("from", form)?;
         let from = self.whole_number("the first index", 1000)?;
@@ -510,3 +511,6 @@ pub fn literal(expr: &Expr) -> Option<RBig> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,6 +103,8 @@ pub struct Scope<'a> {
     pub definitions: &'a [Definition],
     /// Name of the definition whose body this is: there is no recursion, but `k = root k in ... of ...` is fine.
     pub own: Option<&'a str>,
+    /// Names whose own statement has a fault: nothing more is said about them.
+    pub broken: &'a [String],
     /// Names of definitions further below, which may not be used.
     pub later: Vec<&'a str>,
     /// Whether `d` and `m` may be used.
@@ -314,6 +316,9 @@ impl Check<'_, '_> {
     }
 
     fn unknown(&mut self, code: &'static str, what: &str, name: &str, span: Span) {
+        if self.scope.broken.iter().any(|broken| broken == name) {
+            return;
+        }
         if self.scope.own == Some(name) {
             let hint = "an unknown that solves an equation is written root x in (a, b) of F";
             return self.fault("C041", span, format!("`{name}` is defined by itself"), hint);
@@ -325,10 +330,15 @@ impl Check<'_, '_> {
         } else if name == "e" {
             "the base of the natural logarithm is exp(1)".to_string()
         } else {
-            let mut known: Vec<&str> =
-                self.bound.iter().map(String::as_str).chain(self.scope.numbers.clone()).collect();
-            known.extend(self.scope.definitions.iter().map(|definition| definition.name.as_str()));
-            known.extend(FUNCTIONS.iter().map(|(function, _)| *function).chain(["quantile", "pi", "inf"]));
+            let is_function = what == "function";
+            let definitions = self.scope.definitions.iter().filter(|d| d.arguments.is_empty() != is_function);
+            let mut known: Vec<&str> = definitions.map(|definition| definition.name.as_str()).collect();
+            if is_function {
+                known.extend(FUNCTIONS.iter().map(|(function, _)| *function).chain(["quantile"]));
+            } else {
+                known.extend(self.bound.iter().map(String::as_str).chain(self.scope.numbers.iter().copied()));
+                known.extend(["pi", "inf"]);
+            }
             hint(name, known)
         };
         self.fault(code, span, format!("unknown {what} `{name}`"), advice);
@@ -349,7 +359,7 @@ impl Check<'_, '_> {
             .collect();
         if !declarations.is_empty() {
             let message = format!("the shared definition `{name}` needs a parameter that this claim does not have");
-            self.fault("C045", span, message, format!("add {}", declarations.join(" and ")));
+            self.fault("C045", span, message, format!("add `{}`", declarations.join("` and `")));
         }
     }
 
