@@ -3,7 +3,7 @@
 use super::diagnostic::Diagnostic;
 use super::document::slice;
 use super::parser::{Parsed, Parser, formula};
-use super::scope::reserved;
+use super::words::reserved;
 use crate::model::activation::NAMED;
 use crate::model::{Activation, DefinedActivation};
 use crate::symbolic::scalar::{NotScalar, Scalar};
