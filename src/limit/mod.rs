@@ -1,13 +1,27 @@
 //! From a claim and a place to an [`Estimate`]: formulas compiled once, evaluated many times, with error bounds.
 //!
+//! `analysis` and `compile` turn expression trees into `code`; `evaluate` runs it by ball arithmetic; `expectation`,
+//! `eigenvalues` and `series` do the sums and integrals, `moments` the Gaussian moments of activations.
+//!
 //! May import `claim`, `symbolic`, `model`, `num`. Never `sim`: the two check each other.
 
+mod analysis;
+mod closed_forms;
+mod code;
+mod compile;
+mod eigenvalues;
+mod evaluate;
+mod expectation;
 pub mod moments;
+mod series;
 
 use crate::claim::Claim;
-use crate::model::Settings;
+use crate::model::{Activation, Settings};
 use crate::num::Estimate;
-use std::sync::Arc;
+use crate::symbolic::Span;
+use code::{Test, Unit};
+use evaluate::{Evaluation, Fault};
+use std::sync::{Arc, Mutex};
 
 /// Where a formula is evaluated.
 #[derive(Clone, Debug)]
@@ -37,28 +51,143 @@ pub enum Formula {
 }
 
 /// A claim's formulas, ready to evaluate.
-pub struct Program;
+pub struct Program {
+    /// Every parameter at its default, for what a place leaves open.
+    defaults: Settings,
+    /// Names of numeric parameters, and of what only the shared definitions know.
+    parameters: Vec<String>,
+    values: Vec<Unit>,
+    functions: Vec<Unit>,
+    /// Definitions without arguments, by name, the last of a name first.
+    definitions: Vec<(String, usize)>,
+    limit: Unit,
+    alternative: Option<Unit>,
+    finite: Option<Unit>,
+    finite_when: Option<(Test, usize)>,
+    specials: Vec<Unit>,
+    require: Vec<(Test, usize)>,
+    /// Gaussian moments of the activations met so far: they depend on nothing else, and a quadrature is dear.
+    moments: Mutex<Vec<(Activation, MomentKey, Estimate)>>,
+}
+
+/// `E s^(i) s^(j)`, or `lambda(k)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MomentKey {
+    Hermite(u32),
+    Second(u32, u32),
+}
 
 /// Why a formula has no value at a place: says which operation, where in the claim file, and what to do.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct LimitError {
     pub message: String,
-    /// Place in the claim's text.
-    pub span: crate::symbolic::Span,
+    /// Place in the claim's text (of the name that led there, if the fault is in the shared definitions).
+    pub span: Span,
+}
+
+/// What an evaluation cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Roots solved; equal ones are solved once.
+    pub roots: u64,
+    /// Evaluations of integrands and summands.
+    pub integrands: u64,
 }
 
 impl Program {
-    pub fn compile(_claim: &Claim) -> Result<Program, LimitError> {
-        unimplemented!()
+    /// Resolves every name of the claim's formulas, conditions and definitions.
+    pub fn compile(claim: &Claim) -> Result<Program, LimitError> {
+        let mut compiler = compile::Compiler::new(claim);
+        let limit = compiler.formula(&claim.limit)?;
+        let alternative = claim.alternative.as_ref().map(|f| compiler.formula(f)).transpose()?;
+        let finite = claim.finite.as_ref().map(|f| compiler.formula(&f.formula)).transpose()?;
+        let when = claim.finite.as_ref().and_then(|f| f.when.as_ref());
+        let finite_when = when.map(|c| compiler.condition(c)).transpose()?;
+        let specials = claim.specials.iter().map(|s| compiler.formula(&s.value)).collect::<Result<_, _>>()?;
+        let require = claim.require.iter().map(|c| compiler.condition(c)).collect::<Result<_, _>>()?;
+        let mut definitions = vec![];
+        for (index, definition) in claim.definitions.iter().enumerate().rev() {
+            if definition.arguments.is_empty() {
+                definitions.push((definition.name.clone(), compiler.definition(index)?));
+            }
+        }
+        let compile::Compiler { parameters, values, functions, .. } = compiler;
+        Ok(Program {
+            defaults: claim.defaults(),
+            parameters,
+            values,
+            functions,
+            definitions,
+            limit,
+            alternative,
+            finite,
+            finite_when,
+            specials,
+            require,
+            moments: Mutex::default(),
+        })
     }
 
-    pub fn evaluate(&self, _formula: Formula, _place: &Place) -> Result<Estimate, LimitError> {
-        unimplemented!()
+    /// The formula's value with a bound on its error; may be infinite (exactly) where the theory says so.
+    pub fn evaluate(&self, formula: Formula, place: &Place) -> Result<Estimate, LimitError> {
+        self.evaluate_counted(formula, place).map(|(value, _)| value)
+    }
+
+    /// [`Program::evaluate`], with what it cost.
+    pub fn evaluate_counted(&self, formula: Formula, place: &Place) -> Result<(Estimate, Work), LimitError> {
+        let missing = |what: &str| LimitError { message: format!("the claim has no {what}"), span: Span::default() };
+        let unit = match formula {
+            Formula::Limit => &self.limit,
+            Formula::Alternative => self.alternative.as_ref().ok_or_else(|| missing("second form (`alt`)"))?,
+            Formula::Finite => self.finite.as_ref().ok_or_else(|| missing("finite-size formula (`finite`)"))?,
+            Formula::Special(n) => self.specials.get(n).ok_or_else(|| missing("such special case"))?,
+        };
+        if formula == Formula::Finite && place.size.is_none() {
+            return Err(LimitError {
+                message: "a finite-size formula needs a dimension and a width".to_string(),
+                span: unit.code.span,
+            });
+        }
+        let evaluation = Evaluation::new(self, place);
+        let value = evaluation.formula(unit).map_err(unbox)?;
+        Ok((value, evaluation.work()))
     }
 
     /// Whether every `require` condition holds at the place.
-    pub fn admits(&self, _place: &Place) -> Result<bool, LimitError> {
-        unimplemented!()
+    pub fn admits(&self, place: &Place) -> Result<bool, LimitError> {
+        let evaluation = Evaluation::new(self, place);
+        for (test, slots) in &self.require {
+            if !evaluation.test(test, &mut vec![Estimate::ZERO; *slots]).map_err(unbox)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
+
+    /// Whether the claim states a finite-size expectation and its `when` condition holds at the place.
+    pub fn finite_applies(&self, place: &Place) -> Result<bool, LimitError> {
+        let evaluation = Evaluation::new(self, place);
+        match (&self.finite, &self.finite_when) {
+            (None, _) => Ok(false),
+            (Some(_), None) => Ok(place.size.is_some()),
+            (Some(_), Some((test, slots))) => {
+                Ok(place.size.is_some() && evaluation.test(test, &mut vec![Estimate::ZERO; *slots]).map_err(unbox)?)
+            }
+        }
+    }
+
+    /// The value of a definition without arguments, for reports.
+    pub fn definition(&self, name: &str, place: &Place) -> Result<Estimate, LimitError> {
+        let Some((_, unit)) = self.definitions.iter().find(|(known, _)| known == name) else {
+            let known = self.definitions.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>();
+            let hint = crate::model::names::hint(name, known);
+            return Err(LimitError { message: format!("no definition `{name}` ({hint})"), span: Span::default() });
+        };
+        Evaluation::new(self, place).formula(&self.values[*unit]).map_err(unbox)
+    }
+}
+
+fn unbox(fault: Fault) -> LimitError {
+    *fault
 }

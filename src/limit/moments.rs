@@ -1,8 +1,14 @@
 //! Gaussian moments of activations: exact where a closed form exists, by quadrature with a bound otherwise.
+//!
+//! The closed forms themselves stand in `closed_forms`.
 
+use super::closed_forms;
 use crate::model::Activation;
 use crate::num::Estimate;
+use crate::num::laws;
+use crate::num::quadrature::QuadratureError;
 use crate::symbolic::Exact;
+use std::convert::Infallible;
 
 /// A moment's value, and its closed form where there is one.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,12 +17,306 @@ pub struct Moment {
     pub exact: Option<Exact>,
 }
 
-/// `lambda(k) = E[s(G) He_k(G)]`, G standard normal, probabilists' Hermite polynomials.
-pub fn hermite_coefficient(_activation: &Activation, _k: u32) -> Result<Moment, String> {
-    unimplemented!()
+/// Highest order of a Hermite coefficient: beyond it `k!` leaves the range of doubles.
+pub const HIGHEST_ORDER: u32 = 150;
+
+impl Moment {
+    fn exact(exact: Exact) -> Moment {
+        let (value, abs_err) = exact.to_estimate();
+        Moment { estimate: Estimate::new(value, abs_err), exact: Some(exact) }
+    }
+
+    fn numeric(estimate: Estimate) -> Moment {
+        Moment { estimate, exact: None }
+    }
 }
 
-/// `E[s^(i)(G) s^(j)(G)]` with derivatives in the sense of distributions (i, j at most 2): infinite if a square is not integrable.
-pub fn second_moment(_activation: &Activation, _i: u32, _j: u32) -> Result<Moment, String> {
-    unimplemented!()
+/// `lambda(k) = E[s(G) He_k(G)]`, G standard normal, probabilists' Hermite polynomials; k at most [`HIGHEST_ORDER`].
+///
+/// Exact for relu, abs, quadratic, erf, gelu, sin, cos, exp, step, sign, he(k), poly(...) and where parity decides. By
+/// quadrature otherwise: `sqrt(k!)` times an integral against the orthonormal polynomial, so that high orders keep their
+/// digits. Fails if the expectation does not converge.
+pub fn hermite_coefficient(activation: &Activation, k: u32) -> Result<Moment, String> {
+    let name = format!("lambda({k}) of {activation}");
+    if k > HIGHEST_ORDER {
+        return Err(format!("{name}: orders above {HIGHEST_ORDER} are out of the range of doubles"));
+    }
+    if let Some(exact) = closed_forms::hermite_coefficient(activation, k) {
+        return finite(Moment::exact(exact), &name);
+    }
+    let integral = expectation(activation, &name, |t| value(activation, 0, t) * orthonormal_hermite(k, t))?;
+    finite(Moment::numeric(integral * root_of_factorial(k)), &name)
+}
+
+/// `E[s^(i)(G) s^(j)(G)]` with derivatives in the sense of distributions (i, j at most 2): infinite if a square is not
+/// integrable.
+///
+/// A mixed product with a derivative that is no function is reduced by `(s^2)' = 2 s s'` and Stein's identity:
+/// `E[s s'] = E[G s^2]/2`, `E[s' s''] = E[G s'^2]/2`, `E[s s''] = E[G s s'] - E[s'^2]`. It fails where these have no
+/// meaning (a jump times the derivative of a point mass), and where the expectation does not converge.
+pub fn second_moment(activation: &Activation, i: u32, j: u32) -> Result<Moment, String> {
+    let (i, j) = (i.min(j), i.max(j));
+    let name = format!("E[sigma{}(G) sigma{}(G)] of {activation}", primes(i), primes(j));
+    if j > 2 {
+        return Err(format!("{name}: derivatives above the second are not supported"));
+    }
+    let last = activation.last_square_integrable();
+    if i == j && j > last {
+        return Ok(Moment::numeric(Estimate::INFINITY));
+    }
+    if j > last + 1 {
+        return Err(format!("{name} is not defined: sigma jumps where sigma{} is no measure", primes(j)));
+    }
+    if let Some(exact) = closed_forms::second_moment(activation, i, j) {
+        return finite(Moment::exact(exact), &name);
+    }
+    let at = |order: u32, t: f64| value(activation, order, t);
+    let times = |t: f64| Estimate::exact(t);
+    let half = Estimate::exact(0.5);
+    let estimate = if j <= last {
+        expectation(activation, &name, |t| at(i, t) * at(j, t))?
+    } else if j == i + 1 {
+        expectation(activation, &name, |t| times(t) * at(i, t) * at(i, t))? * half
+    } else {
+        let product = expectation(activation, &name, |t| times(t) * at(0, t) * at(1, t))?;
+        product - expectation(activation, &name, |t| at(1, t) * at(1, t))?
+    };
+    finite(Moment::numeric(estimate), &name)
+}
+
+/// The Hermite coefficients of orders 0 to `order`.
+pub fn coefficient_table(activation: &Activation, order: u32) -> Result<Vec<Moment>, String> {
+    (0..=order).map(|k| hermite_coefficient(activation, k)).collect()
+}
+
+fn primes(order: u32) -> String {
+    "'".repeat(order as usize)
+}
+
+/// A closed form or an integral may still be too large for a double.
+fn finite(moment: Moment, name: &str) -> Result<Moment, String> {
+    if moment.estimate.is_finite() { Ok(moment) } else { Err(format!("{name} is out of the range of doubles")) }
+}
+
+/// The activation with a bound on the rounding of its formula. Formulas such as `1 + t sigma(-t)` cancel, hence the
+/// absolute part.
+fn value(activation: &Activation, order: u32, t: f64) -> Estimate {
+    let value = activation.value(order, t);
+    Estimate::new(value, 16.0 * f64::EPSILON * (value.abs() + 1.0))
+}
+
+/// `He_k(t)/sqrt(k!)` by its recurrence, which is stable: in the oscillating region errors add up, beyond it the
+/// polynomial grows as fast as they do.
+fn orthonormal_hermite(k: u32, t: f64) -> Estimate {
+    let (mut low, mut high) = (0.0, 1.0);
+    for n in 0..k {
+        let n = f64::from(n);
+        (low, high) = (high, (t * high - n.sqrt() * low) / (n + 1.0).sqrt());
+    }
+    Estimate::new(high, 4.0 * f64::from(k) * f64::EPSILON * (f64::abs(high) + f64::abs(low)))
+}
+
+fn root_of_factorial(k: u32) -> Estimate {
+    let factorial = (2..=k).fold(Estimate::ONE, |product, n| product * Estimate::exact(f64::from(n)));
+    factorial.sqrt().unwrap_or(Estimate::UNDEFINED)
+}
+
+/// `E f(G)`, split at the kinks of the activation.
+fn expectation(activation: &Activation, name: &str, f: impl Fn(f64) -> Estimate) -> Result<Estimate, String> {
+    let outcome = laws::normal::<Infallible>(&mut |t| Ok(f(t)), activation.kinks());
+    outcome.map_err(|failure| match failure {
+        QuadratureError::Integrand(never) => match never {},
+        QuadratureError::NotFinite { at } => format!("{name}: the integrand is not finite at {at}"),
+        QuadratureError::NotConverged { best } if best.is_finite() => {
+            format!("{name}: the quadrature stopped at {} +- {:.1e}; declare every kink", best.value, best.abs_err)
+        }
+        QuadratureError::NotConverged { .. } => format!("{name}: the expectation does not converge"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::activation::{DefinedActivation, NAMED, Polynomial};
+    use dashu::rational::RBig;
+    use std::sync::Arc;
+
+    fn polynomial(coefficients: &[i64]) -> Activation {
+        Activation::Polynomial(Arc::new(Polynomial::new(coefficients.iter().map(|&c| RBig::from(c)).collect())))
+    }
+
+    /// The same function without its name, so that only quadrature can do it.
+    fn anonymous(activation: &Activation) -> Activation {
+        let [a, b, c] = [0, 1, 2].map(|order| {
+            let activation = activation.clone();
+            Box::new(move |t: f64| activation.value(order, t)) as Box<dyn Fn(f64) -> f64 + Send + Sync>
+        });
+        Activation::Defined(Arc::new(DefinedActivation {
+            name: format!("anonymous {activation}"),
+            formula: String::new(),
+            values: [a, b, c],
+            kinks: activation.kinks().to_vec(),
+            last_square_integrable: activation.last_square_integrable(),
+        }))
+    }
+
+    fn all() -> Vec<Activation> {
+        let mut all: Vec<Activation> = NAMED.iter().map(|(_, a)| a.clone()).collect();
+        all.extend([0, 1, 2, 3, 5].map(Activation::Hermite));
+        all.extend([polynomial(&[0]), polynomial(&[3]), polynomial(&[1, -2, 0, 4, 1])]);
+        all
+    }
+
+    #[test]
+    fn hermite_coefficients_match_the_reference_table() {
+        let text = include_str!("../../tests/reference/theory-reference.json");
+        let table: serde_json::Value = serde_json::from_str(text).unwrap();
+        let mut compared = 0;
+        for (name, activation) in &NAMED {
+            let Some(values) = table["hermite"][*name].as_array() else { continue };
+            for (k, truth) in values.iter().enumerate() {
+                let truth: f64 = truth.as_str().unwrap().parse().unwrap();
+                for activation in [activation.clone(), anonymous(activation)] {
+                    let estimate = hermite_coefficient(&activation, k as u32).unwrap().estimate;
+                    let rounding = 0.5 * f64::EPSILON * truth.abs();
+                    assert!((estimate.value - truth).abs() <= estimate.abs_err + rounding, "{activation} {k}");
+                    assert!(estimate.abs_err <= 1e-10 * truth.abs().max(1.0), "{activation} {k}: {estimate:?}");
+                    compared += 1;
+                }
+            }
+        }
+        assert_eq!(compared, 2 * 4 * 9);
+    }
+
+    #[test]
+    fn closed_forms_agree_with_quadrature() {
+        for activation in all() {
+            let numeric = anonymous(&activation);
+            let size = second_moment(&activation, 0, 0).unwrap().estimate.value.sqrt().max(1.0);
+            for k in 0..=12 {
+                let closed = hermite_coefficient(&activation, k).unwrap();
+                let open = hermite_coefficient(&numeric, k).unwrap();
+                // An integral against the orthonormal polynomial is good relative to its own scale, sqrt(k! E s^2).
+                let bound = 1e-13 * size * root_of_factorial(k).value.max(10.0);
+                agree(&format!("{activation} lambda({k})"), &closed, &open, bound);
+            }
+        }
+    }
+
+    #[test]
+    fn second_moments_agree_with_quadrature() {
+        for activation in all() {
+            let numeric = anonymous(&activation);
+            for (i, j) in [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2), (1, 0), (2, 0)] {
+                let name = format!("{activation} ({i},{j})");
+                match (second_moment(&activation, i, j), second_moment(&numeric, i, j)) {
+                    (Ok(closed), Ok(open)) => agree(&name, &closed, &open, 1e-11),
+                    (Err(_), Err(_)) => {}
+                    (closed, open) => panic!("{name}: {closed:?}, {open:?}"),
+                }
+            }
+        }
+    }
+
+    fn agree(name: &str, closed: &Moment, open: &Moment, bound: f64) {
+        let (a, b) = (closed.estimate, open.estimate);
+        assert_eq!(open.exact, None, "{name}");
+        if a.value.is_infinite() {
+            assert_eq!(a, b, "{name}");
+            return;
+        }
+        assert!((a.value - b.value).abs() <= a.abs_err + b.abs_err, "{name}: {a:?}, {b:?}");
+        assert!(b.abs_err <= bound * b.value.abs().max(1.0), "{name}: {b:?}");
+        if closed.exact.is_some() {
+            assert!(a.abs_err <= 2e-16 * a.value.abs(), "{name}: {a:?}");
+        }
+    }
+
+    #[test]
+    fn exact_forms_print_as_formulas() {
+        for (activation, k, text) in [
+            (Activation::Relu, 0, "1/sqrt(2*pi)"),
+            (Activation::Relu, 6, "3/sqrt(2*pi)"),
+            (Activation::Gelu, 2, "3/(4*sqrt(pi))"),
+            (Activation::Exp, 7, "exp(1/2)"),
+            (Activation::Hermite(4), 4, "24"),
+            (Activation::Tanh, 2, "0"),
+        ] {
+            assert_eq!(hermite_coefficient(&activation, k).unwrap().exact.unwrap().to_string(), text);
+        }
+        let square = second_moment(&Activation::Gelu, 0, 0).unwrap();
+        assert_eq!(square.exact.unwrap().to_string(), "1/3 + 1/(2*pi*sqrt(3))");
+        assert_eq!(hermite_coefficient(&Activation::Tanh, 1).unwrap().exact, None);
+    }
+
+    /// Squares beyond the last square-integrable derivative are infinite; mixed products follow Stein's identity.
+    #[test]
+    fn derivatives_are_those_of_distributions() {
+        for (activation, i, j) in [
+            (Activation::Relu, 2, 2),
+            (Activation::Abs, 2, 2),
+            (Activation::Step, 1, 1),
+            (Activation::Step, 2, 2),
+            (Activation::Sign, 1, 1),
+        ] {
+            assert_eq!(second_moment(&activation, i, j).unwrap().estimate, Estimate::INFINITY);
+        }
+        for (i, j) in [(0, 2), (1, 2)] {
+            assert!(second_moment(&Activation::Step, i, j).unwrap_err().contains("not defined"));
+        }
+        // sigma' sigma'' of relu: half the mass of a point at 0.
+        let product = second_moment(&Activation::Relu, 1, 2).unwrap().estimate;
+        assert!(product.contains(0.199_471_140_200_716_35) && product.abs_err < 1e-16);
+    }
+
+    /// `E s^2 = sum lambda_k^2/k!` and `E s'^2 = sum lambda_k^2/(k-1)!`: the partial sums stay below and come near.
+    #[test]
+    fn parseval() {
+        for activation in all().into_iter().chain([anonymous(&Activation::Tanh)]) {
+            let square = second_moment(&activation, 0, 0).unwrap().estimate;
+            let (mut sum, mut factorial) = (Estimate::ZERO, Estimate::ONE);
+            let order = 60;
+            for (k, coefficient) in coefficient_table(&activation, order).unwrap().iter().enumerate() {
+                if k > 1 {
+                    factorial = factorial * Estimate::exact(k as f64);
+                }
+                sum = sum + (coefficient.estimate * coefficient.estimate).div(factorial).unwrap();
+            }
+            let rest = square.value - sum.value;
+            // A jump leaves a tail of order N^(-1/2), a kink N^(-3/2), a strip of analyticity exp(-c sqrt N).
+            let tail = match activation.last_square_integrable() {
+                0 => 0.2,
+                1 => 2e-3,
+                _ => 1e-5,
+            };
+            assert!(rest >= -(square.abs_err + sum.abs_err), "{activation}: {rest:e}");
+            assert!(rest <= tail * square.value.max(1.0), "{activation}: {rest:e}");
+        }
+    }
+
+    #[test]
+    fn high_orders_keep_their_digits() {
+        for order in [39, 40, 41] {
+            for activation in [Activation::Tanh, Activation::Softplus, anonymous(&Activation::Gelu)] {
+                let estimate = hermite_coefficient(&activation, order).unwrap().estimate;
+                let scale = root_of_factorial(order).value;
+                assert!(estimate.abs_err <= 1e-12 * scale, "{activation} {order}: {estimate:?}");
+            }
+        }
+        assert!(hermite_coefficient(&Activation::Relu, 151).unwrap_err().contains("150"));
+    }
+
+    #[test]
+    fn divergent_activations_are_errors() {
+        let grows = |t: f64| (t * t).exp();
+        let activation = Activation::Defined(Arc::new(DefinedActivation {
+            name: "grows".to_string(),
+            formula: "exp(t^2)".to_string(),
+            values: [Box::new(grows), Box::new(grows), Box::new(grows)],
+            kinks: vec![],
+            last_square_integrable: 2,
+        }));
+        assert!(hermite_coefficient(&activation, 0).is_err());
+        assert!(second_moment(&activation, 0, 0).is_err());
+    }
 }

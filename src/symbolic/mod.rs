@@ -2,11 +2,13 @@
 //!
 //! Pure: no files, no floating-point evaluation of limits, no networks. May import nothing of this crate.
 
+pub mod derivative;
 pub mod exact;
 pub mod expression;
 pub mod latex;
 pub mod scalar;
 pub mod source;
 
+pub use derivative::{DerivativeError, derivative, occurs};
 pub use exact::Exact;
 pub use expression::{Binary, Binding, Branch, Comparison, Condition, Definition, Expr, Interval, Law, Node, Span};

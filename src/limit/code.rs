@@ -1,0 +1,206 @@
+//! Compiled formulas: trees with every name resolved, as `compile` makes and `evaluate` reads them.
+
+use crate::num::Estimate;
+use crate::symbolic::{Binary, Comparison, Span};
+
+/// A compiled sub-formula and where it stands.
+pub(super) struct Code {
+    pub op: Op,
+    pub span: Span,
+}
+
+/// Code with a frame of its own: a formula, a definition, a function body, or a sub-formula that does not depend on the
+/// bound variables around it.
+pub(super) struct Unit {
+    pub code: Code,
+    /// Size of the frame: one slot per argument and per bound variable alive at once.
+    pub slots: usize,
+    /// Name of the definition it came from, if any, for messages.
+    pub name: Option<String>,
+    /// Holds a root, an integral or a series, so that equal calls are worth remembering.
+    pub heavy: bool,
+}
+
+pub(super) enum Op {
+    Constant(Estimate),
+    /// A bound variable or an argument, by its place in the frame.
+    Slot(usize),
+    /// A numeric parameter, by its place in [`super::Program`]'s list.
+    Parameter(usize),
+    /// `rho`: m/d at a finite size, the parameter otherwise.
+    Aspect,
+    Dim,
+    Width,
+    /// The value of a unit without arguments, computed at most once per evaluation. `foreign`: its spans belong to
+    /// the shared definitions, not to the claim's text.
+    Value {
+        unit: usize,
+        foreign: bool,
+    },
+    Call {
+        function: usize,
+        arguments: Vec<Code>,
+        foreign: bool,
+    },
+    Elementary(Elementary, Box<Code>),
+    Least(Box<Code>, Box<Code>),
+    Greatest(Box<Code>, Box<Code>),
+    Activation {
+        order: u32,
+        argument: Box<Code>,
+    },
+    HermiteCoefficient(Box<Code>),
+    /// Quantile function at `level`; `complement` is `1 - level` without cancellation where the formula allows.
+    Quantile {
+        of: Eigenvalue,
+        level: Box<Code>,
+        complement: Box<Code>,
+    },
+    Negate(Box<Code>),
+    Arithmetic(Binary, Box<Code>, Box<Code>),
+    WholePower(Box<Code>, i32),
+    /// `E` of a sum of terms linear or quadratic in the activation and its derivatives at one standard Gaussian.
+    GaussianMoments(Vec<(Code, GaussianMoment)>),
+    Integral(Box<Integral>),
+    Root(Box<Root>),
+    Cases(Vec<(Test, Code)>, Box<Code>),
+    Series {
+        slot: usize,
+        from: u64,
+        term: Box<Code>,
+    },
+    Let {
+        slot: usize,
+        value: Box<Code>,
+        body: Box<Code>,
+    },
+}
+
+/// Functions of one argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Elementary {
+    Sqrt,
+    Exp,
+    Ln,
+    Log1p,
+    Expm1,
+    /// Derivative of this order of `(e^x - 1)/x`.
+    Exprel(u32),
+    Sin,
+    Cos,
+    Tan,
+    Asin,
+    Acos,
+    Atan,
+    Tanh,
+    Erf,
+    Erfc,
+    Abs,
+    PositivePart,
+}
+
+/// Which eigenvalues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Eigenvalue {
+    /// Of B, before normalisation.
+    Spectrum,
+    /// Of d Gamma, mean 1.
+    Covariance,
+}
+
+/// A Gaussian moment of the activation `s`, G standard normal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum GaussianMoment {
+    /// 1
+    One,
+    /// `E s^(k)(G) = lambda(k)`
+    First(u32),
+    /// `E s^(i)(G) s^(j)(G)`
+    Second(u32, u32),
+}
+
+/// One integration: nested ones stand in the body.
+pub(super) struct Integral {
+    pub measure: Measure,
+    pub body: Code,
+}
+
+pub(super) enum Measure {
+    Normal {
+        slot: usize,
+        breaks: Vec<Break>,
+    },
+    /// Slots of u and v, whether the body uses them, and where it is not smooth along each.
+    NormalPair {
+        correlation: Code,
+        first: Axis,
+        second: Axis,
+    },
+    MarchenkoPastur {
+        aspect: Code,
+        slot: usize,
+    },
+    Eigenvalues {
+        of: Eigenvalue,
+        axis: Axis,
+    },
+    Spectra {
+        first: Axis,
+        second: Axis,
+    },
+    Lebesgue(Lebesgue),
+}
+
+/// A bound variable: its slot, whether the body depends on it, and where the body is not smooth along it.
+pub(super) struct Axis {
+    pub slot: usize,
+    pub used: bool,
+    pub breaks: Vec<Break>,
+}
+
+/// Lebesgue measure on an interval; `1 - p` has the slot after that of p.
+pub(super) struct Lebesgue {
+    pub slot: usize,
+    pub low: Code,
+    pub low_closed: bool,
+    pub high: Code,
+    pub high_closed: bool,
+    pub breaks: Vec<Break>,
+    /// The body depends on the variable only through quantile functions, so that it is constant between the jumps
+    /// of discrete laws.
+    pub only_through_quantiles: bool,
+}
+
+/// An expression affine in one variable, and the levels at which the integrand is not smooth.
+pub(super) struct Break {
+    pub affine: Code,
+    pub levels: Levels,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Levels {
+    Zero,
+    /// Kinks of the activation.
+    Kinks,
+    /// Jumps and singular ends of a quantile function.
+    Quantile(Eigenvalue),
+}
+
+pub(super) struct Root {
+    /// Equal roots have equal numbers, so that each is solved once.
+    pub id: usize,
+    pub slot: usize,
+    pub low: Code,
+    pub low_closed: bool,
+    pub high: Code,
+    pub high_closed: bool,
+    pub body: Code,
+    /// Slots of the outer bound variables that the root depends on.
+    pub depends: Vec<usize>,
+}
+
+pub(super) enum Test {
+    Compare(Comparison, Code, Code),
+    And(Box<Test>, Box<Test>),
+    Or(Box<Test>, Box<Test>),
+}

@@ -1,0 +1,601 @@
+//! From expression trees to [`Code`]: names resolved to slots, constants folded exactly, derivatives of defined functions
+//! made on demand, sub-formulas that do not depend on bound variables moved into values computed once.
+
+use super::LimitError;
+use super::analysis::{self, GaussianTerm};
+use super::code::{Axis, Break, Code, Elementary, GaussianMoment, Integral, Lebesgue, Measure, Op, Root, Test, Unit};
+use crate::claim::Claim;
+use crate::model::Value;
+use crate::model::names::hint;
+use crate::num::Estimate;
+use crate::symbolic::{Binary, Binding, Condition, Definition, Expr, Interval, Law, Node, Span, derivative, occurs};
+use dashu::base::{Approximation, BitTest};
+use dashu::rational::RBig;
+
+/// Exact constants are folded up to this many bits; longer ones are left to floating point.
+const MAX_FOLDED_BITS: usize = 4096;
+
+/// Highest whole exponent computed by repeated products.
+const MAX_WHOLE_EXPONENT: i32 = 4096;
+
+/// Highest derivative of a defined function.
+const MAX_PRIMES: u32 = 4;
+
+pub(super) struct Compiler<'c> {
+    definitions: &'c [Definition],
+    /// Names of numeric parameters, and of what only the shared definitions know.
+    pub parameters: Vec<String>,
+    /// Units without arguments.
+    pub values: Vec<Unit>,
+    /// Per definition without arguments, where it is in `values`.
+    pub definition_values: Vec<Option<usize>>,
+    pub functions: Vec<Unit>,
+    /// Definition, primes and differentiated body of each of `functions`.
+    bodies: Vec<(usize, u32, Expr)>,
+    roots: Vec<(Expr, Vec<String>)>,
+}
+
+/// The bound variables around an expression, and which definitions it may use.
+#[derive(Clone)]
+struct Scope {
+    variables: Vec<Variable>,
+    next: usize,
+    slots: usize,
+    /// Definitions before this one can be used.
+    visible: usize,
+    /// The text is that of the shared definitions.
+    shared: bool,
+    heavy: bool,
+}
+
+#[derive(Clone)]
+struct Variable {
+    name: String,
+    slot: usize,
+    /// The next slot holds `1 - variable`.
+    has_complement: bool,
+}
+
+type Compiled = Result<Code, LimitError>;
+
+fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, LimitError> {
+    Err(LimitError { message: message.into(), span })
+}
+
+impl<'c> Compiler<'c> {
+    pub fn new(claim: &'c Claim) -> Compiler<'c> {
+        let numeric = claim.parameters.iter().filter(|p| matches!(p.default, Value::Number(_)));
+        let parameters = numeric.map(|p| p.name.clone()).collect();
+        Compiler {
+            definitions: &claim.definitions,
+            parameters,
+            values: vec![],
+            definition_values: vec![None; claim.definitions.len()],
+            functions: vec![],
+            bodies: vec![],
+            roots: vec![],
+        }
+    }
+
+    /// A formula of the claim itself, in which every definition can be used.
+    pub fn formula(&mut self, expr: &Expr) -> Result<Unit, LimitError> {
+        let mut scope = Scope::new(self.definitions.len(), false);
+        let code = self.code(expr, &mut scope)?;
+        Ok(scope.unit(code, None))
+    }
+
+    pub fn condition(&mut self, condition: &Condition) -> Result<(Test, usize), LimitError> {
+        let mut scope = Scope::new(self.definitions.len(), false);
+        let test = self.test(condition, &mut scope)?;
+        Ok((test, scope.slots))
+    }
+
+    /// The value of the definition number `index`, which has no arguments.
+    pub fn definition(&mut self, index: usize) -> Result<usize, LimitError> {
+        if let Some(unit) = self.definition_values[index] {
+            return Ok(unit);
+        }
+        let definition = &self.definitions[index];
+        let mut scope = Scope::new(index, definition.shared);
+        let code = self.code(&definition.body, &mut scope)?;
+        let unit = self.add_value(scope.unit(code, Some(definition.name.clone())));
+        self.definition_values[index] = Some(unit);
+        Ok(unit)
+    }
+
+    fn add_value(&mut self, unit: Unit) -> usize {
+        self.values.push(unit);
+        self.values.len() - 1
+    }
+
+    /// The function number `index` among the definitions, differentiated `primes` times.
+    fn function(&mut self, index: usize, primes: u32, span: Span) -> Result<usize, LimitError> {
+        if let Some(known) = self.bodies.iter().position(|(i, p, _)| (*i, *p) == (index, primes)) {
+            return Ok(known);
+        }
+        let definition = &self.definitions[index];
+        if primes > MAX_PRIMES {
+            return fault(format!("`{}` is differentiated more than {MAX_PRIMES} times", definition.name), span);
+        }
+        let mut body = definition.body.clone();
+        for _ in 0..primes {
+            let [argument] = &definition.arguments[..] else {
+                let name = &definition.name;
+                return fault(format!("`{name}` has several arguments, so that `{name}'` is not defined"), span);
+            };
+            body = derivative(&body, argument).map_err(|error| LimitError {
+                message: format!("`{}` has no derivative: {}", definition.name, error.message),
+                span: if definition.shared { span } else { error.span },
+            })?;
+        }
+        let mut scope = Scope::new(index, definition.shared);
+        for argument in &definition.arguments {
+            scope.bind(argument, false);
+        }
+        let code = self.code(&body, &mut scope)?;
+        let name = format!("{}{}", definition.name, "'".repeat(primes as usize));
+        self.functions.push(scope.unit(code, Some(name)));
+        self.bodies.push((index, primes, body));
+        Ok(self.functions.len() - 1)
+    }
+
+    fn code(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
+        let span = expr.span;
+        if let Some(constant) = fold(expr) {
+            return Ok(Code { op: Op::Constant(rounded(&constant)), span });
+        }
+        let leaf = matches!(expr.node, Node::Name(_) | Node::Infinity);
+        if !leaf && !scope.variables.is_empty() && scope.variables.iter().all(|v| !occurs(expr, &v.name)) {
+            let mut outer = Scope::new(scope.visible, scope.shared);
+            let code = self.code(expr, &mut outer)?;
+            scope.heavy |= outer.heavy;
+            // Reading a constant or a value again costs no more than reading it through another value.
+            let op = match code.op {
+                Op::Constant(_) | Op::Value { .. } | Op::Parameter(_) => code.op,
+                _ => Op::Value { unit: self.add_value(outer.unit(code, None)), foreign: false },
+            };
+            return Ok(Code { op, span });
+        }
+        let op = match &expr.node {
+            Node::Number(_) => return fault("this number is too long", span),
+            Node::Infinity => Op::Constant(Estimate::INFINITY),
+            Node::Name(name) => self.name(name, scope, span)?,
+            Node::Negate(inner) => Op::Negate(Box::new(self.code(inner, scope)?)),
+            Node::Binary(operator, a, b) => self.binary(*operator, a, b, scope)?,
+            Node::Apply { function, primes, arguments } => self.apply(function, *primes, arguments, scope, span)?,
+            Node::Integral { body, bindings, .. } => {
+                scope.heavy = true;
+                return self.integral(body, bindings, scope, span);
+            }
+            Node::Root { variable, interval, body } => {
+                scope.heavy = true;
+                self.root(expr, variable, interval, body, scope)?
+            }
+            Node::Cases { branches, otherwise } => {
+                let mut compiled = vec![];
+                for branch in branches {
+                    compiled.push((self.test(&branch.condition, scope)?, self.code(&branch.value, scope)?));
+                }
+                Op::Cases(compiled, Box::new(self.code(otherwise, scope)?))
+            }
+            Node::Series { variable, from, term } => {
+                scope.heavy = true;
+                let slot = scope.bind(variable, false);
+                let term = Box::new(self.code(term, scope)?);
+                scope.release(1);
+                Op::Series { slot, from: *from, term }
+            }
+            Node::Let { name, value, body } => {
+                let value = Box::new(self.code(value, scope)?);
+                let slot = scope.bind(name, false);
+                let body = Box::new(self.code(body, scope)?);
+                scope.release(1);
+                Op::Let { slot, value, body }
+            }
+        };
+        Ok(Code { op, span })
+    }
+
+    fn name(&mut self, name: &str, scope: &Scope, span: Span) -> Result<Op, LimitError> {
+        if let Some(variable) = scope.variable(name) {
+            return Ok(Op::Slot(variable.slot));
+        }
+        if let Some(index) = self.visible_definition(name, scope) {
+            let definition = &self.definitions[index];
+            if !definition.arguments.is_empty() {
+                return fault(format!("`{name}` is a function: give it its arguments, as in `{name}(...)`"), span);
+            }
+            let foreign = definition.shared && !scope.shared;
+            return Ok(Op::Value { unit: self.definition(index)?, foreign });
+        }
+        match name {
+            "rho" => return Ok(Op::Aspect),
+            "pi" => return Ok(Op::Constant(Estimate::new(std::f64::consts::PI, 1.3e-16))),
+            _ => {}
+        }
+        if let Some(index) = self.parameters.iter().position(|parameter| parameter == name) {
+            return Ok(Op::Parameter(index));
+        }
+        match name {
+            "d" => Ok(Op::Dim),
+            "m" => Ok(Op::Width),
+            // Shared definitions may speak of parameters that a claim does not declare; such a value fails if it is used.
+            _ if scope.shared => {
+                self.parameters.push(name.to_string());
+                Ok(Op::Parameter(self.parameters.len() - 1))
+            }
+            _ => {
+                let known: Vec<&str> = scope
+                    .variables
+                    .iter()
+                    .map(|v| v.name.as_str())
+                    .chain(self.definitions[..scope.visible].iter().map(|d| d.name.as_str()))
+                    .chain(self.parameters.iter().map(String::as_str))
+                    .chain(["pi", "rho"])
+                    .collect();
+                fault(format!("unknown name `{name}` ({})", hint(name, known)), span)
+            }
+        }
+    }
+
+    fn visible_definition(&self, name: &str, scope: &Scope) -> Option<usize> {
+        self.definitions[..scope.visible].iter().rposition(|d| d.name == name)
+    }
+
+    fn binary(&mut self, operator: Binary, a: &Expr, b: &Expr, scope: &mut Scope) -> Result<Op, LimitError> {
+        if operator == Binary::Subtract
+            && let Node::Name(name) = &b.node
+            && fold(a).is_some_and(|one| one == RBig::ONE)
+            && let Some(variable) = scope.variable(name).filter(|v| v.has_complement)
+        {
+            return Ok(Op::Slot(variable.slot + 1));
+        }
+        if operator == Binary::Power
+            && let Some(exponent) = fold(b).and_then(|n| whole(&n))
+            && exponent.abs() <= MAX_WHOLE_EXPONENT
+        {
+            return Ok(Op::WholePower(Box::new(self.code(a, scope)?), exponent));
+        }
+        Ok(Op::Arithmetic(operator, Box::new(self.code(a, scope)?), Box::new(self.code(b, scope)?)))
+    }
+
+    fn apply(
+        &mut self,
+        function: &str,
+        primes: u32,
+        arguments: &[Expr],
+        scope: &mut Scope,
+        span: Span,
+    ) -> Result<Op, LimitError> {
+        if let Some(index) = self.visible_definition(function, scope) {
+            let definition = &self.definitions[index];
+            let expected = definition.arguments.len();
+            if expected == 0 {
+                return fault(format!("`{function}` is a value, not a function"), span);
+            }
+            if expected != arguments.len() {
+                return fault(format!("`{function}` takes {expected} arguments, not {}", arguments.len()), span);
+            }
+            let foreign = definition.shared && !scope.shared;
+            let function = self.function(index, primes, span)?;
+            scope.heavy |= self.functions[function].heavy;
+            let arguments = arguments.iter().map(|a| self.code(a, scope)).collect::<Result<_, _>>()?;
+            return Ok(Op::Call { function, arguments, foreign });
+        }
+        match (function, arguments) {
+            ("quantile", [law, level]) if primes == 0 => {
+                let Some(of) = analysis::eigenvalue_named(law) else {
+                    return fault("`quantile` takes `spectrum` or `covariance`, then a level", law.span);
+                };
+                let complement = match &level.node {
+                    Node::Binary(Binary::Subtract, one, rest) if fold(one).is_some_and(|n| n == RBig::ONE) => {
+                        (**rest).clone()
+                    }
+                    _ => {
+                        let parts = (Box::new(Expr::integer(1)), Box::new(level.clone()));
+                        Expr::new(Node::Binary(Binary::Subtract, parts.0, parts.1), level.span)
+                    }
+                };
+                let complement = Box::new(self.code(&complement, scope)?);
+                return Ok(Op::Quantile { of, level: Box::new(self.code(level, scope)?), complement });
+            }
+            ("min", [a, b]) if primes == 0 => {
+                return Ok(Op::Least(Box::new(self.code(a, scope)?), Box::new(self.code(b, scope)?)));
+            }
+            ("max", [a, b]) if primes == 0 => {
+                return Ok(Op::Greatest(Box::new(self.code(a, scope)?), Box::new(self.code(b, scope)?)));
+            }
+            ("sigma", [x]) if primes <= 2 => {
+                return Ok(Op::Activation { order: primes, argument: Box::new(self.code(x, scope)?) });
+            }
+            ("sigma", [_]) => return fault("the activation has no derivative above `sigma''` here", span),
+            ("lambda", [k]) if primes == 0 => {
+                return Ok(Op::HermiteCoefficient(Box::new(self.code(k, scope)?)));
+            }
+            _ => {}
+        }
+        let Some(elementary) = elementary(function, primes) else {
+            let names = self.definitions[..scope.visible].iter().map(|d| d.name.as_str());
+            let known: Vec<&str> = names
+                .chain(FUNCTIONS.iter().map(|f| f.0))
+                .chain(["min", "max", "sigma", "lambda", "quantile"])
+                .collect();
+            return match known.contains(&function) {
+                true => fault(format!("`{function}` is not defined with these primes and arguments"), span),
+                false => fault(format!("unknown function `{function}` ({})", hint(function, known)), span),
+            };
+        };
+        match arguments {
+            [x] => Ok(Op::Elementary(elementary, Box::new(self.code(x, scope)?))),
+            _ => fault(format!("`{function}` takes one argument, not {}", arguments.len()), span),
+        }
+    }
+
+    fn root(
+        &mut self,
+        whole: &Expr,
+        variable: &str,
+        interval: &Interval,
+        body: &Expr,
+        scope: &mut Scope,
+    ) -> Result<Op, LimitError> {
+        let mut free: Vec<String> = scope.variables.iter().map(|v| v.name.clone()).collect();
+        free.retain(|name| occurs(whole, name));
+        free.sort();
+        free.dedup();
+        let depends = free.iter().filter_map(|name| scope.variable(name)).map(|v| v.slot).collect();
+        let key = (whole.clone(), free);
+        let id = self.roots.iter().position(|known| *known == key).unwrap_or_else(|| {
+            self.roots.push(key);
+            self.roots.len() - 1
+        });
+        let low = self.code(&interval.low, scope)?;
+        let high = self.code(&interval.high, scope)?;
+        let slot = scope.bind(variable, false);
+        let body = self.code(body, scope)?;
+        scope.release(1);
+        let (low_closed, high_closed) = (interval.low_closed, interval.high_closed);
+        Ok(Op::Root(Box::new(Root { id, slot, low, low_closed, high, high_closed, body, depends })))
+    }
+
+    /// One binding at a time: the first around an integral over the others.
+    fn integral(&mut self, body: &Expr, bindings: &[Binding], scope: &mut Scope, span: Span) -> Compiled {
+        let Some((first, rest)) = bindings.split_first() else {
+            return self.code(body, scope);
+        };
+        let inner = if rest.is_empty() {
+            body.clone()
+        } else {
+            let node = Node::Integral { expectation: true, body: Box::new(body.clone()), bindings: rest.to_vec() };
+            Expr::new(node, span)
+        };
+        let one = |names: &[String]| match names {
+            [name] => Ok(name.clone()),
+            _ => fault("this law has one variable", span),
+        };
+        match &first.law {
+            Law::Normal => self.gaussian(&inner, &one(&first.variables)?, scope, span),
+            Law::NormalPair(correlation) => {
+                let correlation = self.code(correlation, scope)?;
+                let pair = |first, second| Measure::NormalPair { correlation, first, second };
+                self.over_pair(&inner, &first.variables, scope, span, pair)
+            }
+            Law::Spectra => self
+                .over_pair(&inner, &first.variables, scope, span, |first, second| Measure::Spectra { first, second }),
+            Law::Spectrum | Law::Covariance => {
+                let of = match first.law {
+                    Law::Spectrum => super::code::Eigenvalue::Spectrum,
+                    _ => super::code::Eigenvalue::Covariance,
+                };
+                let name = one(&first.variables)?;
+                scope.bind(&name, false);
+                let axis = self.axis(&inner, &name, scope)?;
+                let body = self.code(&inner, scope)?;
+                scope.release(1);
+                Ok(integral(Measure::Eigenvalues { of, axis }, body, span))
+            }
+            Law::MarchenkoPastur(aspect) => {
+                let aspect = self.code(aspect, scope)?;
+                let slot = scope.bind(&one(&first.variables)?, false);
+                let body = self.code(&inner, scope)?;
+                scope.release(1);
+                Ok(integral(Measure::MarchenkoPastur { aspect, slot }, body, span))
+            }
+            Law::Lebesgue(interval) => {
+                let low = self.code(&interval.low, scope)?;
+                let high = self.code(&interval.high, scope)?;
+                let name = one(&first.variables)?;
+                let slot = scope.bind(&name, true);
+                let Axis { breaks, .. } = self.axis(&inner, &name, scope)?;
+                let body = self.code(&inner, scope)?;
+                scope.release(2);
+                let only_through_quantiles = analysis::only_through_quantiles(&inner, &name);
+                let (low_closed, high_closed) = (interval.low_closed, interval.high_closed);
+                let measure = Lebesgue { slot, low, low_closed, high, high_closed, breaks, only_through_quantiles };
+                Ok(integral(Measure::Lebesgue(measure), body, span))
+            }
+            Law::Measure(name) => fault(
+                format!("`{name}`: measures given by a Stieltjes transform cannot be integrated against yet"),
+                span,
+            ),
+        }
+    }
+
+    /// Expectation over one standard Gaussian: known moments of the activation apart from what needs a quadrature.
+    fn gaussian(&mut self, body: &Expr, name: &str, scope: &mut Scope, span: Span) -> Compiled {
+        let Some(terms) = analysis::gaussian_terms(body, name) else {
+            return self.gaussian_quadrature(body, name, scope, span);
+        };
+        let mut moments: Vec<(Code, GaussianMoment)> = vec![];
+        let mut general: Option<Expr> = None;
+        for term in terms {
+            match term {
+                GaussianTerm::Moment(factor, moment) => moments.push((self.code(&factor, scope)?, moment)),
+                GaussianTerm::General(term) => {
+                    general = Some(match general {
+                        None => term,
+                        Some(sum) => Expr::new(Node::Binary(Binary::Add, Box::new(sum), Box::new(term)), body.span),
+                    });
+                }
+            }
+        }
+        let moments = Code { op: Op::GaussianMoments(moments), span };
+        let Some(general) = general else { return Ok(moments) };
+        let rest = self.gaussian_quadrature(&general, name, scope, span)?;
+        Ok(Code { op: Op::Arithmetic(Binary::Add, Box::new(moments), Box::new(rest)), span })
+    }
+
+    fn gaussian_quadrature(&mut self, body: &Expr, name: &str, scope: &mut Scope, span: Span) -> Compiled {
+        let slot = scope.bind(name, false);
+        let Axis { breaks, .. } = self.axis(body, name, scope)?;
+        let body = self.code(body, scope)?;
+        scope.release(1);
+        Ok(integral(Measure::Normal { slot, breaks }, body, span))
+    }
+
+    fn over_pair(
+        &mut self,
+        body: &Expr,
+        names: &[String],
+        scope: &mut Scope,
+        span: Span,
+        measure: impl FnOnce(Axis, Axis) -> Measure,
+    ) -> Compiled {
+        let [first, second] = names else {
+            return fault("this law is of a pair: write two variables, as in `(u, v)`", span);
+        };
+        scope.bind(first, false);
+        scope.bind(second, false);
+        let axes = (self.axis(body, first, scope)?, self.axis(body, second, scope)?);
+        let body = self.code(body, scope)?;
+        scope.release(2);
+        Ok(integral(measure(axes.0, axes.1), body, span))
+    }
+
+    /// The bound variable `name`, already in scope, as the body sees it.
+    fn axis(&mut self, body: &Expr, name: &str, scope: &mut Scope) -> Result<Axis, LimitError> {
+        let slot = scope.variable(name).map_or(0, |v| v.slot);
+        let mut breaks = vec![];
+        for (affine, levels) in analysis::breaks(body, name, &self.definitions[..scope.visible]) {
+            breaks.push(Break { affine: self.code(&affine, scope)?, levels });
+        }
+        Ok(Axis { slot, used: occurs(body, name), breaks })
+    }
+
+    fn test(&mut self, condition: &Condition, scope: &mut Scope) -> Result<Test, LimitError> {
+        Ok(match condition {
+            Condition::Compare(comparison, a, b) => {
+                Test::Compare(*comparison, self.code(a, scope)?, self.code(b, scope)?)
+            }
+            Condition::And(a, b) => Test::And(Box::new(self.test(a, scope)?), Box::new(self.test(b, scope)?)),
+            Condition::Or(a, b) => Test::Or(Box::new(self.test(a, scope)?), Box::new(self.test(b, scope)?)),
+        })
+    }
+}
+
+fn integral(measure: Measure, body: Code, span: Span) -> Code {
+    Code { op: Op::Integral(Box::new(Integral { measure, body })), span }
+}
+
+impl Scope {
+    fn new(visible: usize, shared: bool) -> Scope {
+        Scope { variables: vec![], next: 0, slots: 0, visible, shared, heavy: false }
+    }
+
+    /// The innermost variable of that name.
+    fn variable(&self, name: &str) -> Option<&Variable> {
+        self.variables.iter().rev().find(|v| v.name == name)
+    }
+
+    fn bind(&mut self, name: &str, has_complement: bool) -> usize {
+        let slot = self.next;
+        self.next += 1 + usize::from(has_complement);
+        self.slots = self.slots.max(self.next);
+        self.variables.push(Variable { name: name.to_string(), slot, has_complement });
+        slot
+    }
+
+    /// Ends the innermost variables that take up `slots` slots.
+    fn release(&mut self, slots: usize) {
+        self.next -= slots;
+        while self.variables.last().is_some_and(|v| v.slot >= self.next) {
+            self.variables.pop();
+        }
+    }
+
+    fn unit(self, code: Code, name: Option<String>) -> Unit {
+        Unit { code, slots: self.slots, name, heavy: self.heavy }
+    }
+}
+
+const FUNCTIONS: [(&str, Elementary); 17] = [
+    ("sqrt", Elementary::Sqrt),
+    ("exp", Elementary::Exp),
+    ("ln", Elementary::Ln),
+    ("log1p", Elementary::Log1p),
+    ("expm1", Elementary::Expm1),
+    ("exprel", Elementary::Exprel(0)),
+    ("sin", Elementary::Sin),
+    ("cos", Elementary::Cos),
+    ("tan", Elementary::Tan),
+    ("asin", Elementary::Asin),
+    ("acos", Elementary::Acos),
+    ("atan", Elementary::Atan),
+    ("tanh", Elementary::Tanh),
+    ("erf", Elementary::Erf),
+    ("erfc", Elementary::Erfc),
+    ("abs", Elementary::Abs),
+    ("pos", Elementary::PositivePart),
+];
+
+fn elementary(function: &str, primes: u32) -> Option<Elementary> {
+    match (FUNCTIONS.iter().find(|(name, _)| *name == function)?.1, primes) {
+        (Elementary::Exprel(_), primes) => Some(Elementary::Exprel(primes)),
+        (elementary, 0) => Some(elementary),
+        _ => None,
+    }
+}
+
+/// The exact value of a rational constant, unless it is too long.
+fn fold(expr: &Expr) -> Option<RBig> {
+    let value = match &expr.node {
+        Node::Number(n) => n.clone(),
+        Node::Negate(inner) => -fold(inner)?,
+        Node::Binary(operator, a, b) => {
+            let (a, b) = (fold(a)?, fold(b)?);
+            match operator {
+                Binary::Add => a + b,
+                Binary::Subtract => a - b,
+                Binary::Multiply => a * b,
+                Binary::Divide if b.is_zero() => return None,
+                Binary::Divide => a / b,
+                Binary::Power => {
+                    let n = whole(&b)?;
+                    let too_long = bits(&a).checked_mul(n.unsigned_abs() as usize).is_none_or(|b| b > MAX_FOLDED_BITS);
+                    if too_long || (n < 0 && a.is_zero()) {
+                        return None;
+                    }
+                    a.pow(n as isize)
+                }
+            }
+        }
+        _ => return None,
+    };
+    (bits(&value) <= MAX_FOLDED_BITS).then_some(value)
+}
+
+fn bits(value: &RBig) -> usize {
+    value.numerator().bit_len().max(value.denominator().bit_len())
+}
+
+fn whole(value: &RBig) -> Option<i32> {
+    value.is_int().then(|| i32::try_from(value.numerator()).ok()).flatten()
+}
+
+/// The nearest double, with half a unit in its last place unless it is the number itself.
+fn rounded(value: &RBig) -> Estimate {
+    match value.to_f64() {
+        Approximation::Exact(x) => Estimate::exact(x),
+        Approximation::Inexact(x, _) => Estimate::new(x, (x.next_up() - x).abs().max(f64::from_bits(1))),
+    }
+}

@@ -1,0 +1,371 @@
+//! The laws of the eigenvalues of B and of d Gamma at a place: the pairs in use at a finite size, the limiting laws
+//! otherwise. The covariance law is scaled to mean 1.
+
+use super::FiniteSize;
+use super::code::Eigenvalue;
+use super::evaluate::{Fault, Outcome};
+use crate::model::{Pairing, Settings, Spectrum};
+use crate::num::quadrature::{QuadratureError, integrate};
+use crate::num::{Estimate, laws};
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+/// Levels this far outside [0, 1] are taken for rounding of the ends.
+const LEVEL_SLACK: f64 = 1e-12;
+/// Units in the last place that a quantile function computed in doubles may be off, per unit of the exponent.
+const QUANTILE_ULPS: f64 = 4.0;
+
+/// A law with finitely many values.
+pub(super) struct Discrete {
+    /// Values in increasing order with their weights.
+    pub atoms: Vec<(Estimate, Estimate)>,
+    /// Sum of the weights: 1, or the number of eigenvalues where the weights count them.
+    pub total: Estimate,
+    /// Levels in (0, 1) where the quantile function jumps.
+    pub jumps: Vec<Estimate>,
+}
+
+pub(super) struct Laws {
+    spectrum: Spectrum,
+    covariance: Spectrum,
+    pub pairing: Pairing,
+    /// Mean of the covariance law before scaling.
+    covariance_mean: Estimate,
+    /// The pairs in use, at a finite size.
+    pub pairs: Option<Arc<[(f64, f64)]>>,
+    discrete: [OnceCell<Option<Discrete>>; 2],
+}
+
+type Quadrature = Result<Estimate, QuadratureError<Fault>>;
+
+impl Laws {
+    pub fn new(settings: &Settings, size: Option<&FiniteSize>) -> Laws {
+        let covariance = settings.covariance();
+        Laws {
+            spectrum: settings.spectrum(),
+            covariance_mean: mean(&covariance),
+            covariance,
+            pairing: settings.pairing(),
+            pairs: size.map(|size| size.pairs.clone()),
+            discrete: [OnceCell::new(), OnceCell::new()],
+        }
+    }
+
+    fn law(&self, of: Eigenvalue) -> &Spectrum {
+        match of {
+            Eigenvalue::Spectrum => &self.spectrum,
+            Eigenvalue::Covariance => &self.covariance,
+        }
+    }
+
+    fn scaled(&self, of: Eigenvalue, value: Estimate) -> Estimate {
+        match of {
+            Eigenvalue::Covariance if self.covariance_mean != Estimate::ONE => {
+                value.div(self.covariance_mean).unwrap_or(Estimate::UNDEFINED)
+            }
+            _ => value,
+        }
+    }
+
+    /// The law's values and weights, if they are finitely many.
+    pub fn discrete(&self, of: Eigenvalue) -> Option<&Discrete> {
+        let cell = &self.discrete[usize::from(of == Eigenvalue::Covariance)];
+        cell.get_or_init(|| match &self.pairs {
+            Some(pairs) => {
+                let pick = |pair: &(f64, f64)| if of == Eigenvalue::Spectrum { pair.0 } else { pair.1 };
+                Some(counted(pairs.iter().map(pick).collect()))
+            }
+            None => {
+                let law = self.law(of);
+                let mut discrete = match law {
+                    Spectrum::File { values, .. } => counted(values.to_vec()),
+                    _ => weighted(law.atoms()?),
+                };
+                for (value, _) in &mut discrete.atoms {
+                    *value = self.scaled(of, *value);
+                }
+                Some(discrete)
+            }
+        })
+        .as_ref()
+    }
+
+    /// End of [0, 1] at which the quantile function is not smooth.
+    pub fn singular_level(&self, of: Eigenvalue) -> Option<f64> {
+        if self.pairs.is_some() {
+            return None;
+        }
+        match self.law(of) {
+            Spectrum::Exponential => Some(1.0),
+            Spectrum::Power { .. } => Some(0.0),
+            _ => None,
+        }
+    }
+
+    /// Quantile function at the level p, with `q = 1 - p` given beside it so that neither end loses digits.
+    /// A level within rounding of a jump counts as the jump itself, where the function has its lower value.
+    pub fn quantile(&self, of: Eigenvalue, p: Estimate, q: Estimate) -> Result<Estimate, String> {
+        if !(p.value >= -LEVEL_SLACK && p.value <= 1.0 + LEVEL_SLACK) {
+            return Err(format!("the level of a quantile function is {}, outside [0, 1]", p.value));
+        }
+        if let Some(discrete) = self.discrete(of) {
+            let slack = 4.0 * f64::EPSILON + p.abs_err;
+            let below = discrete.jumps.partition_point(|jump| jump.value < p.value - slack);
+            return match discrete.atoms.get(below) {
+                Some((value, _)) => Ok(*value),
+                None => Err("this law has no eigenvalues".to_string()),
+            };
+        }
+        let law = self.law(of);
+        let at = |p: f64, q: f64| law.quantile(p.clamp(0.0, 1.0), q.clamp(0.0, 1.0));
+        let value = at(p.value, q.value);
+        let mut error = match law {
+            Spectrum::Uniform => 0.0,
+            Spectrum::Power { exponent } => QUANTILE_ULPS * (1.0 + exponent) * f64::EPSILON * value.abs(),
+            _ => QUANTILE_ULPS * f64::EPSILON * value.abs(),
+        };
+        if p.abs_err > 0.0 || q.abs_err > 0.0 {
+            // Each law reads one of p and q only, and increases with p.
+            error += (at(p.high(), q.low()) - value).max(value - at(p.low(), q.high()));
+        }
+        Ok(self.scaled(of, if value.is_infinite() { Estimate::exact(value) } else { Estimate::new(value, error) }))
+    }
+
+    /// Level at which a continuous law has the value `x`.
+    fn level(&self, of: Eigenvalue, x: f64) -> f64 {
+        let x = if of == Eigenvalue::Covariance { x * self.covariance_mean.value } else { x };
+        match self.law(of) {
+            Spectrum::Exponential => -(-x).exp_m1(),
+            Spectrum::Power { exponent } => x.max(0.0).powf(exponent.recip()),
+            _ => x,
+        }
+    }
+
+    /// `E f` over one law; `kinks` are values where f is not smooth.
+    pub fn expectation(&self, of: Eigenvalue, f: &mut dyn FnMut(Estimate) -> Outcome, kinks: &[f64]) -> Quadrature {
+        if let Some(discrete) = self.discrete(of) {
+            let mut sum = Sum::default();
+            for (value, weight) in &discrete.atoms {
+                sum.add(f(*value).map_err(QuadratureError::Integrand)?, *weight);
+            }
+            return Ok(sum.over(discrete.total));
+        }
+        match self.law(of) {
+            Spectrum::Exponential => {
+                let kinks: Vec<f64> = kinks.iter().map(|k| k * self.scale(of)).collect();
+                laws::exponential(&mut |y| f(self.scaled(of, Estimate::exact(y))), &kinks)
+            }
+            Spectrum::Uniform => {
+                let inside = kinks.iter().map(|k| k * self.scale(of)).filter(|k| *k > 0.0 && *k < 1.0);
+                let mut breaks: Vec<f64> = inside.chain([0.0, 1.0]).collect();
+                breaks.sort_by(f64::total_cmp);
+                integrate(&mut |y| f(self.scaled(of, Estimate::exact(y))), &breaks)
+            }
+            _ => {
+                let levels: Vec<f64> = kinks.iter().map(|k| self.level(of, *k)).collect();
+                laws::unit(&mut |p, q| f(self.at_level(of, p, q)?), &levels)
+            }
+        }
+    }
+
+    fn scale(&self, of: Eigenvalue) -> f64 {
+        if of == Eigenvalue::Covariance { self.covariance_mean.value } else { 1.0 }
+    }
+
+    fn at_level(&self, of: Eigenvalue, p: f64, q: f64) -> Outcome {
+        self.quantile(of, Estimate::exact(p), Estimate::exact(q))
+            .or_else(|message| super::evaluate::fault(message, Default::default()))
+    }
+
+    /// `E f(b, t)` with b and t paired: the pairs in use at a finite size; otherwise both at the same level
+    /// (comonotone) or at opposite levels (antitone). Not for independent limiting laws.
+    pub fn coupled(
+        &self,
+        f: &mut dyn FnMut(Estimate, Estimate) -> Outcome,
+        first_kinks: &[f64],
+        second_kinks: &[f64],
+    ) -> Quadrature {
+        if let Some(pairs) = &self.pairs {
+            let mut sum = Sum::default();
+            for (b, t) in pairs.iter() {
+                let value = f(Estimate::exact(*b), Estimate::exact(*t)).map_err(QuadratureError::Integrand)?;
+                sum.add(value, Estimate::ONE);
+            }
+            return Ok(sum.over(Estimate::exact(pairs.len() as f64)));
+        }
+        let (first, second) = (Eigenvalue::Spectrum, Eigenvalue::Covariance);
+        let opposite = self.pairing == Pairing::Antitone;
+        if let (Some(b), Some(t)) = (self.discrete(first), self.discrete(second)) {
+            let mut sum = Sum::default();
+            let mut seconds: Vec<(Estimate, Estimate)> = t.atoms.clone();
+            if opposite {
+                seconds.reverse();
+            }
+            for ((b, t), weight) in merged(&b.atoms, b.total, &seconds, t.total) {
+                sum.add(f(b, t).map_err(QuadratureError::Integrand)?, weight);
+            }
+            return Ok(sum.over(Estimate::ONE));
+        }
+        let mut levels = self.levels(first, first_kinks);
+        let other = self.levels(second, second_kinks);
+        levels.extend(other.iter().map(|p| if opposite { 1.0 - p } else { *p }));
+        let mut integrand = |p: f64, q: f64| {
+            let (t_level, t_complement) = if opposite { (q, p) } else { (p, q) };
+            f(self.at_level(first, p, q)?, self.at_level(second, t_level, t_complement)?)
+        };
+        laws::unit(&mut integrand, &levels)
+    }
+
+    /// Levels where f of the quantile function is not smooth.
+    fn levels(&self, of: Eigenvalue, kinks: &[f64]) -> Vec<f64> {
+        match self.discrete(of) {
+            Some(discrete) => discrete.jumps.iter().map(|jump| jump.value).collect(),
+            None => kinks.iter().map(|k| self.level(of, *k)).collect(),
+        }
+    }
+}
+
+/// Mean of a law >= 0, with its rounding.
+fn mean(law: &Spectrum) -> Estimate {
+    let quotient = |top: Estimate, bottom: Estimate| top.div(bottom).unwrap_or(Estimate::UNDEFINED);
+    match law {
+        Spectrum::Identity | Spectrum::Exponential => Estimate::ONE,
+        Spectrum::Uniform => Estimate::exact(0.5),
+        Spectrum::Power { exponent } => quotient(Estimate::ONE, Estimate::exact(*exponent) + Estimate::ONE),
+        Spectrum::File { values, .. } => {
+            let mut sum = Sum::default();
+            values.iter().for_each(|v| sum.add(Estimate::exact(*v), Estimate::ONE));
+            sum.over(Estimate::exact(values.len() as f64))
+        }
+        Spectrum::Rademacher | Spectrum::TwoPoint { .. } => {
+            let discrete = weighted(law.atoms().unwrap_or_default());
+            let mut sum = Sum::default();
+            discrete.atoms.iter().for_each(|(value, weight)| sum.add(*value, *weight));
+            sum.over(discrete.total)
+        }
+    }
+}
+
+/// Equal values counted together: weights are whole numbers and exact.
+fn counted(mut values: Vec<f64>) -> Discrete {
+    values.sort_by(f64::total_cmp);
+    let total = Estimate::exact(values.len() as f64);
+    let (mut atoms, mut jumps): (Vec<(Estimate, Estimate)>, Vec<Estimate>) = (vec![], vec![]);
+    for (index, value) in values.iter().enumerate() {
+        match atoms.last_mut() {
+            Some((last, count)) if last.value == *value => *count = *count + Estimate::ONE,
+            Some(_) => {
+                jumps.push(Estimate::exact(index as f64).div(total).unwrap_or(Estimate::UNDEFINED));
+                atoms.push((Estimate::exact(*value), Estimate::ONE));
+            }
+            None => atoms.push((Estimate::exact(*value), Estimate::ONE)),
+        }
+    }
+    Discrete { atoms, total, jumps }
+}
+
+/// Atoms with weights that sum to 1, the last of them by definition.
+fn weighted(atoms: Vec<(f64, f64)>) -> Discrete {
+    let mut left = Estimate::ONE;
+    let mut level = Estimate::ZERO;
+    let (mut out, mut jumps) = (vec![], vec![]);
+    let count = atoms.len();
+    for (index, (value, weight)) in atoms.into_iter().enumerate() {
+        // The weight of the upper of two atoms may be stored as 1 - w, rounded.
+        let weight = if index + 1 == count { left } else { Estimate::new(weight, 0.5 * f64::EPSILON * weight) };
+        left = left - weight;
+        level = level + weight;
+        if index + 1 < count {
+            jumps.push(level);
+        }
+        out.push((Estimate::exact(value), weight));
+    }
+    Discrete { atoms: out, total: Estimate::ONE, jumps }
+}
+
+type Coupled = ((Estimate, Estimate), Estimate);
+
+/// The atoms of two laws matched level by level; weights sum to 1.
+fn merged(
+    first: &[(Estimate, Estimate)],
+    first_total: Estimate,
+    second: &[(Estimate, Estimate)],
+    second_total: Estimate,
+) -> Vec<Coupled> {
+    let share = |weight: Estimate, total: Estimate| weight.div(total).unwrap_or(Estimate::UNDEFINED);
+    let (mut i, mut j) = (0, 0);
+    let mut out = vec![];
+    let mut left: (Estimate, Estimate) = match (first.first(), second.first()) {
+        (Some(a), Some(b)) => (share(a.1, first_total), share(b.1, second_total)),
+        _ => return out,
+    };
+    loop {
+        let weight = left.0.min(left.1);
+        out.push(((first[i].0, second[j].0), weight));
+        left = (left.0 - weight, left.1 - weight);
+        // What rounding leaves of an atom is none of it: the next weights carry the difference in their bound.
+        let spent = |rest: Estimate| rest.value <= rest.abs_err.max(f64::EPSILON);
+        let (first_spent, second_spent) = (spent(left.0), spent(left.1));
+        if first_spent {
+            i += 1;
+            let Some(atom) = first.get(i) else { return out };
+            left.0 = share(atom.1, first_total) + left.0;
+        }
+        if second_spent {
+            j += 1;
+            let Some(atom) = second.get(j) else { return out };
+            left.1 = share(atom.1, second_total) + left.1;
+        }
+    }
+}
+
+/// A weighted sum, compensated (Neumaier), with a bound on everything it drops.
+#[derive(Default)]
+pub(super) struct Sum {
+    sum: f64,
+    compensation: f64,
+    magnitude: f64,
+    error: f64,
+    terms: f64,
+    /// Where terms are infinite: their plain sum.
+    infinite: Option<Estimate>,
+}
+
+impl Sum {
+    pub fn add(&mut self, value: Estimate, weight: Estimate) {
+        let term = if weight == Estimate::ONE { value } else { value * weight };
+        if !term.is_finite() {
+            self.infinite = Some(self.infinite.map_or(term, |sum| sum + term));
+            return;
+        }
+        let next = self.sum + term.value;
+        self.compensation += if self.sum.abs() >= term.value.abs() {
+            (self.sum - next) + term.value
+        } else {
+            (term.value - next) + self.sum
+        };
+        self.sum = next;
+        self.magnitude += term.value.abs();
+        self.error += term.abs_err;
+        self.terms += 1.0;
+    }
+
+    /// The sum divided by `total`.
+    pub fn over(&self, total: Estimate) -> Estimate {
+        if let Some(infinite) = self.infinite {
+            return infinite;
+        }
+        let value = self.sum + self.compensation;
+        // The compensation itself is rounded (second order), the result once; the sums of errors at every step.
+        let unit = 0.5 * f64::EPSILON;
+        let rounding = if self.magnitude == 0.0 {
+            0.0
+        } else {
+            unit * value.abs() + (self.terms * unit).powi(2) * 2.0 * self.magnitude
+        };
+        let error = (self.error + rounding) * (1.0 + 2.0 * (self.terms + 2.0) * unit);
+        let exact = self.error == 0.0 && self.terms <= 1.0;
+        let sum = if exact { Estimate::exact(value) } else { Estimate::new(value, error) };
+        if total == Estimate::ONE { sum } else { sum.div(total).unwrap_or(Estimate::UNDEFINED) }
+    }
+}

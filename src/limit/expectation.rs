@@ -1,0 +1,376 @@
+//! Expectations and integrals: each measure is handed to the quadrature or the sum that suits it.
+
+use super::code::{Axis, Break, Code, Eigenvalue, Integral, Lebesgue, Levels, Measure};
+use super::eigenvalues::Sum;
+use super::evaluate::{Evaluation, Fault, Outcome, fault, shown};
+use crate::model::Pairing;
+use crate::num::quadrature::{QuadratureError, integrate};
+use crate::num::{Estimate, laws};
+use crate::symbolic::Span;
+
+/// A singular point of a quantile function this close to an end of the interval is taken for the end.
+const AT_END: f64 = 1e-13;
+
+impl Evaluation<'_> {
+    pub(super) fn integral(&self, integral: &Integral, frame: &mut [Estimate], span: Span) -> Outcome {
+        let body = &integral.body;
+        match &integral.measure {
+            Measure::Normal { slot, breaks } => {
+                let kinks = self.break_points(breaks, *slot, false, frame)?;
+                self.normal(body, *slot, &kinks, frame, span)
+            }
+            Measure::NormalPair { correlation, first, second } => {
+                let c = self.value(correlation, frame)?;
+                if !(c.value.abs() <= 1.0 + c.abs_err) {
+                    return fault(format!("a correlation of {}, outside [-1, 1]", shown(c)), correlation.span);
+                }
+                self.normal_pair(body, c, first, second, frame, span)
+            }
+            Measure::MarchenkoPastur { aspect, slot } => {
+                let rho = self.value(aspect, frame)?;
+                if !(rho.low() > 0.0 && rho.value.is_finite()) {
+                    return fault(format!("the aspect ratio of `mp` is {}, not positive", shown(rho)), aspect.span);
+                }
+                let mut at = |rho: f64| {
+                    let mut f = |x| self.integrand(body, *slot, Estimate::exact(x), frame);
+                    laws::marchenko_pastur(&mut f, rho).or_else(|error| failed(error, span))
+                };
+                let value = at(rho.value)?;
+                if rho.abs_err == 0.0 {
+                    return Ok(value);
+                }
+                // Over so small a ball the dependence on rho is linear: the change towards one end, twice, bounds it.
+                let change = at(rho.high())? - value;
+                Ok(value.widened(2.0 * (change.value.abs() + change.abs_err)))
+            }
+            Measure::Eigenvalues { of, axis } => self.eigenvalue(body, *of, axis, frame, span),
+            Measure::Spectra { first, second } => self.spectra(body, first, second, frame, span),
+            Measure::Lebesgue(measure) => self.lebesgue(body, measure, frame, span),
+        }
+    }
+
+    /// The body with the variable in `slot` at `x`.
+    fn integrand(&self, body: &Code, slot: usize, x: Estimate, frame: &mut [Estimate]) -> Outcome {
+        self.count_integrand();
+        frame[slot] = x;
+        self.value(body, frame)
+    }
+
+    fn normal(&self, body: &Code, slot: usize, kinks: &[Estimate], frame: &mut [Estimate], span: Span) -> Outcome {
+        let kinks: Vec<f64> = kinks.iter().map(|k| k.value).collect();
+        let mut f = |x| self.integrand(body, slot, Estimate::exact(x), frame);
+        laws::normal(&mut f, &kinks).or_else(|error| failed(error, span))
+    }
+
+    /// `v = c u + sqrt(1 - c^2) w` with u and w independent: nested integrals, split along both variables.
+    fn normal_pair(
+        &self,
+        body: &Code,
+        c: Estimate,
+        first: &Axis,
+        second: &Axis,
+        frame: &mut [Estimate],
+        span: Span,
+    ) -> Outcome {
+        frame[first.slot] = Estimate::ZERO;
+        frame[second.slot] = Estimate::ZERO;
+        if !second.used {
+            let kinks = self.break_points(&first.breaks, first.slot, false, frame)?;
+            return self.normal(body, first.slot, &kinks, frame, span);
+        }
+        let second_kinks = self.break_points(&second.breaks, second.slot, false, frame)?;
+        if !first.used {
+            return self.normal(body, second.slot, &second_kinks, frame, span);
+        }
+        let variance = (Estimate::ONE - c) * (Estimate::ONE + c);
+        let spread = variance.sqrt().unwrap_or(Estimate::ZERO);
+        frame[second.slot] = Estimate::ZERO;
+        let mut kinks: Vec<f64> = Vec::new();
+        kinks.extend(self.break_points(&first.breaks, first.slot, false, frame)?.iter().map(|k| k.value));
+        // Where a kink of v passes w = 0 the inner integral changes fastest.
+        kinks.extend(second_kinks.iter().map(|k| k.value / c.value).filter(|k| k.is_finite()));
+        let mut outer = |u: f64| -> Outcome {
+            let centre = c * Estimate::exact(u);
+            frame[first.slot] = Estimate::exact(u);
+            if spread == Estimate::ZERO {
+                return self.integrand(body, second.slot, centre, frame);
+            }
+            let inner_kinks: Vec<f64> = self
+                .break_points(&second.breaks, second.slot, false, frame)?
+                .iter()
+                .map(|k| (k.value - centre.value) / spread.value)
+                .collect();
+            let mut inner = |w: f64| self.integrand(body, second.slot, centre + spread * Estimate::exact(w), frame);
+            laws::normal(&mut inner, &inner_kinks).or_else(|error| failed(error, span))
+        };
+        laws::normal(&mut outer, &kinks).or_else(|error| failed(error, span))
+    }
+
+    fn eigenvalue(&self, body: &Code, of: Eigenvalue, axis: &Axis, frame: &mut [Estimate], span: Span) -> Outcome {
+        if !axis.used {
+            return self.value(body, frame);
+        }
+        // A sum over atoms needs no break points.
+        let kinks = match self.laws.discrete(of) {
+            Some(_) => vec![],
+            None => self.break_values(&axis.breaks, axis.slot, frame)?,
+        };
+        let mut f = |x| self.integrand(body, axis.slot, x, frame);
+        self.laws.expectation(of, &mut f, &kinks).or_else(|error| failed(error, span))
+    }
+
+    fn spectra(&self, body: &Code, first: &Axis, second: &Axis, frame: &mut [Estimate], span: Span) -> Outcome {
+        if !second.used {
+            return self.eigenvalue(body, Eigenvalue::Spectrum, first, frame, span);
+        }
+        if !first.used {
+            return self.eigenvalue(body, Eigenvalue::Covariance, second, frame, span);
+        }
+        frame[first.slot] = Estimate::ZERO;
+        frame[second.slot] = Estimate::ZERO;
+        if self.laws.pairs.is_none() && self.laws.pairing == Pairing::Independent {
+            let kinks = self.break_values(&first.breaks, first.slot, frame)?;
+            let mut outer = |b: Estimate| {
+                frame[first.slot] = b;
+                self.eigenvalue(body, Eigenvalue::Covariance, second, frame, span)
+            };
+            let result = self.laws.expectation(Eigenvalue::Spectrum, &mut outer, &kinks);
+            return result.or_else(|error| failed(error, span));
+        }
+        let (mut first_kinks, mut second_kinks) = (vec![], vec![]);
+        if self.laws.pairs.is_none() {
+            first_kinks = self.break_values(&first.breaks, first.slot, frame)?;
+            frame[first.slot] = Estimate::ZERO;
+            second_kinks = self.break_values(&second.breaks, second.slot, frame)?;
+        }
+        let mut f = |b, t| {
+            frame[first.slot] = b;
+            self.integrand(body, second.slot, t, frame)
+        };
+        self.laws.coupled(&mut f, &first_kinks, &second_kinks).or_else(|error| failed(error, span))
+    }
+
+    /// Lebesgue measure between two ends, backwards if they are in the wrong order.
+    fn lebesgue(&self, body: &Code, measure: &Lebesgue, frame: &mut [Estimate], span: Span) -> Outcome {
+        let mut low = Edge { at: self.value(&measure.low, frame)?, singular: !measure.low_closed };
+        let mut high = Edge { at: self.value(&measure.high, frame)?, singular: !measure.high_closed };
+        if low.at == high.at && low.at.abs_err == 0.0 {
+            return Ok(Estimate::ZERO);
+        }
+        let backwards = low.at.value > high.at.value;
+        if backwards {
+            std::mem::swap(&mut low, &mut high);
+        }
+        let mut points = self.break_points(&measure.breaks, measure.slot, true, frame)?;
+        points.retain(|p| p.value > low.at.value && p.value < high.at.value);
+        points.sort_by(|a, b| a.value.total_cmp(&b.value));
+        let quantiles = measure.breaks.iter().filter_map(|b| match b.levels {
+            Levels::Quantile(of) => Some(of),
+            _ => None,
+        });
+        let line = Line { body, slot: measure.slot, points, span };
+        let value = if low.at.value.is_infinite() || high.at.value.is_infinite() {
+            self.improper(&line, low.at, high.at, frame)?
+        } else if measure.only_through_quantiles && quantiles.clone().all(|of| self.laws.discrete(of).is_some()) {
+            self.steps(&line, low.at, high.at, frame)?
+        } else {
+            for point in self.singular_points(&measure.breaks, measure.slot, frame)? {
+                low.singular |= (point - low.at.value).abs() <= AT_END;
+                high.singular |= (point - high.at.value).abs() <= AT_END;
+            }
+            self.segment(&line, low, high, frame)?
+        };
+        Ok(if backwards { -value } else { value })
+    }
+
+    /// The integrand is constant between the break points: one value a piece, exact lengths.
+    fn steps(&self, line: &Line, low: Estimate, high: Estimate, frame: &mut [Estimate]) -> Outcome {
+        let mut sum = Sum::default();
+        let mut from = low;
+        for &to in line.points.iter().chain([&high]) {
+            if to.value > from.value {
+                let middle = from.value + 0.5 * (to.value - from.value);
+                sum.add(self.on_line(line, Estimate::exact(middle), None, frame)?, to - from);
+                from = to;
+            }
+        }
+        Ok(sum.over(Estimate::ONE))
+    }
+
+    /// Finite ends. Next to a singular end the variable of integration is the distance from it, so that it keeps its digits.
+    fn segment(&self, line: &Line, low: Edge, high: Edge, frame: &mut [Estimate]) -> Outcome {
+        let (a, b) = (low.at.value, high.at.value);
+        let shift = low.singular && a != 0.0;
+        let reflect = high.singular && b != 0.0;
+        let inside: Vec<f64> = line.points.iter().map(|p| p.value).collect();
+        let middle = 0.5 * (a + b);
+        let (mut start, mut end) = (a, b);
+        let mut value = Estimate::ZERO;
+        let end_of = |x: f64| Estimate::exact(x);
+        if shift {
+            start = if reflect { middle } else { b };
+            let breaks = between(inside.iter().map(|p| p - a), start - a);
+            let mut f = |s: f64| self.on_line(line, end_of(a) + end_of(s), None, frame);
+            value = value + integrate(&mut f, &breaks).or_else(|error| failed(error, line.span))?;
+        }
+        if reflect {
+            end = if shift { middle } else { a.max(0.5 * (a + b)) };
+            let breaks = between(inside.iter().map(|p| b - p), b - end);
+            // At the end 1 the distance is the complement itself.
+            let complement = |s: f64| (b == 1.0).then(|| end_of(s));
+            let mut f = |s: f64| self.on_line(line, end_of(b) - end_of(s), complement(s), frame);
+            value = value + integrate(&mut f, &breaks).or_else(|error| failed(error, line.span))?;
+        }
+        if start < end {
+            let breaks: Vec<f64> = [start]
+                .into_iter()
+                .chain(inside.iter().copied().filter(|p| *p > start && *p < end))
+                .chain([end])
+                .collect();
+            let mut f = |p: f64| self.on_line(line, end_of(p), None, frame);
+            value = value + integrate(&mut f, &breaks).or_else(|error| failed(error, line.span))?;
+        }
+        // An end known to within e moves the integral by at most e times the integrand there.
+        for (edge, inwards) in [(low.at, b - a), (high.at, a - b)] {
+            if edge.abs_err > 0.0 {
+                let near = self.on_line(line, end_of(edge.value + 1e-9 * inwards), None, frame)?;
+                value = value.widened(2.0 * edge.abs_err * near.abs().high());
+            }
+        }
+        Ok(value)
+    }
+
+    /// Infinite ends, by `x = a + u/(1-u)` (or its mirror image) on [0, 1]: for integrands that fall at least like
+    /// `1/x^2`; slower ones do not converge and say so. The whole line is split at 0.
+    fn improper(&self, line: &Line, low: Estimate, high: Estimate, frame: &mut [Estimate]) -> Outcome {
+        if low.value.is_infinite() && high.value.is_infinite() {
+            let left = self.improper(line, low, Estimate::ZERO, frame)?;
+            return Ok(left + self.improper(line, Estimate::ZERO, high, frame)?);
+        }
+        let (origin, direction) = if high.value.is_infinite() { (low, 1.0) } else { (high, -1.0) };
+        let distances = line.points.iter().map(|p| direction * (p.value - origin.value)).filter(|y| *y > 0.0);
+        let kinks: Vec<f64> = distances.map(|y| y / (1.0 + y)).collect();
+        let mut f = |u: f64, q: f64| -> Outcome {
+            let q = Estimate::exact(q);
+            let distance = Estimate::exact(direction * u).div(q).unwrap_or(Estimate::UNDEFINED);
+            let value = self.on_line(line, origin + distance, None, frame)?;
+            let weighted = value.div(q).and_then(|once| once.div(q)).unwrap_or(Estimate::UNDEFINED);
+            // An integrand that has underflowed stays 0 whatever the weight.
+            Ok(if value.value == 0.0 && !weighted.is_finite() { Estimate::ZERO } else { weighted })
+        };
+        laws::unit(&mut f, &kinks).or_else(|error| failed(error, line.span))
+    }
+
+    /// The integrand at p, with `1 - p` beside it.
+    fn on_line(&self, line: &Line, p: Estimate, complement: Option<Estimate>, frame: &mut [Estimate]) -> Outcome {
+        frame[line.slot + 1] = complement.unwrap_or_else(|| Estimate::ONE - p);
+        self.integrand(line.body, line.slot, p, frame)
+    }
+
+    /// Where the affine expressions take their levels, as values of the variable in `slot`.
+    fn break_points(
+        &self,
+        breaks: &[Break],
+        slot: usize,
+        has_complement: bool,
+        frame: &mut [Estimate],
+    ) -> Result<Vec<Estimate>, Fault> {
+        let mut points = vec![];
+        for item in breaks {
+            let Some((at_zero, slope)) = self.affine(item, slot, has_complement, frame)? else { continue };
+            let mut push = |level: Estimate| {
+                if let Some(point) = (level - at_zero).div(slope)
+                    && point.is_finite()
+                {
+                    points.push(point);
+                }
+            };
+            match item.levels {
+                Levels::Zero => push(Estimate::ZERO),
+                Levels::Kinks => self.activation.kinks().iter().for_each(|kink| push(Estimate::exact(*kink))),
+                Levels::Quantile(of) => {
+                    if let Some(discrete) = self.laws.discrete(of) {
+                        discrete.jumps.iter().for_each(|jump| push(*jump));
+                    }
+                }
+            }
+        }
+        Ok(points)
+    }
+
+    fn break_values(&self, breaks: &[Break], slot: usize, frame: &mut [Estimate]) -> Result<Vec<f64>, Fault> {
+        Ok(self.break_points(breaks, slot, false, frame)?.iter().map(|p| p.value).collect())
+    }
+
+    /// Where quantile functions of continuous laws are singular.
+    fn singular_points(&self, breaks: &[Break], slot: usize, frame: &mut [Estimate]) -> Result<Vec<f64>, Fault> {
+        let mut points = vec![];
+        for item in breaks {
+            if let Levels::Quantile(of) = item.levels
+                && let Some(level) = self.laws.singular_level(of)
+                && let Some((at_zero, slope)) = self.affine(item, slot, true, frame)?
+            {
+                points.push((level - at_zero.value) / slope.value);
+            }
+        }
+        Ok(points)
+    }
+
+    /// Value at 0 and slope of an affine expression, unless it is constant or has no value there.
+    fn affine(
+        &self,
+        item: &Break,
+        slot: usize,
+        has_complement: bool,
+        frame: &mut [Estimate],
+    ) -> Result<Option<(Estimate, Estimate)>, Fault> {
+        let mut at = |x: Estimate| {
+            frame[slot] = x;
+            if has_complement {
+                frame[slot + 1] = Estimate::ONE - x;
+            }
+            self.value(&item.affine, frame)
+        };
+        let at_zero = at(Estimate::ZERO)?;
+        let slope = at(Estimate::ONE)? - at_zero;
+        Ok((at_zero.is_finite() && slope.is_finite() && slope.value != 0.0).then_some((at_zero, slope)))
+    }
+}
+
+/// An integrand on the real line, and where it is not smooth, in increasing order.
+struct Line<'a> {
+    body: &'a Code,
+    slot: usize,
+    points: Vec<Estimate>,
+    span: Span,
+}
+
+#[derive(Clone, Copy)]
+struct Edge {
+    at: Estimate,
+    /// The integrand may be singular there.
+    singular: bool,
+}
+
+/// 0, the points inside (0, span) in increasing order, span.
+fn between(points: impl Iterator<Item = f64>, span: f64) -> Vec<f64> {
+    let mut breaks: Vec<f64> = points.filter(|p| *p > 0.0 && *p < span).chain([0.0, span]).collect();
+    breaks.sort_by(f64::total_cmp);
+    breaks
+}
+
+fn failed(error: QuadratureError<Fault>, span: Span) -> Outcome {
+    match error {
+        QuadratureError::Integrand(inner) if inner.span == Span::default() => fault(inner.message, span),
+        QuadratureError::Integrand(inner) => Err(inner),
+        QuadratureError::NotFinite { at } => fault(format!("the integrand is not finite at {at}"), span),
+        QuadratureError::NotConverged { best } => {
+            let message = format!(
+                "the integral could not be computed to the accuracy asked for (best value {}): it may diverge, or have a kink or a \
+                 singularity that should be a limit of integration",
+                best.value
+            );
+            fault(message, span)
+        }
+    }
+}

@@ -1,0 +1,401 @@
+//! Symbolic derivatives of formulas: arithmetic, functions, integrals, roots, cases, series.
+//!
+//! Hygiene: no binder is ever renamed, because no sub-formula is ever moved under a binder that it was not under before.
+//! The derivative of a body stays under the body's own binder; derivatives of what stands outside of it (the ends of an
+//! interval, the value of a `Let`) are multiplied on from outside. A bound variable of the same name as the variable of
+//! differentiation shadows it: [`occurs`] does not look past it, so the body counts as constant.
+
+use super::expression::{Binary, Binding, Branch, Comparison, Condition, Expr, Interval, Law, Node, Span};
+use dashu::rational::RBig;
+
+/// Why a formula has no derivative, and the sub-formula at fault.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct DerivativeError {
+    pub message: String,
+    pub span: Span,
+}
+
+/// `d expr / d variable`. Conditions of `cases` count as locally constant, and so do the branches of `abs`, `min`, `max`, `pos`.
+/// Simplified only by dropping exact zeros and ones.
+///
+/// Errors: a law, `lambda` or `quantile` whose argument depends on the variable; a defined function of several arguments
+/// that do; a third derivative of the activation.
+pub fn derivative(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
+    if !occurs(expr, variable) {
+        return Ok(Expr::integer(0));
+    }
+    let span = expr.span;
+    let d = |inner: &Expr| derivative(inner, variable);
+    let at = |node: Node| Expr::new(node, span);
+    Ok(match &expr.node {
+        Node::Number(_) | Node::Infinity => Expr::integer(0),
+        Node::Name(_) => Expr::integer(1),
+        Node::Negate(inner) => negate(d(inner)?, span),
+        Node::Binary(operator, left, right) => binary(*operator, left, right, variable, span)?,
+        Node::Apply { function, primes, arguments } => apply(function, *primes, arguments, variable, span)?,
+        Node::Integral { expectation, body, bindings } => integral(*expectation, body, bindings, variable, span)?,
+        Node::Root { variable: unknown, body, .. } => {
+            // F(p(z), z) = 0, so p' = -F_z / F_p at p = p(z); where the search interval ends does not matter.
+            let ratio = binary_node(Binary::Divide, d(body)?, derivative(body, unknown)?, span);
+            at(Node::Let { name: unknown.clone(), value: Box::new(expr.clone()), body: Box::new(negate(ratio, span)) })
+        }
+        Node::Cases { branches, otherwise } => {
+            let branches = branches
+                .iter()
+                .map(|branch| Ok(Branch { condition: branch.condition.clone(), value: d(&branch.value)? }))
+                .collect::<Result<_, _>>()?;
+            at(Node::Cases { branches, otherwise: Box::new(d(otherwise)?) })
+        }
+        Node::Series { variable: index, from, term } => {
+            at(Node::Series { variable: index.clone(), from: *from, term: Box::new(d(term)?) })
+        }
+        Node::Let { name, value, body } => {
+            // d/dz B(p(z), z) = B_z + B_p p'. Both partial derivatives stay inside; p' stays outside.
+            let inside = |body: Expr| match body {
+                zero if is_integer(&zero, 0) => zero,
+                body => at(Node::Let { name: name.clone(), value: value.clone(), body: Box::new(body) }),
+            };
+            let direct = if name == variable { Expr::integer(0) } else { inside(d(body)?) };
+            let through = multiply(inside(derivative(body, name)?), d(value)?, span);
+            add(direct, through, span)
+        }
+    })
+}
+
+/// Whether `name` occurs free in `expr`.
+pub fn occurs(expr: &Expr, name: &str) -> bool {
+    match &expr.node {
+        Node::Number(_) | Node::Infinity => false,
+        Node::Name(n) => n == name,
+        Node::Apply { arguments, .. } => arguments.iter().any(|a| occurs(a, name)),
+        Node::Negate(inner) => occurs(inner, name),
+        Node::Binary(_, left, right) => occurs(left, name) || occurs(right, name),
+        Node::Integral { body, bindings, .. } => {
+            for binding in bindings {
+                if occurs_in_law(&binding.law, name) {
+                    return true;
+                }
+                if binding.variables.iter().any(|v| v == name) {
+                    return false;
+                }
+            }
+            occurs(body, name)
+        }
+        Node::Root { variable, interval, body } => {
+            occurs_in_interval(interval, name) || (variable != name && occurs(body, name))
+        }
+        Node::Cases { branches, otherwise } => {
+            branches.iter().any(|b| occurs_in_condition(&b.condition, name) || occurs(&b.value, name))
+                || occurs(otherwise, name)
+        }
+        Node::Series { variable, term, .. } => variable != name && occurs(term, name),
+        Node::Let { name: bound, value, body } => occurs(value, name) || (bound != name && occurs(body, name)),
+    }
+}
+
+fn occurs_in_law(law: &Law, name: &str) -> bool {
+    match law {
+        Law::NormalPair(e) | Law::MarchenkoPastur(e) => occurs(e, name),
+        Law::Lebesgue(interval) => occurs_in_interval(interval, name),
+        Law::Normal | Law::Spectrum | Law::Covariance | Law::Spectra | Law::Measure(_) => false,
+    }
+}
+
+fn occurs_in_interval(interval: &Interval, name: &str) -> bool {
+    occurs(&interval.low, name) || occurs(&interval.high, name)
+}
+
+fn occurs_in_condition(condition: &Condition, name: &str) -> bool {
+    match condition {
+        Condition::Compare(_, a, b) => occurs(a, name) || occurs(b, name),
+        Condition::And(a, b) | Condition::Or(a, b) => occurs_in_condition(a, name) || occurs_in_condition(b, name),
+    }
+}
+
+fn binary(op: Binary, u: &Expr, v: &Expr, variable: &str, span: Span) -> Result<Expr, DerivativeError> {
+    let (du, dv) = (derivative(u, variable)?, derivative(v, variable)?);
+    Ok(match op {
+        Binary::Add => add(du, dv, span),
+        Binary::Subtract => subtract(du, dv, span),
+        Binary::Multiply => add(multiply(du, v.clone(), span), multiply(u.clone(), dv, span), span),
+        Binary::Divide if is_integer(&dv, 0) => binary_node(Binary::Divide, du, v.clone(), span),
+        Binary::Divide => {
+            let top = subtract(multiply(du, v.clone(), span), multiply(u.clone(), dv, span), span);
+            binary_node(Binary::Divide, top, power(v.clone(), Expr::integer(2), span), span)
+        }
+        Binary::Power if is_integer(&dv, 0) => {
+            let lowered = match &v.node {
+                Node::Number(n) => Expr::new(Node::Number(n - RBig::ONE), v.span),
+                _ => subtract(v.clone(), Expr::integer(1), span),
+            };
+            multiply(multiply(v.clone(), power(u.clone(), lowered, span), span), du, span)
+        }
+        Binary::Power => {
+            // (u^v)' = u^v (v' ln u + v u'/u)
+            let logarithm = call("ln", 0, u.clone(), span);
+            let slope = add(
+                multiply(dv, logarithm, span),
+                multiply(v.clone(), binary_node(Binary::Divide, du, u.clone(), span), span),
+                span,
+            );
+            multiply(power(u.clone(), v.clone(), span), slope, span)
+        }
+    })
+}
+
+fn apply(function: &str, primes: u32, arguments: &[Expr], variable: &str, span: Span) -> Result<Expr, DerivativeError> {
+    let fault = |message: String| Err(DerivativeError { message, span });
+    let [u] = arguments else {
+        if let ("min" | "max", [a, b]) = (function, arguments) {
+            let order = if function == "max" { Comparison::Greater } else { Comparison::Less };
+            let (da, db) = (derivative(a, variable)?, derivative(b, variable)?);
+            return Ok(choose(order, a.clone(), b.clone(), da, db, span));
+        }
+        if function == "quantile" {
+            return fault(format!("a quantile function cannot be differentiated (with respect to `{variable}`)"));
+        }
+        return fault(format!(
+            "`{function}` has several arguments, and only functions of one can be differentiated (with respect to `{variable}`)"
+        ));
+    };
+    let du = derivative(u, variable)?;
+    let one = || Expr::integer(1);
+    let own = || call(function, primes, u.clone(), span);
+    let square = |e: Expr| power(e, Expr::integer(2), span);
+    let divide = |a: Expr, b: Expr| binary_node(Binary::Divide, a, b, span);
+    let of = |name: &str| call(name, 0, u.clone(), span);
+    let slope = match (function, primes) {
+        ("lambda", _) => {
+            return fault(format!("`lambda` takes a whole number, which cannot vary with `{variable}`"));
+        }
+        ("sigma", 2..) => return fault("the activation has no third derivative here".to_string()),
+        ("sqrt", 0) => divide(one(), multiply(Expr::integer(2), own(), span)),
+        ("exp", 0) => own(),
+        ("ln", 0) => divide(one(), u.clone()),
+        ("log1p", 0) => divide(one(), add(one(), u.clone(), span)),
+        ("expm1", 0) => of("exp"),
+        ("sin", 0) => of("cos"),
+        ("cos", 0) => negate(of("sin"), span),
+        ("tan", 0) => add(one(), square(own()), span),
+        ("asin", 0) => divide(one(), call("sqrt", 0, subtract(one(), square(u.clone()), span), span)),
+        ("acos", 0) => negate(divide(one(), call("sqrt", 0, subtract(one(), square(u.clone()), span), span)), span),
+        ("atan", 0) => divide(one(), add(one(), square(u.clone()), span)),
+        ("tanh", 0) => subtract(one(), square(own()), span),
+        ("erf" | "erfc", 0) => {
+            let root = call("sqrt", 0, Expr::new(Node::Name("pi".to_string()), span), span);
+            let bell = call("exp", 0, negate(square(u.clone()), span), span);
+            let slope = multiply(divide(Expr::integer(2), root), bell, span);
+            if function == "erf" { slope } else { negate(slope, span) }
+        }
+        ("abs", 0) => {
+            let below =
+                choose(Comparison::Less, u.clone(), Expr::integer(0), Expr::integer(-1), Expr::integer(0), span);
+            choose(Comparison::Greater, u.clone(), Expr::integer(0), one(), below, span)
+        }
+        ("pos", 0) => choose(Comparison::Greater, u.clone(), Expr::integer(0), one(), Expr::integer(0), span),
+        // sigma, exprel and defined functions carry their order of derivative as primes.
+        _ => call(function, primes + 1, u.clone(), span),
+    };
+    Ok(multiply(slope, du, span))
+}
+
+/// Differentiates `Integral` one binding at a time: the first binding around an integral over the others.
+fn integral(
+    expectation: bool,
+    body: &Expr,
+    bindings: &[Binding],
+    variable: &str,
+    span: Span,
+) -> Result<Expr, DerivativeError> {
+    let Some((first, rest)) = bindings.split_first() else {
+        return derivative(body, variable);
+    };
+    let inner = if rest.is_empty() {
+        body.clone()
+    } else {
+        Expr::new(Node::Integral { expectation, body: Box::new(body.clone()), bindings: rest.to_vec() }, span)
+    };
+    let shadowed = first.variables.iter().any(|v| v == variable);
+    let slope = if shadowed { Expr::integer(0) } else { integral(expectation, body, rest, variable, span)? };
+    let under = match slope {
+        zero if is_integer(&zero, 0) => zero,
+        slope => Expr::new(Node::Integral { expectation, body: Box::new(slope), bindings: vec![first.clone()] }, span),
+    };
+    match &first.law {
+        Law::NormalPair(parameter) | Law::MarchenkoPastur(parameter) if occurs(parameter, variable) => {
+            Err(DerivativeError {
+                message: format!(
+                    "the law's parameter depends on `{variable}`: such an integral cannot be differentiated"
+                ),
+                span: parameter.span,
+            })
+        }
+        Law::Lebesgue(interval) => {
+            // Leibniz: f(b) b' - f(a) a', where f is the integral over the later bindings.
+            let boundary = |end: &Expr| -> Result<Expr, DerivativeError> {
+                let speed = derivative(end, variable)?;
+                if is_integer(&speed, 0) {
+                    return Ok(speed);
+                }
+                let value = first.variables.iter().rfold(inner.clone(), |body, name| {
+                    let (value, body) = (Box::new(end.clone()), Box::new(body));
+                    Expr::new(Node::Let { name: name.clone(), value, body }, span)
+                });
+                Ok(multiply(speed, value, end.span))
+            };
+            let ends = subtract(boundary(&interval.high)?, boundary(&interval.low)?, span);
+            Ok(add(under, ends, span))
+        }
+        _ => Ok(under),
+    }
+}
+
+pub(super) fn is_integer(expr: &Expr, value: i64) -> bool {
+    matches!(&expr.node, Node::Number(n) if *n == RBig::from(value))
+}
+
+fn binary_node(op: Binary, a: Expr, b: Expr, span: Span) -> Expr {
+    match op {
+        Binary::Divide if is_integer(&a, 0) || is_integer(&b, 1) => a,
+        _ => Expr::new(Node::Binary(op, Box::new(a), Box::new(b)), span),
+    }
+}
+
+fn add(a: Expr, b: Expr, span: Span) -> Expr {
+    match () {
+        _ if is_integer(&a, 0) => b,
+        _ if is_integer(&b, 0) => a,
+        _ => binary_node(Binary::Add, a, b, span),
+    }
+}
+
+fn subtract(a: Expr, b: Expr, span: Span) -> Expr {
+    match () {
+        _ if is_integer(&b, 0) => a,
+        _ if is_integer(&a, 0) => negate(b, span),
+        _ => binary_node(Binary::Subtract, a, b, span),
+    }
+}
+
+fn multiply(a: Expr, b: Expr, span: Span) -> Expr {
+    match () {
+        _ if is_integer(&a, 0) || is_integer(&b, 1) => a,
+        _ if is_integer(&b, 0) || is_integer(&a, 1) => b,
+        _ => binary_node(Binary::Multiply, a, b, span),
+    }
+}
+
+fn power(base: Expr, exponent: Expr, span: Span) -> Expr {
+    match () {
+        _ if is_integer(&exponent, 1) => base,
+        _ if is_integer(&exponent, 0) => Expr::integer(1),
+        _ => binary_node(Binary::Power, base, exponent, span),
+    }
+}
+
+fn negate(inner: Expr, span: Span) -> Expr {
+    match inner.node {
+        Node::Number(n) => Expr::new(Node::Number(-n), inner.span),
+        Node::Negate(twice) => *twice,
+        _ => Expr::new(Node::Negate(Box::new(inner)), span),
+    }
+}
+
+fn call(function: &str, primes: u32, argument: Expr, span: Span) -> Expr {
+    Expr::new(Node::Apply { function: function.to_string(), primes, arguments: vec![argument] }, span)
+}
+
+/// `cases(a op b: yes; otherwise: no)`.
+fn choose(op: Comparison, a: Expr, b: Expr, yes: Expr, no: Expr, span: Span) -> Expr {
+    let condition = Condition::Compare(op, Box::new(a), Box::new(b));
+    Expr::new(Node::Cases { branches: vec![Branch { condition, value: yes }], otherwise: Box::new(no) }, span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(n: &str) -> Expr {
+        Expr::name(n)
+    }
+
+    fn op(op: Binary, a: Expr, b: Expr) -> Expr {
+        Expr::new(Node::Binary(op, Box::new(a), Box::new(b)), Span::default())
+    }
+
+    fn over(law: Law, variable: &str, body: Expr) -> Expr {
+        let bindings = vec![Binding { variables: vec![variable.to_string()], law }];
+        Expr::new(Node::Integral { expectation: true, body: Box::new(body), bindings }, Span::default())
+    }
+
+    fn interval(low: Expr, high: Expr) -> Box<Interval> {
+        Box::new(Interval { low, low_closed: true, high, high_closed: true })
+    }
+
+    #[test]
+    fn powers_drop_zeros_and_ones() {
+        let cube = op(Binary::Power, name("z"), Expr::integer(3));
+        let square = op(Binary::Power, name("z"), Expr::integer(2));
+        assert_eq!(derivative(&cube, "z").unwrap(), op(Binary::Multiply, Expr::integer(3), square));
+        assert_eq!(derivative(&cube, "y").unwrap(), Expr::integer(0));
+        let product = op(Binary::Multiply, name("y"), name("z"));
+        assert_eq!(derivative(&product, "z").unwrap(), name("y"));
+    }
+
+    #[test]
+    fn bound_variables_shadow() {
+        let body = op(Binary::Multiply, name("z"), name("z"));
+        assert_eq!(derivative(&over(Law::Normal, "z", body.clone()), "z").unwrap(), Expr::integer(0));
+        // d/dz int_0^z z dz = z (the boundary term alone): Let z = z in z.
+        let moving = over(Law::Lebesgue(interval(Expr::integer(0), name("z"))), "z", name("z"));
+        let expected = Node::Let { name: "z".into(), value: Box::new(name("z")), body: Box::new(name("z")) };
+        assert_eq!(derivative(&moving, "z").unwrap().node, expected);
+    }
+
+    #[test]
+    fn leibniz_terms() {
+        // d/dz int_0^(2z) p*z dp = int p dp + 2 * (let p = 2z in p*z)
+        let end = op(Binary::Multiply, Expr::integer(2), name("z"));
+        let body = op(Binary::Multiply, name("p"), name("z"));
+        let law = Law::Lebesgue(interval(Expr::integer(0), end.clone()));
+        let slope = derivative(&over(law.clone(), "p", body.clone()), "z").unwrap();
+        let boundary =
+            Expr::new(Node::Let { name: "p".into(), value: Box::new(end), body: Box::new(body) }, Span::default());
+        let expected = op(Binary::Add, over(law, "p", name("p")), op(Binary::Multiply, Expr::integer(2), boundary));
+        assert_eq!(slope, expected);
+    }
+
+    #[test]
+    fn roots_differentiate_implicitly() {
+        // root p of p - z: p' = -(-1)/1
+        let root = Expr::new(
+            Node::Root {
+                variable: "p".into(),
+                interval: interval(Expr::integer(0), Expr::integer(9)),
+                body: Box::new(op(Binary::Subtract, name("p"), name("z"))),
+            },
+            Span::default(),
+        );
+        let expected = Node::Let { name: "p".into(), value: Box::new(root.clone()), body: Box::new(Expr::integer(1)) };
+        assert_eq!(derivative(&root, "z").unwrap().node, expected);
+    }
+
+    #[test]
+    fn primes_count_up_and_faults_are_named() {
+        let psi = |primes| call("psi", primes, op(Binary::Multiply, Expr::integer(2), name("z")), Span::default());
+        assert_eq!(derivative(&psi(0), "z").unwrap(), op(Binary::Multiply, psi(1), Expr::integer(2)));
+        let third = call("sigma", 2, name("z"), Span { start: 3, end: 9 });
+        assert_eq!(derivative(&third, "z").unwrap_err().span, Span { start: 3, end: 9 });
+        let law = Law::MarchenkoPastur(Box::new(Expr::new(Node::Name("z".into()), Span { start: 5, end: 6 })));
+        let error = derivative(&over(law, "x", name("x")), "z").unwrap_err();
+        assert_eq!(error.span, Span { start: 5, end: 6 });
+        assert!(error.message.contains("law's parameter depends on `z`"));
+        let several = Expr::new(
+            Node::Apply { function: "f".into(), primes: 0, arguments: vec![name("z"), name("y")] },
+            Span::default(),
+        );
+        assert!(derivative(&several, "z").unwrap_err().message.contains("several arguments"));
+        assert_eq!(derivative(&several, "x").unwrap(), Expr::integer(0));
+    }
+}

@@ -1,0 +1,9 @@
+//! Formulas against values from outside: closed forms, the reference table, differences, invariants.
+
+mod support;
+
+mod derivatives;
+mod faults;
+mod language;
+mod laws;
+mod reference;

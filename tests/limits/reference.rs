@@ -1,0 +1,161 @@
+//! Values to 25 digits from the reference table: claims of the catalogue, and formulas of regimes that it does not hold yet.
+
+use super::support::*;
+use limitcheck::claim::Catalogue;
+use limitcheck::limit::{Formula, Place, Program, Work};
+use limitcheck::model::{Settings, Value};
+use serde_json::Value as Json;
+
+/// 5.5, 5.7, 5.8 and section 3, as claims would state them.
+const FURTHER: [(&str, &str); 8] = [
+    (
+        "nt-lazy-test-error",
+        "phi(s) = E[exp(-s*x) : x ~ mp(rho)]
+h(s) = E[x*exp(-s*x) : x ~ mp(rho)]/rho
+limit (1-beta)*phi(2*time)^2 + beta*phi(4*time) + zeta^2*h(2*time)^2",
+    ),
+    (
+        "nt-lazy-robustness",
+        "phi(s) = E[exp(-s*x) : x ~ mp(rho)]
+h(s) = E[x*exp(-s*x) : x ~ mp(rho)]/rho
+eps = (1-beta)*phi(2*time)^2 + beta*phi(4*time) + zeta^2*h(2*time)^2
+limit 1 - 2*((1-beta)*phi(time)^2 + beta*phi(2*time)) + eps",
+    ),
+    (
+        "nt-general-test-error",
+        "c = lambda(2)^2/sg
+sg = E[sigma'(g)^2 : g ~ normal] - lambda(1)^2 - lambda(2)^2",
+    ),
+    ("nt-general-robustness", ""),
+    ("sgd-flow-test-error", "limit E[((b/size + c(b))/(1 + k*c(b)) - b/size)^2 : b ~ spectrum] + V"),
+    ("sgd-flow-robustness", "limit E[((b/size + c(b))/(1 + k*c(b)))^2 : b ~ spectrum] + V"),
+    ("kernel-rf", "limit E[sigma(u)*sigma(v) : (u, v) ~ normal(cos(theta))]"),
+    ("kernel-ntk", "limit E[sigma(u)*sigma(v) + cos(theta)*sigma'(u)*sigma'(v) : (u, v) ~ normal(cos(theta))]"),
+];
+
+/// The whole path of gradient flow, in the form that is stable for every sign of b.
+const FLOW: &str = "size = sqrt(E[b^2 : b ~ spectrum])
+c(b) = exp(-8*time*b/size)/(8*time*exprel(-8*time*b/size))
+k = root y in [1/(rho*scale^2), inf) of y - E[y/(1 + y*c(b)) : b ~ spectrum]/rho - 1/(rho*scale^2)
+V = k^2*E[(b/size + c(b))*c(b)/(1 + k*c(b))^2 : b ~ spectrum]^2 / (rho - E[1/(1 + k*c(b))^2 : b ~ spectrum])";
+
+/// The linear system of the identity channel solved by hand: a = A r, k0 = K r.
+const GENERAL: &str = "sg = E[sigma'(g)^2 : g ~ normal] - lambda(1)^2 - lambda(2)^2
+c = lambda(2)^2/sg
+p0 = lambda(2)
+p1 = lambda(3) + lambda(1)
+p2 = lambda(4) + 2*lambda(2)
+sgr = E[g^2*sigma'(g)^2 : g ~ normal] - p0^2 - p1^2 - p2^2/2
+A = (2*lambda(2) + lambda(4))/sgr
+K = lambda(4) - (sgr - sg)*A
+slope = lambda(2)*K/sg + lambda(4)*A/2
+r = E[x/(1 + 2*c*x) : x ~ mp(rho)] / (rho + slope*E[x^2/(1 + 2*c*x) : x ~ mp(rho)])
+D(x) = (1 - x*slope*r)/(1 + 2*c*x)
+h(x) = (2*lambda(2)*D(x) + K*r)/sg";
+
+const GENERAL_TEST_ERROR: &str = "limit (1-beta)*E[1/(1 + c*(x+y)) : x ~ mp(rho), y ~ mp(rho)]
+    + beta*E[D(x) : x ~ mp(rho)]";
+
+const GENERAL_ROBUSTNESS: &str = "ch = E[sigma'(g)^2 + sigma''(g)^2 : g ~ normal] - lambda(1)^2 - 2*lambda(2)^2
+chr = E[(sigma'(g) + g*sigma''(g))^2 : g ~ normal] - p1^2 - p2^2
+w(u) = (u^2 + ch/(2*sg)*u)/(1 + u)^2
+RI = E[(1 - D(x))^2 : x ~ mp(rho)] + ch/4*(E[x*h(x)^2 : x ~ mp(rho)] - rho*(A*r)^2) + chr/4*rho*(A*r)^2
+limit cases(ch == inf: inf; otherwise: (1-beta)*E[w(c*(x+y)) : x ~ mp(rho), y ~ mp(rho)] + beta*RI)";
+
+fn table() -> Vec<(String, Settings, f64)> {
+    let text = include_str!("../reference/theory-reference.json");
+    let json: Json = serde_json::from_str(text).unwrap();
+    let rows = json["limits"].as_array().unwrap().iter();
+    rows.map(|row| {
+        let mut settings = Settings::default();
+        for (name, value) in row["set"].as_object().unwrap() {
+            let value = match value {
+                Json::Number(x) => Value::Number(x.as_f64().unwrap()),
+                text => Value::parse(name, text.as_str().unwrap(), &[], &|_| Err(String::new())).unwrap(),
+            };
+            settings.set(name, value);
+        }
+        (row["claim"].as_str().unwrap().to_string(), settings, row["value"].as_str().unwrap().parse().unwrap())
+    })
+    .collect()
+}
+
+fn check(what: &str, program: &Program, settings: &Settings, truth: f64) {
+    let place = Place { settings: settings.clone(), size: None };
+    let value = program.evaluate(Formula::Limit, &place).unwrap_or_else(|e| panic!("{what} at {settings}: {e}"));
+    assert_holds(&format!("{what} at {settings}"), value, truth);
+}
+
+#[test]
+fn the_catalogue_has_the_reference_values() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let mut checked = 0;
+    for (id, settings, truth) in table() {
+        if let Ok(claim) = catalogue.find(&id) {
+            check(&id, &Program::compile(claim).unwrap(), &settings, truth);
+            checked += 1;
+        }
+    }
+    assert!(checked >= 20, "only {checked} reference values belong to claims of the catalogue");
+}
+
+#[test]
+fn further_regimes_have_the_reference_values() {
+    for (id, lines) in FURTHER {
+        let lines = match id {
+            "nt-general-test-error" => format!("{GENERAL}\n{GENERAL_TEST_ERROR}"),
+            "nt-general-robustness" => format!("{GENERAL}\n{GENERAL_ROBUSTNESS}"),
+            _ if id.starts_with("sgd-flow") => format!("{FLOW}\n{lines}"),
+            _ => lines.to_string(),
+        };
+        let program = program(&lines);
+        let rows = table().into_iter().filter(|(claim, ..)| claim == id);
+        for (_, settings, truth) in rows {
+            check(id, &program, &settings, truth);
+        }
+    }
+}
+
+/// Every special value of the catalogue is the formula's value there, and second forms agree with first ones.
+#[test]
+fn special_values_and_second_forms_agree() {
+    for claim in &Catalogue::embedded().unwrap().claims {
+        let program = Program::compile(claim).unwrap();
+        for (index, special) in claim.specials.iter().enumerate() {
+            let place = Place { settings: special.settings.clone(), size: None };
+            let value = program.evaluate(Formula::Limit, &place).unwrap();
+            let stated = program.evaluate(Formula::Special(index), &place).unwrap();
+            let gap = (value.value - stated.value).abs();
+            assert!(gap <= value.abs_err + stated.abs_err, "{} special {index}: {value:?} {stated:?}", claim.id);
+        }
+        for settings in claim.grid.iter().filter(|_| claim.alternative.is_some()) {
+            let place = Place { settings: settings.clone(), size: None };
+            if !program.admits(&place).unwrap() {
+                continue;
+            }
+            let first = program.evaluate(Formula::Limit, &place).unwrap();
+            let second = program.evaluate(Formula::Alternative, &place).unwrap();
+            let gap = (first.value - second.value).abs();
+            assert!(gap <= first.abs_err + second.abs_err, "{} at {settings}: {first:?} {second:?}", claim.id);
+        }
+    }
+}
+
+/// psi is solved once for every use of psi(lbar) and psi'(lbar).
+#[test]
+fn equal_roots_are_solved_once() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let set = [("activation", "relu"), ("rho", "3")];
+    for id in ["rf-test-error", "rf-robustness"] {
+        let program = Program::compile(catalogue.find(id).unwrap()).unwrap();
+        for place in [at(&set), finite(&set, 400, 1200)] {
+            let (_, work) = program.evaluate_counted(Formula::Limit, &place).unwrap();
+            assert_eq!(work.roots, 1, "{id}");
+            // Isotropic: all 400 variances are one atom, so that the root costs a few dozen evaluations.
+            assert!(work.integrands <= 1500, "{id}: {work:?}");
+        }
+    }
+    let program = Program::compile(catalogue.find("rf-test-error").unwrap()).unwrap();
+    let (_, work) = program.evaluate_counted(Formula::Limit, &at(&set)).unwrap();
+    assert_ne!(work, Work::default());
+}
