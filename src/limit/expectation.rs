@@ -23,7 +23,7 @@ impl Evaluation<'_> {
             }
             Measure::NormalPair { correlation, first, second } => {
                 let c = self.value(correlation, frame)?;
-                if !(c.value.abs() <= 1.0 + c.abs_err) {
+                if c.value.is_nan() || c.value.abs() > 1.0 + c.abs_err {
                     return fault(format!("a correlation of {}, outside [-1, 1]", shown(c)), correlation.span);
                 }
                 self.normal_pair(body, c, first, second, frame, span)

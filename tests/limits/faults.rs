@@ -58,3 +58,15 @@ fn conditions_on_values_that_cannot_be_told_apart() {
     );
     assert_holds("infinite", value("cases(inf > 1: 1; otherwise: 0)", &at(&[])).unwrap(), 1.0);
 }
+
+/// The longest formulas that can be read: deep trees, and products whose derivatives grow.
+#[test]
+fn long_formulas_are_no_danger() {
+    let sum = vec!["rho"; 900].join(" + ");
+    assert_holds("long sum", value(&sum, &at(&[("rho", "1")])).unwrap(), 900.0);
+    let product = vec!["z"; 900].join("*");
+    let first = program(&format!("f(z) = {product}\nlimit f'(rho)")).evaluate(Formula::Limit, &at(&[("rho", "1")]));
+    assert_holds("long product", first.unwrap(), 900.0);
+    let second = Program::compile(&claim(&format!("f(z) = {product}\nlimit f''(rho)")));
+    assert!(second.err().unwrap().message.contains("too long"));
+}
