@@ -162,7 +162,7 @@ fn slashes(path: &std::path::Path) -> String {
 }
 
 /// A file of the embedded tree, named relative to the claim file.
-fn read_embedded(claim: &str, file: &str) -> Result<String, String> {
+pub fn read_embedded(claim: &str, file: &str) -> Result<String, String> {
     let folder = claim.strip_prefix("theory/").unwrap_or(claim).rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in file.split('/') {

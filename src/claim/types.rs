@@ -206,3 +206,12 @@ impl fmt::Display for Observable {
         out.write_str(spelling(&OBSERVABLES, self))
     }
 }
+
+impl fmt::Display for Bias {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Bias::Exact => write!(out, "exact"),
+            Bias::Power(rate) => write!(out, "d^-{rate}"),
+        }
+    }
+}

@@ -1,3 +1,13 @@
-//! From samples at several sizes to an interval for the gap at infinite size: ladder, fits, power.
+//! From gaps at several sizes to an interval for the gap at infinite size: ladder of sizes, fits, power.
 //!
-//! May import `num` only.
+//! Pure statistics: knows no claims, networks or files. May import `num` only.
+
+pub mod design;
+pub mod fit;
+pub mod ladder;
+pub mod moments;
+pub mod quantile;
+
+pub use fit::{Comparison, Fit, Fitted, Quiet, SizeGap, compare};
+pub use ladder::Budget;
+pub use moments::Moments;

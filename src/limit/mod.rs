@@ -63,6 +63,7 @@ pub struct Program {
     limit: Unit,
     alternative: Option<Unit>,
     finite: Option<Unit>,
+    finite_when: Option<(Test, usize)>,
     specials: Vec<Unit>,
     require: Vec<(Test, usize)>,
     /// Gaussian moments of the activations met so far: they depend on nothing else, and a quadrature is dear.
@@ -101,6 +102,8 @@ impl Program {
         let limit = compiler.formula(&claim.limit)?;
         let alternative = claim.alternative.as_ref().map(|f| compiler.formula(f)).transpose()?;
         let finite = claim.finite.as_ref().map(|f| compiler.formula(&f.formula)).transpose()?;
+        let when = claim.finite.as_ref().and_then(|f| f.when.as_ref());
+        let finite_when = when.map(|c| compiler.condition(c)).transpose()?;
         let specials = claim.specials.iter().map(|s| compiler.formula(&s.value)).collect::<Result<_, _>>()?;
         let require = claim.require.iter().map(|c| compiler.condition(c)).collect::<Result<_, _>>()?;
         let mut definitions = vec![];
@@ -119,6 +122,7 @@ impl Program {
             limit,
             alternative,
             finite,
+            finite_when,
             specials,
             require,
             moments: Mutex::default(),
@@ -159,6 +163,18 @@ impl Program {
             }
         }
         Ok(true)
+    }
+
+    /// Whether the claim states a finite-size expectation and its `when` condition holds at the place.
+    pub fn finite_applies(&self, place: &Place) -> Result<bool, LimitError> {
+        let evaluation = Evaluation::new(self, place);
+        match (&self.finite, &self.finite_when) {
+            (None, _) => Ok(false),
+            (Some(_), None) => Ok(place.size.is_some()),
+            (Some(_), Some((test, slots))) => {
+                Ok(place.size.is_some() && evaluation.test(test, &mut vec![Estimate::ZERO; *slots]).map_err(unbox)?)
+            }
+        }
     }
 
     /// The value of a definition without arguments, for reports.

@@ -6,7 +6,9 @@ pub mod estimate;
 mod functions;
 mod gauss_kronrod;
 pub mod laws;
+pub mod linear_algebra;
 pub mod quadrature;
 pub mod roots;
+pub mod streams;
 
 pub use estimate::Estimate;

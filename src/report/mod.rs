@@ -1,1 +1,58 @@
-//! Markdown and SVG from records. Draws and formats, never computes.
+//! Markdown, plain-text tables and SVG from records. Draws and formats, never computes statistics.
+//!
+//! May import `record` only: what stands in a report stood in the results file. The bytes depend on the data alone.
+
+mod axis;
+mod cells;
+mod curves;
+mod experiments;
+mod figure;
+mod gaps;
+mod index;
+mod markdown;
+mod number;
+mod overview;
+mod page;
+mod table;
+
+pub use cells::{Standing, standing};
+pub use number::{interval, rounded_up, significant, with_error};
+pub use table::{sizes_table, text_table, verdict_table};
+
+use crate::record::ReportData;
+
+/// Every file of the report, as (path relative to the report's folder, content): `README.md`, `claims/<id>.md`,
+/// and `figures/*.svg`, each with its numbers beside it in a `.csv` of the same name.
+///
+/// Claims of the run without a [`ClaimRecord`](crate::record::ClaimRecord) appear in the index, without a page.
+pub fn render(data: &ReportData) -> Vec<(String, String)> {
+    let groups = cells::by_claim(&data.run);
+    let mut files = Vec::new();
+    let overview = overview::draw(&groups);
+    files.push(("README.md".to_string(), index::write(data, &groups, overview.as_ref())));
+    let mut figures: Vec<Figure> = overview.into_iter().collect();
+    for claim in &data.claims {
+        let cells = groups.iter().find(|(id, _)| *id == claim.id).map_or(&[][..], |(_, cells)| cells);
+        let drawn = page::Figures {
+            limit: curves::draw(claim),
+            gap: gaps::draw(claim, cells),
+            experiment: experiments::draw(claim),
+        };
+        files.push((format!("claims/{}.md", claim.id), page::write(data, claim, cells, &drawn)));
+        figures.extend(drawn.limit.into_iter().chain(drawn.gap).chain(drawn.experiment));
+    }
+    for figure in figures {
+        files.push((format!("figures/{}.svg", figure.name), figure.svg));
+        files.push((format!("figures/{}.csv", figure.name), figure.csv));
+    }
+    files
+}
+
+/// A drawing, its numbers, and what a reader who cannot see it is told.
+struct Figure {
+    /// File name without folder and ending.
+    name: String,
+    alt: String,
+    svg: String,
+    csv: String,
+}

@@ -1,1 +1,7 @@
-//! The rule that turns a comparison into a verdict. Pure. May import `compare` and `num`.
+//! The rule that turns a comparison into a verdict. Pure; the rule is stated in `theory/METHOD.md`.
+//!
+//! May import `compare` only.
+
+pub mod rule;
+
+pub use rule::{Judgement, Verdict, judge, margin};

@@ -1,0 +1,73 @@
+//! `limitcheck check`.
+
+use super::{Failure, Outcome, library::Library, print};
+use limitcheck::compare::Budget;
+use limitcheck::record::RunRecord;
+use limitcheck::run::check::{check, exit_code};
+use limitcheck::run::plan::Prepared;
+use limitcheck::run::progress::catch_interrupts;
+use limitcheck::run::simulate::use_threads;
+use limitcheck::run::store::Store;
+use limitcheck::run::{RunError, files};
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Ids of claims, or claim files (default: the whole catalogue)
+    claims: Vec<String>,
+    /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
+    #[arg(long, default_value = "standard", value_parser = crate::budget)]
+    budget: Budget,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads (default: one per core); the result does not depend on it
+    #[arg(long, default_value_t = 0)]
+    jobs: usize,
+    /// Write the verdicts as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Keep the samples in this file and go on from what it holds
+    #[arg(long, value_name = "FILE")]
+    results: Option<PathBuf>,
+}
+
+pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
+    let library = Library::open(theory)?;
+    let claims = library.claims(&arguments.claims)?;
+    if let Some(path) = &arguments.json {
+        check_json_target(path)?;
+    }
+    use_threads(arguments.jobs)?;
+    let mut store = match &arguments.results {
+        Some(path) => Store::open(path, arguments.seed)?,
+        None => Store::new(arguments.seed),
+    };
+    catch_interrupts();
+    let started = std::time::Instant::now();
+    let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
+    let record = check(&prepared?, arguments.budget, &mut store)?;
+    if let Some(path) = &arguments.json {
+        write_json(path, &record)?;
+    }
+    print(&limitcheck::report::verdict_table(&record, None))?;
+    eprintln!("{:.1} s", started.elapsed().as_secs_f64());
+    Ok(exit_code(&record) as u8)
+}
+
+/// A file that exists must be one of ours: JSON with cells.
+fn check_json_target(path: &Path) -> Result<(), Failure> {
+    if path.exists() {
+        let text = files::read(path)?;
+        if !text.is_empty() && serde_json::from_str::<RunRecord>(&text).is_err() {
+            let message = "exists and is not a verdict file of limitcheck; move it away or choose another place";
+            return Err(RunError::file(path, message).into());
+        }
+    }
+    Ok(())
+}
+
+pub fn write_json(path: &Path, record: &RunRecord) -> Result<(), Failure> {
+    check_json_target(path)?;
+    let text = serde_json::to_string_pretty(record).map_err(Failure::new)? + "\n";
+    Ok(files::write_whole(path, &text)?)
+}

@@ -1,0 +1,44 @@
+//! `limitcheck eval`.
+
+use super::{Failure, Outcome, json_number, library::Library, print, print_json};
+use limitcheck::limit::{Formula, Place};
+use limitcheck::run::check::settings_json;
+use limitcheck::run::plan::{Prepared, limit_error};
+use serde_json::json;
+use std::path::Path;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Id of a claim, or a claim file
+    claim: String,
+    /// Set a parameter, e.g. --set rho=2 --set activation=gelu
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// Print JSON: claim, set, value, abs_err
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
+    let library = Library::open(theory)?;
+    let claim = library.claim(&arguments.claim)?;
+    let settings = library.settings(&claim, &arguments.set)?;
+    let prepared = Prepared::new(&claim)?;
+    let place = Place { settings: settings.clone(), size: None };
+    let value = prepared.program.evaluate(Formula::Limit, &place);
+    let value = value.map_err(|error| limit_error(&claim, Some(&settings), error))?;
+    let admitted = prepared.program.admits(&place).map_err(|error| limit_error(&claim, Some(&settings), error))?;
+    if !admitted && !value.value.is_infinite() {
+        return Err(Failure::new(format!(
+            "claim `{}` at {settings}: its hypotheses do not hold there (see `limitcheck show {}`)",
+            claim.id, arguments.claim
+        )));
+    }
+    if arguments.json {
+        print_json(&json!({"claim": claim.id, "set": settings_json(&settings), "value": json_number(value.value),
+                           "abs_err": json_number(value.abs_err)}))?;
+    } else {
+        print(&format!("{} at {settings}\n{} (error at most {:.1e})\n", claim.id, value.value, value.abs_err))?;
+    }
+    Ok(0)
+}

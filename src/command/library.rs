@@ -1,0 +1,103 @@
+//! Finds claims: in the catalogue of the binary, in the folder of `--theory`, or in a file that the user names.
+
+use super::Failure;
+use limitcheck::claim::{Catalogue, Claim, catalogue::read_embedded, read_claim};
+use limitcheck::model::Settings;
+use limitcheck::run::files;
+use std::path::Path;
+
+/// The catalogue in use.
+pub struct Library {
+    pub catalogue: Catalogue,
+    /// Whether it is the one in the binary.
+    embedded: bool,
+}
+
+/// Reads PATH of `file(PATH)`, which is relative to the claim file.
+fn read_beside(claim: &str, path: &str) -> Result<String, String> {
+    let beside = Path::new(claim).parent().unwrap_or(Path::new("")).join(path);
+    std::fs::read_to_string(beside).map_err(|error| error.to_string())
+}
+
+impl Library {
+    pub fn open(theory: Option<&Path>) -> Result<Library, Failure> {
+        let catalogue = match theory {
+            None => Catalogue::embedded(),
+            Some(folder) => Catalogue::from_files(markdown_files(folder)?, &read_beside),
+        };
+        let catalogue = catalogue.map_err(|faults| {
+            let messages: Vec<String> = faults.iter().map(|fault| fault.to_string()).collect();
+            Failure::new(messages.join("\n"))
+        })?;
+        Ok(Library { catalogue, embedded: theory.is_none() })
+    }
+
+    /// The claim that the user names by its id or by a file.
+    pub fn claim(&self, name: &str) -> Result<Claim, Failure> {
+        if name.ends_with(".md") || name.contains('/') {
+            return self.claim_file(Path::new(name));
+        }
+        self.catalogue.find(name).cloned().map_err(Failure::new)
+    }
+
+    /// The claim in a file.
+    pub fn claim_file(&self, path: &Path) -> Result<Claim, Failure> {
+        let text = files::read(path)?;
+        let name = path.display().to_string();
+        read_claim(&name, &text, &self.catalogue.definitions, &|file| read_beside(&name, file)).map_err(Failure::new)
+    }
+
+    /// The named claims, or all of the catalogue if none is named.
+    pub fn claims(&self, names: &[String]) -> Result<Vec<Claim>, Failure> {
+        if names.is_empty() {
+            return Ok(self.catalogue.claims.clone());
+        }
+        let mut claims: Vec<Claim> = Vec::new();
+        for name in names {
+            let claim = self.claim(name)?;
+            if claims.iter().any(|other| other.id == claim.id) {
+                return Err(Failure::new(format!("claim `{}` is named twice", claim.id)));
+            }
+            claims.push(claim);
+        }
+        Ok(claims)
+    }
+
+    /// A claim's defaults with the user's `--set name=value` on top.
+    pub fn settings(&self, claim: &Claim, sets: &[String]) -> Result<Settings, Failure> {
+        // A path in `file(PATH)` is relative to the claim file, as in the file itself; failing that, to the current folder.
+        let own = self.embedded && self.catalogue.claims.iter().any(|known| known.text.path == claim.text.path);
+        let beside =
+            |path: &str| if own { read_embedded(&claim.text.path, path) } else { read_beside(&claim.text.path, path) };
+        let read =
+            |path: &str| beside(path).or_else(|_| std::fs::read_to_string(path).map_err(|error| error.to_string()));
+        let mut given = Vec::new();
+        for set in sets {
+            let (name, text) = set
+                .split_once('=')
+                .ok_or_else(|| Failure::new(format!("--set {set}: write it as name=value, for example --set rho=2")))?;
+            given.push((name.trim().to_string(), text.trim().to_string()));
+        }
+        self.catalogue.settings(claim, &given, &read).map_err(Failure::new)
+    }
+}
+
+/// Every Markdown file below a folder, in the order of their paths.
+fn markdown_files(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        let entries = std::fs::read_dir(&next)
+            .map_err(|error| Failure::new(format!("{}: cannot be read: {error}", next.display())))?;
+        for entry in entries {
+            let path = entry.map_err(|error| Failure::new(format!("{}: {error}", next.display())))?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "md") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found.into_iter().map(|path| Ok((path.display().to_string(), files::read(&path)?))).collect()
+}

@@ -1,0 +1,68 @@
+//! One file per verb of the command line. Each reads its arguments, calls the library, prints results on standard output.
+
+pub mod check;
+pub mod compare;
+pub mod eval;
+pub mod hermite;
+pub mod library;
+pub mod list;
+pub mod merge;
+pub mod report;
+pub mod show;
+pub mod simulate;
+pub mod sync;
+
+use limitcheck::run::RunError;
+use std::io::Write;
+
+/// Why a command ends without a result.
+#[derive(Debug)]
+pub enum Failure {
+    Interrupted,
+    ClosedPipe,
+    Message(String),
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Failure {
+        match error {
+            RunError::Interrupted => Failure::Interrupted,
+            other => Failure::Message(other.to_string()),
+        }
+    }
+}
+
+impl Failure {
+    pub fn new(message: impl ToString) -> Failure {
+        Failure::Message(message.to_string())
+    }
+}
+
+/// An exit code, or a failure (exit code 3 or 130).
+pub type Outcome = Result<u8, Failure>;
+
+/// Writes a result on standard output.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.map_err(|error| match error.kind() {
+        std::io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+        _ => Failure::new(format!("standard output: {error}")),
+    })
+}
+
+/// Likewise, as one line of JSON.
+pub fn print_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
+    let text = serde_json::to_string(value).map_err(Failure::new)?;
+    print(&(text + "\n"))
+}
+
+/// A number as JSON: infinite values as text.
+pub fn json_number(x: f64) -> serde_json::Value {
+    match serde_json::Number::from_f64(x) {
+        Some(number) => serde_json::Value::Number(number),
+        None if x == f64::INFINITY => "inf".into(),
+        None if x == f64::NEG_INFINITY => "-inf".into(),
+        None => serde_json::Value::Null,
+    }
+}

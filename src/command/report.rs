@@ -1,0 +1,69 @@
+//! `limitcheck report`.
+
+use super::{Outcome, check::write_json, library::Library, print};
+use limitcheck::compare::Budget;
+use limitcheck::run::check::exit_code;
+use limitcheck::run::plan::Prepared;
+use limitcheck::run::progress::catch_interrupts;
+use limitcheck::run::simulate::use_threads;
+use limitcheck::run::store::Store;
+use limitcheck::run::{RunError, collect, files};
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Ids of claims, or claim files (default: the whole catalogue)
+    claims: Vec<String>,
+    /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
+    #[arg(long, default_value = "standard", value_parser = crate::budget)]
+    budget: Budget,
+    /// Folder to write into
+    #[arg(long, default_value = "reports", value_name = "DIR")]
+    out: PathBuf,
+    /// Draw from these results (a `results.jsonl`) without simulating
+    #[arg(long, value_name = "RESULTS")]
+    from: Option<PathBuf>,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads (default: one per core); the result does not depend on it
+    #[arg(long, default_value_t = 0)]
+    jobs: usize,
+}
+
+pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
+    let library = Library::open(theory)?;
+    let claims = library.claims(&arguments.claims)?;
+    use_threads(arguments.jobs)?;
+    let out = &arguments.out;
+    files::check_writable(out)?;
+    let (mut store, simulate) = match &arguments.from {
+        Some(path) => (Store::load(path)?, false),
+        None => (Store::open(&out.join("results.jsonl"), arguments.seed)?, true),
+    };
+    catch_interrupts();
+    let started = std::time::Instant::now();
+    let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
+    let prepared = prepared?;
+    let data = collect::report_data(&prepared, arguments.budget, &mut store, simulate, command_line(arguments))?;
+    let pages = limitcheck::report::render(&data);
+    // All or nothing: a file that is not ours stops the report before the first page is replaced.
+    for (name, _) in &pages {
+        files::check_ours(&out.join(name))?;
+    }
+    for (name, content) in &pages {
+        files::write_ours(&out.join(name), content)?;
+    }
+    write_json(&out.join("verdicts.json"), &data.run)?;
+    print(&limitcheck::report::verdict_table(&data.run, None))?;
+    print(&format!("\nreport: {}\n", out.join("README.md").display()))?;
+    eprintln!("{:.1} s", started.elapsed().as_secs_f64());
+    Ok(exit_code(&data.run) as u8)
+}
+
+/// The command that makes this report again.
+fn command_line(arguments: &Arguments) -> String {
+    let mut words = vec!["limitcheck report".to_string()];
+    words.extend(arguments.claims.iter().cloned());
+    words.push(format!("--budget {} --seed {}", arguments.budget, arguments.seed));
+    words.join(" ")
+}

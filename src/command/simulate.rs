@@ -1,0 +1,100 @@
+//! `limitcheck simulate`.
+
+use super::{Failure, Outcome, library::Library, print, print_json};
+use limitcheck::claim::Observable;
+use limitcheck::compare::Moments;
+use limitcheck::run::check::settings_json;
+use limitcheck::run::plan::{cell_size, observable};
+use limitcheck::run::progress::{Progress, catch_interrupts};
+use limitcheck::run::simulate::{replicates, use_threads};
+use limitcheck::sim::{Simulator, work};
+use serde_json::json;
+use std::path::Path;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Id of a claim, or a claim file
+    claim: String,
+    /// Dimension d
+    #[arg(long)]
+    dim: usize,
+    /// Width m (default: rho * d, rounded)
+    #[arg(long)]
+    width: Option<usize>,
+    /// Number of independent networks
+    #[arg(long, default_value_t = 64)]
+    trials: u64,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Set a parameter, e.g. --set rho=2 --set activation=gelu
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// Another simulator than the claim's (see `list --simulators`)
+    #[arg(long)]
+    simulator: Option<String>,
+    /// Threads (default: one per core); the result does not depend on it
+    #[arg(long, default_value_t = 0)]
+    jobs: usize,
+    /// Print JSON, every sample included
+    #[arg(long)]
+    json: bool,
+}
+
+/// Networks per step of the progress bar.
+const STEP: u64 = 16;
+
+pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
+    if arguments.trials == 0 {
+        return Err(Failure::new("--trials 0: at least one network is needed"));
+    }
+    let library = Library::open(theory)?;
+    let mut claim = library.claim(&arguments.claim)?;
+    if let Some(name) = &arguments.simulator {
+        if Simulator::from_name(name).is_none() {
+            let names: Vec<&str> = Simulator::ALL.iter().map(|s| s.name()).collect();
+            let hint = limitcheck::model::names::hint(name, names);
+            return Err(Failure::new(format!("unknown simulator `{name}` ({hint})")));
+        }
+        claim.simulator = Some(name.clone());
+    }
+    let settings = library.settings(&claim, &arguments.set)?;
+    let rho = settings.number("rho").unwrap_or(1.0);
+    let width = arguments.width.unwrap_or_else(|| ((rho * arguments.dim as f64).round() as usize).max(1));
+    use_threads(arguments.jobs)?;
+    let size = cell_size(&claim, &settings, arguments.dim, width, arguments.trials)?;
+    catch_interrupts();
+    let cost = work(size.network).flops;
+    let progress = Progress::start("simulating", cost * arguments.trials as f64);
+    let mut samples = Vec::new();
+    for first in (0..arguments.trials).step_by(STEP as usize) {
+        let count = STEP.min(arguments.trials - first);
+        let drawn = replicates(size.network, std::slice::from_ref(&size.target), arguments.seed, first, count)?;
+        samples.extend(drawn.iter().map(|one| match observable(&claim) {
+            Observable::TestError => one[0].test_error,
+            Observable::Robustness => one[0].robustness,
+        }));
+        progress.advance(cost * count as f64);
+    }
+    progress.finish();
+    let finite = samples.iter().all(|x| x.is_finite());
+    let moments = Moments::of(&samples);
+    let mean = finite.then_some(moments.mean);
+    let std_error = (finite && samples.len() > 1).then(|| moments.standard_error());
+    if arguments.json {
+        let samples: Vec<Option<f64>> = samples.iter().map(|x| x.is_finite().then_some(*x)).collect();
+        print_json(&json!({"claim": claim.id, "set": settings_json(&settings), "dim": arguments.dim, "width": width,
+                           "trials": arguments.trials, "mean": mean, "std_error": std_error, "samples": samples}))?;
+    } else {
+        let show = |x: Option<f64>| x.map_or("not finite".to_string(), |x| format!("{x:.6}"));
+        let error = std_error.map_or("unknown (one network)".to_string(), |e| format!("{e:.1e}"));
+        print(&format!(
+            "{} at {settings}\nd = {}, m = {width}, {} networks, seed {}: mean {}, standard error {error}\n",
+            claim.id,
+            arguments.dim,
+            arguments.trials,
+            arguments.seed,
+            show(mean)
+        ))?;
+    }
+    Ok(0)
+}

@@ -1,0 +1,107 @@
+//! Which sizes are simulated and how often, for each budget. Costs are work formulas, never the clock.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// How much work a run may do, and how narrow a margin it must reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Budget {
+    /// For tests: margin 2 %.
+    Quick,
+    /// For reports: margin 1 %.
+    Standard,
+    /// Margin 0.5 %.
+    Thorough,
+}
+
+/// Fewest replicates at any size, and those of the pilot: the t intervals rest on them.
+pub const MIN_REPLICATES: u64 = 64;
+
+/// Replicates are drawn and stored in blocks of this many.
+pub const BLOCK: u64 = 64;
+
+impl Budget {
+    pub const ALL: [Budget; 3] = [Budget::Quick, Budget::Standard, Budget::Thorough];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Budget::Quick => "quick",
+            Budget::Standard => "standard",
+            Budget::Thorough => "thorough",
+        }
+    }
+
+    /// Margin as a fraction of |limit|.
+    pub fn margin_fraction(self) -> f64 {
+        match self {
+            Budget::Quick => 0.02,
+            Budget::Standard => 0.01,
+            Budget::Thorough => 0.005,
+        }
+    }
+
+    /// Nominal dimensions: five sizes over a ratio of 6 or more.
+    fn nominal(self) -> [usize; 5] {
+        match self {
+            Budget::Quick => [24, 32, 56, 96, 144],
+            Budget::Standard => [32, 40, 80, 160, 256],
+            Budget::Thorough => [40, 56, 112, 224, 384],
+        }
+    }
+
+    /// Work that one cell may cost, in floating-point operations of [`crate::compare::design`]'s costs.
+    pub fn work_per_cell(self) -> f64 {
+        match self {
+            Budget::Quick => 1e11,
+            Budget::Standard => 6e11,
+            Budget::Thorough => 1e13,
+        }
+    }
+
+    /// The dimensions in use: multiples of `multiple`, increasing, at least five, ratio of last to first at least 6.
+    pub fn dims(self, multiple: usize) -> Vec<usize> {
+        let multiple = multiple.max(1);
+        let up = |dim: usize| dim.div_ceil(multiple) * multiple;
+        let mut dims: Vec<usize> = Vec::new();
+        for nominal in self.nominal() {
+            let next = dims.last().map_or(0, |last| last + multiple);
+            dims.push(up(nominal).max(next));
+        }
+        let last = up(6 * dims[0]);
+        let end = dims.len() - 1;
+        dims[end] = dims[end].max(last);
+        dims
+    }
+}
+
+impl fmt::Display for Budget {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+impl FromStr for Budget {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Budget, String> {
+        let found = Budget::ALL.into_iter().find(|budget| budget.name() == text);
+        found.ok_or_else(|| format!("unknown budget `{text}`: take quick, standard or thorough"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_ladder_has_five_sizes_over_a_ratio_of_six() {
+        for budget in Budget::ALL {
+            for multiple in [1, 2, 4, 8, 20, 100] {
+                let dims = budget.dims(multiple);
+                assert!(dims.len() >= 5 && dims.is_sorted_by(|a, b| a < b), "{dims:?}");
+                assert!(dims[4] >= 6 * dims[0], "{budget} {multiple}: {dims:?}");
+                assert!(dims.iter().all(|d| d.is_multiple_of(multiple)));
+            }
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! Axes, ticks, and panels side by side: the frame that all figures share.
+
+use super::figure::{
+    Anchor, Canvas, GRID, INK, Key, LABEL, SMALL, SOFT, TITLE, Text, characters, legend, legend_height,
+};
+use super::number::significant;
+use super::table::elide;
+
+/// A scale from values to pixels; linear or logarithmic.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Axis {
+    pub low: f64,
+    pub high: f64,
+    pub logarithmic: bool,
+}
+
+impl Axis {
+    /// An axis over the finite ones of the values, with `margin` (a fraction of the span) at both ends.
+    pub fn over(values: impl Iterator<Item = f64>, margin: f64) -> Axis {
+        let (low, high) = range(values).unwrap_or((0.0, 1.0));
+        // A single value gets room of its own size, so that its digits do not turn into ticks.
+        let span = if high - low > 1e-9 * low.abs().max(high.abs()) { high - low } else { 0.2 * high.abs().max(1e-3) };
+        let middle = (low + high) / 2.0;
+        let half = ((high - low).max(span) / 2.0) + margin * span;
+        Axis { low: middle - half, high: middle + half, logarithmic: false }
+    }
+
+    /// As [`Axis::over`], logarithmic where positive values span a ratio of more than `ratio`.
+    pub fn over_sizes(values: impl Iterator<Item = f64> + Clone, ratio: f64) -> Axis {
+        match range(values.clone()) {
+            Some((low, high)) if low > 0.0 && high > ratio * low => {
+                let room = (high / low).powf(0.04);
+                Axis { low: low / room, high: high * room, logarithmic: true }
+            }
+            _ => Axis::over(values, 0.04),
+        }
+    }
+
+    /// Lets the axis begin (or end) at 0 where the values come near enough for that.
+    pub fn reach_zero(self) -> Axis {
+        let span = self.high - self.low;
+        if self.low < 0.75 * span && self.low > -0.06 * span { Axis { low: 0.0, ..self } } else { self }
+    }
+
+    /// Position of a value as a fraction of the axis.
+    pub fn fraction(&self, value: f64) -> f64 {
+        if self.logarithmic {
+            (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln())
+        } else {
+            (value - self.low) / (self.high - self.low)
+        }
+    }
+
+    /// Round values on the axis with their texts, `most` at most or little more.
+    pub fn ticks(&self, most: usize) -> Vec<(f64, String)> {
+        if self.logarithmic { self.log_ticks(most) } else { self.linear_ticks(most) }
+    }
+
+    fn linear_ticks(&self, most: usize) -> Vec<(f64, String)> {
+        let raw = (self.high - self.low) / most.max(1) as f64;
+        if !(raw.is_finite() && raw > 0.0) {
+            return vec![];
+        }
+        let power = 10f64.powf(raw.log10().floor());
+        let step =
+            [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|step| *step >= raw * 0.999).unwrap_or(raw);
+        let (first, last) = ((self.low / step - 1e-6).ceil(), (self.high / step + 1e-6).floor());
+        if last - first > 50.0 {
+            return vec![];
+        }
+        let decimals = (-step.log10().floor()).max(0.0) as usize;
+        let text = |value: f64| match decimals {
+            0..=4 if value.abs() < 1e6 => format!("{value:.decimals$}").replace("-0.", "\u{2212}0."),
+            _ => significant(value, 3),
+        };
+        let text = |value: f64| text(value).replace('-', "\u{2212}");
+        (first as i64..=last as i64)
+            .map(|k| (k as f64 * step, if k == 0 { "0".to_string() } else { text(k as f64 * step) }))
+            .collect()
+    }
+
+    fn log_ticks(&self, most: usize) -> Vec<(f64, String)> {
+        let (from, to) = (self.low.log10().floor() as i32, self.high.log10().ceil() as i32);
+        if to - from > 60 {
+            return vec![];
+        }
+        let mut out = Vec::new();
+        for digits in [&[1.0, 2.0, 5.0][..], &[1.0, 3.0], &[1.0]] {
+            out = (from..=to)
+                .flat_map(|power| digits.iter().map(move |digit| digit * 10f64.powi(power)))
+                .filter(|value| (self.low * 0.9999..=self.high * 1.0001).contains(value))
+                .map(|value| (value, significant(value, 3)))
+                .collect();
+            if out.len() <= most + 1 {
+                break;
+            }
+        }
+        out
+    }
+}
+
+fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    values.filter(|v| v.is_finite()).fold(None, |range, v| match range {
+        None => Some((v, v)),
+        Some((low, high)) => Some((f64::min(low, v), f64::max(high, v))),
+    })
+}
+
+/// A panel with its axes; maps values to pixels.
+#[derive(Clone, Copy)]
+pub struct Panel {
+    pub left: f64,
+    pub right: f64,
+    pub top: f64,
+    pub bottom: f64,
+    pub x: Axis,
+    pub y: Axis,
+}
+
+impl Panel {
+    pub fn at(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        (
+            self.left + self.x.fraction(x) * (self.right - self.left),
+            self.bottom - self.y.fraction(y) * (self.bottom - self.top),
+        )
+    }
+
+    /// Grid lines with their labels, which come before the data, and the two axes.
+    pub fn frame(&self, canvas: &mut Canvas, x_ticks: &[(f64, String)], y_ticks: &[(f64, String)]) {
+        for (value, text) in y_ticks {
+            let (_, y) = self.at((self.x.low, *value));
+            canvas.line((self.left, y), (self.right, y), GRID, 0.8);
+            canvas.text(text, (self.left - 6.0, y), Text::new(SMALL, Anchor::End).colour(SOFT));
+        }
+        for (value, text) in x_ticks {
+            let (x, _) = self.at((*value, self.y.low));
+            canvas.line((x, self.bottom), (x, self.bottom + 4.0), SOFT, 0.8);
+            canvas.text(text, (x, self.bottom + 13.0), Text::new(SMALL, Anchor::Middle).colour(SOFT));
+        }
+        canvas.line((self.left, self.bottom), (self.right, self.bottom), SOFT, 0.9);
+        canvas.line((self.left, self.top), (self.left, self.bottom), SOFT, 0.9);
+    }
+
+    /// A heading of at most two lines above the panel.
+    pub fn heading(&self, canvas: &mut Canvas, text: &str, how: Text) {
+        let room = characters(self.right - self.left + 20.0, how.size);
+        let lines = two_lines(text, room);
+        for (k, line) in lines.iter().rev().enumerate() {
+            let y = self.top - 10.0 - k as f64 * (how.size + 2.5);
+            canvas.text(line, (self.left, y), how);
+        }
+    }
+}
+
+/// Breaks a text at a comma or space into two lines of at most `room` characters; what does not fit is cut.
+fn two_lines(text: &str, room: usize) -> Vec<String> {
+    if text.chars().count() <= room {
+        return vec![text.to_string()];
+    }
+    let mut first = String::new();
+    for word in text.split_inclusive(' ') {
+        if first.chars().count() + word.trim_end().chars().count() > room {
+            break;
+        }
+        first += word;
+    }
+    let rest = text[first.len()..].trim();
+    if first.is_empty() || rest.is_empty() {
+        vec![elide(text, room)]
+    } else {
+        vec![first.trim().into(), elide(rest, room)]
+    }
+}
+
+/// Most panels in one figure; more make more figures.
+pub const PANELS: usize = 12;
+
+/// Panels of equal size in rows, below a legend.
+pub struct Sheet {
+    pub width: f64,
+    pub height: f64,
+    legend: Vec<(Key, String)>,
+    columns: usize,
+    panel: (f64, f64),
+    top: f64,
+    count: usize,
+}
+
+/// Room for tick labels and the y label at the left of a panel, for its heading above, for ticks below.
+const LEFT: f64 = 70.0;
+const HEAD: f64 = 40.0;
+const FOOT: f64 = 26.0;
+const RIGHT: f64 = 16.0;
+/// Room for the x label below the last row.
+const X_LABEL: f64 = 22.0;
+
+impl Sheet {
+    pub fn new(count: usize, legend: Vec<(Key, String)>) -> Sheet {
+        let (columns, panel) = match count {
+            0 | 1 => (1, (620.0, 330.0)),
+            2 | 4 => (2, (430.0, 270.0)),
+            _ => (3, (300.0, 225.0)),
+        };
+        let width = columns as f64 * panel.0;
+        let top = 10.0 + legend_height(&legend, width - LEFT - RIGHT);
+        let rows = count.max(1).div_ceil(columns);
+        let height = top + rows as f64 * panel.1 + X_LABEL;
+        Sheet { width, height, legend, columns, panel, top, count }
+    }
+
+    /// The k-th panel.
+    pub fn panel(&self, k: usize, x: Axis, y: Axis) -> Panel {
+        let (column, row) = ((k % self.columns) as f64, (k / self.columns) as f64);
+        let (left, top) = (column * self.panel.0, self.top + row * self.panel.1);
+        Panel {
+            left: left + LEFT,
+            right: left + self.panel.0 - RIGHT,
+            top: top + HEAD,
+            bottom: top + self.panel.1 - FOOT,
+            x,
+            y,
+        }
+    }
+
+    /// Ticks that fit a panel, across and up.
+    pub fn tick_counts(&self) -> (usize, usize) {
+        if self.columns == 1 { (8, 6) } else { (5, 5) }
+    }
+
+    /// Legend, and the axes' labels at the outer panels.
+    pub fn labels(&self, canvas: &mut Canvas, x_label: &str, y_label: &str) {
+        legend(canvas, &self.legend, (LEFT, 8.0), self.width - LEFT - RIGHT);
+        let unit = Axis { low: 0.0, high: 1.0, logarithmic: false };
+        for k in 0..self.count {
+            let panel = self.panel(k, unit, unit);
+            if k % self.columns == 0 {
+                let middle = (panel.top + panel.bottom) / 2.0;
+                // As long as the panel is high and half a heading more: two lines where the label is longer.
+                let lines = two_lines(y_label, characters(panel.bottom - panel.top + HEAD, LABEL));
+                for (line, text) in lines.iter().enumerate() {
+                    let x = panel.left - LEFT + 11.0 + (line as f64) * 13.0 - if lines.len() > 1 { 3.0 } else { 0.0 };
+                    canvas.text(text, (x, middle), Text::new(LABEL, Anchor::Middle).upright());
+                }
+            }
+            if k + self.columns >= self.count {
+                let x = (panel.left + panel.right) / 2.0;
+                canvas.text(x_label, (x, panel.bottom + 31.0), Text::new(LABEL, Anchor::Middle).colour(INK));
+            }
+        }
+    }
+}
+
+/// How panels are headed.
+pub fn heading_style() -> Text {
+    Text::new(TITLE - 1.5, Anchor::Start).bold()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(axis: Axis, most: usize) -> Vec<String> {
+        axis.ticks(most).into_iter().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn ticks_are_round() {
+        let linear = |low, high| Axis { low, high, logarithmic: false };
+        assert_eq!(texts(linear(0.0, 1.0), 5), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(texts(linear(-0.012, 0.021), 4), ["\u{2212}0.01", "0", "0.01", "0.02"]);
+        assert_eq!(texts(linear(0.0, 900.0), 5), ["0", "200", "400", "600", "800"]);
+        assert_eq!(
+            texts(Axis { low: 0.1, high: 10.0, logarithmic: true }, 8),
+            ["0.1", "0.2", "0.5", "1", "2", "5", "10"]
+        );
+        assert!(linear(0.0, f64::NAN).ticks(5).is_empty());
+    }
+
+    #[test]
+    fn a_single_value_gets_an_axis() {
+        for value in [0.0, 1.0, -3.5e-7, 1e12] {
+            let axis = Axis::over([value].into_iter(), 0.05);
+            assert!(axis.low < value && value < axis.high, "{value}: {axis:?}");
+        }
+        let none = Axis::over([f64::INFINITY].into_iter(), 0.05);
+        assert!(none.low < none.high);
+    }
+
+    #[test]
+    fn long_headings_break_once() {
+        assert_eq!(two_lines("rho=1, activation=relu", 14), ["rho=1,", "activation=..."]);
+        assert_eq!(two_lines("short", 14), ["short"]);
+    }
+}

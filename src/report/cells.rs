@@ -1,0 +1,179 @@
+//! What every table and figure says about a cell: its point, its standing, its place in the run.
+
+use super::number::significant;
+use crate::record::{CellRecord, RunRecord};
+use serde_json::Value;
+
+/// How a verdict stands to the one that the claim's status calls for, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// A definite verdict other than the expected one.
+    Contrary,
+    /// `undecided` or `vacuous`: nothing was shown.
+    Open,
+    /// As expected; a proof or an unrefuted bound is as good as agreement.
+    Expected,
+}
+
+/// Standing of a cell's verdict.
+pub fn standing(cell: &CellRecord) -> Standing {
+    let positive = |verdict: &str| matches!(verdict, "agrees" | "proved" | "no counterexample");
+    if cell.verdict == cell.expected || positive(&cell.verdict) && positive(&cell.expected) {
+        Standing::Expected
+    } else if matches!(cell.verdict.as_str(), "undecided" | "vacuous") {
+        Standing::Open
+    } else {
+        Standing::Contrary
+    }
+}
+
+/// A claim's id with its cells.
+pub type Group<'a> = (&'a str, Vec<&'a CellRecord>);
+
+/// The cells by claim, both in the order of the run.
+pub fn by_claim(run: &RunRecord) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group> = Vec::new();
+    for cell in &run.cells {
+        match groups.iter_mut().find(|(id, _)| *id == cell.claim) {
+            Some((_, cells)) => cells.push(cell),
+            None => groups.push((&cell.claim, vec![cell])),
+        }
+    }
+    groups
+}
+
+fn value_text(value: &Value) -> String {
+    match value {
+        Value::Number(number) => number.as_f64().map_or_else(|| number.to_string(), |x| significant(x, 6)),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Names of the parameters whose value is not the same in all cells; `rho` first. All names where there is
+/// one cell only.
+pub fn varying<'a>(cells: &[&'a CellRecord]) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for cell in cells {
+        names.extend(cell.set.keys().map(String::as_str));
+    }
+    names.sort_by_key(|name| (*name != "rho", *name));
+    names.dedup();
+    if cells.len() > 1 {
+        names.retain(|name| cells.iter().any(|cell| cell.set.get(*name) != cells[0].set.get(*name)));
+    }
+    names
+}
+
+/// The parameters that are the same in all cells, as `name=value`, and empty where all vary.
+pub fn common(cells: &[&CellRecord]) -> String {
+    let varying = varying(cells);
+    let Some(first) = cells.first() else { return String::new() };
+    let names: Vec<&str> = first.set.keys().map(String::as_str).filter(|name| !varying.contains(name)).collect();
+    point(first, &names)
+}
+
+/// The named parameters of a cell as `name=value`, which is how the command line takes them.
+pub fn point(cell: &CellRecord, names: &[&str]) -> String {
+    let part = |name: &&str| cell.set.get(*name).map(|value| format!("{name}={}", value_text(value)));
+    names.iter().filter_map(part).collect::<Vec<_>>().join(", ")
+}
+
+/// All parameters of a cell.
+pub fn full_point(cell: &CellRecord) -> String {
+    point(cell, &varying(&[cell]))
+}
+
+/// How often each verdict occurs, commonest first: `22 agrees, 1 undecided`.
+pub fn verdict_counts<'a>(cells: impl Iterator<Item = &'a CellRecord>) -> Vec<(&'a str, usize)> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for cell in cells {
+        match counts.iter_mut().find(|(verdict, _)| *verdict == cell.verdict) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((&cell.verdict, 1)),
+        }
+    }
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    counts
+}
+
+/// The verdict, with the expected one where that differs in kind.
+pub fn verdict_text(cell: &CellRecord) -> String {
+    match standing(cell) {
+        Standing::Expected if cell.verdict == "disagrees" => "disagrees, as expected".into(),
+        Standing::Contrary => format!("{}, expected: {}", cell.verdict, cell.expected),
+        _ => cell.verdict.clone(),
+    }
+}
+
+/// The limit at the cell's point; `infinite` where the cell was judged and its limit is not a number.
+pub fn limit_text(cell: &CellRecord) -> String {
+    match cell.limit {
+        Some(limit) => significant(limit, 6),
+        None if matches!(cell.verdict.as_str(), "agrees" | "disagrees" | "undecided") => "infinite".into(),
+        None => "-".into(),
+    }
+}
+
+/// The cell with the largest smallest-detectable error, relative to the limit (to 0.1 where the limit is smaller,
+/// since the margin is absolute there).
+pub fn least_sensitive<'a>(cells: &[&'a CellRecord]) -> Option<(&'a CellRecord, f64)> {
+    let score = |cell: &CellRecord, detectable: f64| detectable / cell.limit.map_or(1.0, |l| l.abs().max(0.1));
+    let scored = cells.iter().filter_map(|cell| cell.detectable.map(|found| (*cell, found)));
+    scored.filter(|(_, d)| d.is_finite()).max_by(|a, b| score(a.0, a.1).total_cmp(&score(b.0, b.1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(verdict: &str, expected: &str) -> CellRecord {
+        CellRecord {
+            claim: "a".into(),
+            set: serde_json::Map::new(),
+            verdict: verdict.into(),
+            expected: expected.into(),
+            gap: None,
+            interval: None,
+            margin: None,
+            detectable: None,
+            replicates: 0,
+            sizes: vec![],
+            reason: String::new(),
+            limit: None,
+            limit_abs_err: None,
+            fit: None,
+        }
+    }
+
+    #[test]
+    fn standing_follows_the_exit_codes() {
+        for (verdict, expected, standing_is) in [
+            ("agrees", "agrees", Standing::Expected),
+            ("agrees", "proved", Standing::Expected),
+            ("no counterexample", "agrees", Standing::Expected),
+            ("disagrees", "disagrees", Standing::Expected),
+            ("agrees", "disagrees", Standing::Contrary),
+            ("disagrees", "agrees", Standing::Contrary),
+            ("undecided", "agrees", Standing::Open),
+            ("undecided", "disagrees", Standing::Open),
+            ("vacuous", "agrees", Standing::Open),
+        ] {
+            assert_eq!(standing(&cell(verdict, expected)), standing_is, "{verdict} for {expected}");
+        }
+    }
+
+    #[test]
+    fn only_what_varies_is_in_the_point() {
+        let mut a = cell("agrees", "agrees");
+        a.set.insert("activation".into(), "relu".into());
+        a.set.insert("rho".into(), 0.5.into());
+        let mut b = a.clone();
+        b.set.insert("rho".into(), (1.0f64 / 3.0).into());
+        let names = varying(&[&a, &b]);
+        assert_eq!(point(&b, &names), "rho=0.333333");
+        assert_eq!(common(&[&a, &b]), "activation=relu");
+        assert_eq!(full_point(&a), "rho=0.5, activation=relu");
+        assert_eq!(common(&[&a]), "");
+    }
+}

@@ -1,0 +1,102 @@
+//! The limit along rho, with simulations as points: a panel per curve, the other curves faint behind it.
+
+use super::Figure;
+use super::axis::{Axis, PANELS, Sheet, heading_style};
+use super::figure::{Canvas, FAINT, Key, draw as draw_figure, regime_colour};
+use super::markdown::csv_line;
+use super::number::exact;
+use crate::record::{ClaimRecord, CurveRecord};
+
+/// How the y axis names an observable; the energy ratio is defined where it is used.
+pub fn observable_label(observable: &str) -> String {
+    match observable {
+        "robustness" => "R (Dirichlet energy / that of f*)".into(),
+        "test error" | "test-error" => "test error".into(),
+        other => other.into(),
+    }
+}
+
+/// `d = 400`, or a range, or nothing where no curve has points.
+fn dims(curves: &[CurveRecord]) -> String {
+    let mut dims: Vec<usize> = curves.iter().filter(|c| !c.points.is_empty()).map(|c| c.points_dim).collect();
+    dims.sort_unstable();
+    match (dims.first(), dims.last()) {
+        (Some(low), Some(high)) if low == high => format!("d = {low}"),
+        (Some(low), Some(high)) => format!("d = {low} to {high}"),
+        _ => String::new(),
+    }
+}
+
+/// The figures of a claim's curves; none where it has none.
+pub fn draw(claim: &ClaimRecord) -> Vec<Figure> {
+    claim.curves.chunks(PANELS).enumerate().map(|(k, curves)| sheet(claim, curves, k)).collect()
+}
+
+fn sheet(claim: &ClaimRecord, curves: &[CurveRecord], index: usize) -> Figure {
+    let colour = regime_colour(&claim.id);
+    let mut legend = vec![(Key::Line(colour), "limit".to_string())];
+    if curves.iter().any(|curve| !curve.points.is_empty()) {
+        legend.push((Key::Points(colour), format!("simulation, {}, \u{b1} 2 standard errors", dims(curves))));
+    }
+    if curves.len() > 1 {
+        legend.push((Key::Line(FAINT), "limit in the other panels".into()));
+    }
+    let sheet = Sheet::new(curves.len(), legend);
+    let x = Axis::over_sizes(curves.iter().flat_map(rhos), 200.0);
+    let x = if x.logarithmic { x } else { x.reach_zero() };
+    let y = Axis::over(curves.iter().flat_map(heights), 0.06).reach_zero();
+    let (across, up) = sheet.tick_counts();
+    let title = format!("{}: limit and simulations along m/d", claim.title);
+    let svg = draw_figure(sheet.width, sheet.height, &title, |canvas| {
+        for (k, curve) in curves.iter().enumerate() {
+            let panel = sheet.panel(k, x, y);
+            panel.frame(canvas, &x.ticks(across), &y.ticks(up));
+            panel.heading(canvas, &curve.label, heading_style());
+            let line = |canvas: &mut Canvas, curve: &CurveRecord, colour, width| {
+                let points: Vec<_> = curve.limit.iter().map(|p| panel.at(*p)).collect();
+                match points[..] {
+                    // A curve of one point would not show as a line.
+                    [(px, py)] => canvas.line((px - 5.0, py), (px + 5.0, py), colour, width),
+                    _ => canvas.curve(&points, colour, width),
+                }
+            };
+            for other in curves.iter().enumerate().filter(|(j, _)| *j != k).map(|(_, other)| other) {
+                line(canvas, other, FAINT, 1.0);
+            }
+            line(canvas, curve, colour, 2.0);
+            for (rho, mean, error) in &curve.points {
+                let (_, low) = panel.at((*rho, mean - 2.0 * error));
+                let (_, high) = panel.at((*rho, mean + 2.0 * error));
+                canvas.bar_point(panel.at((*rho, *mean)), (low, high), colour);
+            }
+        }
+        sheet.labels(canvas, "m/d", &observable_label(&claim.observable));
+    });
+    let suffix = if index == 0 { String::new() } else { format!("-{}", index + 1) };
+    Figure { name: format!("{}-limit{suffix}", claim.id), alt: title, svg, csv: csv(curves) }
+}
+
+fn rhos(curve: &CurveRecord) -> impl Iterator<Item = f64> + Clone + '_ {
+    curve.limit.iter().map(|(rho, _)| *rho).chain(curve.points.iter().map(|(rho, _, _)| *rho))
+}
+
+fn heights(curve: &CurveRecord) -> impl Iterator<Item = f64> + '_ {
+    let bars = curve.points.iter().flat_map(|(_, mean, error)| [mean - 2.0 * error, mean + 2.0 * error]);
+    curve.limit.iter().map(|(_, limit)| *limit).chain(bars)
+}
+
+fn csv(curves: &[CurveRecord]) -> String {
+    let mut out = String::from("curve,what,m_over_d,value,standard_error,d\n");
+    for curve in curves {
+        for (rho, limit) in &curve.limit {
+            let fields = ["limit".into(), exact(Some(*rho)), exact(Some(*limit)), String::new(), String::new()];
+            out += &csv_line(&[&[curve.label.clone()][..], &fields].concat());
+        }
+        for (rho, mean, error) in &curve.points {
+            let numbers = [*rho, *mean, *error].map(|x| exact(Some(x)));
+            let label = [curve.label.clone(), "simulation".into()];
+            out += &csv_line(&[&label[..], &numbers, &[curve.points_dim.to_string()]].concat());
+        }
+    }
+    out
+}

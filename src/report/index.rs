@@ -1,0 +1,166 @@
+//! The first page: what was run, what came out, and what needs a look, first.
+
+use super::Figure;
+use super::cells::{Group, Standing, full_point, least_sensitive, standing, verdict_counts, verdict_text};
+use super::markdown::{Align, command, escape, image, table};
+use super::number::{count, percent, significant};
+use super::overview::is_drawn;
+use crate::record::{CellRecord, ReportData};
+
+/// `README.md` of the report.
+pub fn write(data: &ReportData, groups: &[Group], overview: Option<&Figure>) -> String {
+    let mut out = String::from("# Results\n\n");
+    out += &facts(data);
+    out += &attention(data, groups);
+    out += "\n## Claims\n\n";
+    out += &claims(data, groups);
+    out += "\nSmallest detectable error: the smallest error of a formula that this run would have found with 95 % power; \
+            the largest among the claim's cells, and in brackets the same relative to the limit at that cell.\n";
+    if let Some(figure) = overview {
+        out += "\n## All cells\n\n";
+        out += &image(&figure.alt, &format!("figures/{}.svg", figure.name));
+        let left = data.run.cells.iter().filter(|cell| !is_drawn(cell)).count();
+        out += &format!("\nNumbers: [`{0}.csv`](figures/{0}.csv).", figure.name);
+        if left > 0 {
+            out += &format!(" Not drawn, for lack of an interval or a margin: {}.", count(left, "cell"));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn facts(data: &ReportData) -> String {
+    let run = &data.run;
+    let replicates: u64 = run.cells.iter().map(|cell| cell.replicates).sum();
+    let verdicts = match verdict_counts(run.cells.iter()) {
+        counts if counts.is_empty() => "none".to_string(),
+        counts => counts.iter().map(|(verdict, n)| format!("{n} {verdict}")).collect::<Vec<_>>().join(", "),
+    };
+    let row = |name: &str, text: String| vec![name.to_string(), text];
+    let rows = vec![
+        row("verdicts", escape(&verdicts)),
+        row("cells (a claim at a grid point)", run.cells.len().to_string()),
+        row("claims", data.claims.len().to_string()),
+        row("networks drawn, counted per cell", replicates.to_string()),
+        row(
+            "level",
+            format!(
+                "{}: probability of any false verdict in the whole run, if the form of the fits holds",
+                significant(run.level, 2)
+            ),
+        ),
+        row("budget", escape(&run.budget)),
+        row("seed", run.seed.to_string()),
+        row("version", escape(&data.version)),
+    ];
+    let heading = [("what", Align::Left), ("in this run", Align::Left)];
+    format!("{}\nMade by\n\n{}", table(&heading, &rows), command(&data.command))
+}
+
+/// The cells that are contrary or open, with reasons; the contrary first.
+fn attention(data: &ReportData, groups: &[Group]) -> String {
+    let mut cells: Vec<&CellRecord> =
+        groups.iter().flat_map(|(_, cells)| cells).copied().filter(|c| standing(c) != Standing::Expected).collect();
+    if data.run.cells.is_empty() {
+        return "\nNo cells: nothing was tested.\n".into();
+    }
+    if cells.is_empty() {
+        return "\nEvery verdict is the one that its claim's status calls for.\n".into();
+    }
+    cells.sort_by_key(|cell| standing(cell));
+    let rows: Vec<Vec<String>> = cells
+        .iter()
+        .map(|cell| {
+            let verdict = escape(&verdict_text(cell));
+            let verdict = if standing(cell) == Standing::Contrary { format!("**{verdict}**") } else { verdict };
+            vec![link(data, &cell.claim), escape(&full_point(cell)), verdict, escape(cell.reason.trim())]
+        })
+        .collect();
+    let columns = [("claim", Align::Left), ("point", Align::Left), ("verdict", Align::Left), ("reason", Align::Left)];
+    format!("\n## Contrary or undecided\n\n{}", table(&columns, &rows))
+}
+
+/// Link to a claim's page, or its id where it has none.
+fn link(data: &ReportData, id: &str) -> String {
+    if data.claims.iter().any(|claim| claim.id == id) {
+        format!("[{}](claims/{id}.md)", escape(id))
+    } else {
+        escape(id)
+    }
+}
+
+fn claims(data: &ReportData, groups: &[Group]) -> String {
+    struct Row<'a> {
+        worst: Standing,
+        id: &'a str,
+        title: &'a str,
+        status: &'a str,
+        cells: &'a [&'a CellRecord],
+    }
+    let cells_of = |id: &str| groups.iter().find(|(known, _)| *known == id).map_or(&[][..], |(_, cells)| cells);
+    let worst = |cells: &[&CellRecord]| cells.iter().map(|cell| standing(cell)).min().unwrap_or(Standing::Open);
+    let mut rows: Vec<Row> = data
+        .claims
+        .iter()
+        .map(|claim| {
+            let cells = cells_of(&claim.id);
+            Row { worst: worst(cells), id: &claim.id, title: &claim.title, status: &claim.status, cells }
+        })
+        .collect();
+    for (id, cells) in groups {
+        if !data.claims.iter().any(|claim| claim.id == *id) {
+            rows.push(Row { worst: worst(cells), id, title: "", status: "", cells });
+        }
+    }
+    rows.sort_by_key(|row| row.worst);
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            vec![link(data, row.id), escape(row.title), escape(row.status), summary(row.cells), sensitivity(row.cells)]
+        })
+        .collect();
+    let columns = [
+        ("claim", Align::Left),
+        ("title", Align::Left),
+        ("status", Align::Left),
+        ("verdicts", Align::Left),
+        ("smallest detectable error", Align::Right),
+    ];
+    table(&columns, &rows)
+}
+
+/// `agrees 12 of 12`, or every verdict with its count, in bold where a cell is contrary.
+pub fn summary(cells: &[&CellRecord]) -> String {
+    if cells.is_empty() {
+        return "not judged".into();
+    }
+    let parts: Vec<String> = verdict_counts(cells.iter().copied())
+        .iter()
+        .map(|(verdict, n)| {
+            let of = |cell: &&&CellRecord| cell.verdict == *verdict;
+            let contrary = cells.iter().filter(of).filter(|cell| standing(cell) == Standing::Contrary).count();
+            let text = format!("{} {n} of {}", escape(verdict), cells.len());
+            match contrary {
+                0 if *verdict == "disagrees" => format!("{text} (as expected)"),
+                0 => text,
+                some if some == *n => format!("**{text} (contrary)**"),
+                some => format!("**{text} ({some} contrary)**"),
+            }
+        })
+        .collect();
+    parts.join(", ")
+}
+
+/// The largest smallest-detectable error, with its size relative to the limit.
+pub fn sensitivity(cells: &[&CellRecord]) -> String {
+    match least_sensitive(cells) {
+        None => "-".into(),
+        Some((cell, found)) => match cell.limit.filter(|limit| *limit != 0.0 && limit.is_finite()) {
+            Some(limit) if found < limit.abs() => {
+                format!("{} ({})", significant(found, 2), percent(found / limit.abs()))
+            }
+            Some(limit) => format!("{} (limit {})", significant(found, 2), significant(limit, 2)),
+            None => significant(found, 2),
+        },
+    }
+}

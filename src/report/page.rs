@@ -1,0 +1,229 @@
+//! The page of a claim: what it says, what came of it, and every number behind that.
+
+use super::Figure;
+use super::cells::{Standing, common, full_point, limit_text, point, standing, varying, verdict_text};
+use super::experiments;
+use super::gaps::fit_text;
+use super::index::{sensitivity, summary};
+use super::markdown::{Align, command, details, escape, formula, image, table};
+use super::number::{interval, rounded_up, significant, with_error};
+use super::table::size_row;
+use crate::record::{CellRecord, ClaimRecord, ReportData};
+
+/// The figures of a claim.
+pub struct Figures {
+    pub limit: Vec<Figure>,
+    pub gap: Vec<Figure>,
+    pub experiment: Vec<Figure>,
+}
+
+/// `claims/<id>.md`.
+pub fn write(data: &ReportData, claim: &ClaimRecord, cells: &[&CellRecord], figures: &Figures) -> String {
+    let mut out = format!("# {}\n\n", escape(&claim.title));
+    out += &verdict_line(data, cells);
+    out += "\n## Statement\n\n";
+    out += &statement(claim);
+    out += "\n";
+    out += &facts(claim);
+    if !claim.parameters.is_empty() {
+        let rows: Vec<Vec<String>> =
+            claim.parameters.iter().map(|row| row.iter().map(|text| escape(text)).collect()).collect();
+        let columns = [("parameter", Align::Left), ("default", Align::Left), ("domain", Align::Left)];
+        out += &format!("\n## Parameters\n\n{}", table(&columns, &rows));
+    }
+    for line in &claim.analysis {
+        out += &format!("\n{}\n", escape(line.trim()));
+    }
+    if !figures.limit.is_empty() {
+        out += "\n## Limit along m/d\n\n";
+        out += &drawings(&figures.limit);
+    }
+    out += "\n## Cells\n\n";
+    out += &cell_table(cells);
+    if !figures.gap.is_empty() {
+        out += "\n## Gap against the size\n\n";
+        out += "Gap: mean over the networks drawn at a size, minus the limit formula at that size's m/d and eigenvalues.\n\n";
+        out += &drawings(&figures.gap);
+    }
+    if cells.iter().any(|cell| !cell.sizes.is_empty()) {
+        out += "\n## Sizes behind each cell\n\n";
+        out += &sizes(cells);
+    }
+    if !claim.experiments.is_empty() {
+        out += "\n## Experiments\n\n";
+        out += &drawings(&figures.experiment);
+        for experiment in &claim.experiments {
+            out += "\n";
+            out += &experiments::section(experiment);
+        }
+    }
+    out += "\n## Reproduce\n\n";
+    out += &command(&format!("limitcheck check {} --seed {} --budget {}", name(claim), data.run.seed, data.run.budget));
+    out + "\n[All claims](../README.md)\n"
+}
+
+/// How the command line finds the claim: by its id in the catalogue, by its path elsewhere.
+fn name(claim: &ClaimRecord) -> &str {
+    if claim.path.is_empty() || claim.path.starts_with("theory/") { &claim.id } else { &claim.path }
+}
+
+/// The smallest and the largest of some numbers, as text.
+fn span(values: impl Iterator<Item = f64>) -> Option<String> {
+    let values: Vec<f64> = values.filter(|v| v.is_finite()).collect();
+    let low = values.iter().copied().reduce(f64::min)?;
+    let high = values.iter().copied().reduce(f64::max)?;
+    let (low, high) = (significant(low, 2), significant(high, 2));
+    Some(if low == high { low } else { format!("{low} to {high}") })
+}
+
+fn verdict_line(data: &ReportData, cells: &[&CellRecord]) -> String {
+    if cells.is_empty() {
+        return "Not judged in this run.\n".into();
+    }
+    let mut line = summary(cells);
+    if !line.starts_with("**") {
+        line = format!("**{line}**");
+    }
+    if let Some(margin) = span(cells.iter().filter_map(|cell| cell.margin)) {
+        line += &format!("; margin {margin}");
+    }
+    if cells.iter().any(|cell| cell.detectable.is_some()) {
+        line += &format!("; smallest detectable error at most {}", sensitivity(cells));
+    }
+    line + &format!("; level {} for the whole run.\n", significant(data.run.level, 2))
+}
+
+fn statement(claim: &ClaimRecord) -> String {
+    let mut out = formula(&claim.statement);
+    let formulas = |intro: &str, list: &[String]| {
+        if list.is_empty() {
+            return String::new();
+        }
+        let lines: Vec<String> = list.iter().map(|latex| formula(latex)).collect();
+        format!("\n{intro}\n\n{}", lines.join("\n"))
+    };
+    out += &formulas("where", &claim.definitions);
+    out += &formulas("Hypotheses:", &claim.hypotheses);
+    out
+}
+
+fn facts(claim: &ClaimRecord) -> String {
+    let mut rows = Vec::new();
+    let pairs = [
+        ("kind", &claim.kind),
+        ("status", &claim.status),
+        ("source", &claim.source),
+        ("what tends to infinity", &claim.grows),
+        ("observable", &claim.observable),
+        ("order of simulated mean minus limit", &claim.bias),
+    ];
+    rows.extend(pairs.iter().filter(|(_, text)| !text.is_empty()).map(|(k, text)| vec![k.to_string(), escape(text)]));
+    if !claim.path.is_empty() {
+        let local = !claim.path.starts_with('/') && !claim.path.contains([' ', '(', ')', ':']);
+        let text = escape(&claim.path);
+        rows.push(vec!["claim file".into(), if local { format!("[{text}](../../{})", claim.path) } else { text }]);
+    }
+    table(&[("", Align::Left), (&escape(&claim.id), Align::Left)], &rows)
+}
+
+/// Figures with links to their numbers; all but the first open on a click.
+fn drawings(figures: &[Figure]) -> String {
+    let show = |figure: &Figure| {
+        let picture = image(&figure.alt, &format!("../figures/{}.svg", figure.name));
+        format!("{picture}\nNumbers: [`{0}.csv`](../figures/{0}.csv)\n", figure.name)
+    };
+    let Some((first, others)) = figures.split_first() else { return String::new() };
+    let mut out = show(first);
+    for (k, figure) in others.iter().enumerate() {
+        out += &format!("\n{}", details(&format!("Figure {} of {}", k + 2, figures.len()), &show(figure)));
+    }
+    out
+}
+
+fn cell_table(cells: &[&CellRecord]) -> String {
+    if cells.is_empty() {
+        return "None.\n".into();
+    }
+    let names = varying(cells);
+    let rows: Vec<Vec<String>> = cells.iter().map(|cell| cell_row(cell, &names)).collect();
+    let columns = [
+        ("point", Align::Left),
+        ("limit", Align::Right),
+        ("error bound", Align::Right),
+        ("gap", Align::Right),
+        ("interval", Align::Right),
+        ("margin", Align::Right),
+        ("detectable", Align::Right),
+        ("replicates", Align::Right),
+        ("verdict", Align::Left),
+    ];
+    let mut out = table(&columns, &rows);
+    let shared = common(cells);
+    if !shared.is_empty() {
+        out += &format!("\nIn all cells: {}.\n", escape(&shared));
+    }
+    out += "\nGap: simulation minus limit, extrapolated to infinite size, with its confidence interval at the cell's \
+            share of the level. Agrees: the interval lies within the margin; disagrees: it lies outside.\n";
+    let mut open: Vec<&&CellRecord> = cells.iter().filter(|cell| standing(cell) != Standing::Expected).collect();
+    open.sort_by_key(|cell| standing(cell));
+    for cell in open {
+        let reason = escape(cell.reason.trim());
+        out += &format!("\n* {}: **{}**: {reason}", escape(&full_point(cell)), escape(&verdict_text(cell)));
+    }
+    if out.ends_with('\n') { out } else { out + "\n" }
+}
+
+fn cell_row(cell: &CellRecord, names: &[&str]) -> Vec<String> {
+    let none = || "-".to_string();
+    let (gap, range) = match (cell.gap, cell.interval) {
+        (Some(gap), Some(ends)) => {
+            let [gap, low, high] = interval(gap, ends);
+            (gap, format!("\\[{low}, {high}\\]"))
+        }
+        (Some(gap), None) => (significant(gap, 3), none()),
+        _ => (none(), none()),
+    };
+    let at = point(cell, names);
+    let verdict = escape(&verdict_text(cell));
+    vec![
+        if at.is_empty() { none() } else { escape(&at) },
+        limit_text(cell),
+        cell.limit_abs_err.map_or_else(none, rounded_up),
+        gap,
+        range,
+        cell.margin.map_or_else(none, |x| with_error(x, x)),
+        cell.detectable.map_or_else(none, |x| with_error(x, x)),
+        if cell.replicates == 0 { none() } else { cell.replicates.to_string() },
+        if standing(cell) == Standing::Expected { verdict } else { format!("**{verdict}**") },
+    ]
+}
+
+fn sizes(cells: &[&CellRecord]) -> String {
+    let names = varying(cells);
+    let columns = [
+        ("d", Align::Right),
+        ("m", Align::Right),
+        ("trials", Align::Right),
+        ("mean", Align::Right),
+        ("standard error", Align::Right),
+        ("limit at this size", Align::Right),
+        ("its error bound", Align::Right),
+        ("exact finite-size mean", Align::Right),
+    ];
+    let mut out = String::new();
+    for cell in cells.iter().filter(|cell| !cell.sizes.is_empty()) {
+        let rows: Vec<Vec<String>> = cell.sizes.iter().map(size_row).collect();
+        let mut body = table(&columns, &rows);
+        if let Some(fit) = fit_text(cell) {
+            body += &format!("\n{}\n", escape(&fit));
+        }
+        if !cell.reason.trim().is_empty() {
+            body += &format!("\n{}\n", escape(cell.reason.trim()));
+        }
+        let at = point(cell, &names);
+        let separator = if at.is_empty() { "" } else { ": " };
+        out += &details(&format!("{at}{separator}{}", verdict_text(cell)), &body);
+        out.push('\n');
+    }
+    out.trim_end().to_string() + "\n"
+}

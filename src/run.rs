@@ -1,1 +1,0 @@
-//! The only place with files, threads and the clock.

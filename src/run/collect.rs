@@ -1,0 +1,204 @@
+//! Collects everything that the report draws: verdicts, curves of the limit, simulations beside them, experiments.
+
+use super::RunError;
+use super::check::{judge_plan, simulate_plan};
+use super::plan::{Cell, CellSize, Plan, Prepared, cell_size, limit_error};
+use super::simulate::{collect, simulate};
+use super::store::Store;
+use crate::claim::{self, Claim, Observable};
+use crate::compare::Budget;
+use crate::limit::{Formula, Place};
+use crate::model::{Settings, Value};
+use crate::record::{ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, ReportData, RunRecord};
+use rayon::prelude::*;
+
+/// Points of a limit curve.
+const CURVE_POINTS: usize = 80;
+
+/// Simulates what is missing (or fails on it, if not allowed to), judges, and gathers the rest.
+pub fn report_data(
+    prepared: &[Prepared],
+    budget: Budget,
+    store: &mut Store,
+    may_simulate: bool,
+    command: String,
+) -> Result<ReportData, RunError> {
+    let plan = simulate_plan(prepared, budget, store, may_simulate)?;
+    let experiments: Result<Vec<Vec<Vec<CellSize>>>, RunError> =
+        prepared.iter().map(|p| experiment_sizes(p.claim)).collect();
+    let experiments = experiments?;
+    if may_simulate {
+        simulate("experiments", experiments.iter().flatten().flatten(), store)?;
+    }
+    let run = judge_plan(&plan, prepared, budget, store)?;
+    let claims: Result<Vec<ClaimRecord>, RunError> = prepared
+        .par_iter()
+        .zip(&experiments)
+        .map(|(one, sizes)| claim_record(one, &plan, sizes, store, &run))
+        .collect();
+    let version = format!("limitcheck {}", env!("CARGO_PKG_VERSION"));
+    Ok(ReportData { run, command, version, claims: claims? })
+}
+
+fn experiment_sizes(claim: &Claim) -> Result<Vec<Vec<CellSize>>, RunError> {
+    let sizes = |experiment: &claim::Experiment| {
+        let one = |width: &usize| cell_size(claim, &experiment.settings, experiment.dim, *width, experiment.trials);
+        experiment.widths.iter().map(one).collect()
+    };
+    claim.experiments.iter().map(sizes).collect()
+}
+
+fn claim_record(
+    prepared: &Prepared,
+    plan: &Plan,
+    experiments: &[Vec<CellSize>],
+    store: &Store,
+    run: &RunRecord,
+) -> Result<ClaimRecord, RunError> {
+    let claim = prepared.claim;
+    let statement = claim::sync::statement(claim);
+    let cells: Vec<&Cell> = plan.cells.iter().filter(|cell| cell.prepared.claim.id == claim.id).collect();
+    let experiments: Result<Vec<ExperimentRecord>, RunError> =
+        claim.experiments.iter().zip(experiments).map(|(e, sizes)| experiment(prepared, e, sizes, store)).collect();
+    let mut analysis = claim.analysis.clone();
+    analysis.extend(formula_checks(claim, run));
+    Ok(ClaimRecord {
+        id: claim.id.clone(),
+        title: claim.title.clone(),
+        kind: claim.kind.to_string(),
+        status: claim.status.to_string(),
+        source: claim.source.clone(),
+        grows: claim.grows.clone(),
+        statement: statement.limit,
+        definitions: statement.definitions,
+        hypotheses: statement.hypotheses,
+        parameters: claim.parameters.iter().map(parameter_row).collect(),
+        observable: match claim.observable {
+            Some(Observable::Robustness) => "robustness".to_string(),
+            Some(Observable::TestError) => "test error".to_string(),
+            None => String::new(),
+        },
+        bias: claim.bias.to_string(),
+        analysis,
+        path: claim.text.path.clone(),
+        curves: curves(prepared, &cells, store)?,
+        experiments: experiments?,
+    })
+}
+
+fn parameter_row(parameter: &claim::Parameter) -> [String; 3] {
+    let domain = parameter.domain.map(|d| d.to_string()).unwrap_or_default();
+    [parameter.name.clone(), parameter.default.to_string(), domain]
+}
+
+/// What was checked of the formula by itself, before any simulation.
+fn formula_checks(claim: &Claim, run: &RunRecord) -> Vec<String> {
+    let failed = |what: &str| run.cells.iter().filter(|c| c.claim == claim.id && c.reason.starts_with(what)).count();
+    let mut lines = Vec::new();
+    if !claim.specials.is_empty() {
+        let (all, bad) = (claim.specials.len(), failed("special case"));
+        lines.push(format!(
+            "Checked without simulation: {} of {all} stated special values are met within the error bounds.",
+            all - bad
+        ));
+    }
+    if claim.alternative.is_some() {
+        let (all, bad) = (claim.grid.len(), failed("second form"));
+        lines
+            .push(format!("Checked without simulation: the second form agrees at {} of {all} grid points.", all - bad));
+    }
+    lines
+}
+
+/// Settings that differ from the claim's defaults, leaving out `except`.
+fn label(claim: &Claim, settings: &Settings, except: &str) -> String {
+    let default = |name: &str| claim.parameters.iter().find(|p| p.name == name).map(|p| &p.default);
+    let parts: Vec<String> = settings
+        .iter()
+        .filter(|(name, value)| *name != except && default(name) != Some(value))
+        .map(|(name, value)| match value {
+            Value::Number(_) => format!("{name} = {value}"),
+            Value::Weights(_) | Value::Pairing(_) => format!("{value}"),
+            Value::Covariance(_) => format!("covariance {value}"),
+            _ => value.to_string(),
+        })
+        .collect();
+    if parts.is_empty() { "defaults".to_string() } else { parts.join(", ") }
+}
+
+/// One curve along rho per combination of the other settings on the grid, with the largest simulated size as points.
+fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<CurveRecord>, RunError> {
+    let claim = prepared.claim;
+    if claim.parameters.iter().all(|p| p.name != "rho") {
+        return Ok(Vec::new());
+    }
+    let mut groups: Vec<(String, Vec<&Cell>)> = Vec::new();
+    for cell in cells {
+        let label = label(claim, &cell.settings, "rho");
+        match groups.iter_mut().find(|(other, _)| *other == label) {
+            Some((_, group)) => group.push(cell),
+            None => groups.push((label, vec![cell])),
+        }
+    }
+    let largest = cells.iter().filter_map(|c| c.settings.number("rho")).fold(1.0, f64::max);
+    let curve = |(label, group): (String, Vec<&Cell>)| {
+        let mut limit = Vec::new();
+        for step in 0..CURVE_POINTS {
+            let rho = 1.25 * largest * (step as f64 + 0.5) / CURVE_POINTS as f64;
+            let mut settings = group[0].settings.clone();
+            settings.set("rho", Value::Number(rho));
+            let value = prepared.program.evaluate(Formula::Limit, &Place { settings: settings.clone(), size: None });
+            let value = value.map_err(|error| limit_error(claim, Some(&settings), error))?;
+            if value.value.is_finite() {
+                limit.push((rho, value.value));
+            }
+        }
+        let mut points = Vec::new();
+        let mut points_dim = 0;
+        for cell in group {
+            let Some(size) = cell.sizes.last() else { continue };
+            if let Some((Some(moments), _)) = collect(size, claim, store) {
+                let ratio = size.network.width as f64 / size.network.dim as f64;
+                points.push((ratio, moments.mean, moments.standard_error()));
+                points_dim = size.network.dim;
+            }
+        }
+        Ok(CurveRecord { label, limit, points, points_dim })
+    };
+    groups.into_par_iter().map(curve).collect()
+}
+
+fn experiment(
+    prepared: &Prepared,
+    experiment: &claim::Experiment,
+    sizes: &[CellSize],
+    store: &Store,
+) -> Result<ExperimentRecord, RunError> {
+    let claim = prepared.claim;
+    let row = |size: &CellSize| {
+        let place = size.place(&experiment.settings);
+        let evaluate = |formula| {
+            let value = prepared.program.evaluate(formula, &place);
+            value.map_err(|error| limit_error(claim, Some(&experiment.settings), error))
+        };
+        let limit = evaluate(Formula::Limit)?;
+        let applies = prepared.program.finite_applies(&place);
+        let applies = applies.map_err(|error| limit_error(claim, Some(&experiment.settings), error))?;
+        let finite = if applies { Some(evaluate(Formula::Finite)?.value) } else { None };
+        let (width, dim) = (size.network.width, size.network.dim);
+        let moments = collect(size, claim, store).and_then(|(moments, _)| moments).ok_or_else(|| {
+            RunError::Input(format!("claim `{}`: the results lack its experiment at d = {dim}, m = {width}", claim.id))
+        })?;
+        Ok(ExperimentRow {
+            width,
+            trials: size.replicates,
+            mean: moments.mean,
+            std_error: moments.standard_error(),
+            limit: limit.value,
+            limit_abs_err: limit.abs_err,
+            finite,
+        })
+    };
+    let rows: Result<Vec<ExperimentRow>, RunError> = sizes.iter().map(row).collect();
+    Ok(ExperimentRecord { label: label(claim, &experiment.settings, "rho"), dim: experiment.dim, rows: rows? })
+}

@@ -1,0 +1,52 @@
+//! From a pilot to the replicates that a verdict needs: each cell's sizes get as many as its margin calls for.
+
+use super::RunError;
+use super::check::limit_at;
+use super::plan::Plan;
+use super::simulate::collect;
+use super::store::Store;
+use crate::compare::Budget;
+use crate::compare::design::{DesignSize, allocate};
+use crate::compare::fit::NOISELESS_VARIANCE;
+use crate::compare::quantile::student_two_sided;
+use crate::sim::work;
+use crate::verdict::margin;
+use rayon::prelude::*;
+
+/// Degrees of freedom assumed when planning; the verdict uses those of the data.
+const PLANNED_FREEDOM: f64 = 150.0;
+
+/// Standard errors kept between the interval's end and the margin, so that a true limit is decided with probability 99 %.
+const ROOM: f64 = 2.6;
+
+/// Sets the replicates of every size from the variances of its pilot (which the store holds) and its work formula.
+/// Depends on the pilot alone, not on what else the store holds, so a resumed run decides the same.
+pub fn extend(plan: &mut Plan, budget: Budget, alpha: f64, store: &Store) -> Result<(), RunError> {
+    let quantile = student_two_sided(alpha, PLANNED_FREEDOM);
+    let extended: Result<Vec<()>, RunError> = plan
+        .cells
+        .par_iter_mut()
+        .map(|cell| {
+            let claim = cell.prepared.claim;
+            let limit = limit_at(cell)?;
+            let mut sizes = Vec::new();
+            for size in &cell.sizes {
+                let moments = collect(size, claim, store).and_then(|(moments, _)| moments);
+                let Some(moments) = moments.filter(|_| size.network.simulator.needs_noise()) else { return Ok(()) };
+                let (dim, drawn) = (size.network.dim, size.replicates);
+                let variance = moments.variance().max(NOISELESS_VARIANCE);
+                sizes.push(DesignSize { dim, variance, work: work(size.network).flops, drawn });
+            }
+            if sizes.is_empty() || sizes.iter().all(|s| s.variance <= NOISELESS_VARIANCE) || !limit.value.is_finite() {
+                return Ok(());
+            }
+            let target = margin(limit.value, budget, claim.margin) / (quantile + ROOM);
+            let counts = allocate(&sizes, cell.rate(), target, budget.work_per_cell());
+            for (size, count) in cell.sizes.iter_mut().zip(counts) {
+                size.replicates = count;
+            }
+            Ok(())
+        })
+        .collect();
+    extended.map(|_| ())
+}

@@ -1,0 +1,102 @@
+//! Reading and writing files: whole or not at all, and never over a file that is not ours.
+
+use super::RunError;
+use std::fs;
+use std::path::Path;
+
+/// Stands near the top of every file that we write, and is asked for before one is replaced.
+const MARK: &str = "limitcheck";
+
+/// How many bytes at the start of a file are searched for the mark.
+const MARK_WINDOW: usize = 400;
+
+pub fn read(path: &Path) -> Result<String, RunError> {
+    let bytes = fs::read(path).map_err(|error| RunError::file(path, format!("cannot be read: {error}")))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        RunError::file(path, format!("is not UTF-8 text (byte {at}); save it as UTF-8"))
+    })
+}
+
+/// Marks the content as ours, in a comment of the file's own format.
+fn marked(path: &Path, content: &str) -> String {
+    let note = "written by limitcheck; changes are overwritten";
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("md") => format!("<!-- {note} -->\n{content}"),
+        Some("svg") => format!("<!-- {note} -->\n{content}"),
+        Some("csv") => format!("# {note}\n{content}"),
+        _ => content.to_string(),
+    }
+}
+
+/// Writes a file of our own, marked: refuses to replace one that lacks our mark.
+pub fn write_ours(path: &Path, content: &str) -> Result<(), RunError> {
+    check_ours(path)?;
+    write_whole(path, &marked(path, content))
+}
+
+/// Writes a file whole or not at all, with the folders it needs.
+pub fn write_whole(path: &Path, content: &str) -> Result<(), RunError> {
+    if let Some(folder) = path.parent()
+        && !folder.as_os_str().is_empty()
+    {
+        fs::create_dir_all(folder).map_err(|error| RunError::file(folder, format!("cannot be made: {error}")))?;
+    }
+    let name = path.file_name().map(|n| n.to_string_lossy().to_string()).unwrap_or_default();
+    let temporary = path.with_file_name(format!(".{name}.part"));
+    let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path));
+    written.map_err(|error| {
+        // The reason is reported; a left-over part file is harmless and may not even exist.
+        let _ = fs::remove_file(&temporary);
+        RunError::file(path, format!("cannot be written: {error}; choose another place"))
+    })
+}
+
+/// Fails if `path` exists and was not written by us.
+pub fn check_ours(path: &Path) -> Result<(), RunError> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let bytes = fs::read(path).map_err(|error| RunError::file(path, format!("cannot be read: {error}")))?;
+    let start = &bytes[..bytes.len().min(MARK_WINDOW)];
+    if bytes.is_empty() || String::from_utf8_lossy(start).contains(MARK) {
+        return Ok(());
+    }
+    Err(RunError::file(path, "exists and was not written by limitcheck; move it away or choose another place"))
+}
+
+/// Fails early if nothing can be written into `folder`, which is made if missing.
+pub fn check_writable(folder: &Path) -> Result<(), RunError> {
+    let probe = folder.join(".limitcheck-probe");
+    let tried =
+        fs::create_dir_all(folder).and_then(|()| fs::write(&probe, MARK)).and_then(|()| fs::remove_file(&probe));
+    tried.map_err(|error| RunError::file(folder, format!("cannot be written into: {error}; choose another with --out")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_files_are_never_replaced_and_ours_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sub/page.md");
+        write_ours(&path, "one").unwrap();
+        write_ours(&path, "two").unwrap();
+        assert!(read(&path).unwrap().ends_with("two"));
+        let foreign = folder.path().join("notes.md");
+        fs::write(&foreign, "my own notes").unwrap();
+        assert!(write_ours(&foreign, "ours").is_err());
+        assert_eq!(read(&foreign).unwrap(), "my own notes");
+    }
+
+    #[test]
+    fn unreadable_and_unwritable_places_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, [0xff, 0xfe]).unwrap();
+        assert!(read(&file).unwrap_err().to_string().contains("UTF-8"));
+        assert!(check_writable(&file.join("below")).unwrap_err().to_string().contains("--out"));
+        assert!(read(&folder.path().join("missing")).is_err());
+    }
+}

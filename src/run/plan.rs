@@ -1,0 +1,235 @@
+//! Which cells a run has, at which sizes each is simulated, and which networks that takes. Fixed before the first draw.
+
+use super::RunError;
+use super::store::{Key, fingerprint};
+use crate::claim::{Bias, Claim, Kind, Observable, Status};
+use crate::compare::Budget;
+use crate::compare::ladder::{BLOCK, MIN_REPLICATES};
+use crate::limit::{FiniteSize, Place, Program};
+use crate::model::{Activation, Settings, Spectrum, Value, eigenvalue_pairs};
+use crate::sim::{Network, Simulator, Target};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A claim with its compiled formulas.
+pub struct Prepared<'a> {
+    pub claim: &'a Claim,
+    pub program: Program,
+}
+
+impl<'a> Prepared<'a> {
+    pub fn new(claim: &'a Claim) -> Result<Prepared<'a>, RunError> {
+        let program = Program::compile(claim).map_err(|error| limit_error(claim, None, error))?;
+        Ok(Prepared { claim, program })
+    }
+}
+
+pub fn limit_error(claim: &Claim, settings: Option<&Settings>, error: crate::limit::LimitError) -> RunError {
+    let line = claim.text.text[..error.span.start.min(claim.text.text.len())].matches('\n').count() + 1;
+    let at = settings.map(|s| format!(" at {s}")).unwrap_or_default();
+    RunError::Limit { claim: claim.id.clone(), place: format!("{at} ({}:{line})", claim.text.path), error }
+}
+
+/// A claim at one grid point.
+pub struct Cell<'a> {
+    pub prepared: &'a Prepared<'a>,
+    pub settings: Settings,
+    /// Empty for claims without a simulator.
+    pub sizes: Vec<CellSize>,
+}
+
+/// One size of a cell: where the formula is evaluated, and what is simulated.
+#[derive(Clone)]
+pub struct CellSize {
+    pub network: Network,
+    pub target: Target,
+    /// Text that determines the target.
+    pub label: String,
+    pub replicates: u64,
+}
+
+impl CellSize {
+    pub fn place(&self, settings: &Settings) -> Place {
+        let pairs = Arc::clone(&self.target.pairs);
+        let size = FiniteSize { dim: self.network.dim, width: self.network.width, pairs };
+        Place { settings: settings.clone(), size: Some(size) }
+    }
+
+    /// The blocks of replicates of this size, in order.
+    pub fn keys(&self) -> Vec<Key> {
+        let starts = (0..self.replicates).step_by(BLOCK as usize);
+        starts.map(|first| self.key(first, BLOCK.min(self.replicates - first))).collect()
+    }
+
+    fn key(&self, first: u64, count: u64) -> Key {
+        Key {
+            simulator: self.network.simulator.name().to_string(),
+            weights: Value::Weights(self.network.weights).to_string(),
+            dim: self.network.dim,
+            width: self.network.width,
+            target: self.label.clone(),
+            first,
+            count,
+        }
+    }
+}
+
+impl Cell<'_> {
+    /// Whether its verdict needs statistics: then it shares in the run's level.
+    pub fn needs_statistics(&self) -> bool {
+        let claim = self.prepared.claim;
+        claim.status != Status::KnownFalse && self.sizes.iter().any(|size| size.network.simulator.needs_noise())
+    }
+
+    pub fn rate(&self) -> f64 {
+        match self.prepared.claim.bias {
+            Bias::Exact => 1.0,
+            Bias::Power(rate) => rate,
+        }
+    }
+}
+
+/// The cells of the claims, and the claims none of whose grid points meets the hypotheses.
+pub struct Plan<'a> {
+    pub cells: Vec<Cell<'a>>,
+    pub vacuous: Vec<&'a Claim>,
+}
+
+impl<'a> Plan<'a> {
+    pub fn new(prepared: &'a [Prepared<'a>], budget: Budget) -> Result<Plan<'a>, RunError> {
+        let mut plan = Plan { cells: Vec::new(), vacuous: Vec::new() };
+        for one in prepared {
+            let before = plan.cells.len();
+            for settings in &one.claim.grid {
+                let place = Place { settings: settings.clone(), size: None };
+                let admitted = one.program.admits(&place);
+                if admitted.map_err(|error| limit_error(one.claim, Some(settings), error))? {
+                    let sizes = ladder(one.claim, settings, budget)?;
+                    plan.cells.push(Cell { prepared: one, settings: settings.clone(), sizes });
+                }
+            }
+            if plan.cells.len() == before {
+                plan.vacuous.push(one.claim);
+            }
+        }
+        Ok(plan)
+    }
+
+    pub fn cells_with_statistics(&self) -> usize {
+        self.cells.iter().filter(|cell| cell.needs_statistics()).count()
+    }
+
+    /// Every size of every cell.
+    pub fn sizes(&self) -> impl Iterator<Item = &CellSize> {
+        self.cells.iter().flat_map(|cell| &cell.sizes)
+    }
+}
+
+fn ladder(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellSize>, RunError> {
+    if claim.kind != Kind::Limit || claim.simulator.is_none() {
+        return Ok(Vec::new());
+    }
+    let input = |error: crate::model::SpectrumError| RunError::Input(format!("claim `{}`: {error}", claim.id));
+    let targets = settings.spectrum().dim_multiple().map_err(input)?;
+    let variances = settings.covariance().dim_multiple().map_err(input)?;
+    let multiple = least_common_multiple(targets, variances).max(2);
+    let rho = settings.number("rho").unwrap_or(1.0);
+    budget
+        .dims(multiple)
+        .into_iter()
+        .map(|dim| {
+            let width = ((rho * dim as f64).round() as usize).max(1);
+            let mut size = cell_size(claim, settings, dim, width, 1)?;
+            if size.network.simulator.needs_noise() {
+                size.replicates = MIN_REPLICATES;
+            }
+            Ok(size)
+        })
+        .collect()
+}
+
+/// One size of a claim, for `simulate`, experiments and the ladder alike.
+pub fn cell_size(
+    claim: &Claim,
+    settings: &Settings,
+    dim: usize,
+    width: usize,
+    replicates: u64,
+) -> Result<CellSize, RunError> {
+    let name = claim.simulator.as_deref().ok_or_else(|| {
+        RunError::Input(format!("claim `{}` has no simulator: it is a statement about formulas", claim.id))
+    })?;
+    let simulator = Simulator::from_name(name)
+        .ok_or_else(|| RunError::Input(format!("claim `{}`: unknown simulator `{name}`", claim.id)))?;
+    size_of(simulator, settings, dim, width, replicates)
+        .map_err(|message| RunError::Input(format!("claim `{}`, d = {dim}, m = {width}: {message}", claim.id)))
+}
+
+/// Likewise for a simulator by itself.
+pub fn size_of(
+    simulator: Simulator,
+    settings: &Settings,
+    dim: usize,
+    width: usize,
+    replicates: u64,
+) -> Result<CellSize, String> {
+    let network = Network { simulator, weights: settings.weights(), dim, width };
+    if dim == 0 || width == 0 {
+        return Err("a network needs a dimension and a width of at least 1".to_string());
+    }
+    // Before anything of that size is allocated.
+    let memory = super::simulate::memory_limit();
+    crate::sim::check_memory(network, memory).map_err(|error| error.to_string())?;
+    let pairs = eigenvalue_pairs(&settings.spectrum(), &settings.covariance(), settings.pairing(), dim)
+        .map_err(|error| error.to_string())?;
+    let zeta = settings.number("zeta").unwrap_or(1.0);
+    let target = Target { activation: settings.activation(), pairs: pairs.into(), zeta };
+    let label = label(settings, zeta);
+    Ok(CellSize { network, target, label, replicates })
+}
+
+/// Text that determines a target at a given dimension. Part of the results file's format.
+fn label(settings: &Settings, zeta: f64) -> String {
+    let activation = match settings.activation() {
+        Activation::Defined(own) => format!("{} = {}", own.name, own.formula),
+        other => other.to_string(),
+    };
+    let law = |law: Spectrum| match &law {
+        Spectrum::File { values, .. } => {
+            let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+            format!("file:{:016x}", fingerprint(&bytes))
+        }
+        other => other.to_string(),
+    };
+    let (spectrum, covariance) = (law(settings.spectrum()), law(settings.covariance()));
+    let pairing = Value::Pairing(settings.pairing());
+    format!("{activation}; {spectrum}; {covariance}; {pairing}; {zeta}")
+}
+
+fn least_common_multiple(a: usize, b: usize) -> usize {
+    let (mut x, mut y) = (a, b);
+    while y != 0 {
+        (x, y) = (y, x % y);
+    }
+    a / x * b
+}
+
+/// Networks and the targets to observe on them, block by block: what is missing from a run is drawn once for all claims.
+pub fn blocks<'a>(
+    sizes: impl Iterator<Item = &'a CellSize>,
+    missing: impl Fn(&Key) -> bool,
+) -> BTreeMap<(Network, u64, u64), BTreeMap<Key, Target>> {
+    let mut blocks: BTreeMap<(Network, u64, u64), BTreeMap<Key, Target>> = BTreeMap::new();
+    for size in sizes {
+        for key in size.keys().into_iter().filter(&missing) {
+            let block = blocks.entry((size.network, key.first, key.count)).or_default();
+            block.entry(key).or_insert_with(|| size.target.clone());
+        }
+    }
+    blocks
+}
+
+/// Which of a sample's two observables a claim is about.
+pub fn observable(claim: &Claim) -> Observable {
+    claim.observable.unwrap_or(Observable::TestError)
+}

@@ -1,0 +1,105 @@
+//! Draws the networks that a plan needs and a store lacks: in parallel over replicates, in a fixed order.
+
+use super::plan::{CellSize, blocks};
+use super::progress::{Progress, interrupted};
+use super::store::{Block, Key, Store};
+use super::{RunError, plan};
+use crate::compare::Moments;
+use crate::sim::{Network, Sample, SimError, Target, draw, work};
+use rayon::prelude::*;
+
+/// Simulates every missing block of the sizes. Finished blocks are in the store whatever happens afterwards.
+/// Returns the number of networks drawn.
+pub fn simulate<'a>(
+    what: &'static str,
+    sizes: impl Iterator<Item = &'a CellSize>,
+    store: &mut Store,
+) -> Result<u64, RunError> {
+    let missing = blocks(sizes, |key| store.get(key).is_none());
+    let cost = |(network, _, count): &(Network, u64, u64)| work(*network).flops * *count as f64;
+    let progress = Progress::start(what, missing.keys().map(cost).sum());
+    let mut drawn = 0;
+    for (key, targets) in &missing {
+        if interrupted() {
+            progress.finish();
+            return Err(RunError::Interrupted);
+        }
+        let (network, first, count) = *key;
+        let (names, targets): (Vec<Key>, Vec<Target>) = targets.iter().map(|(k, t)| (k.clone(), t.clone())).unzip();
+        let samples = replicates(network, &targets, store.seed(), first, count)?;
+        let rows = names.into_iter().enumerate().map(|(i, name)| (name, block(&samples, i))).collect();
+        store.insert(rows)?;
+        drawn += count;
+        progress.advance(cost(key));
+    }
+    progress.finish();
+    Ok(drawn)
+}
+
+/// Samples of consecutive replicates, in order, for every target.
+pub fn replicates(
+    network: Network,
+    targets: &[Target],
+    seed: u64,
+    first: u64,
+    count: u64,
+) -> Result<Vec<Vec<Sample>>, RunError> {
+    let place = |replicate| {
+        let (name, dim, width) = (network.simulator.name(), network.dim, network.width);
+        format!("simulator {name}, d = {dim}, m = {width}, seed {seed}, replicate {replicate}")
+    };
+    let one = |replicate: u64| {
+        if interrupted() {
+            return Err(RunError::Interrupted);
+        }
+        draw(network, targets, seed, replicate)
+            .map_err(|error: SimError| RunError::Simulation { place: place(replicate), error })
+    };
+    (first..first + count).into_par_iter().map(one).collect()
+}
+
+fn block(samples: &[Vec<Sample>], target: usize) -> Block {
+    let moments = |observable: fn(&Sample) -> f64| {
+        let values: Vec<f64> = samples.iter().map(|s| observable(&s[target])).collect();
+        values.iter().all(|v| v.is_finite()).then(|| Moments::of(&values))
+    };
+    Block {
+        test_error: moments(|s| s.test_error),
+        robustness: moments(|s| s.robustness),
+        numeric_error: samples.iter().map(|s| s[target].numeric_error).fold(0.0, f64::max),
+    }
+}
+
+/// Moments of one observable over all blocks of a size, merged in order, and the largest numerical error.
+/// The moments are None where values were infinite; the whole is None if a block is missing.
+pub fn collect(size: &CellSize, claim: &crate::claim::Claim, store: &Store) -> Option<(Option<Moments>, f64)> {
+    let mut merged = Some(Moments::default());
+    let mut numeric_error: f64 = 0.0;
+    for key in size.keys() {
+        let block = store.get(&key)?;
+        let moments = match plan::observable(claim) {
+            crate::claim::Observable::TestError => block.test_error,
+            crate::claim::Observable::Robustness => block.robustness,
+        };
+        merged = merged.zip(moments).map(|(sum, more)| sum.merge(more));
+        numeric_error = numeric_error.max(block.numeric_error);
+    }
+    Some((merged, numeric_error))
+}
+
+/// Sets the number of threads for everything that follows; 0 means one per core.
+pub fn use_threads(jobs: usize) -> Result<(), RunError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .build_global()
+        .map_err(|error| RunError::Input(format!("--jobs {jobs}: {error}")))
+}
+
+/// Bytes that one network may take: what the system says is available, shared by the threads; 4 GiB where it does not say.
+pub fn memory_limit() -> u64 {
+    let available = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("MemAvailable:"))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+    });
+    available.unwrap_or(4 << 30) / rayon::current_num_threads().max(1) as u64
+}

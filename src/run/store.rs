@@ -1,0 +1,316 @@
+//! Simulated samples, in memory and, if asked, in a results file that grows block by block, so that a run can be
+//! interrupted, resumed and merged.
+//!
+//! The file: a header line, then one JSON line per block of replicates with a checksum of its content. A last line without
+//! its end is the trace of an interruption and is dropped; any other damage is an error that names the line.
+
+use super::{RunError, files};
+use crate::compare::Moments;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const FORMAT: &str = "limitcheck samples";
+const VERSION: u32 = 1;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Header {
+    format: String,
+    version: u32,
+    seed: u64,
+    program: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Line {
+    row: Row,
+    sum: String,
+}
+
+/// Which replicates of which network observed for which target. The text forms are part of the file's format.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Key {
+    pub simulator: String,
+    pub weights: String,
+    pub dim: usize,
+    pub width: usize,
+    /// Activation, spectra and scales, as text that determines them.
+    pub target: String,
+    /// Number of the first replicate, and how many.
+    pub first: u64,
+    pub count: u64,
+}
+
+/// Moments of both observables over a block; None where a value was infinite.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    pub test_error: Option<Moments>,
+    pub robustness: Option<Moments>,
+    /// Largest bound on a sample's numerical error.
+    pub numeric_error: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Row {
+    #[serde(flatten)]
+    key: Key,
+    #[serde(flatten)]
+    block: Block,
+}
+
+/// All samples of one seed.
+#[derive(Debug)]
+pub struct Store {
+    seed: u64,
+    blocks: BTreeMap<Key, Block>,
+    file: Option<(PathBuf, File)>,
+}
+
+impl Store {
+    /// In memory only.
+    pub fn new(seed: u64) -> Store {
+        Store { seed, blocks: BTreeMap::new(), file: None }
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Opens or starts a results file for `seed`. A file of another seed, another format or a damaged one is an error, and
+    /// is left as it is.
+    pub fn open(path: &Path, seed: u64) -> Result<Store, RunError> {
+        let mut store = Store::new(seed);
+        let mut keep = 0;
+        if path.exists() {
+            let (found, length) = read_file(path)?;
+            if let Some(found) = found {
+                if found.seed != seed {
+                    let message = format!("holds samples of seed {}, not {seed}; name another file", found.seed);
+                    return Err(RunError::file(path, message));
+                }
+                store.blocks = found.blocks;
+                keep = length;
+            }
+        }
+        let failed = |error: std::io::Error| RunError::file(path, format!("cannot be written: {error}"));
+        let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(path).map_err(failed)?;
+        file.set_len(keep).map_err(failed)?;
+        std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0)).map_err(failed)?;
+        if keep == 0 {
+            let header =
+                Header { format: FORMAT.into(), version: VERSION, seed, program: env!("CARGO_PKG_VERSION").into() };
+            write_line(&mut file, &header).map_err(failed)?;
+        }
+        store.file = Some((path.to_path_buf(), file));
+        Ok(store)
+    }
+
+    /// Reads a results file without opening it for writing.
+    pub fn load(path: &Path) -> Result<Store, RunError> {
+        let (found, _) = read_file(path)?;
+        found.ok_or_else(|| RunError::file(path, "holds no results"))
+    }
+
+    pub fn get(&self, key: &Key) -> Option<&Block> {
+        self.blocks.get(key)
+    }
+
+    pub fn len(&self) -> usize {
+        self.blocks.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
+    }
+
+    /// Adds blocks, in the file first.
+    pub fn insert(&mut self, rows: Vec<(Key, Block)>) -> Result<(), RunError> {
+        if let Some((path, file)) = &mut self.file {
+            for (key, block) in &rows {
+                let row = Row { key: key.clone(), block: *block };
+                let sum = checksum(&row);
+                write_line(file, &Line { row, sum })
+                    .map_err(|error| RunError::file(path.clone(), format!("cannot be written: {error}")))?;
+            }
+        }
+        self.blocks.extend(rows);
+        Ok(())
+    }
+
+    /// The whole store as the text of a results file, blocks in the order of their keys.
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        push_line(&mut text, &Header::new(self.seed));
+        for (key, block) in &self.blocks {
+            let row = Row { key: key.clone(), block: *block };
+            let sum = checksum(&row);
+            push_line(&mut text, &Line { row, sum });
+        }
+        text
+    }
+
+    /// Takes over the blocks of another store of the same seed; the same replicates with other values are an error.
+    pub fn merge(&mut self, other: Store) -> Result<(), RunError> {
+        if other.seed != self.seed {
+            let message = format!("results of seed {} and of seed {} cannot be merged", self.seed, other.seed);
+            return Err(RunError::Input(message));
+        }
+        let mut fresh = Vec::new();
+        for (key, block) in other.blocks {
+            match self.blocks.get(&key) {
+                Some(own) if *own != block => {
+                    let place = format!("{} d = {}, m = {}, {}", key.simulator, key.dim, key.width, key.target);
+                    return Err(RunError::Input(format!(
+                        "the two results differ for the same replicates ({place}, from {}): made by different versions or machines",
+                        key.first
+                    )));
+                }
+                Some(_) => {}
+                None => fresh.push((key, block)),
+            }
+        }
+        self.insert(fresh)
+    }
+}
+
+impl Header {
+    fn new(seed: u64) -> Header {
+        Header { format: FORMAT.into(), version: VERSION, seed, program: env!("CARGO_PKG_VERSION").into() }
+    }
+}
+
+fn push_line<T: Serialize>(text: &mut String, value: &T) {
+    text.push_str(&serde_json::to_string(value).expect("rows hold text and finite numbers"));
+    text.push('\n');
+}
+
+fn write_line<T: Serialize>(file: &mut File, value: &T) -> std::io::Result<()> {
+    let mut text = String::new();
+    push_line(&mut text, value);
+    // One write a line: an interruption leaves whole lines and at most one cut short.
+    file.write_all(text.as_bytes())
+}
+
+/// 64-bit FNV-1a of the row's JSON: finds accidents, not malice.
+fn checksum(row: &Row) -> String {
+    let text = serde_json::to_string(row).unwrap_or_default();
+    format!("{:016x}", fingerprint(text.as_bytes()))
+}
+
+/// 64-bit FNV-1a.
+pub fn fingerprint(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The store in a file and the length of its whole lines; None for an empty file.
+fn read_file(path: &Path) -> Result<(Option<Store>, u64), RunError> {
+    let text = files::read(path)?;
+    let whole = text.rfind('\n').map_or(0, |end| end + 1);
+    let mut lines = text[..whole].lines().enumerate();
+    let Some((_, first)) = lines.next() else {
+        return if text.is_empty() {
+            Ok((None, 0))
+        } else {
+            Err(RunError::file(path, "is not a limitcheck results file"))
+        };
+    };
+    let header: Header =
+        serde_json::from_str(first).map_err(|_| RunError::file(path, "line 1: is not a limitcheck results file"))?;
+    if header.format != FORMAT || header.version != VERSION || header.program != env!("CARGO_PKG_VERSION") {
+        let message = format!(
+            "line 1: written as `{}` version {} by limitcheck {}; this is {}: use that version, or start a new file",
+            header.format,
+            header.version,
+            header.program,
+            env!("CARGO_PKG_VERSION")
+        );
+        return Err(RunError::file(path, message));
+    }
+    let mut store = Store::new(header.seed);
+    for (index, text) in lines {
+        let place = index + 1;
+        let line: Line = serde_json::from_str(text).map_err(|error| {
+            RunError::file(path, format!("line {place} is damaged ({error}); delete that line to simulate it again"))
+        })?;
+        if checksum(&line.row) != line.sum {
+            let message = format!("line {place} was altered (checksum); delete that line to simulate it again");
+            return Err(RunError::file(path, message));
+        }
+        store.blocks.insert(line.row.key, line.row.block);
+    }
+    Ok((Some(store), whole as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn row(first: u64, mean: f64) -> (Key, Block) {
+        let key = Key {
+            simulator: "rf".into(),
+            weights: "gaussian".into(),
+            dim: 24,
+            width: 72,
+            target: "relu; exponential".into(),
+            first,
+            count: 64,
+        };
+        let moments = Moments { count: 64, mean, squares: 0.1 };
+        (key, Block { test_error: Some(moments), robustness: None, numeric_error: 1e-15 })
+    }
+
+    #[test]
+    fn a_file_cut_short_resumes_with_its_whole_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("results.jsonl");
+        let mut store = Store::open(&path, 7).unwrap();
+        store.insert(vec![row(0, 0.1), row(64, 1.0 / 3.0)]).unwrap();
+        let whole = fs::read(&path).unwrap();
+        for cut in 1..40 {
+            fs::write(&path, &whole[..whole.len() - cut]).unwrap();
+            let mut again = Store::open(&path, 7).unwrap();
+            assert_eq!(again.len(), 1);
+            again.insert(vec![row(64, 1.0 / 3.0)]).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), whole, "resumed file has the same bytes");
+        }
+    }
+
+    #[test]
+    fn damage_is_named_and_the_file_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("results.jsonl");
+        Store::open(&path, 7).unwrap().insert(vec![row(0, 0.125), row(64, 0.25)]).unwrap();
+        let good = fs::read_to_string(&path).unwrap();
+        let altered = good.replace("0.125", "0.126");
+        let broken = good.replacen("{\"row\"", "{row", 1);
+        let foreign = "hello\n".to_string();
+        let newer = good.replace("\"version\":1", "\"version\":9");
+        for (text, expected) in
+            [(altered, "line 2 was altered"), (broken, "line 2 is damaged"), (foreign, "line 1"), (newer, "version 9")]
+        {
+            fs::write(&path, &text).unwrap();
+            let error = Store::open(&path, 7).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        fs::write(&path, &good).unwrap();
+        assert!(Store::open(&path, 8).unwrap_err().to_string().contains("seed 7"));
+    }
+
+    #[test]
+    fn stores_merge_unless_they_contradict() {
+        let mut one = Store::new(7);
+        one.insert(vec![row(0, 0.1)]).unwrap();
+        let mut two = Store::new(7);
+        two.insert(vec![row(0, 0.1), row(64, 0.2)]).unwrap();
+        one.merge(two).unwrap();
+        assert_eq!(one.len(), 2);
+        let mut other = Store::new(7);
+        other.insert(vec![row(0, 0.3)]).unwrap();
+        assert!(one.merge(other).is_err());
+        assert!(one.merge(Store::new(8)).is_err());
+    }
+}

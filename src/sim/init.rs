@@ -1,0 +1,81 @@
+//! At initialization: output weights random, nothing trained, the mean removed (THEORY.md 5.1).
+//!
+//! `f0 = sum_j v_j s(w_j.x) + c`, `v_j ~ N(0, zeta^2/m)`, c such that `E f0 = 0`. With U, C, V of [`Features`] and
+//! `||B||_F = 1`: test error `E(f0 - f*)^2/2 = 1 - v'V + v'Uv/2`, robustness `v'Cv/4`.
+
+use super::population::Features;
+use super::random_features::shares_features;
+use super::weights::{Draw, Rows};
+use super::{Network, Sample, SimError, Target};
+use crate::model::Activation;
+use nalgebra::{DMatrix, DVector};
+
+/// The draws of [`super::draw`].
+pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+    let mut weights = Draw::new(network, seed, replicate);
+    let output = weights.output_gaussians();
+    let mut samples = vec![None; targets.len()];
+    for first in 0..targets.len() {
+        if samples[first].is_some() {
+            continue;
+        }
+        let rows = weights.rows(&targets[first].variances())?;
+        let layer = Layer::new(&targets[first].activation, &rows, output.clone())?;
+        for index in first..targets.len() {
+            let target = &targets[index];
+            if samples[index].is_none() && shares_features(&targets[first], target) {
+                samples[index] = Some(layer.observe(&rows.quotients(&target.normalised()), target.zeta));
+            }
+        }
+    }
+    Ok(samples.into_iter().flatten().collect())
+}
+
+/// Observes given rows (m x d) and output weights for any symmetric B, which is normalised here.
+pub fn observe(
+    activation: &Activation,
+    rows: &DMatrix<f64>,
+    output: &[f64],
+    target: &DMatrix<f64>,
+) -> Result<Sample, SimError> {
+    if output.len() != rows.nrows() {
+        return Err(SimError::failed(format!("{} output weights for {} neurons", output.len(), rows.nrows())));
+    }
+    let rows = Rows::new(rows.transpose())?;
+    let quotients = rows.quotients_full(&(target / target.norm()));
+    // The layer divides by sqrt m.
+    let scale = (output.len() as f64).sqrt();
+    Ok(Layer::new(activation, &rows, output.to_vec())?.observe(&quotients, scale))
+}
+
+/// A random network up to the scale of its output weights.
+struct Layer {
+    features: Features,
+    /// Output weights over zeta.
+    output: DVector<f64>,
+    /// `v'Uv` and `v'Cv` at zeta 1; the second infinite for an activation that jumps.
+    variance: f64,
+    energy: f64,
+}
+
+impl Layer {
+    fn new(activation: &Activation, rows: &Rows, gaussians: Vec<f64>) -> Result<Layer, SimError> {
+        let scale = (gaussians.len() as f64).sqrt();
+        let output = DVector::from_vec(gaussians) / scale;
+        let features = Features::new(activation, rows)?;
+        let variance = output.dot(&(&features.covariance * &output));
+        let energy = features.gradient.as_ref().map_or(f64::INFINITY, |c| output.dot(&(c * &output)));
+        Ok(Layer { features, output, variance, energy })
+    }
+
+    fn observe(&self, quotients: &[f64], zeta: f64) -> Sample {
+        let projection = self.features.with_target(quotients);
+        let test_error = 1.0 - zeta * self.output.dot(&projection) + zeta * zeta * self.variance / 2.0;
+        let robustness = if zeta == 0.0 { 0.0 } else { zeta * zeta * self.energy / 4.0 };
+        let total = zeta * self.output.lp_norm(1);
+        let errors = &self.features.errors;
+        let numeric_error =
+            f64::EPSILON + errors.second * total + errors.covariance.max(errors.gradient) * total * total / 2.0;
+        Sample { test_error, robustness, numeric_error }
+    }
+}

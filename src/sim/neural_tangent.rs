@@ -1,0 +1,103 @@
+//! Neural tangent model of the quadratic activation: first-layer weights W random, the network linearised around them,
+//! optimal (THEORY.md 5.4).
+//!
+//! The model is `x'Mx - tr M` with M any symmetric matrix such that `P M P = 0`, P the projection on the null space of W.
+//! The optimal one is `M = B - P B P`, and with `||B||_F = 1` the test error is `||B - M||_F^2`, the robustness `||M||_F^2`.
+
+use super::weights::Draw;
+use super::{Network, Sample, SimError, Target};
+use crate::num::linear_algebra::{Basis, orthonormal_basis};
+use nalgebra::DMatrix;
+
+/// Largest accepted bound on the rotation of the row space by rounding; it enters the error of each sample. A draw
+/// reaches it with probability below 1e-9, even with one row less than directions.
+const MAX_ROTATION: f64 = 1e-6;
+
+/// The draws of [`super::draw`].
+pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+    let needs_rows = |target: &Target| network.width < support(target).len();
+    let weights = targets.iter().any(needs_rows).then(|| Draw::new(network, seed, replicate));
+    let mut samples = vec![None; targets.len()];
+    for first in 0..targets.len() {
+        if samples[first].is_some() {
+            continue;
+        }
+        let variances = targets[first].variances();
+        let support = support(&targets[first]);
+        let basis = match &weights {
+            Some(weights) if network.width < support.len() => {
+                // Off the support every row is zero; on it any m rows are independent with probability 1.
+                let rows = weights.rows(&variances)?.columns.select_rows(&support);
+                let on_support = row_space(&rows)?;
+                let mut columns = DMatrix::zeros(network.dim, network.width);
+                for (row, index) in support.iter().enumerate() {
+                    columns.row_mut(*index).copy_from(&on_support.columns.row(row));
+                }
+                Some(Basis { columns, ..on_support })
+            }
+            _ => None,
+        };
+        for index in first..targets.len() {
+            let target = &targets[index];
+            if samples[index].is_some() || target.variances() != variances {
+                continue;
+            }
+            let eigenvalues = target.normalised();
+            samples[index] = Some(match &basis {
+                Some(basis) => project(basis, &DMatrix::from_diagonal(&eigenvalues.into())),
+                None => full_support(&eigenvalues, &support),
+            });
+        }
+    }
+    Ok(samples.into_iter().flatten().collect())
+}
+
+/// Observes given rows (m x d, of full row rank) for any symmetric B, which is normalised here. With m >= d the model
+/// holds every target.
+pub fn observe(rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<Sample, SimError> {
+    if rows.nrows() >= rows.ncols() {
+        return Ok(Sample { test_error: 0.0, robustness: 1.0, numeric_error: 0.0 });
+    }
+    Ok(project(&row_space(&rows.transpose())?, &(target / target.norm())))
+}
+
+/// Coordinates along which the weights vary.
+fn support(target: &Target) -> Vec<usize> {
+    (0..target.pairs.len()).filter(|i| target.pairs[*i].1 > 0.0).collect()
+}
+
+/// Basis of the span of the columns, checked.
+fn row_space(columns: &DMatrix<f64>) -> Result<Basis, SimError> {
+    let basis = orthonormal_basis(columns).map_err(|why| SimError::failed(format!("the rows of W: {why}")))?;
+    let rotation = basis.defect + basis.rotation;
+    if rotation > MAX_ROTATION {
+        return Err(SimError::failed(format!("the row space of W is known to {rotation:e} only")));
+    }
+    Ok(basis)
+}
+
+/// `M = B - PBP` with `P = I - QQ'` is `X + X'` for `X = Q (Q'B - Q'BQ Q'/2)`; both observables are sums of squares of
+/// their own, so that `test error + robustness = 1` is a result.
+fn project(basis: &Basis, target: &DMatrix<f64>) -> Sample {
+    let columns = &basis.columns;
+    let transposed = columns.transpose();
+    let image = &transposed * target;
+    let compressed = &image * columns;
+    let half = columns * (image - compressed * &transposed * 0.5);
+    let model = &half + half.transpose();
+    let test_error = (target - &model).norm_squared();
+    let robustness = model.norm_squared();
+    // A rotation of the space by e moves PBP by at most 2e in norm, and its square by 4e.
+    let numeric_error = 4.0 * (basis.defect + basis.rotation) + 8.0 * f64::EPSILON;
+    Sample { test_error, robustness, numeric_error }
+}
+
+/// At least as many rows as directions in which they vary: M is free on the support and wherever it meets it, so what
+/// is left is B off the support.
+fn full_support(eigenvalues: &[f64], support: &[usize]) -> Sample {
+    let robustness: f64 = support.iter().map(|i| eigenvalues[*i] * eigenvalues[*i]).sum();
+    let mut off = eigenvalues.to_vec();
+    support.iter().for_each(|i| off[*i] = 0.0);
+    let test_error = off.iter().map(|b| b * b).sum();
+    Sample { test_error, robustness, numeric_error: 8.0 * f64::EPSILON }
+}

@@ -1,0 +1,105 @@
+//! Random features: the first layer stays random, output weights and intercept are optimal (THEORY.md 5.2, 7).
+//!
+//! With U, C, V of [`Features`] and `||B||_F = 1`: `v = U^-1 V`, test error `1 - V'v/2`, robustness `v'Cv/4`.
+
+use super::population::Features;
+use super::weights::{Draw, Rows};
+use super::{Network, Sample, SimError, Target};
+use crate::model::Activation;
+use crate::num::linear_algebra::{Cholesky, LinearAlgebraError};
+use nalgebra::{DMatrix, DVector};
+
+/// Largest backward error of the solve that is accepted; a stable one leaves some 1e-16.
+const MAX_RESIDUAL: f64 = 1e-13;
+
+/// The draws of [`super::draw`].
+pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+    let weights = Draw::new(network, seed, replicate);
+    let mut samples = vec![None; targets.len()];
+    for first in 0..targets.len() {
+        if samples[first].is_some() {
+            continue;
+        }
+        let rows = weights.rows(&targets[first].variances())?;
+        let layer = Layer::new(&targets[first].activation, &rows)?;
+        for index in first..targets.len() {
+            if samples[index].is_none() && shares_features(&targets[first], &targets[index]) {
+                samples[index] = Some(layer.observe(&rows.quotients(&targets[index].normalised()))?);
+            }
+        }
+    }
+    Ok(samples.into_iter().flatten().collect())
+}
+
+/// Observes given rows (m x d) for any symmetric B, which is normalised here.
+pub fn observe(activation: &Activation, rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<Sample, SimError> {
+    let rows = Rows::new(rows.transpose())?;
+    let quotients = rows.quotients_full(&(target / target.norm()));
+    Layer::new(activation, &rows)?.observe(&quotients)
+}
+
+/// Whether two targets see the same features of the same weights.
+pub(super) fn shares_features(a: &Target, b: &Target) -> bool {
+    a.activation == b.activation && a.pairs.iter().map(|p| p.1).eq(b.pairs.iter().map(|p| p.1))
+}
+
+/// A random layer, its covariance factorised.
+struct Layer {
+    features: Features,
+    /// `Err` if U is singular: an error only for a target that needs it.
+    factor: Result<Cholesky, LinearAlgebraError>,
+}
+
+impl Layer {
+    fn new(activation: &Activation, rows: &Rows) -> Result<Layer, SimError> {
+        let mut features = Features::new(activation, rows)?;
+        let factor = Cholesky::new(std::mem::replace(&mut features.covariance, DMatrix::zeros(1, 1)));
+        Ok(Layer { features, factor })
+    }
+}
+
+impl Layer {
+    /// Trains on the target with these quotients `w_j'B w_j / |w_j|^2`, `||B||_F = 1`.
+    fn observe(&self, quotients: &[f64]) -> Result<Sample, SimError> {
+        let features = &self.features;
+        let projection = features.with_target(quotients);
+        if projection.iter().all(|value| *value == 0.0) {
+            // Nothing to learn: the optimal network is a constant, for any activation.
+            return Ok(Sample { test_error: 1.0, robustness: 0.0, numeric_error: f64::EPSILON });
+        }
+        let factor = self.factor.as_ref().map_err(|why| {
+            SimError::failed(format!("the features are linearly dependent, so output weights are not unique: {why}"))
+        })?;
+        let output = factor.solve(&projection);
+        let image = factor.product(&output);
+        let residual = &image - &projection;
+        let backward_error = residual.amax() / (factor.norm() * output.amax() + projection.amax());
+        if backward_error.is_nan() || backward_error > MAX_RESIDUAL {
+            let size = factor.size();
+            let message = format!("the solve for {size} output weights left a relative residual of {backward_error:e}");
+            return Err(SimError::failed(message));
+        }
+        let test_error = 1.0 - projection.dot(&output) / 2.0;
+
+        // The computed weights solve a nearby problem: U + dU, V + dV - r. To first order the observables move by their
+        // adjoint weights (v for the test error, U^-1 C v for the energy) times that change.
+        let magnitudes = output.abs();
+        let total = magnitudes.sum();
+        let unit = f64::EPSILON * (output.len() as f64).sqrt();
+        let rounding = (factor.magnitude_product(&magnitudes) + projection.abs()) * unit;
+        let change = residual.abs() + rounding.add_scalar(features.errors.covariance * total);
+        let moved = |adjoint: &DVector<f64>, target_weight: f64| {
+            adjoint.abs().dot(&change) + target_weight * features.errors.second * adjoint.abs().sum()
+        };
+        let test_error_bound = moved(&output, 2.0) / 2.0;
+        let Some(gradient) = &features.gradient else {
+            return Ok(Sample { test_error, robustness: f64::INFINITY, numeric_error: test_error_bound });
+        };
+        let flow = gradient * &output;
+        let robustness = output.dot(&flow) / 4.0;
+        let adjoint = factor.solve(&flow);
+        let entry = features.errors.gradient + unit * gradient.diagonal().max();
+        let energy_bound = moved(&adjoint, 1.0) / 2.0 + entry * total * total / 4.0;
+        Ok(Sample { test_error, robustness, numeric_error: test_error_bound.max(energy_bound) })
+    }
+}

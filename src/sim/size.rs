@@ -1,0 +1,97 @@
+//! What a draw costs, before anything is allocated.
+
+use super::{Network, SimError, Simulator};
+
+/// Cost of one draw.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Work {
+    /// Peak memory of the matrices, in bytes; `u64::MAX` if larger than that.
+    pub bytes: u64,
+    /// Floating-point operations, to leading order.
+    pub flops: f64,
+}
+
+/// Cost of drawing the network once, for one target and an activation with a closed form (a Hermite series adds some 60
+/// operations per pair of neurons). Depends on the sizes alone, so that budgets never depend on a clock.
+pub fn work(network: Network) -> Work {
+    let (d, m) = (network.dim as f64, network.width as f64);
+    // Entries of doubles held at once, and operations.
+    let (entries, flops) = match network.simulator {
+        // Gaussians, rows, a transpose; values and coefficients of a series; the two m x m matrices, half of each computed,
+        // with an arc sine and a root per pair of neurons.
+        Simulator::Init => (3.0 * m * d + 600.0 * m + 2.0 * m * m, m * m * d + 30.0 * m * m),
+        // The factor besides.
+        Simulator::RandomFeatures => {
+            (3.0 * m * d + 600.0 * m + 3.0 * m * m, m * m * d + 30.0 * m * m + m * m * m / 3.0)
+        }
+        // Rows, their basis, its transpose and two products; B, its approximation and what remains. No basis for m >= d.
+        Simulator::NeuralTangent if m >= d => (2.0 * d, 4.0 * d),
+        Simulator::NeuralTangent => (6.0 * m * d + 3.0 * m * m + 4.0 * d * d, 10.0 * m * m * d + 4.0 * m * d * d),
+        Simulator::FullTraining => (2.0 * d, d * d.max(2.0).log2()),
+        // A few hundred to some ten thousand steps; 2000 is typical.
+        Simulator::FullTrainingDescent => (4.0 * m * d + 2.0 * d * d, 2000.0 * 4.0 * m * d * d),
+    };
+    let bytes = entries * 8.0;
+    // The cast saturates.
+    Work { bytes: bytes as u64, flops }
+}
+
+/// Refuses a network whose matrices need more than `limit` bytes, and sizes of zero.
+pub fn check_memory(network: Network, limit: u64) -> Result<(), SimError> {
+    if network.dim == 0 || network.width == 0 {
+        return Err(SimError::failed(format!(
+            "a network needs a dimension and a width of at least 1, not {} and {}",
+            network.dim, network.width
+        )));
+    }
+    let bytes = work(network).bytes;
+    if bytes > limit {
+        return Err(SimError::failed(format!(
+            "simulator `{}` at dimension {} and width {} needs {}{}, more than the limit of {}: choose a smaller size",
+            network.simulator.name(),
+            network.dim,
+            network.width,
+            if bytes == u64::MAX { "more than " } else { "" },
+            readable(bytes),
+            readable(limit)
+        )));
+    }
+    Ok(())
+}
+
+fn readable(bytes: u64) -> String {
+    const UNITS: [&str; 7] = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let power = (bytes.max(1).ilog2() / 10) as usize;
+    let value = bytes as f64 / 1024_f64.powi(power as i32);
+    if power == 0 { format!("{bytes} bytes") } else { format!("{value:.1} {}", UNITS[power]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Weights;
+
+    fn network(simulator: Simulator, dim: usize, width: usize) -> Network {
+        Network { simulator, weights: Weights::Gaussian, dim, width }
+    }
+
+    #[test]
+    fn absurd_sizes_are_refused_with_the_need_in_the_message() {
+        let absurd = 1_000_000_000_000;
+        for simulator in [Simulator::Init, Simulator::RandomFeatures, Simulator::FullTrainingDescent] {
+            let SimError::Failed(message) = check_memory(network(simulator, absurd, absurd), 4 << 30).unwrap_err();
+            assert!(message.contains("more than 16.0 EiB"), "{message}");
+            assert!(message.contains("limit of 4.0 GiB"), "{message}");
+        }
+        let large = network(Simulator::RandomFeatures, 10_000, 30_000);
+        let SimError::Failed(message) = check_memory(large, 1 << 30).unwrap_err();
+        assert!(message.contains("needs 27.0 GiB"), "{message}");
+        assert!(check_memory(network(Simulator::RandomFeatures, 400, 1200), 1 << 30).is_ok());
+    }
+
+    #[test]
+    fn empty_networks_are_refused() {
+        assert!(check_memory(network(Simulator::NeuralTangent, 4, 0), u64::MAX).is_err());
+        assert!(check_memory(network(Simulator::NeuralTangent, 0, 4), u64::MAX).is_err());
+    }
+}

@@ -1,0 +1,185 @@
+//! Random weights. The Gaussian matrix is drawn first and shaped after, so that one replicate is the same randomness for
+//! every activation, spectrum and covariance.
+
+use super::{Network, SimError};
+use crate::model::Weights;
+use crate::num::streams::stream;
+use nalgebra::DMatrix;
+use rand::rngs::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+/// Columns of the Gram matrix computed at once: each block stops at the diagonal, which saves almost half of the product.
+const GRAM_BLOCK: usize = 128;
+
+/// First-layer weights with their norms. Neuron j is column j of `columns` (d x m).
+#[derive(Clone, Debug)]
+pub struct Rows {
+    pub columns: DMatrix<f64>,
+    pub norms: Vec<f64>,
+}
+
+/// What one replicate draws: standard Gaussians G, one column per neuron, and the stream that goes on from there.
+pub struct Draw {
+    gaussians: DMatrix<f64>,
+    stream: ChaCha8Rng,
+    weights: Weights,
+}
+
+impl Draw {
+    pub fn new(network: Network, seed: u64, replicate: u64) -> Draw {
+        let Network { simulator, weights, dim, width } = network;
+        let law = match weights {
+            Weights::Gaussian => "gaussian",
+            Weights::Sphere => "sphere",
+        };
+        let mut stream = stream(seed, simulator.name(), law, dim, width, replicate);
+        let normals = StandardNormal.sample_iter(&mut stream).take(dim * width);
+        let gaussians = DMatrix::from_iterator(dim, width, normals);
+        Draw { gaussians, stream, weights }
+    }
+
+    /// The next standard Gaussians of the stream, one per neuron: for output weights.
+    pub fn output_gaussians(&mut self) -> Vec<f64> {
+        StandardNormal.sample_iter(&mut self.stream).take(self.gaussians.ncols()).collect()
+    }
+
+    /// Rows `w_j = G_j sqrt(t / d)` coordinate by coordinate, or `G_j / |G_j|` on the sphere; `variances` are the t.
+    pub fn rows(&self, variances: &[f64]) -> Result<Rows, SimError> {
+        let dim = self.gaussians.nrows() as f64;
+        let mut columns = self.gaussians.clone();
+        match self.weights {
+            Weights::Gaussian => {
+                let scales: Vec<f64> = variances.iter().map(|t| (t / dim).sqrt()).collect();
+                for mut column in columns.column_iter_mut() {
+                    column.iter_mut().zip(&scales).for_each(|(entry, scale)| *entry *= scale);
+                }
+                Rows::new(columns)
+            }
+            Weights::Sphere => {
+                for mut column in columns.column_iter_mut() {
+                    let norm = column.norm();
+                    column.iter_mut().for_each(|entry| *entry /= norm);
+                }
+                let norms = vec![1.0; columns.ncols()];
+                Ok(Rows { columns, norms })
+            }
+        }
+    }
+}
+
+impl Rows {
+    /// Any rows (as columns, d x m), none of them zero.
+    pub fn new(columns: DMatrix<f64>) -> Result<Rows, SimError> {
+        let norms: Vec<f64> = columns.column_iter().map(|column| column.norm()).collect();
+        match norms.iter().position(|norm| !(norm.is_finite() && *norm > 0.0)) {
+            None => Ok(Rows { columns, norms }),
+            Some(j) => Err(SimError::failed(format!("the weights of neuron {j} have norm {}", norms[j]))),
+        }
+    }
+
+    pub fn dim(&self) -> usize {
+        self.columns.nrows()
+    }
+
+    pub fn width(&self) -> usize {
+        self.columns.ncols()
+    }
+
+    /// `w_j . w_k` for j >= k, the lower triangle; above it the entries are those of some blocks and otherwise 0.
+    pub fn gram(&self) -> DMatrix<f64> {
+        let width = self.width();
+        let rows = self.columns.transpose();
+        let mut gram = DMatrix::zeros(width, width);
+        for first in (0..width).step_by(GRAM_BLOCK) {
+            let block = first..(first + GRAM_BLOCK).min(width);
+            let right = self.columns.columns_range(block.clone());
+            gram.view_range_mut(first.., block).gemm(1.0, &rows.rows_range(first..), &right, 0.0);
+        }
+        gram
+    }
+
+    /// `w_j'B w_j / |w_j|^2` for B diagonal.
+    pub fn quotients(&self, eigenvalues: &[f64]) -> Vec<f64> {
+        let form = |column: &[f64]| -> f64 { column.iter().zip(eigenvalues).map(|(w, b)| b * w * w).sum() };
+        let columns = self.columns.as_slice().chunks_exact(self.dim());
+        columns.zip(&self.norms).map(|(column, norm)| form(column) / (norm * norm)).collect()
+    }
+
+    /// `w_j'B w_j / |w_j|^2` for any symmetric B.
+    pub fn quotients_full(&self, target: &DMatrix<f64>) -> Vec<f64> {
+        let image = target * &self.columns;
+        let forms = self.columns.column_iter().zip(image.column_iter());
+        forms.zip(&self.norms).map(|((w, bw), norm)| w.dot(&bw) / (norm * norm)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::Simulator;
+
+    fn network(weights: Weights, dim: usize, width: usize) -> Network {
+        Network { simulator: Simulator::RandomFeatures, weights, dim, width }
+    }
+
+    #[test]
+    fn a_covariance_scales_the_coordinates_of_the_same_gaussians() {
+        let draw = Draw::new(network(Weights::Gaussian, 6, 4), 1, 2);
+        let variances = [0.5, 0.0, 1.0, 2.0, 1.5, 1.0];
+        let (plain, scaled) = (draw.rows(&[1.0; 6]).unwrap(), draw.rows(&variances).unwrap());
+        for neuron in 0..4 {
+            for (i, t) in variances.iter().enumerate() {
+                let expected = plain.columns[(i, neuron)] * f64::sqrt(*t);
+                assert!((scaled.columns[(i, neuron)] - expected).abs() < 1e-15);
+            }
+        }
+    }
+
+    /// `E|w|^2 = tr Gamma = 1` and `Var |w|^2 = 2 sum t^2 / d^2`.
+    #[test]
+    fn gaussian_rows_have_unit_mean_square_norm() {
+        let (dim, width) = (10, 4000);
+        let variances: Vec<f64> = (0..dim).map(|i| (2 * i + 1) as f64 / dim as f64).collect();
+        let rows = Draw::new(network(Weights::Gaussian, dim, width), 5, 0).rows(&variances).unwrap();
+        let mean = rows.norms.iter().map(|norm| norm * norm).sum::<f64>() / width as f64;
+        let spread = (2.0 * variances.iter().map(|t| t * t).sum::<f64>()).sqrt() / dim as f64;
+        assert!((mean - 1.0).abs() < 4.5 * spread / (width as f64).sqrt());
+    }
+
+    #[test]
+    fn sphere_rows_have_norm_one() {
+        let rows = Draw::new(network(Weights::Sphere, 7, 20), 5, 0).rows(&[1.0; 7]).unwrap();
+        for (column, norm) in rows.columns.column_iter().zip(&rows.norms) {
+            assert!((column.norm() - 1.0).abs() < 1e-15 && *norm == 1.0);
+        }
+    }
+
+    #[test]
+    fn gram_matrix_is_whole_below_the_diagonal_across_blocks() {
+        for width in [1, GRAM_BLOCK - 1, GRAM_BLOCK, 2 * GRAM_BLOCK + 3] {
+            let rows = Draw::new(network(Weights::Gaussian, 5, width), 5, 0).rows(&[1.0; 5]).unwrap();
+            let gram = rows.gram();
+            for k in 0..width {
+                for j in k..width {
+                    let expected = rows.columns.column(j).dot(&rows.columns.column(k));
+                    assert!((gram[(j, k)] - expected).abs() < 1e-14);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn quotients_agree_for_diagonal_and_full_targets() {
+        let rows = Draw::new(network(Weights::Gaussian, 6, 9), 5, 1).rows(&[1.0; 6]).unwrap();
+        let values = [3.0, -1.0, 0.5, 0.0, 2.0, 1.0];
+        let full = DMatrix::from_diagonal(&values.to_vec().into());
+        for (a, b) in rows.quotients(&values).iter().zip(rows.quotients_full(&full)) {
+            assert!((a - b).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn zero_rows_are_refused() {
+        assert!(Rows::new(DMatrix::zeros(3, 2)).is_err());
+    }
+}

@@ -1,0 +1,176 @@
+//! Verdicts, and the rule for a cell of a run.
+
+use crate::compare::{Budget, Comparison, Fitted, Quiet};
+use std::fmt;
+
+/// Probability of any false `agrees` or `disagrees` in a run.
+pub const RUN_LEVEL: f64 = 1e-3;
+
+/// Smallest margin at any budget: the next order that the fit does not know stays below it (METHOD).
+pub const MARGIN_FLOOR: f64 = 0.001;
+
+/// What the checker says of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The gap at infinite size lies within the margin.
+    Agrees,
+    /// The gap at infinite size lies outside the margin.
+    Disagrees,
+    /// The data do not decide.
+    Undecided,
+    /// No grid point meets the hypotheses: nothing was tested.
+    Vacuous,
+    /// Exact algebra shows it.
+    Proved,
+    /// The best that a test of an inequality can say.
+    NoCounterexample,
+}
+
+impl Verdict {
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Agrees => "agrees",
+            Verdict::Disagrees => "disagrees",
+            Verdict::Undecided => "undecided",
+            Verdict::Vacuous => "vacuous",
+            Verdict::Proved => "proved",
+            Verdict::NoCounterexample => "no counterexample",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+/// A verdict and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    pub verdict: Verdict,
+    pub reason: String,
+}
+
+/// Margin of a cell: a fraction of the limit, never below the floor. `tighter` is the claim's own fraction.
+pub fn margin(limit: f64, budget: Budget, tighter: Option<f64>) -> f64 {
+    let fraction = tighter.map_or(budget.margin_fraction(), |own| own.min(budget.margin_fraction()));
+    (fraction * limit.abs()).max(MARGIN_FLOOR)
+}
+
+/// Share of the run's level that one of `cells` cells gets at each of `looks` looks.
+pub fn cell_level(cells: usize, looks: usize) -> f64 {
+    RUN_LEVEL / cells.max(1) as f64 / looks.max(1) as f64
+}
+
+/// The rule. A rejected form is never `disagrees`: it says that the rate or the order is not as claimed.
+pub fn judge(comparison: &Comparison, margin: f64) -> Judgement {
+    match comparison {
+        Comparison::Unusable(why) => Judgement { verdict: Verdict::Undecided, reason: (*why).to_string() },
+        Comparison::Quiet(quiet) => judge_quiet(quiet, margin),
+        Comparison::Fitted(fitted) => judge_fitted(fitted, margin),
+    }
+}
+
+fn judge_quiet(quiet: &Quiet, margin: f64) -> Judgement {
+    let Quiet { worst, worst_dim, last, within, tolerance } = *quiet;
+    let (verdict, reason) = if within {
+        (Verdict::Agrees, format!("no noise: equal within {tolerance:.1e} at every size"))
+    } else if last.abs() > margin {
+        (Verdict::Disagrees, format!("no noise, and the gap is {last:.2e} at the largest size"))
+    } else {
+        let why =
+            format!("no noise, yet the gap reaches {worst:.2e} at d = {worst_dim}: beyond rounding, within the margin");
+        (Verdict::Undecided, why)
+    };
+    Judgement { verdict, reason }
+}
+
+fn judge_fitted(fitted: &Fitted, margin: f64) -> Judgement {
+    let [low, high] = fitted.interval;
+    let worst_form = fitted.full.chi_squared_p.min(fitted.reduced.chi_squared_p);
+    let (verdict, reason) = if fitted.form_rejected() {
+        let why = format!(
+            "rate or order: the fit's own chi-squared has p = {worst_form:.1e}; the gaps do not follow the claimed rate"
+        );
+        (Verdict::Undecided, why)
+    } else if -margin <= low && high <= margin {
+        (Verdict::Agrees, "the interval of the gap lies within the margin".to_string())
+    } else if low > margin || high < -margin {
+        (Verdict::Disagrees, "the interval of the gap lies outside the margin".to_string())
+    } else {
+        let half = (high - low) / 2.0;
+        let factor = (half / margin).max(1.0).powi(2) * 2.0;
+        let why = if half > margin {
+            format!(
+                "too few replicates: half-width {half:.2e} exceeds the margin; about {factor:.0} times as many would do"
+            )
+        } else {
+            "the interval of the gap crosses the margin: more replicates or larger sizes would decide".to_string()
+        };
+        (Verdict::Undecided, why)
+    };
+    Judgement { verdict, reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Fit;
+
+    fn fitted(interval: [f64; 2], chi_squared_p: f64) -> Comparison {
+        let fit = Fit {
+            limit: 0.0,
+            first: 0.0,
+            second: 0.0,
+            standard_error: 1e-3,
+            freedom: 100.0,
+            quantile: 4.0,
+            chi_squared_p,
+        };
+        Comparison::Fitted(Fitted { full: fit, reduced: fit, interval, resolution: 0.01 })
+    }
+
+    #[test]
+    fn the_rule_case_by_case() {
+        let cases = [
+            ([-0.005, 0.004], 0.5, Verdict::Agrees),
+            ([-0.010, 0.010], 0.5, Verdict::Agrees),
+            ([0.0101, 0.02], 0.5, Verdict::Disagrees),
+            ([-0.03, -0.0101], 0.5, Verdict::Disagrees),
+            ([0.009, 0.02], 0.5, Verdict::Undecided),
+            ([-0.5, 0.5], 0.5, Verdict::Undecided),
+            ([0.2, 0.3], 1e-6, Verdict::Undecided),
+            ([-0.001, 0.001], 1e-6, Verdict::Undecided),
+        ];
+        for (interval, p, expected) in cases {
+            assert_eq!(judge(&fitted(interval, p), 0.01).verdict, expected, "{interval:?} {p}");
+        }
+        assert_eq!(judge(&Comparison::Unusable("no data"), 0.01).verdict, Verdict::Undecided);
+    }
+
+    #[test]
+    fn noiseless_cells() {
+        let quiet = |last: f64, within| {
+            Comparison::Quiet(Quiet { worst: last.abs(), worst_dim: 24, last, within, tolerance: 1e-9 })
+        };
+        assert_eq!(judge(&quiet(1e-12, true), 0.01).verdict, Verdict::Agrees);
+        assert_eq!(judge(&quiet(0.02, false), 0.01).verdict, Verdict::Disagrees);
+        assert_eq!(judge(&quiet(1e-5, false), 0.01).verdict, Verdict::Undecided);
+    }
+
+    #[test]
+    fn a_claim_may_tighten_its_margin_but_not_widen_it() {
+        assert_eq!(margin(0.5, Budget::Standard, None), 0.005);
+        assert_eq!(margin(0.5, Budget::Standard, Some(0.004)), 0.002);
+        assert_eq!(margin(0.5, Budget::Standard, Some(0.5)), 0.005);
+        assert_eq!(margin(-0.5, Budget::Quick, None), 0.01);
+        assert_eq!(margin(0.0, Budget::Standard, None), MARGIN_FLOOR);
+    }
+
+    #[test]
+    fn the_level_is_shared_over_cells_and_looks() {
+        assert_eq!(cell_level(50, 1), RUN_LEVEL / 50.0);
+        assert_eq!(cell_level(0, 1), RUN_LEVEL);
+    }
+}

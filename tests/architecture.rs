@@ -1,0 +1,109 @@
+//! The import arrows of ARCHITECTURE.md: data flows one way, and `limit` and `sim` never see each other.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each folder (or file) of `src` may import from this crate.
+const ALLOWED: [(&str, &[&str]); 11] = [
+    ("symbolic", &[]),
+    ("num", &[]),
+    ("record.rs", &[]),
+    ("model", &["symbolic"]),
+    ("claim", &["symbolic", "model", "num"]),
+    ("limit", &["claim", "symbolic", "model", "num"]),
+    ("sim", &["model", "num"]),
+    ("compare", &["num"]),
+    ("verdict", &["compare", "num"]),
+    ("report", &["record"]),
+    ("run", &["claim", "symbolic", "model", "num", "limit", "sim", "compare", "verdict", "record"]),
+];
+
+fn rust_files(path: &Path) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_path_buf()];
+    }
+    let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|p| p.is_dir() || p.extension().is_some_and(|e| e == "rs")).flat_map(|p| rust_files(&p)).collect()
+}
+
+/// Names of this crate's modules that the text mentions after `crate::`.
+fn imports(text: &str) -> Vec<String> {
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code = code.join("\n");
+    let name = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    code.split("crate::")
+        .skip(1)
+        .flat_map(|rest| match rest.strip_prefix('{') {
+            // `use crate::{a::X, b}`: each name at depth one.
+            Some(list) => {
+                let mut depth = 0;
+                let mut names = vec![name(list.trim_start())];
+                for (at, c) in list.char_indices() {
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => names.push(name(list[at + 1..].trim_start())),
+                        _ => {}
+                    }
+                }
+                names.retain(|n| !n.is_empty());
+                names
+            }
+            None => vec![name(rest)],
+        })
+        .collect()
+}
+
+#[test]
+fn imports_follow_the_arrows() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut seen = 0;
+    for (part, allowed) in ALLOWED {
+        for file in rust_files(&source.join(part)) {
+            let own = part.trim_end_matches(".rs");
+            for import in imports(&fs::read_to_string(&file).unwrap()) {
+                seen += 1;
+                let fine = import == own || allowed.contains(&import.as_str());
+                assert!(fine, "{} imports `{import}`, which `{part}` may not", file.display());
+            }
+        }
+    }
+    assert!(seen > 50, "only {seen} imports were found: is the reader of `use` lines broken?");
+}
+
+#[test]
+fn every_module_is_covered_and_says_what_lives_there() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for entry in fs::read_dir(&source).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().to_string();
+        let known =
+            ALLOWED.iter().any(|(part, _)| *part == name) || ["lib.rs", "main.rs", "command"].contains(&name.as_str());
+        assert!(known, "src/{name} has no arrows in ALLOWED");
+    }
+    for file in rust_files(&source) {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with("//!"), "{}: the first lines say what lives there", file.display());
+    }
+}
+
+#[test]
+fn the_reader_of_use_lines_sees_every_form() {
+    let text = "use crate::a::X;\nuse crate::{b::{Y, Z}, c};\nlet x = crate::d::f();\n// crate::e\n";
+    assert_eq!(imports(text), ["a", "b", "c", "d"]);
+}
+
+/// Only `run` and the command line may touch files, threads and the clock.
+#[test]
+fn only_run_touches_files_threads_and_the_clock() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for (part, _) in ALLOWED.iter().filter(|(part, _)| *part != "run") {
+        for file in rust_files(&source.join(part)) {
+            let text = fs::read_to_string(&file).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            for word in ["std::fs", "std::thread", "Instant", "SystemTime", "rayon"] {
+                assert!(!code.contains(word), "{} uses `{word}`", file.display());
+            }
+        }
+    }
+}

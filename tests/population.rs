@@ -1,0 +1,352 @@
+//! The population formulas of the simulators against plain Monte Carlo over x, and against unlike exact routes.
+
+use gauss_quad::GaussLegendre;
+use limitcheck::model::activation::{NAMED, Polynomial};
+use limitcheck::model::settings::parse_exact;
+use limitcheck::model::{Activation, DefinedActivation};
+use limitcheck::num::streams::stream;
+use limitcheck::sim::population::Features;
+use limitcheck::sim::weights::Rows;
+use limitcheck::sim::{full_training, init, neural_tangent, random_features};
+use nalgebra::{DMatrix, DVector};
+use rand::rngs::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+use std::sync::Arc;
+
+fn generator(purpose: &str) -> ChaCha8Rng {
+    stream(2024, "population-test", purpose, 0, 0, 0)
+}
+
+fn gaussian(rows: usize, columns: usize, generator: &mut ChaCha8Rng) -> DMatrix<f64> {
+    DMatrix::from_iterator(rows, columns, StandardNormal.sample_iter(generator).take(rows * columns))
+}
+
+/// A random symmetric matrix of Frobenius norm 1, neither diagonal nor definite.
+fn target(dim: usize, generator: &mut ChaCha8Rng) -> DMatrix<f64> {
+    let g = gaussian(dim, dim, generator);
+    let symmetric = &g + g.transpose() + DMatrix::identity(dim, dim);
+    &symmetric / symmetric.norm()
+}
+
+/// Rows of different norms: coordinates with unequal variances.
+fn rows(width: usize, dim: usize, generator: &mut ChaCha8Rng) -> DMatrix<f64> {
+    let mut rows = gaussian(width, dim, generator);
+    for (i, mut column) in rows.column_iter_mut().enumerate() {
+        column *= ((0.5 + i as f64) / (0.5 * (dim * dim) as f64)).sqrt();
+    }
+    rows
+}
+
+fn all_activations() -> Vec<Activation> {
+    let coefficients = ["0.5", "-1", "1/3", "0.25"].map(|c| parse_exact(c).unwrap());
+    let bump = DefinedActivation {
+        name: "bump".into(),
+        formula: "max(t - 1/2, 0) + exp(-t^2)".into(),
+        values: [
+            Box::new(|t| (t - 0.5).max(0.0) + (-t * t).exp()),
+            Box::new(|t| f64::from(t > 0.5) - 2.0 * t * (-t * t).exp()),
+            Box::new(|t| (4.0 * t * t - 2.0) * (-t * t).exp()),
+        ],
+        kinks: vec![0.5],
+        last_square_integrable: 1,
+    };
+    let mut all: Vec<Activation> = NAMED.iter().map(|(_, a)| a.clone()).collect();
+    all.extend([1, 3, 4].map(Activation::Hermite));
+    all.push(Activation::Polynomial(Arc::new(Polynomial::new(coefficients.to_vec()))));
+    all.push(Activation::Defined(Arc::new(bump)));
+    all
+}
+
+/// Running mean with its standard error.
+#[derive(Clone, Default)]
+struct Mean {
+    count: f64,
+    sum: f64,
+    squares: f64,
+}
+
+impl Mean {
+    fn add(&mut self, value: f64) {
+        self.count += 1.0;
+        self.sum += value;
+        self.squares += value * value;
+    }
+
+    fn check(&self, expected: f64, what: &str) {
+        let mean = self.sum / self.count;
+        let error = ((self.squares / self.count - mean * mean).max(0.0) / self.count).sqrt();
+        let distance = (mean - expected).abs();
+        assert!(distance <= 4.5 * error + 1e-12, "{what}: {expected} against {mean} +- {error} by Monte Carlo");
+    }
+}
+
+/// U, C and V entry by entry. Means of features are taken from the sample: an error of order 1/n, below the noise.
+#[test]
+fn feature_moments_agree_with_monte_carlo_over_x() {
+    const SAMPLES: usize = 60_000;
+    let (width, dim) = (3, 5);
+    let mut source = generator("moments");
+    let (weights, b) = (rows(width, dim, &mut source), target(dim, &mut source));
+    let layer = Rows::new(weights.transpose()).unwrap();
+    let points = gaussian(dim, SAMPLES, &mut source);
+    let (fields, images) = (&weights * &points, &b * &points);
+    let targets: Vec<f64> =
+        points.column_iter().zip(images.column_iter()).map(|(x, bx)| x.dot(&bx) - b.trace()).collect();
+    let products = &weights * weights.transpose();
+    for activation in all_activations() {
+        let features = Features::new(&activation, &layer).unwrap();
+        let projection = features.with_target(&layer.quotients_full(&b));
+        let values = fields.map(|t| activation.value(0, t));
+        let slopes = fields.map(|t| activation.value(1, t));
+        let means = values.column_mean();
+        for j in 0..width {
+            let mut with_target = Mean::default();
+            (0..SAMPLES).for_each(|i| with_target.add((values[(j, i)] - means[j]) * targets[i]));
+            with_target.check(projection[j], &format!("{activation}: V_{j}"));
+            for k in 0..=j {
+                let (mut covariance, mut gradient) = (Mean::default(), Mean::default());
+                for i in 0..SAMPLES {
+                    covariance.add((values[(j, i)] - means[j]) * (values[(k, i)] - means[k]));
+                    gradient.add(slopes[(j, i)] * slopes[(k, i)] * products[(j, k)]);
+                }
+                covariance.check(features.covariance[(j, k)], &format!("{activation}: U_{j}{k}"));
+                if let Some(exact) = &features.gradient {
+                    gradient.check(exact[(j, k)], &format!("{activation}: C_{j}{k}"));
+                }
+            }
+        }
+    }
+}
+
+/// `f = sum_j v_j s(w_j.x) + c`: the test error as `Var(f - f*)/2`, the robustness as `E|grad f|^2/4`.
+fn check_network(
+    activation: &Activation,
+    rows: &DMatrix<f64>,
+    output: &DVector<f64>,
+    b: &DMatrix<f64>,
+    expected: (f64, f64),
+) {
+    const SAMPLES: usize = 100_000;
+    let dim = rows.ncols();
+    let mut source = generator("network");
+    let (mut differences, mut energy) = (vec![], Mean::default());
+    for _ in 0..SAMPLES {
+        let x = DVector::from_iterator(dim, StandardNormal.sample_iter(&mut source).take(dim));
+        let fields = rows * &x;
+        let f = output.dot(&fields.map(|t| activation.value(0, t)));
+        differences.push(f - x.dot(&(b * &x)));
+        let slopes = fields.map(|t| activation.value(1, t)).component_mul(output);
+        energy.add((rows.transpose() * slopes).norm_squared() / 4.0);
+    }
+    let mean = differences.iter().sum::<f64>() / SAMPLES as f64;
+    let mut error = Mean::default();
+    differences.iter().for_each(|value| error.add((value - mean) * (value - mean) / 2.0));
+    error.check(expected.0, &format!("{activation}: test error"));
+    energy.check(expected.1, &format!("{activation}: robustness"));
+}
+
+#[test]
+fn random_features_agree_with_monte_carlo_over_x() {
+    let (width, dim) = (6, 8);
+    let mut source = generator("rf");
+    let (weights, b) = (rows(width, dim, &mut source), target(dim, &mut source));
+    for activation in [Activation::Relu, Activation::Gelu, Activation::Cos] {
+        let sample = random_features::observe(&activation, &weights, &b).unwrap();
+        assert!(sample.test_error < 0.99, "{activation} must learn something for this test to mean anything");
+        let layer = Rows::new(weights.transpose()).unwrap();
+        let features = Features::new(&activation, &layer).unwrap();
+        let projection = features.with_target(&layer.quotients_full(&b));
+        let output = features.covariance.lu().solve(&projection).unwrap();
+        check_network(&activation, &weights, &output, &b, (sample.test_error, sample.robustness));
+    }
+}
+
+#[test]
+fn initialization_agrees_with_monte_carlo_over_x() {
+    let (width, dim) = (6, 8);
+    let mut source = generator("init");
+    let (weights, b) = (rows(width, dim, &mut source), target(dim, &mut source));
+    let output = gaussian(width, 1, &mut source).column(0) / (width as f64).sqrt();
+    for activation in [Activation::Relu, Activation::Quadratic, Activation::Softplus] {
+        let sample = init::observe(&activation, &weights, output.as_slice(), &b).unwrap();
+        check_network(&activation, &weights, &output, &b, (sample.test_error, sample.robustness));
+    }
+}
+
+/// `f = x'Mx - tr M`: test error `E(f - f*)^2/2`, robustness `E|grad f|^2/4`.
+fn check_quadratic_form(model: &DMatrix<f64>, b: &DMatrix<f64>, expected: (f64, f64), what: &str) {
+    let dim = b.nrows();
+    let mut source = generator("form");
+    let (mut error, mut energy) = (Mean::default(), Mean::default());
+    let (difference, trace) = (model - b, (model - b).trace());
+    for _ in 0..100_000 {
+        let x = DVector::from_iterator(dim, StandardNormal.sample_iter(&mut source).take(dim));
+        error.add((x.dot(&(&difference * &x)) - trace).powi(2) / 2.0);
+        energy.add((model * &x).norm_squared());
+    }
+    error.check(expected.0, &format!("{what}: test error"));
+    energy.check(expected.1, &format!("{what}: robustness"));
+}
+
+/// The optimal tangent model is found here by least squares over its parameters, `M = sum_j (w_j a_j' + a_j w_j')/2`.
+#[test]
+fn neural_tangent_agrees_with_least_squares_and_monte_carlo_over_x() {
+    let (width, dim) = (3, 7);
+    let mut source = generator("nt");
+    let (weights, b) = (rows(width, dim, &mut source), target(dim, &mut source));
+    let sample = neural_tangent::observe(&weights, &b).unwrap();
+    // Gram-Schmidt, twice for each direction, without those that depend on earlier ones.
+    let mut basis: Vec<DMatrix<f64>> = vec![];
+    for (j, i) in (0..width).flat_map(|j| (0..dim).map(move |i| (j, i))) {
+        let mut direction = DMatrix::zeros(dim, dim);
+        for k in 0..dim {
+            direction[(i, k)] += weights[(j, k)] / 2.0;
+            direction[(k, i)] += weights[(j, k)] / 2.0;
+        }
+        let size = direction.norm();
+        for other in basis.iter().chain(&basis) {
+            direction -= other * other.dot(&direction);
+        }
+        if direction.norm() > 1e-8 * size {
+            basis.push(&direction / direction.norm());
+        }
+    }
+    assert_eq!(basis.len(), width * dim - width * (width - 1) / 2);
+    let model: DMatrix<f64> = basis.iter().map(|direction| direction * direction.dot(&b)).sum();
+    assert!(((&model - &b).norm_squared() - sample.test_error).abs() < 1e-12);
+    assert!((model.norm_squared() - sample.robustness).abs() < 1e-12);
+    check_quadratic_form(&model, &b, (sample.test_error, sample.robustness), "nt");
+}
+
+#[test]
+fn full_training_agrees_with_monte_carlo_over_x() {
+    let dim = 7;
+    let mut source = generator("sgd");
+    let g = gaussian(dim, dim, &mut source);
+    let b = &g * g.transpose() / (&g * g.transpose()).norm();
+    let eigen = b.clone().symmetric_eigen();
+    let mut order: Vec<usize> = (0..dim).collect();
+    order.sort_by(|i, j| eigen.eigenvalues[*j].total_cmp(&eigen.eigenvalues[*i]));
+    let mut model = DMatrix::zeros(dim, dim);
+    for index in &order[..2] {
+        let vector = eigen.eigenvectors.column(*index);
+        model += vector * vector.transpose() * eigen.eigenvalues[*index];
+    }
+    let sample = full_training::observe(&b, 2).unwrap();
+    check_quadratic_form(&model, &b, (sample.test_error, sample.robustness), "sgd");
+}
+
+/// Composite Gauss-Legendre nodes and weights of the normal law, split at `extra`.
+fn normal_rule(extra: &[f64], rule: &GaussLegendre) -> Vec<(f64, f64)> {
+    let mut ends: Vec<f64> =
+        (-12..=12).map(f64::from).chain(extra.iter().copied().filter(|x| x.abs() < 12.0)).collect();
+    ends.sort_by(f64::total_cmp);
+    let panel = |pair: &[f64]| -> Vec<(f64, f64)> {
+        let (middle, half) = ((pair[0] + pair[1]) / 2.0, (pair[1] - pair[0]) / 2.0);
+        let density = |x: f64| (-x * x / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
+        let at = |(node, weight): &(f64, f64)| (middle + half * node, half * weight * density(middle + half * node));
+        rule.as_node_weight_pairs().iter().map(at).collect()
+    };
+    ends.windows(2).flat_map(panel).collect()
+}
+
+/// Closed form, Hermite series and two-dimensional quadrature for two neurons.
+#[test]
+fn three_routes_to_the_moments_of_a_pair_agree() {
+    let rule = GaussLegendre::new(12.try_into().unwrap());
+    for activation in all_activations() {
+        for (a, b, cosine) in [(1.0, 1.0, 0.3), (0.8, 1.3, -0.62), (1.1, 0.7, 0.02)] {
+            let sine = f64::sqrt(1.0 - cosine * cosine);
+            let columns = DMatrix::from_column_slice(2, 2, &[a, 0.0, b * cosine, b * sine]);
+            let layer = Rows::new(columns).unwrap();
+            let main = Features::new(&activation, &layer).unwrap();
+            let series = Features::by_series(&activation, &layer, layer.gram()).unwrap();
+            let what = format!("{activation} at {a}, {b}, {cosine}");
+
+            let kinks_of = |scale: f64| activation.kinks().iter().map(|kink| kink / scale).collect::<Vec<_>>();
+            let outer = normal_rule(&kinks_of(a), &rule);
+            let (mut product, mut slope) = (0.0, 0.0);
+            for (x, weight) in &outer {
+                let splits: Vec<f64> = kinks_of(b).iter().map(|kink| (kink - cosine * x) / sine).collect();
+                let (mut value, mut derivative) = (0.0, 0.0);
+                for (y, weight) in normal_rule(&splits, &rule) {
+                    let v = b * (cosine * x + sine * y);
+                    value += weight * activation.value(0, v);
+                    derivative += weight * activation.value(1, v);
+                }
+                product += weight * activation.value(0, a * x) * value;
+                slope += weight * activation.value(1, a * x) * derivative;
+            }
+            let mean = |scale: f64| -> f64 {
+                normal_rule(&kinks_of(scale), &rule).iter().map(|(x, w)| w * activation.value(0, scale * x)).sum()
+            };
+            let square = |order: u32| -> f64 {
+                normal_rule(&kinks_of(a), &rule).iter().map(|(x, w)| w * activation.value(order, a * x).powi(2)).sum()
+            };
+            let second: f64 = outer.iter().map(|(x, w)| w * activation.value(0, a * x) * (x * x - 1.0)).sum();
+            let close = |left: f64, right: f64, name: &str| {
+                assert!((left - right).abs() < 1e-9 * (1.0 + right.abs()), "{what}, {name}: {left} and {right}");
+            };
+            for (features, route) in [(&main, "closed form"), (&series, "series")] {
+                close(features.covariance[(1, 0)], product - mean(a) * mean(b), &format!("U by {route}"));
+                close(features.covariance[(0, 1)], features.covariance[(1, 0)], "symmetry");
+                close(features.covariance[(0, 0)], square(0) - mean(a).powi(2), &format!("diagonal of U by {route}"));
+                close(features.second[0], second, &format!("l_2 by {route}"));
+                let Some(gradient) = &features.gradient else {
+                    assert!(matches!(activation, Activation::Step | Activation::Sign));
+                    continue;
+                };
+                close(gradient[(1, 0)], a * b * cosine * slope, &format!("C by {route}"));
+                close(gradient[(0, 0)], a * a * square(1), &format!("diagonal of C by {route}"));
+            }
+            // The two exact routes agree within what they promise.
+            let promised = main.errors.covariance + series.errors.covariance;
+            let apart = (main.covariance[(1, 0)] - series.covariance[(1, 0)]).abs();
+            assert!(apart <= promised, "{what}: {apart:e} apart, {promised:e} promised");
+            if let (Some(x), Some(y)) = (&main.gradient, &series.gradient) {
+                let promised = main.errors.gradient + series.errors.gradient;
+                let apart = (x[(1, 0)] - y[(1, 0)]).abs();
+                assert!(apart <= promised, "{what}: gradients {apart:e} apart, {promised:e} promised");
+            }
+        }
+    }
+}
+
+/// Nearly parallel rows: closed forms keep their digits; a series that converges too slowly says what to do.
+#[test]
+fn nearly_parallel_rows() {
+    let tiny = 1e-8;
+    for sign in [1.0, -1.0] {
+        let columns = DMatrix::from_column_slice(2, 2, &[1.0, 0.0, sign * f64::cos(tiny), f64::sin(tiny)]);
+        let layer = Rows::new(columns).unwrap();
+        let relu = Features::new(&Activation::Relu, &layer).unwrap();
+        // At angle 0 and pi: Var relu = 1/2 - 1/(2 pi), Cov(relu(g), relu(-g)) = -1/(2 pi).
+        let expected = if sign > 0.0 { 0.5 } else { 0.0 } - 1.0 / (2.0 * std::f64::consts::PI);
+        assert!((relu.covariance[(1, 0)] - expected).abs() < 1e-15);
+        // sin is entire, so a few terms do: Cov(sin g, sin(+-g)) = +-(1 - e^-2)/2.
+        let sin = Features::by_series(&Activation::Sin, &layer, layer.gram()).unwrap();
+        assert!((sin.covariance[(1, 0)] - sign * (1.0 - f64::exp(-2.0)) / 2.0).abs() < 1e-14);
+        let error = Features::by_series(&Activation::Relu, &layer, layer.gram()).unwrap_err().to_string();
+        assert!(error.contains("dimension 2") && error.contains("larger dimension"), "{error}");
+    }
+}
+
+/// A kink that the definition hides, and a growth that no Gaussian moment survives.
+#[test]
+fn activations_beyond_the_quadrature_are_errors() {
+    let define = |name: &str, value: fn(f64) -> f64| {
+        let values: [Box<dyn Fn(f64) -> f64 + Send + Sync>; 3] = [Box::new(value), Box::new(value), Box::new(value)];
+        let (name, formula) = (name.to_string(), String::new());
+        let defined = DefinedActivation { name, formula, values, kinks: vec![], last_square_integrable: 2 };
+        Activation::Defined(Arc::new(defined))
+    };
+    let layer = Rows::new(DMatrix::from_column_slice(2, 2, &[1.0, 0.1, 0.2, 0.9])).unwrap();
+    for (activation, expected) in [
+        (define("hidden-kink", |t| (t - 0.3217).abs()), "do not converge"),
+        (define("fast", |t| (t * t / 4.0).exp()), "grows too fast"),
+        (define("undefined", |t| t.sqrt()), "not finite"),
+    ] {
+        let error = Features::new(&activation, &layer).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}

@@ -1,0 +1,537 @@
+//! The report as files: what is linked exists, tables and drawings are well formed, and every input gets one.
+
+use limitcheck::record::*;
+use limitcheck::report::{render, verdict_table};
+use serde_json::{Map, Value, json};
+
+/// Pseudo-random numbers of mean 0 and variance 1, so that pictures look like simulations.
+struct Noise(u64);
+
+impl Noise {
+    fn next(&mut self) -> f64 {
+        let mut uniform = || {
+            self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (self.0 >> 11) as f64 / (1u64 << 53) as f64
+        };
+        (0..12).map(|_| uniform()).sum::<f64>() - 6.0
+    }
+}
+
+fn set(pairs: &[(&str, Value)]) -> Map<String, Value> {
+    pairs.iter().map(|(k, v)| (k.to_string(), v.clone())).collect()
+}
+
+/// A cell with a ladder of five sizes around a limit, off by `error`.
+fn cell(claim: &str, rho: f64, activation: &str, limit: f64, error: f64, noise: &mut Noise) -> CellRecord {
+    let fit =
+        FitRecord { limit: error + 2e-4 * noise.next(), first: -1.8, second: 12.0, rate: 1.0, chi_squared_p: 0.42 };
+    let sizes = [40, 80, 120, 200, 320]
+        .map(|dim| {
+            let x = 1.0 / dim as f64;
+            let std_error = 0.012 / (dim as f64).sqrt();
+            SizeRecord {
+                dim,
+                width: (rho * dim as f64) as usize,
+                trials: 64,
+                mean: Some(limit + error + fit.first * x + fit.second * x * x + std_error * noise.next()),
+                std_error: Some(std_error),
+                limit: Some(limit),
+                limit_abs_err: Some(3.2e-13),
+                finite: None,
+            }
+        })
+        .to_vec();
+    let margin = f64::max(0.01 * limit.abs(), 0.001);
+    let half = 0.0019;
+    let interval = [fit.limit - half, fit.limit + half];
+    let verdict = if interval[0] > margin || interval[1] < -margin {
+        "disagrees"
+    } else if interval[0] > -margin && interval[1] < margin {
+        "agrees"
+    } else {
+        "undecided"
+    };
+    CellRecord {
+        claim: claim.into(),
+        set: set(&[
+            ("rho", json!(rho)),
+            ("activation", json!(activation)),
+            ("spectrum", json!("exponential")),
+            ("weights", json!("gaussian")),
+        ]),
+        verdict: verdict.into(),
+        expected: "agrees".into(),
+        gap: Some(fit.limit),
+        interval: Some(interval),
+        margin: Some(margin),
+        detectable: Some(margin + 0.0016),
+        replicates: 320,
+        sizes,
+        reason: if verdict == "agrees" { String::new() } else { "the interval is not inside the margin".into() },
+        limit: Some(limit),
+        limit_abs_err: Some(2.1e-14),
+        fit: Some(fit),
+    }
+}
+
+/// A cell without statistics.
+fn bare(claim: &str, verdict: &str, expected: &str) -> CellRecord {
+    CellRecord {
+        claim: claim.into(),
+        set: Map::new(),
+        verdict: verdict.into(),
+        expected: expected.into(),
+        gap: None,
+        interval: None,
+        margin: None,
+        detectable: None,
+        replicates: 0,
+        sizes: vec![],
+        reason: "no grid point meets lbar > 0".into(),
+        limit: None,
+        limit_abs_err: None,
+        fit: None,
+    }
+}
+
+fn claim(id: &str, title: &str, observable: &str) -> ClaimRecord {
+    ClaimRecord {
+        id: id.into(),
+        title: title.into(),
+        kind: "limit".into(),
+        status: "derived".into(),
+        source: "GMMM19 Theorem 1 (recalled and re-derived)".into(),
+        grows: "d and m, with m/d -> rho".into(),
+        statement: "\\varepsilon \\to 1 - \\alpha^2 \\frac{\\kappa}{1+\\kappa}".into(),
+        definitions: vec!["\\kappa = q\\,\\psi(\\bar\\lambda)".into(), "q = \\lambda_2^2 T_2/2".into()],
+        hypotheses: vec!["\\bar\\lambda > 0".into()],
+        parameters: vec![
+            ["rho".into(), "1".into(), "(0, inf)".into()],
+            ["activation".into(), "relu".into(), String::new()],
+        ],
+        observable: observable.into(),
+        bias: "d^-1".into(),
+        analysis: vec!["For large rho the error tends to 1 - alpha2: what is left is the part orthogonal to I.".into()],
+        path: format!("theory/{id}.md"),
+        curves: vec![],
+        experiments: vec![],
+    }
+}
+
+fn curve(label: &str, height: f64, noise: &mut Noise) -> CurveRecord {
+    let limit = |rho: f64| 1.0 - height * rho / (1.0 + rho);
+    CurveRecord {
+        label: label.into(),
+        limit: (1..=80).map(|k| (k as f64 / 20.0, limit(k as f64 / 20.0))).collect(),
+        points: [0.5, 1.0, 2.0, 3.0].map(|rho| (rho, limit(rho) + 0.012 * noise.next(), 0.012)).to_vec(),
+        points_dim: 320,
+    }
+}
+
+fn experiment(label: &str, noise: &mut Noise) -> ExperimentRecord {
+    let rows = (1..=12).map(|k| {
+        let (width, rho) = (75 * k, 75.0 * k as f64 / 450.0);
+        let limit = f64::max(0.0, 1.0 - rho).powi(2) * 0.5 + 0.5 * f64::max(0.0, 1.0 - rho);
+        let std_error = if rho < 1.0 { 0.008 } else { 0.0 };
+        let mean = limit + 0.01 * limit + std_error * noise.next();
+        ExperimentRow { width, trials: 16, mean, std_error, limit, limit_abs_err: 1e-14, finite: Some(1.01 * limit) }
+    });
+    ExperimentRecord { label: label.into(), dim: 450, rows: rows.collect() }
+}
+
+fn example() -> ReportData {
+    let noise = &mut Noise(7);
+    let mut cells = Vec::new();
+    for id in ["init-test-error", "rf-test-error", "rf-robustness"] {
+        for activation in ["relu", "abs", "poly(0,1|2,3)"] {
+            for (rho, limit) in [(0.5, 0.82), (1.0, 0.62), (3.0, 0.41)] {
+                cells.push(cell(id, rho, activation, limit, 0.0, noise));
+            }
+        }
+    }
+    cells.push(cell("rf-robustness", 2.0, "relu", 0.5, 0.031, noise));
+    cells.push(cell("rf-robustness", 1.5, "relu", 0.3, 0.0025, noise));
+    for rho in [0.25, 0.5] {
+        cells.push(cell("nt-test-error", rho, "quadratic", 0.4, 0.0, noise));
+    }
+    let mut exact = cell("sgd-test-error", 0.5, "quadratic", 0.2, 0.0, noise);
+    for size in &mut exact.sizes {
+        (size.mean, size.std_error, size.trials) = (Some(0.2 + 1e-13), Some(0.0), 1);
+    }
+    (exact.gap, exact.interval, exact.margin) = (Some(1e-13), Some([-2e-12, 2e-12]), Some(1e-9));
+    (exact.detectable, exact.replicates, exact.fit) = (None, 0, None);
+    exact.verdict = "agrees".into();
+    cells.push(exact);
+    let mut wrong = cell("rf-without-intercept", 1.0, "relu", 0.62, 0.38, noise);
+    wrong.expected = "disagrees".into();
+    cells.push(wrong);
+    cells.push(bare("tradeoff-identity", "proved", "proved"));
+    cells.push(bare("kernel-rf", "vacuous", "agrees"));
+
+    let mut random_features = claim("rf-test-error", "Test error of random features", "test error");
+    random_features.curves = vec![
+        curve("activation=relu", 0.7, noise),
+        curve("activation=abs", 0.9, noise),
+        curve("activation=tanh", 0.2, noise),
+    ];
+    let mut robustness = claim("rf-robustness", "Robustness of random features", "robustness");
+    robustness.curves = vec![curve("activation=relu", 0.7, noise)];
+    let mut tangent = claim("nt-test-error", "Test error of the neural tangent model", "test error");
+    tangent.curves = vec![curve("spectrum=exponential", 0.7, noise), curve("spectrum=identity", 0.9, noise)];
+    tangent.experiments = vec![experiment("spectrum=file(data/gmmm19.txt)", noise)];
+    let others =
+        ["init-test-error", "sgd-test-error", "rf-without-intercept", "tradeoff-identity", "kernel-rf", "unjudged"];
+    let mut claims = vec![random_features, robustness, tangent];
+    claims.extend(others.map(|id| claim(id, &format!("A claim <named> {id}"), "test error")));
+    ReportData {
+        run: RunRecord { level: 1e-3, seed: 1, budget: "standard".into(), cells },
+        command: "limitcheck report --budget standard --seed 1".into(),
+        version: "0.1.0".into(),
+        claims,
+    }
+}
+
+/// Inputs at the edges of what a run can leave behind.
+fn extremes() -> Vec<(&'static str, ReportData)> {
+    let noise = &mut Noise(3);
+    let data = |cells: Vec<CellRecord>, claims: Vec<ClaimRecord>| ReportData {
+        run: RunRecord { level: 1e-3, seed: u64::MAX, budget: "quick".into(), cells },
+        command: "limitcheck report `rm | x`".into(),
+        version: "0.1.0".into(),
+        claims,
+    };
+    let base = claim("rf-test-error", "T | itle *with* $marks$ <b>&", "test error");
+
+    let mut many = Vec::new();
+    for k in 0..300 {
+        many.push(cell("rf-test-error", 0.1 + k as f64 / 50.0, "relu", 0.5, 2e-3 * noise.next(), noise));
+    }
+    let mut long = cell("rf-test-error", 1.0, &"two-point(1|2,3,0.25)+".repeat(40), 0.5, 0.0, noise);
+    long.reason = "a reason | with a pipe\nand two lines".into();
+    long.verdict = "undecided".into();
+
+    let mut infinite = cell("rf-test-error", 1.0, "relu", 0.5, 0.0, noise);
+    (infinite.limit, infinite.limit_abs_err, infinite.gap, infinite.interval) = (None, None, None, None);
+    (infinite.margin, infinite.detectable, infinite.fit) = (None, None, None);
+    infinite.sizes.iter_mut().for_each(|size| size.limit = None);
+    infinite.sizes[0].mean = None;
+
+    let mut one_size = cell("rf-test-error", 2.0, "relu", 0.0, 0.0, noise);
+    one_size.sizes.truncate(1);
+    (one_size.sizes[0].std_error, one_size.interval, one_size.margin) = (None, None, Some(0.0));
+
+    // The width grows at a fixed dimension: the ladder is one of widths.
+    let mut widths = cell("kernel-rf", 1.0, "relu", 0.3, 0.0, noise);
+    widths.sizes.iter_mut().for_each(|size| (size.width, size.dim) = (size.dim, 10));
+
+    let mut single = base.clone();
+    single.curves = vec![
+        CurveRecord { label: String::new(), limit: vec![(1.0, 0.5)], points: vec![], points_dim: 0 },
+        CurveRecord {
+            label: "long, ".repeat(60),
+            limit: vec![(0.5, 1.0), (1.0, f64::INFINITY), (2.0, f64::NAN), (3.0, 0.5), (4.0, 0.4)],
+            points: vec![(1.0, 0.5, f64::NAN)],
+            points_dim: 40,
+        },
+        CurveRecord { label: "empty".into(), limit: vec![], points: vec![], points_dim: 0 },
+    ];
+    single.experiments = vec![
+        ExperimentRecord { label: String::new(), dim: 0, rows: vec![] },
+        ExperimentRecord { label: "a | b".into(), dim: 10, rows: experiment("", noise).rows[..1].to_vec() },
+    ];
+    let mut plenty = base.clone();
+    plenty.curves = (0..30).map(|k| curve(&format!("activation=he({k})"), 0.03 * k as f64, noise)).collect();
+
+    vec![
+        ("example", example()),
+        ("empty", data(vec![], vec![])),
+        ("no cells", data(vec![], vec![base.clone()])),
+        ("no claims", data(vec![bare("lost", "proved", "proved")], vec![])),
+        ("vacuous only", data(vec![bare("rf-test-error", "vacuous", "agrees")], vec![base.clone()])),
+        ("hundreds", data(many, vec![base.clone()])),
+        ("long settings", data(vec![long], vec![base.clone()])),
+        ("infinite", data(vec![infinite, one_size], vec![base.clone()])),
+        ("widths", data(vec![widths], vec![claim("kernel-rf", "Kernel", "kernel")])),
+        ("single points", data(vec![], vec![single])),
+        ("many curves", data(vec![], vec![plenty])),
+    ]
+}
+
+/// Targets of `](...)` in a Markdown file.
+fn links(text: &str) -> Vec<&str> {
+    text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect()
+}
+
+/// Resolves a relative link from a file of the report; None for what lies outside it.
+fn resolve(from: &str, link: &str) -> Option<String> {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in link.split('/') {
+        match part {
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[test]
+fn every_link_leads_to_a_file_of_the_report_and_every_claim_has_a_page() {
+    for (name, data) in extremes() {
+        let files = render(&data);
+        let mut paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        for claim in &data.claims {
+            assert!(paths.contains(&format!("claims/{}.md", claim.id).as_str()), "{name}: {}", claim.id);
+        }
+        let mut linked = vec!["README.md".to_string()];
+        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".md")) {
+            for link in links(text) {
+                // The claim file lies outside of the report, in the repository.
+                if link.starts_with("../../theory/") {
+                    continue;
+                }
+                let target = resolve(path, link).unwrap_or_else(|| panic!("{name}: {path} links to {link}"));
+                assert!(paths.contains(&target.as_str()), "{name}: {path} links to {link}, which is not there");
+                linked.push(target);
+            }
+        }
+        for path in &paths {
+            assert!(linked.iter().any(|known| known == path), "{name}: nothing links to {path}");
+        }
+        let count = paths.len();
+        paths.sort_unstable();
+        paths.dedup();
+        assert_eq!(paths.len(), count, "{name}: a path occurs twice");
+    }
+}
+
+/// Number of columns of a row of a Markdown table: bars that no backslash escapes, less one.
+fn columns(row: &str) -> usize {
+    let bytes = row.as_bytes();
+    (0..bytes.len()).filter(|&k| bytes[k] == b'|' && (k == 0 || bytes[k - 1] != b'\\')).count() - 1
+}
+
+#[test]
+fn rows_of_a_table_have_as_many_columns_as_its_heading() {
+    for (name, data) in extremes() {
+        for (path, text) in render(&data).iter().filter(|(path, _)| path.ends_with(".md")) {
+            let lines: Vec<&str> = text.lines().collect();
+            let mut tables = 0;
+            for k in 0..lines.len() {
+                if !lines[k].starts_with('|') {
+                    continue;
+                }
+                if k > 0 && lines[k - 1].starts_with('|') {
+                    assert_eq!(columns(lines[k]), columns(lines[k - 1]), "{name}, {path}: {}", lines[k]);
+                } else {
+                    assert!(lines[k + 1].starts_with("| --"), "{name}, {path}: a table without a rule: {}", lines[k]);
+                    assert!(k == 0 || lines[k - 1].is_empty(), "{name}, {path}: a table within a paragraph");
+                    tables += 1;
+                }
+            }
+            assert!(tables > 0, "{name}, {path}");
+            assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
+            assert_eq!(lines.iter().filter(|line| **line == "$$").count() % 2, 0, "{name}, {path}");
+        }
+    }
+}
+
+/// The names of an SVG's elements, or what is wrong with it: tags that do not match, stray `<`, `>`, `&` or quotes.
+fn elements(svg: &str) -> Result<Vec<String>, String> {
+    let (mut open, mut seen): (Vec<String>, Vec<String>) = (vec![], vec![]);
+    let mut rest = svg.trim();
+    while let Some(start) = rest.find('<') {
+        let text = &rest[..start];
+        if text.contains('>') || text.chars().any(|c| c.is_control() && c != '\n') {
+            return Err(format!("bad text `{text}`"));
+        }
+        if open.is_empty() && !seen.is_empty() {
+            return Err("something after the root".into());
+        }
+        let end = rest.find('>').ok_or("a tag without an end")?;
+        let tag = &rest[start + 1..end];
+        for entity in rest[..end].split('&').skip(1) {
+            if !["lt;", "gt;", "amp;", "quot;", "apos;"].iter().any(|known| entity.starts_with(known)) {
+                return Err(format!("bad entity &{entity}"));
+            }
+        }
+        if tag.contains('<') || tag.matches('"').count() % 2 == 1 {
+            return Err(format!("bad tag <{tag}>"));
+        }
+        let name = tag.trim_matches('/').split_whitespace().next().unwrap_or_default().to_string();
+        if tag.starts_with('/') {
+            if open.pop().as_ref() != Some(&name) {
+                return Err(format!("</{name}> closes nothing"));
+            }
+        } else {
+            seen.push(name.clone());
+            if !tag.ends_with('/') {
+                open.push(name);
+            }
+        }
+        rest = &rest[end + 1..];
+    }
+    if open.is_empty() && rest.is_empty() { Ok(seen) } else { Err(format!("left open: {open:?} {rest}")) }
+}
+
+#[test]
+fn the_check_of_drawings_finds_faults() {
+    for bad in ["<a>", "<a></b>", "<a>&</a>", "<a x=\"1></a>", "<a>></a>", "<a/>b<c/>"] {
+        assert!(elements(bad).is_err(), "{bad}");
+    }
+    assert_eq!(elements("<a x=\"1\">&lt;<b/></a>").unwrap(), ["a", "b"]);
+}
+
+#[test]
+fn drawings_are_well_formed_and_stay_within_their_card() {
+    for (name, data) in extremes() {
+        for (path, svg) in render(&data).iter().filter(|(path, _)| path.ends_with(".svg")) {
+            let seen = elements(svg).unwrap_or_else(|fault| panic!("{name}, {path}: {fault}"));
+            assert!(seen.iter().any(|element| element == "text"), "{name}, {path}: no text");
+            assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{name}, {path}");
+            let size = |axis: usize| -> f64 {
+                let view = svg.split("viewBox=\"").nth(1).unwrap().split('"').next().unwrap();
+                view.split(' ').nth(axis).unwrap().parse().unwrap()
+            };
+            for (attribute, limit) in
+                [("x", size(2)), ("cx", size(2)), ("x1", size(2)), ("x2", size(2)), ("y", size(3)), ("cy", size(3))]
+            {
+                for value in svg.split(&format!(" {attribute}=\"")).skip(1) {
+                    let value: f64 = value.split('"').next().unwrap().parse().unwrap();
+                    assert!((0.0..=limit).contains(&value), "{name}, {path}: {attribute}={value} outside 0 to {limit}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_beside_a_drawing_are_a_table() {
+    for (name, data) in extremes() {
+        for (path, text) in render(&data).iter().filter(|(path, _)| path.ends_with(".csv")) {
+            let fields = |line: &str| {
+                // Commas outside of quotes.
+                let (mut quoted, mut count) = (false, 1);
+                for c in line.chars() {
+                    match c {
+                        '"' => quoted = !quoted,
+                        ',' if !quoted => count += 1,
+                        _ => {}
+                    }
+                }
+                count
+            };
+            let heading = fields(text.lines().next().unwrap());
+            assert!(text.lines().all(|line| fields(line) == heading), "{name}, {path}");
+        }
+    }
+}
+
+#[test]
+fn a_plus_minus_says_of_what() {
+    for (name, data) in extremes() {
+        for (path, text) in render(&data) {
+            for line in text.lines().filter(|line| line.contains('\u{b1}')) {
+                assert!(line.contains("standard error"), "{name}, {path}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_data_makes_the_same_bytes() {
+    for (name, data) in extremes() {
+        assert_eq!(render(&data), render(&data.clone()), "{name}");
+    }
+}
+
+#[test]
+fn what_needs_a_look_comes_first() {
+    let files = render(&example());
+    let index = &files.iter().find(|(path, _)| path == "README.md").unwrap().1;
+    let at = |text: &str| index.find(text).unwrap_or_else(|| panic!("{text} is not in the index"));
+    assert!(at("**disagrees, expected: agrees**") < at("## Claims"));
+    let claims = &index[at("## Claims")..];
+    let row = |id: &str| claims.find(&format!("[{id}]")).unwrap();
+    assert!(row("rf-robustness") < row("kernel-rf") && row("kernel-rf") < row("rf-test-error"));
+    assert!(claims.contains("agrees 9 of 9") && claims.contains("**disagrees 1 of 11 (contrary)**"));
+    assert!(claims.contains("disagrees 1 of 1 (as expected)"));
+    for text in ["limitcheck report --budget standard --seed 1", "| seed | 1 |", "0.001"] {
+        at(text);
+    }
+}
+
+#[test]
+fn a_page_holds_statement_cells_sizes_and_the_command() {
+    let files = render(&example());
+    let page = &files.iter().find(|(path, _)| path == "claims/rf-robustness.md").unwrap().1;
+    for text in [
+        "# Robustness of random features",
+        "$$\n\\varepsilon \\to 1 - \\alpha^2 \\frac{\\kappa}{1+\\kappa}\n$$\n\nwhere\n\n$$\n\\kappa = q",
+        "$$\n\\bar\\lambda \\gt 0\n$$",
+        "| claim file | [theory/rf-robustness.md](../../theory/rf-robustness.md) |",
+        "activation=poly(0,1\\|2,3)",
+        "<summary>rho=0.5, activation=poly(0,1|2,3): agrees</summary>",
+        "In all cells: spectrum=exponential, weights=gaussian.",
+        "limitcheck check rf-robustness --seed 1 --budget standard",
+    ] {
+        assert!(page.contains(text), "{text}\nis not in\n{page}");
+    }
+}
+
+#[test]
+fn an_infinite_limit_and_missing_numbers_are_named() {
+    let (_, data) = extremes().into_iter().find(|(name, _)| *name == "infinite").unwrap();
+    let files = render(&data);
+    let page = &files.iter().find(|(path, _)| path == "claims/rf-test-error.md").unwrap().1;
+    assert!(page.contains("| rho=1 | infinite | - | - | - | - | - | 320 | agrees |"), "{page}");
+    assert!(page.contains("| 40 | 40 | 64 | - | 0.0019 | - | 4e-13 | - |"), "{page}");
+}
+
+#[test]
+fn the_verdict_table_lines_up_and_counts() {
+    let run = example().run;
+    let text = verdict_table(&run, None);
+    let lines: Vec<&str> = text.lines().collect();
+    let verdict_column = lines[0].find("verdict").unwrap();
+    for (line, cell) in lines[1..].iter().zip(&run.cells) {
+        assert!(line[verdict_column..].starts_with(&cell.verdict), "{line}");
+        assert!(line.contains(&cell.claim));
+    }
+    assert!(
+        lines.iter().any(|line| line.starts_with("!  rf-robustness") && line.contains("disagrees, expected: agrees"))
+    );
+    assert!(lines.iter().any(|line| line.starts_with("?  kernel-rf") && line.contains("vacuous")));
+    assert!(text.contains("\n! rf-robustness rho=2, "), "the reason of a contrary cell is given:\n{text}");
+    let last = lines.last().unwrap();
+    assert!(
+        last.starts_with("35 cells: 30 agrees, 2 disagrees, 1 proved, 1 undecided, 1 vacuous; 1 contrary"),
+        "{last}"
+    );
+    assert!(last.contains("Level 0.001"), "{last}");
+}
+
+#[test]
+fn digits_of_a_gap_follow_its_interval() {
+    let mut run = example().run;
+    run.cells.truncate(1);
+    let cell = &mut run.cells[0];
+    (cell.gap, cell.interval) = (Some(-0.00041), Some([-0.00206, 0.00124]));
+    (cell.margin, cell.detectable) = (Some(0.005), Some(0.00678));
+    let text = verdict_table(&run, None);
+    assert!(text.contains("-0.0004  [-0.0021, 0.0012]  0.0050      0.0068         320  agrees"), "{text}");
+}
+
+#[test]
+fn a_narrow_terminal_gets_a_narrow_table() {
+    for (_, data) in extremes() {
+        for width in [0, 40, 120] {
+            let text = verdict_table(&data.run, Some(width));
+            assert!(text.is_ascii());
+            let table = text.lines().take(1 + data.run.cells.len());
+            assert!(width < 120 || table.clone().all(|line| line.len() <= 140), "{text}");
+        }
+    }
+    let empty = RunRecord { level: 1e-3, seed: 0, budget: "quick".into(), cells: vec![] };
+    assert_eq!(verdict_table(&empty, None), "No cells: nothing was tested.\n");
+}

@@ -1,0 +1,110 @@
+//! Theorem validation: every claim file under `theory/` is a test of its own, named by its id with `_` for `-`.
+//! `cargo test rf_robustness` judges that claim at the quick budget (undecided and vacuous fail), and its planted wrong
+//! versions, which must be refuted.
+//!
+//! The tests are found at run time (Cargo.toml: `harness = false`), so that a new claim file needs no Rust.
+
+mod planted;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use limitcheck::claim::{Catalogue, Claim, read_claim};
+use limitcheck::compare::Budget;
+use limitcheck::record::RunRecord;
+use limitcheck::report::verdict_table;
+use limitcheck::run::check::{check, exit_code};
+use limitcheck::run::plan::Prepared;
+use limitcheck::run::store::Store;
+use planted::{PLANTED, Planted};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+fn theory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("theory")
+}
+
+fn read_beside(claim: &str, path: &str) -> Result<String, String> {
+    read(&Path::new(claim).parent().unwrap_or(Path::new("")).join(path).display().to_string())
+}
+
+fn read(path: &str) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
+}
+
+fn catalogue() -> Result<Catalogue, String> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(theory()).map_err(|error| error.to_string())? {
+        let path = entry.map_err(|error| error.to_string())?.path();
+        if path.extension().is_some_and(|e| e == "md") {
+            let path = path.display().to_string();
+            files.push((path.clone(), read(&path)?));
+        }
+    }
+    files.sort();
+    Catalogue::from_files(files, &read_beside).map_err(|faults| faults.iter().map(|f| f.to_string()).collect())
+}
+
+/// Claims of the same simulator, and wrong versions, share their networks through one store.
+type Shared = Arc<Mutex<Store>>;
+
+fn judge(claim: &Claim, store: &Shared) -> Result<RunRecord, Failed> {
+    // A test that failed while holding the store leaves whole blocks behind: they stay usable.
+    let mut store = store.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let prepared = [Prepared::new(claim)?];
+    Ok(check(&prepared, Budget::Quick, &mut store)?)
+}
+
+fn validate(claim: &Claim, store: &Shared) -> Result<(), Failed> {
+    let run = judge(claim, store)?;
+    if run.cells.is_empty() {
+        return Err("no cell was judged".into());
+    }
+    match exit_code(&run) {
+        0 => Ok(()),
+        _ => Err(verdict_table(&run, None).into()),
+    }
+}
+
+/// The wrong version must be refuted by simulation in at least one cell, not by a stated special value or second form.
+fn refute(planted: &Planted, store: &Shared) -> Result<(), Failed> {
+    let path = theory().join(format!("{}.md", planted.claim));
+    let (claim, definitions) =
+        (read(&path.display().to_string())?, read(&theory().join("definitions.md").display().to_string())?);
+    let occurrences = claim.matches(planted.from).count() + definitions.matches(planted.from).count();
+    if occurrences != 1 {
+        return Err(format!("`{}` occurs {occurrences} times in the claim and the definitions", planted.from).into());
+    }
+    let claim = claim.replace(planted.from, planted.to);
+    let definitions = definitions.replace(planted.from, planted.to);
+    let shared = Catalogue::from_files(vec![("definitions.md".to_string(), definitions)], &read_beside)
+        .map_err(|faults| faults.iter().map(|f| f.to_string()).collect::<String>())?;
+    let name = path.display().to_string();
+    let claim = read_claim(&name, &claim, &shared.definitions, &|file| read_beside(&name, file))?;
+    let run = judge(&claim, store)?;
+    let refuted = run.cells.iter().any(|cell| cell.verdict == "disagrees" && cell.replicates > 0);
+    if refuted { Ok(()) } else { Err(verdict_table(&run, None).into()) }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let catalogue = match catalogue() {
+        Ok(catalogue) => catalogue,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let store: Shared = Arc::new(Mutex::new(Store::new(1)));
+    let mut trials = Vec::new();
+    for claim in &catalogue.claims {
+        let (own, shared) = (claim.clone(), Arc::clone(&store));
+        trials.push(Trial::test(claim.id.replace('-', "_"), move || validate(&own, &shared)));
+    }
+    for planted in PLANTED {
+        let shared = Arc::clone(&store);
+        let name = format!("wrong_{}_{}", planted.claim.replace('-', "_"), planted.slip);
+        trials.push(Trial::test(name, move || refute(planted, &shared)));
+    }
+    assert!(!catalogue.claims.is_empty(), "the catalogue has no claims");
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
