@@ -171,9 +171,8 @@ impl Program {
         match (&self.finite, &self.finite_when) {
             (None, _) => Ok(false),
             (Some(_), None) => Ok(place.size.is_some()),
-            (Some(_), Some((test, slots))) => {
-                Ok(place.size.is_some() && evaluation.test(test, &mut vec![Estimate::ZERO; *slots]).map_err(unbox)?)
-            }
+            (Some(_), Some((test, slots))) => Ok(place.size.is_some()
+                && evaluation.test(test, &mut vec![Estimate::ZERO; *slots]).map_err(|fault| *fault)?),
         }
     }
 
