@@ -285,7 +285,7 @@ impl<'p> Evaluation<'p> {
             Err(RootError::NoBracket { low, high, evaluations }) => {
                 return fault(
                     format!(
-                        "no root found: the expression does not change sign between {} (value {}) and {} (value {}); \
+                        "no root found: the expression does not change sign between {:e} (value {:e}) and {:e} (value {:e}); \
                          {evaluations} evaluations",
                         low.0, low.1, high.0, high.1
                     ),

@@ -10,6 +10,8 @@ use crate::symbolic::Span;
 
 /// A singular point of a quantile function this close to an end of the interval is taken for the end.
 const AT_END: f64 = 1e-13;
+/// An inner integral that is smaller than this does not count.
+const NOTHING: f64 = 1e-200;
 
 impl Evaluation<'_> {
     pub(super) fn integral(&self, integral: &Integral, frame: &mut [Estimate], span: Span) -> Outcome {
@@ -21,7 +23,7 @@ impl Evaluation<'_> {
             }
             Measure::NormalPair { correlation, first, second } => {
                 let c = self.value(correlation, frame)?;
-                if !(c.value.abs() <= 1.0 + c.abs_err) {
+                if c.value.is_nan() || c.value.abs() > 1.0 + c.abs_err {
                     return fault(format!("a correlation of {}, outside [-1, 1]", shown(c)), correlation.span);
                 }
                 self.normal_pair(body, c, first, second, frame, span)
@@ -101,7 +103,14 @@ impl Evaluation<'_> {
                 .map(|k| (k.value - centre.value) / spread.value)
                 .collect();
             let mut inner = |w: f64| self.integrand(body, second.slot, centre + spread * Estimate::exact(w), frame);
-            laws::normal(&mut inner, &inner_kinks).or_else(|error| failed(error, span))
+            match laws::normal(&mut inner, &inner_kinks) {
+                // Far out in u a kink of v may lie near the end of the range of w, so that the integrand only begins there: the
+                // law cannot tell that it falls beyond, but all of it is far below what the outer integral resolves.
+                Err(QuadratureError::NotConverged { best }) if best.value.abs() < NOTHING => {
+                    Ok(Estimate::new(best.value, NOTHING))
+                }
+                result => result.or_else(|error| failed(error, span)),
+            }
         };
         laws::normal(&mut outer, &kinks).or_else(|error| failed(error, span))
     }
@@ -128,6 +137,16 @@ impl Evaluation<'_> {
         }
         frame[first.slot] = Estimate::ZERO;
         frame[second.slot] = Estimate::ZERO;
+        // A law of one value leaves an expectation over the other law alone, whatever the pairing.
+        for (of, axis, other, other_axis) in [
+            (Eigenvalue::Spectrum, first, Eigenvalue::Covariance, second),
+            (Eigenvalue::Covariance, second, Eigenvalue::Spectrum, first),
+        ] {
+            if let Some([(value, _)]) = self.laws.discrete(of).map(|law| &law.atoms[..]) {
+                frame[axis.slot] = *value;
+                return self.eigenvalue(body, other, other_axis, frame, span);
+            }
+        }
         if self.laws.pairs.is_none() && self.laws.pairing == Pairing::Independent {
             let kinks = self.break_values(&first.breaks, first.slot, frame)?;
             let mut outer = |b: Estimate| {
@@ -366,7 +385,7 @@ fn failed(error: QuadratureError<Fault>, span: Span) -> Outcome {
         QuadratureError::NotFinite { at } => fault(format!("the integrand is not finite at {at}"), span),
         QuadratureError::NotConverged { best } => {
             let message = format!(
-                "the integral could not be computed to the accuracy asked for (best value {}): it may diverge, or have a kink or a \
+                "the integral could not be computed to the accuracy asked for (best value {:e}): it may diverge, or have a kink or a \
                  singularity that should be a limit of integration",
                 best.value
             );

@@ -20,7 +20,7 @@ use crate::model::{Activation, Settings};
 use crate::num::Estimate;
 use crate::symbolic::Span;
 use code::{Test, Unit};
-use evaluate::{Evaluation, Fault};
+use evaluate::Evaluation;
 use std::sync::{Arc, Mutex};
 
 /// Where a formula is evaluated.
@@ -150,7 +150,7 @@ impl Program {
             });
         }
         let evaluation = Evaluation::new(self, place);
-        let value = evaluation.formula(unit).map_err(unbox)?;
+        let value = evaluation.formula(unit).map_err(|fault| *fault)?;
         Ok((value, evaluation.work()))
     }
 
@@ -158,7 +158,7 @@ impl Program {
     pub fn admits(&self, place: &Place) -> Result<bool, LimitError> {
         let evaluation = Evaluation::new(self, place);
         for (test, slots) in &self.require {
-            if !evaluation.test(test, &mut vec![Estimate::ZERO; *slots]).map_err(unbox)? {
+            if !evaluation.test(test, &mut vec![Estimate::ZERO; *slots]).map_err(|fault| *fault)? {
                 return Ok(false);
             }
         }
@@ -171,9 +171,8 @@ impl Program {
         match (&self.finite, &self.finite_when) {
             (None, _) => Ok(false),
             (Some(_), None) => Ok(place.size.is_some()),
-            (Some(_), Some((test, slots))) => {
-                Ok(place.size.is_some() && evaluation.test(test, &mut vec![Estimate::ZERO; *slots]).map_err(unbox)?)
-            }
+            (Some(_), Some((test, slots))) => Ok(place.size.is_some()
+                && evaluation.test(test, &mut vec![Estimate::ZERO; *slots]).map_err(|fault| *fault)?),
         }
     }
 
@@ -184,10 +183,6 @@ impl Program {
             let hint = crate::model::names::hint(name, known);
             return Err(LimitError { message: format!("no definition `{name}` ({hint})"), span: Span::default() });
         };
-        Evaluation::new(self, place).formula(&self.values[*unit]).map_err(unbox)
+        Evaluation::new(self, place).formula(&self.values[*unit]).map_err(|fault| *fault)
     }
-}
-
-fn unbox(fault: Fault) -> LimitError {
-    *fault
 }

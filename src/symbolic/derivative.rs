@@ -8,6 +8,9 @@
 use super::expression::{Binary, Binding, Branch, Comparison, Condition, Expr, Interval, Law, Node, Span};
 use dashu::rational::RBig;
 
+/// Longest formula that is differentiated.
+const MOST_NODES: usize = 20_000;
+
 /// Why a formula has no derivative, and the sub-formula at fault.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{message}")]
@@ -19,14 +22,24 @@ pub struct DerivativeError {
 /// `d expr / d variable`. Conditions of `cases` count as locally constant, and so do the branches of `abs`, `min`, `max`, `pos`.
 /// Simplified only by dropping exact zeros and ones.
 ///
-/// Errors: a law, `lambda` or `quantile` whose argument depends on the variable; a defined function of several arguments
+/// Errors: a formula of more than 20000 nodes (products of many factors grow quadratically with each derivative); a law, `lambda` or `quantile` whose argument depends on the variable; a defined function of several arguments
 /// that do; a third derivative of the activation.
 pub fn derivative(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
+    let mut nodes = 0;
+    expr.visit(&mut |_| nodes += 1);
+    if nodes > MOST_NODES {
+        let message = format!("the formula is too long to be differentiated ({nodes} terms, factors and functions)");
+        return Err(DerivativeError { message, span: expr.span });
+    }
+    differentiate(expr, variable)
+}
+
+fn differentiate(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
     if !occurs(expr, variable) {
         return Ok(Expr::integer(0));
     }
     let span = expr.span;
-    let d = |inner: &Expr| derivative(inner, variable);
+    let d = |inner: &Expr| differentiate(inner, variable);
     let at = |node: Node| Expr::new(node, span);
     Ok(match &expr.node {
         Node::Number(_) | Node::Infinity => Expr::integer(0),
@@ -37,7 +50,7 @@ pub fn derivative(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> 
         Node::Integral { expectation, body, bindings } => integral(*expectation, body, bindings, variable, span)?,
         Node::Root { variable: unknown, body, .. } => {
             // F(p(z), z) = 0, so p' = -F_z / F_p at p = p(z); where the search interval ends does not matter.
-            let ratio = binary_node(Binary::Divide, d(body)?, derivative(body, unknown)?, span);
+            let ratio = binary_node(Binary::Divide, d(body)?, differentiate(body, unknown)?, span);
             at(Node::Let { name: unknown.clone(), value: Box::new(expr.clone()), body: Box::new(negate(ratio, span)) })
         }
         Node::Cases { branches, otherwise } => {
@@ -57,7 +70,7 @@ pub fn derivative(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> 
                 body => at(Node::Let { name: name.clone(), value: value.clone(), body: Box::new(body) }),
             };
             let direct = if name == variable { Expr::integer(0) } else { inside(d(body)?) };
-            let through = multiply(inside(derivative(body, name)?), d(value)?, span);
+            let through = multiply(inside(differentiate(body, name)?), d(value)?, span);
             add(direct, through, span)
         }
     })
@@ -114,7 +127,7 @@ fn occurs_in_condition(condition: &Condition, name: &str) -> bool {
 }
 
 fn binary(op: Binary, u: &Expr, v: &Expr, variable: &str, span: Span) -> Result<Expr, DerivativeError> {
-    let (du, dv) = (derivative(u, variable)?, derivative(v, variable)?);
+    let (du, dv) = (differentiate(u, variable)?, differentiate(v, variable)?);
     Ok(match op {
         Binary::Add => add(du, dv, span),
         Binary::Subtract => subtract(du, dv, span),
@@ -149,7 +162,7 @@ fn apply(function: &str, primes: u32, arguments: &[Expr], variable: &str, span: 
     let [u] = arguments else {
         if let ("min" | "max", [a, b]) = (function, arguments) {
             let order = if function == "max" { Comparison::Greater } else { Comparison::Less };
-            let (da, db) = (derivative(a, variable)?, derivative(b, variable)?);
+            let (da, db) = (differentiate(a, variable)?, differentiate(b, variable)?);
             return Ok(choose(order, a.clone(), b.clone(), da, db, span));
         }
         if function == "quantile" {
@@ -159,7 +172,7 @@ fn apply(function: &str, primes: u32, arguments: &[Expr], variable: &str, span: 
             "`{function}` has several arguments, and only functions of one can be differentiated (with respect to `{variable}`)"
         ));
     };
-    let du = derivative(u, variable)?;
+    let du = differentiate(u, variable)?;
     let one = || Expr::integer(1);
     let own = || call(function, primes, u.clone(), span);
     let square = |e: Expr| power(e, Expr::integer(2), span);
@@ -209,7 +222,7 @@ fn integral(
     span: Span,
 ) -> Result<Expr, DerivativeError> {
     let Some((first, rest)) = bindings.split_first() else {
-        return derivative(body, variable);
+        return differentiate(body, variable);
     };
     let inner = if rest.is_empty() {
         body.clone()
@@ -234,7 +247,7 @@ fn integral(
         Law::Lebesgue(interval) => {
             // Leibniz: f(b) b' - f(a) a', where f is the integral over the later bindings.
             let boundary = |end: &Expr| -> Result<Expr, DerivativeError> {
-                let speed = derivative(end, variable)?;
+                let speed = differentiate(end, variable)?;
                 if is_integer(&speed, 0) {
                     return Ok(speed);
                 }

@@ -1,7 +1,6 @@
 //! Values to 25 digits from the reference table: claims of the catalogue, and formulas of regimes that it does not hold yet.
 
 use super::support::*;
-use limitcheck::claim::Catalogue;
 use limitcheck::limit::{Formula, Place, Program, Work};
 use limitcheck::model::{Settings, Value};
 use serde_json::Value as Json;
@@ -21,11 +20,7 @@ h(s) = E[x*exp(-s*x) : x ~ mp(rho)]/rho
 eps = (1-beta)*phi(2*time)^2 + beta*phi(4*time) + zeta^2*h(2*time)^2
 limit 1 - 2*((1-beta)*phi(time)^2 + beta*phi(2*time)) + eps",
     ),
-    (
-        "nt-general-test-error",
-        "c = lambda(2)^2/sg
-sg = E[sigma'(g)^2 : g ~ normal] - lambda(1)^2 - lambda(2)^2",
-    ),
+    ("nt-general-test-error", ""),
     ("nt-general-robustness", ""),
     ("sgd-flow-test-error", "limit E[((b/size + c(b))/(1 + k*c(b)) - b/size)^2 : b ~ spectrum] + V"),
     ("sgd-flow-robustness", "limit E[((b/size + c(b))/(1 + k*c(b)))^2 : b ~ spectrum] + V"),
@@ -50,14 +45,14 @@ A = (2*lambda(2) + lambda(4))/sgr
 K = lambda(4) - (sgr - sg)*A
 slope = lambda(2)*K/sg + lambda(4)*A/2
 r = E[x/(1 + 2*c*x) : x ~ mp(rho)] / (rho + slope*E[x^2/(1 + 2*c*x) : x ~ mp(rho)])
-D(x) = (1 - x*slope*r)/(1 + 2*c*x)
-h(x) = (2*lambda(2)*D(x) + K*r)/sg";
+D(x) = (1 - x*slope*r)/(1 + 2*c*x)";
 
 const GENERAL_TEST_ERROR: &str = "limit (1-beta)*E[1/(1 + c*(x+y)) : x ~ mp(rho), y ~ mp(rho)]
     + beta*E[D(x) : x ~ mp(rho)]";
 
 const GENERAL_ROBUSTNESS: &str = "ch = E[sigma'(g)^2 + sigma''(g)^2 : g ~ normal] - lambda(1)^2 - 2*lambda(2)^2
 chr = E[(sigma'(g) + g*sigma''(g))^2 : g ~ normal] - p1^2 - p2^2
+h(x) = (2*lambda(2)*D(x) + K*r)/sg
 w(u) = (u^2 + ch/(2*sg)*u)/(1 + u)^2
 RI = E[(1 - D(x))^2 : x ~ mp(rho)] + ch/4*(E[x*h(x)^2 : x ~ mp(rho)] - rho*(A*r)^2) + chr/4*rho*(A*r)^2
 limit cases(ch == inf: inf; otherwise: (1-beta)*E[w(c*(x+y)) : x ~ mp(rho), y ~ mp(rho)] + beta*RI)";
@@ -88,7 +83,7 @@ fn check(what: &str, program: &Program, settings: &Settings, truth: f64) {
 
 #[test]
 fn the_catalogue_has_the_reference_values() {
-    let catalogue = Catalogue::embedded().unwrap();
+    let catalogue = catalogue();
     let mut checked = 0;
     for (id, settings, truth) in table() {
         if let Ok(claim) = catalogue.find(&id) {
@@ -119,7 +114,7 @@ fn further_regimes_have_the_reference_values() {
 /// Every special value of the catalogue is the formula's value there, and second forms agree with first ones.
 #[test]
 fn special_values_and_second_forms_agree() {
-    for claim in &Catalogue::embedded().unwrap().claims {
+    for claim in &catalogue().claims {
         let program = Program::compile(claim).unwrap();
         for (index, special) in claim.specials.iter().enumerate() {
             let place = Place { settings: special.settings.clone(), size: None };
@@ -144,15 +139,15 @@ fn special_values_and_second_forms_agree() {
 /// psi is solved once for every use of psi(lbar) and psi'(lbar).
 #[test]
 fn equal_roots_are_solved_once() {
-    let catalogue = Catalogue::embedded().unwrap();
+    let catalogue = catalogue();
     let set = [("activation", "relu"), ("rho", "3")];
     for id in ["rf-test-error", "rf-robustness"] {
         let program = Program::compile(catalogue.find(id).unwrap()).unwrap();
         for place in [at(&set), finite(&set, 400, 1200)] {
             let (_, work) = program.evaluate_counted(Formula::Limit, &place).unwrap();
             assert_eq!(work.roots, 1, "{id}");
-            // Isotropic: all 400 variances are one atom, so that the root costs a few dozen evaluations.
-            assert!(work.integrands <= 1500, "{id}: {work:?}");
+            // Isotropic: all 400 variances are one atom, so that the root costs a few dozen evaluations; the rest is alpha2.
+            assert!(work.integrands <= 3000, "{id}: {work:?}");
         }
     }
     let program = Program::compile(catalogue.find("rf-test-error").unwrap()).unwrap();

@@ -1,6 +1,6 @@
 //! Claims from a few lines of text, places from a few settings.
 
-use limitcheck::claim::{Catalogue, Claim, Definitions, read_claim};
+use limitcheck::claim::{Catalogue, Claim, read_claim};
 use limitcheck::limit::{FiniteSize, Formula, LimitError, Place, Program};
 use limitcheck::model::{Settings, Value, eigenvalue_pairs};
 use limitcheck::num::Estimate;
@@ -13,15 +13,18 @@ const PARAMETERS: &str = "parameter rho = 1 in (0, inf)\nparameter zeta = 1 in [
     parameter scale = 1 in (0, inf)\nparameter theta = 1 in [0, inf)\nparameter activation = relu\n\
     parameter spectrum = exponential\nparameter covariance = isotropic\nparameter pairing = comonotone\n";
 
-pub fn shared() -> &'static Definitions {
-    static SHARED: OnceLock<Definitions> = OnceLock::new();
-    SHARED.get_or_init(|| Catalogue::embedded().unwrap().definitions)
+pub fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| match Catalogue::embedded() {
+        Ok(catalogue) => catalogue,
+        Err(faults) => panic!("{}", faults.iter().map(|f| f.render(false)).collect::<String>()),
+    })
 }
 
 /// A claim whose block is the given lines, after a header and the parameters.
 pub fn claim(lines: &str) -> Claim {
     let text = format!("# Test\n\n```claim\n{HEADER}{PARAMETERS}{lines}\n```\n");
-    match read_claim("test.md", &text, shared(), &|_| Err("no files here".to_string())) {
+    match read_claim("test.md", &text, &catalogue().definitions, &|_| Err("no files here".to_string())) {
         Ok(claim) => claim,
         Err(faults) => panic!("{}", faults.render(false)),
     }
