@@ -21,6 +21,9 @@ const MAX_WHOLE_EXPONENT: i32 = 4096;
 /// Highest derivative of a defined function.
 const MAX_PRIMES: u32 = 4;
 
+/// Deepest nesting, through definitions too: an evaluation then stays within the stack of any thread.
+const MOST_DEPTH: usize = 2000;
+
 pub(super) struct Compiler<'c> {
     definitions: &'c [Definition],
     /// Names of numeric parameters, and of what only the shared definitions know.
@@ -46,6 +49,9 @@ struct Scope {
     /// The text is that of the shared definitions.
     shared: bool,
     heavy: bool,
+    /// Nesting of the expression at hand, and the deepest so far.
+    depth: usize,
+    deepest: usize,
 }
 
 #[derive(Clone)]
@@ -63,10 +69,11 @@ fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, LimitError> {
 }
 
 impl<'c> Compiler<'c> {
-    pub fn new(claim: &'c Claim) -> Compiler<'c> {
+    /// Compiles all definitions, in order, so that none has to be compiled inside another.
+    pub fn new(claim: &'c Claim) -> Result<Compiler<'c>, LimitError> {
         let numeric = claim.parameters.iter().filter(|p| matches!(p.default, Value::Number(_)));
         let parameters = numeric.map(|p| p.name.clone()).collect();
-        Compiler {
+        let mut compiler = Compiler {
             definitions: &claim.definitions,
             parameters,
             values: vec![],
@@ -74,7 +81,14 @@ impl<'c> Compiler<'c> {
             functions: vec![],
             bodies: vec![],
             roots: vec![],
+        };
+        for (index, definition) in claim.definitions.iter().enumerate() {
+            match definition.arguments.is_empty() {
+                true => compiler.definition(index)?,
+                false => compiler.function(index, 0, definition.span)?,
+            };
         }
+        Ok(compiler)
     }
 
     /// A formula of the claim itself, in which every definition can be used.
@@ -140,6 +154,14 @@ impl<'c> Compiler<'c> {
     }
 
     fn code(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
+        scope.depth += 1;
+        scope.reach(0, expr.span)?;
+        let code = self.code_inside(expr, scope);
+        scope.depth -= 1;
+        code
+    }
+
+    fn code_inside(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
         let span = expr.span;
         if let Some(constant) = fold(expr) {
             return Ok(Code { op: Op::Constant(rounded(&constant)), span });
@@ -149,6 +171,7 @@ impl<'c> Compiler<'c> {
             let mut outer = Scope::new(scope.visible, scope.shared);
             let code = self.code(expr, &mut outer)?;
             scope.heavy |= outer.heavy;
+            scope.reach(outer.deepest, span)?;
             // Reading a constant or a value again costs no more than reading it through another value.
             let op = match code.op {
                 Op::Constant(_) | Op::Value { .. } | Op::Parameter(_) => code.op,
@@ -196,7 +219,7 @@ impl<'c> Compiler<'c> {
         Ok(Code { op, span })
     }
 
-    fn name(&mut self, name: &str, scope: &Scope, span: Span) -> Result<Op, LimitError> {
+    fn name(&mut self, name: &str, scope: &mut Scope, span: Span) -> Result<Op, LimitError> {
         if let Some(variable) = scope.variable(name) {
             return Ok(Op::Slot(variable.slot));
         }
@@ -206,7 +229,9 @@ impl<'c> Compiler<'c> {
                 return fault(format!("`{name}` is a function: give it its arguments, as in `{name}(...)`"), span);
             }
             let foreign = definition.shared && !scope.shared;
-            return Ok(Op::Value { unit: self.definition(index)?, foreign });
+            let unit = self.definition(index)?;
+            scope.reach(self.values[unit].depth, span)?;
+            return Ok(Op::Value { unit, foreign });
         }
         match name {
             "rho" => return Ok(Op::Aspect),
@@ -279,6 +304,7 @@ impl<'c> Compiler<'c> {
             let foreign = definition.shared && !scope.shared;
             let function = self.function(index, primes, span)?;
             scope.heavy |= self.functions[function].heavy;
+            scope.reach(self.functions[function].depth, span)?;
             let arguments = arguments.iter().map(|a| self.code(a, scope)).collect::<Result<_, _>>()?;
             return Ok(Op::Call { function, arguments, foreign });
         }
@@ -499,7 +525,16 @@ fn integral(measure: Measure, body: Code, span: Span) -> Code {
 
 impl Scope {
     fn new(visible: usize, shared: bool) -> Scope {
-        Scope { variables: vec![], next: 0, slots: 0, visible, shared, heavy: false }
+        Scope { variables: vec![], next: 0, slots: 0, visible, shared, heavy: false, depth: 0, deepest: 0 }
+    }
+
+    /// Notes a reference to something `depth` deep.
+    fn reach(&mut self, depth: usize, span: Span) -> Result<(), LimitError> {
+        self.deepest = self.deepest.max(self.depth + depth);
+        if self.deepest > MOST_DEPTH {
+            return fault(format!("the formula is nested more than {MOST_DEPTH} deep, definitions included"), span);
+        }
+        Ok(())
     }
 
     /// The innermost variable of that name.
@@ -524,7 +559,7 @@ impl Scope {
     }
 
     fn unit(self, code: Code, name: Option<String>) -> Unit {
-        Unit { code, slots: self.slots, name, heavy: self.heavy }
+        Unit { code, slots: self.slots, name, depth: self.deepest, heavy: self.heavy }
     }
 }
 

@@ -98,7 +98,7 @@ pub struct Work {
 impl Program {
     /// Resolves every name of the claim's formulas, conditions and definitions.
     pub fn compile(claim: &Claim) -> Result<Program, LimitError> {
-        let mut compiler = compile::Compiler::new(claim);
+        let mut compiler = compile::Compiler::new(claim)?;
         let limit = compiler.formula(&claim.limit)?;
         let alternative = claim.alternative.as_ref().map(|f| compiler.formula(f)).transpose()?;
         let finite = claim.finite.as_ref().map(|f| compiler.formula(&f.formula)).transpose()?;
