@@ -1,15 +1,15 @@
 //! A claim block and a definitions block, read and checked as a whole. Faults of different statements are all reported.
 
-use super::definition::{self, ReadDefinition, whole_formula};
+use super::definition::{self, whole_formula};
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::document::{Block, BlockKind, Statement, find_block, slice, without_comments};
 use super::header;
 use super::parser::{Parsed, condition};
 use super::points::Values;
-use super::scope::{NUMERIC_PARAMETERS, Scope, reserved};
+use super::reader::Reader;
 use super::statement::Statements;
 use super::types::*;
-use crate::model::names::hint;
+use super::words::NUMERIC_PARAMETERS;
 use crate::model::settings::{LAW_PARAMETERS, ReadFile};
 use crate::model::{Activation, Settings};
 use crate::symbolic::{Condition, Definition, Expr, Node, Span};
@@ -31,7 +31,7 @@ pub fn read_definitions(path: &str, text: &str) -> Result<Definitions, Diagnosti
     let masked = without_comments(text, block);
     let (statements, faults) = Statements::read(&masked, block, &|keyword| keyword == "symbol");
     let numbers = NUMERIC_PARAMETERS.iter().map(|(name, _)| name.to_string()).collect();
-    let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: true };
+    let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: true, broken: Vec::new() };
     let mut definitions = reader.definitions(Vec::new(), true);
     let symbols = reader.symbols(&mut definitions);
     if reader.faults.is_empty() { Ok(Definitions { definitions, symbols }) } else { Err(all(reader.faults)) }
@@ -43,117 +43,24 @@ pub fn read_claim(path: &str, text: &str, shared: &Definitions, read: ReadFile) 
     let block = find_block(text, BlockKind::Claim).map_err(all)?;
     let masked = without_comments(text, block);
     let (statements, faults) = Statements::read(&masked, block, &|_| true);
-    let mut reader = Reader { masked: &masked, statements, faults, numbers: Vec::new(), spectrum: false };
+    let mut reader =
+        Reader { masked: &masked, statements, faults, numbers: Vec::new(), spectrum: false, broken: Vec::new() };
     let claim = reader.claim(block, shared, read, ClaimText { path: path.to_string(), text: text.to_string() });
+    let broken: Vec<String> = reader.broken.iter().map(|name| format!("unknown activation `{name}`")).collect();
+    reader.faults.retain(|fault| !broken.contains(&fault.message));
     match claim {
         Some(claim) if reader.faults.is_empty() => Ok(claim),
         _ => Err(all(reader.faults)),
     }
 }
 
-struct Reader<'a> {
-    masked: &'a str,
-    statements: Statements,
-    faults: Vec<Diagnostic>,
-    /// Numeric parameters in scope.
-    numbers: Vec<String>,
-    spectrum: bool,
-}
-
-impl<'a> Reader<'a> {
-    /// The value, or the fault noted.
-    fn note<T>(&mut self, parsed: Parsed<T>) -> Option<T> {
-        parsed.map_err(|fault| self.faults.push(fault)).ok()
-    }
-
-    /// The one statement with this keyword, read by `read`.
-    fn one<T>(&mut self, keyword: &str, read: impl Fn(&'a str, Statement) -> Parsed<T>) -> Option<T> {
-        let statement = self.statements.one(keyword)?;
-        let parsed = read(self.masked, statement);
-        self.note(parsed)
-    }
-
-    fn scope<'s>(&'s self, definitions: &'s [Definition], later: Vec<&'s str>, sizes: bool) -> Scope<'s> {
-        let numbers = self.numbers.iter().map(String::as_str).collect();
-        Scope { text: self.masked, numbers, spectrum: self.spectrum, definitions, own: None, later, sizes }
-    }
-
-    /// `earlier` and the block's own definitions, each checked in the scope of those before it.
-    fn definitions(&mut self, earlier: Vec<Definition>, shared: bool) -> Vec<Definition> {
-        let mut known = earlier;
-        let read: Vec<Parsed<ReadDefinition>> = self
-            .statements
-            .definitions()
-            .iter()
-            .map(|s| definition::definition(self.masked, s.span(), shared))
-            .collect();
-        let read: Vec<ReadDefinition> = read.into_iter().filter_map(|parsed| self.note(parsed)).collect();
-        let names: Vec<String> = read.iter().map(|read| read.definition.name.clone()).collect();
-        for (index, ReadDefinition { definition, name_span, argument_spans }) in read.into_iter().enumerate() {
-            let mut faults = Vec::new();
-            let later: Vec<&str> = names[index + 1..].iter().map(String::as_str).collect();
-            let mut scope = self.scope(&known, later, false);
-            scope.own = Some(&names[index]);
-            let twice = names[..index].contains(&definition.name);
-            if twice {
-                let message = format!("`{}` is defined twice", definition.name);
-                faults.push(Diagnostic::new("C041", name_span, message).hint("delete one of them, or rename it"));
-            } else if let Some(fault) = self.scope(&known, Vec::new(), false).hides(&definition.name, name_span) {
-                faults.push(match NUMERIC_PARAMETERS.iter().find(|(number, _)| *number == definition.name) {
-                    Some((_, form)) => fault.hint(format!("a parameter is declared like this: {form}")),
-                    None => fault,
-                });
-            }
-            for (argument, span) in definition.arguments.iter().zip(argument_spans) {
-                faults.extend(scope.hides(argument, span));
-            }
-            scope.expression(&definition.body, &definition.arguments, &mut faults);
-            if !twice {
-                known.push(definition);
-            }
-            self.faults.extend(faults);
-        }
-        known
-    }
-
-    /// The `symbol` lines; those of definitions are written into them too.
-    fn symbols(&mut self, definitions: &mut [Definition]) -> BTreeMap<String, String> {
-        let mut symbols = BTreeMap::new();
-        for statement in self.statements.all("symbol") {
-            let parsed = header::symbol(self.masked, statement);
-            let Some((name, span, latex)) = self.note(parsed) else { continue };
-            let definition = definitions.iter_mut().find(|definition| definition.name == name);
-            let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-            if symbols.contains_key(&name) {
-                let fault = Diagnostic::new("C039", span, format!("a second symbol for `{name}`"));
-                self.faults.push(fault.hint("delete one of them"));
-            } else if definition.is_none() && !self.numbers.contains(&name) && !(plain && self.is_variable(&name)) {
-                let known = definitions.iter().map(|d| d.name.as_str()).chain(self.numbers.iter().map(String::as_str));
-                let known: Vec<&str> = known.collect();
-                let fault = Diagnostic::new("C039", span, format!("nothing is called `{name}`"));
-                self.faults.push(fault.hint(hint(&name, known)));
-            } else if let Some(definition) = definition {
-                definition.symbol = Some(latex.clone());
-            }
-            symbols.insert(name, latex);
-        }
-        symbols
-    }
-
-    /// Whether a formula of the block has this word: then it is a bound variable or an argument, as all else is known.
-    fn is_variable(&self, name: &str) -> bool {
-        let formulas = ["", "require", "limit", "alt", "finite", "special"];
-        let has = |span: Span| {
-            let words = slice(self.masked, span).split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-            words.into_iter().any(|word| word == name)
-        };
-        reserved(name, Span::default()).is_none()
-            && formulas.iter().any(|keyword| self.statements.all(keyword).iter().any(|s| has(s.span())))
-    }
-
+impl Reader<'_> {
     fn claim(&mut self, block: Block, shared: &Definitions, read: ReadFile, text: ClaimText) -> Option<Claim> {
         let masked = self.masked;
-        self.missing(block);
+        // A first statement that is indented is one that seems to be missing.
+        if self.faults.iter().all(|fault| fault.code != "C004") {
+            self.missing(block);
+        }
         let id = self.one("claim", header::id);
         let title = self.one("title", header::words);
         let kind = self.one("kind", |text, s| header::one_of(text, s, &KINDS));
@@ -167,9 +74,9 @@ impl<'a> Reader<'a> {
         let margin = self.one("margin", header::margin);
         let analysis = self.each("analysis", |s| header::words(masked, s));
 
-        let activations: Vec<Activation> = self.each("activation", |s| definition::activation(masked, s.rest));
+        let activations: Vec<Activation> = self.named("activation", |s| s.rest, |s| definition::activation(masked, s));
         let values = Values { masked, activations: &activations, read };
-        let parameters = self.each("parameter", |s| values.parameter(s));
+        let parameters = self.named("parameter", |s| s.rest, |span| values.parameter(span));
         self.parameters(&parameters, &shared.definitions, &activations);
 
         let mut definitions = self.definitions(shared.definitions.clone(), false);
@@ -184,6 +91,10 @@ impl<'a> Reader<'a> {
         let require: Vec<Condition> = self.each("require", |s| condition(masked, s.rest));
         self.check_all(&definitions, |scope, faults| require.iter().for_each(|c| scope.condition(c, faults)));
 
+        if parameters.len() < self.statements.all("parameter").len() {
+            // Points would only repeat that a parameter is not there.
+            return None;
+        }
         let grid = self.grid(&values, &parameters);
         let specials = self.each("special", |s| special(&values, s, &parameters));
         self.check_all(&definitions, |scope, faults| {
@@ -198,7 +109,9 @@ impl<'a> Reader<'a> {
         roots.extend(finite.iter().map(|finite| &finite.formula));
         let conditions: Vec<&Condition> = require.iter().chain(finite.iter().filter_map(|f| f.when.as_ref())).collect();
         let used = used(&definitions, &roots, &conditions);
-        self.unused(&definitions, &used);
+        if self.faults.is_empty() {
+            self.unused(&definitions, &used);
+        }
         definitions.retain(|definition| !definition.shared || used.contains(&definition.name));
         Some(Claim {
             id: id?,
@@ -227,15 +140,9 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// All statements with this keyword, read by `read`; faults noted.
-    fn each<T>(&mut self, keyword: &str, read: impl Fn(Statement) -> Parsed<T>) -> Vec<T> {
-        let parsed: Vec<Parsed<T>> = self.statements.all(keyword).into_iter().map(read).collect();
-        parsed.into_iter().filter_map(|parsed| self.note(parsed)).collect()
-    }
-
     fn missing(&mut self, block: Block) {
         let mut lacks = |keyword: &str, message: String, hint: &str| {
-            if self.statements.one(keyword).is_none() {
+            if self.statements.lacks(keyword) {
                 self.faults.push(Diagnostic::new("C060", block.fence, message).hint(hint));
             }
         };
@@ -259,8 +166,8 @@ impl<'a> Reader<'a> {
         let some = simulated.iter().find(|(keyword, _)| self.statements.one(keyword).is_some());
         if let Some((present, _)) = some {
             for (keyword, hint) in simulated {
-                if self.statements.one(keyword).is_none() {
-                    let message = format!("the claim has a `{present}` but no `{keyword}`");
+                if self.statements.lacks(keyword) {
+                    let message = format!("the claim has `{present}` but no `{keyword}`");
                     self.faults.push(Diagnostic::new("C061", block.fence, message).hint(hint));
                 }
             }
@@ -303,12 +210,6 @@ impl<'a> Reader<'a> {
                 self.faults.push(fault.hint("choose another name"));
             }
         }
-    }
-
-    fn check_all(&mut self, definitions: &[Definition], check: impl Fn(&Scope, &mut Vec<Diagnostic>)) {
-        let mut faults = Vec::new();
-        check(&self.scope(definitions, Vec::new(), false), &mut faults);
-        self.faults.extend(faults);
     }
 
     fn formula(&mut self, keyword: &str, definitions: &[Definition], sizes: bool) -> Option<Expr> {
@@ -394,3 +295,6 @@ fn used(definitions: &[Definition], roots: &[&Expr], conditions: &[&Condition]) 
     }
     words
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use super::diagnostic::Diagnostic;
 use super::document::slice;
 use super::parser::{Parsed, Parser, formula};
-use super::scope::reserved;
+use super::words::reserved;
 use crate::model::activation::NAMED;
 use crate::model::{Activation, DefinedActivation};
 use crate::symbolic::scalar::{NotScalar, Scalar};
@@ -34,7 +34,9 @@ fn arguments(parser: &mut Parser) -> Parsed<(Vec<String>, Vec<Span>)> {
     let (mut names, mut spans) = (Vec::new(), Vec::new());
     if parser.take("(") {
         loop {
-            let (name, span) = parser.name("the name of an argument")?;
+            let (name, span) = parser
+                .name("the name of an argument")
+                .map_err(|fault| fault.hint("what stands left of = has names only, as in f(x, y)"))?;
             if names.contains(&name) {
                 return Err(Diagnostic::new("C041", span, format!("two arguments are called `{name}`"))
                     .hint("choose another name for one of them"));

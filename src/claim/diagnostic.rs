@@ -85,9 +85,9 @@ impl Diagnostics {
     }
 }
 
-/// The message's first clause, to stand at the underlined text.
+/// What stands at the underlined text: the message, or its first clause if it is long.
 fn label(message: &str) -> &str {
-    message.split(": ").next().unwrap_or(message)
+    if message.len() <= 70 { message } else { message.split(": ").next().unwrap_or(message) }
 }
 
 impl fmt::Display for Diagnostics {

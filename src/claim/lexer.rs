@@ -119,7 +119,7 @@ pub fn tokens(text: &str, span: Span) -> Result<Vec<Token>, Diagnostic> {
         };
         at += length;
         if found.len() > MAX_TOKENS {
-            return Err(Diagnostic::new("C014", span, "this statement is too long")
+            return Err(Diagnostic::new("C014", found[0].span, "this statement is too long")
                 .hint(format!("at most {MAX_TOKENS} names, numbers and signs: use definitions")));
         }
     }
@@ -199,7 +199,8 @@ fn symbol(text: &str, at: usize) -> Result<&'static str, Diagnostic> {
         Some((_, name)) => format!("write {name}"),
         None if c == '.' => "digits stand on both sides of the point: 0.5".to_string(),
         None if c == '\\' => "formulas are written without LaTeX; see theory/LANGUAGE.md".to_string(),
-        None if c.is_whitespace() || c.is_control() => "write an ordinary space".to_string(),
+        None if c.is_whitespace() => "write an ordinary space".to_string(),
+        None if c.is_control() || c == '\u{feff}' => "delete it".to_string(),
         None => "names have the letters a to z, A to Z, digits and _".to_string(),
     };
     let shown = if c.is_control() || c.is_whitespace() || c == '\u{feff}' {
@@ -253,7 +254,7 @@ mod tests {
             (".5", "0.5"),
             ("1.", "both sides"),
             ("2x", "2*x"),
-            ("a\0b", "ordinary space"),
+            ("a\0b", "delete it"),
             ("a\u{a0}b", "ordinary space"),
             ("\\lambda", "without LaTeX"),
         ];

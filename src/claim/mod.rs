@@ -12,10 +12,12 @@ mod header;
 mod lexer;
 mod parser;
 mod points;
+mod reader;
 mod scope;
 mod statement;
 pub mod sync;
 pub mod types;
+mod words;
 
 pub use catalogue::{Catalogue, LookupError};
 pub use check::{Definitions, read_claim, read_definitions};

@@ -4,8 +4,8 @@ use super::assignment::{Assignment, assignments, split_at_word};
 use super::diagnostic::Diagnostic;
 use super::document::{Statement, slice};
 use super::parser::{Parsed, Parser, literal};
-use super::scope::{NUMERIC_PARAMETERS, reserved};
 use super::types::{Domain, Experiment, Parameter};
+use super::words::{NUMERIC_PARAMETERS, reserved};
 use crate::model::names::hint;
 use crate::model::settings::{LAW_PARAMETERS, ReadFile};
 use crate::model::{Activation, Settings, Value, eigenvalue_pairs};
@@ -32,11 +32,11 @@ impl Values<'_> {
     }
 
     /// `rho = 1 in (0, inf)`, `activation = relu`.
-    pub fn parameter(&self, statement: Statement) -> Parsed<Parameter> {
+    pub fn parameter(&self, span: Span) -> Parsed<Parameter> {
         let form = "write parameter rho = 1 in (0, inf), or parameter activation = relu";
-        let (left, domain) = match split_at_word(self.masked, statement.rest, "in") {
+        let (left, domain) = match split_at_word(self.masked, span, "in") {
             Some((left, domain)) => (left, Some(domain)),
-            None => (statement.rest, None),
+            None => (span, None),
         };
         let assigned = assignments(self.masked, left).map_err(|fault| fault.hint(form))?;
         let [Assignment { name, name_span, values }] = &assigned[..] else {
@@ -56,14 +56,14 @@ impl Values<'_> {
                     .hint("only numbers have one: leave it out"));
             }
             (None, false) => {
-                return Err(Diagnostic::new("C051", statement.span(), format!("the domain of `{name}` is missing"))
+                return Err(Diagnostic::new("C051", span, format!("the domain of `{name}` is missing"))
                     .hint(format!("say which numbers are admissible: {name} = {default} in (0, inf)")));
             }
             (Some(place), false) => Some(domain_of(self.masked, place, name)?),
             (None, true) => None,
         };
         check_domain(name, &default, domain).map_err(|why| at(why, value))?;
-        Ok(Parameter { name: name.clone(), default, domain, span: statement.span() })
+        Ok(Parameter { name: name.clone(), default, domain, span })
     }
 
     /// All settings that the assignments of `text[span]` make, what is not named at its default.
@@ -83,7 +83,7 @@ impl Values<'_> {
                 }
             }
             if next.len() > MAX_POINTS {
-                return Err(Diagnostic::new("C055", span, format!("more than {MAX_POINTS} points"))
+                return Err(Diagnostic::new("C055", assignment.name_span, format!("more than {MAX_POINTS} points"))
                     .hint("take fewer values, or several lines that do not combine everything"));
             }
             points = reorder(next, assignment.values.len());

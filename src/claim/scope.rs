@@ -3,86 +3,16 @@
 use super::diagnostic::Diagnostic;
 use super::lexer::{TokenKind, tokens};
 use super::parser::literal;
+use super::words::{FUNCTIONS, NUMERIC_PARAMETERS, reserved};
 use crate::model::names::hint;
 use crate::model::settings::LAW_PARAMETERS;
 use crate::symbolic::{Condition, Definition, Expr, Interval, Law, Node, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Functions of the language and the number of their arguments.
-pub const FUNCTIONS: [(&str, usize); 21] = [
-    ("sqrt", 1),
-    ("exp", 1),
-    ("ln", 1),
-    ("log1p", 1),
-    ("expm1", 1),
-    ("exprel", 1),
-    ("sin", 1),
-    ("cos", 1),
-    ("tan", 1),
-    ("asin", 1),
-    ("acos", 1),
-    ("atan", 1),
-    ("tanh", 1),
-    ("erf", 1),
-    ("erfc", 1),
-    ("abs", 1),
-    ("pos", 1),
-    ("min", 2),
-    ("max", 2),
-    ("sigma", 1),
-    ("lambda", 1),
-];
-/// Numeric parameters that the catalogue knows, with what to write to declare them.
-pub const NUMERIC_PARAMETERS: [(&str, &str); 5] = [
-    ("rho", "parameter rho = 1 in (0, inf)"),
-    ("zeta", "parameter zeta = 1 in [0, inf)"),
-    ("time", "parameter time = 1 in [0, inf)"),
-    ("scale", "parameter scale = 1 in (0, inf)"),
-    ("theta", "parameter theta = 1 in (0, pi)"),
-];
-/// Other words that no parameter, definition or variable may be called.
-const RESERVED: [&str; 26] = [
-    "quantile",
-    "E",
-    "Int",
-    "root",
-    "cases",
-    "sum",
-    "inf",
-    "pi",
-    "of",
-    "in",
-    "from",
-    "and",
-    "or",
-    "otherwise",
-    "when",
-    "at",
-    "kinks",
-    "smooth",
-    "d",
-    "m",
-    "normal",
-    "mp",
-    "spectrum",
-    "covariance",
-    "spectra",
-    "activation",
-];
 /// Highest Hermite coefficient that a formula may name.
 const MAX_HERMITE: u64 = 40;
 /// Highest derivative of a defined function.
 const MAX_PRIMES: u32 = 2;
-
-/// The fault that `name` cannot be given to something new, if so.
-pub fn reserved(name: &str, span: Span) -> Option<Diagnostic> {
-    let taken = FUNCTIONS.iter().any(|(function, _)| *function == name)
-        || RESERVED.contains(&name)
-        || LAW_PARAMETERS.contains(&name);
-    taken.then(|| {
-        Diagnostic::new("C040", span, format!("`{name}` is a word of the language")).hint("choose another name")
-    })
-}
 
 /// What a definition needs of a claim that uses it, through other definitions too.
 #[derive(Clone, Debug, Default)]
@@ -103,6 +33,8 @@ pub struct Scope<'a> {
     pub definitions: &'a [Definition],
     /// Name of the definition whose body this is: there is no recursion, but `k = root k in ... of ...` is fine.
     pub own: Option<&'a str>,
+    /// Names whose own statement has a fault: nothing more is said about them.
+    pub broken: &'a [String],
     /// Names of definitions further below, which may not be used.
     pub later: Vec<&'a str>,
     /// Whether `d` and `m` may be used.
@@ -314,6 +246,9 @@ impl Check<'_, '_> {
     }
 
     fn unknown(&mut self, code: &'static str, what: &str, name: &str, span: Span) {
+        if self.scope.broken.iter().any(|broken| broken == name) {
+            return;
+        }
         if self.scope.own == Some(name) {
             let hint = "an unknown that solves an equation is written root x in (a, b) of F";
             return self.fault("C041", span, format!("`{name}` is defined by itself"), hint);
@@ -325,10 +260,15 @@ impl Check<'_, '_> {
         } else if name == "e" {
             "the base of the natural logarithm is exp(1)".to_string()
         } else {
-            let mut known: Vec<&str> =
-                self.bound.iter().map(String::as_str).chain(self.scope.numbers.clone()).collect();
-            known.extend(self.scope.definitions.iter().map(|definition| definition.name.as_str()));
-            known.extend(FUNCTIONS.iter().map(|(function, _)| *function).chain(["quantile", "pi", "inf"]));
+            let is_function = what == "function";
+            let definitions = self.scope.definitions.iter().filter(|d| d.arguments.is_empty() != is_function);
+            let mut known: Vec<&str> = definitions.map(|definition| definition.name.as_str()).collect();
+            if is_function {
+                known.extend(FUNCTIONS.iter().map(|(function, _)| *function).chain(["quantile"]));
+            } else {
+                known.extend(self.bound.iter().map(String::as_str).chain(self.scope.numbers.iter().copied()));
+                known.extend(["pi", "inf"]);
+            }
             hint(name, known)
         };
         self.fault(code, span, format!("unknown {what} `{name}`"), advice);
@@ -349,7 +289,7 @@ impl Check<'_, '_> {
             .collect();
         if !declarations.is_empty() {
             let message = format!("the shared definition `{name}` needs a parameter that this claim does not have");
-            self.fault("C045", span, message, format!("add {}", declarations.join(" and ")));
+            self.fault("C045", span, message, format!("add `{}`", declarations.join("` and `")));
         }
     }
 

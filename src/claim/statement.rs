@@ -50,6 +50,8 @@ pub const KEYWORDS: [&str; 21] = [
 /// The statements of one block. Definitions have the keyword `""`.
 pub struct Statements {
     all: Vec<(&'static str, Statement)>,
+    /// Keywords that an unknown statement was probably meant to be.
+    misspelt: Vec<&'static str>,
 }
 
 impl Statements {
@@ -57,10 +59,11 @@ impl Statements {
     pub fn read(masked: &str, block: Block, allowed: &dyn Fn(&str) -> bool) -> (Statements, Vec<Diagnostic>) {
         let (found, mut faults) = statements(masked, block);
         let mut all: Vec<(&'static str, Statement)> = Vec::new();
+        let mut misspelt = Vec::new();
         for statement in found {
             match keyword(masked, statement) {
                 Ok(keyword) if !keyword.is_empty() && !allowed(keyword) => faults.push(
-                    Diagnostic::new("C032", statement.word, format!("`{keyword}` does not belong into this block"))
+                    Diagnostic::new("C032", statement.word, format!("`{keyword}` does not belong in this block"))
                         .hint("a definitions block holds definitions and `symbol` lines; the rest stands in claims"),
                 ),
                 Ok(keyword) if ONCE.contains(&keyword) && all.iter().any(|(known, _)| *known == keyword) => faults
@@ -69,10 +72,13 @@ impl Statements {
                             .hint("a claim has at most one: delete one of them"),
                     ),
                 Ok(keyword) => all.push((keyword, statement)),
-                Err(fault) => faults.push(fault),
+                Err(fault) => {
+                    misspelt.extend(nearest(slice(masked, statement.word), KEYWORDS));
+                    faults.push(fault);
+                }
             }
         }
-        (Statements { all }, faults)
+        (Statements { all, misspelt }, faults)
     }
 
     /// All statements with this keyword, in order.
@@ -85,8 +91,9 @@ impl Statements {
         self.all(keyword).first().copied()
     }
 
-    pub fn definitions(&self) -> Vec<Statement> {
-        self.all("")
+    /// True if the keyword is missing, and not for a slip in writing it.
+    pub fn lacks(&self, keyword: &str) -> bool {
+        self.one(keyword).is_none() && !self.misspelt.contains(&keyword)
     }
 }
 

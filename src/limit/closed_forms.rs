@@ -14,6 +14,9 @@ pub fn hermite_coefficient(activation: &Activation, k: u32) -> Option<Exact> {
     if let Some(coefficients) = polynomial(activation) {
         return Some(Exact::rational(polynomial_coefficient(&coefficients, k)));
     }
+    if let Activation::Hermite(degree) = activation {
+        return Some(if k == *degree { Exact::rational(factorial(k)) } else { Exact::zero() });
+    }
     let even = k.is_multiple_of(2);
     let known = match activation {
         Activation::Relu => relu(k),
@@ -48,6 +51,9 @@ pub fn second_moment(activation: &Activation, i: u32, j: u32) -> Option<Exact> {
     if let Some(coefficients) = polynomial(activation) {
         let (a, b) = (derivative(&coefficients, i), derivative(&coefficients, j));
         return Some(Exact::rational(polynomial_product(&a, &b)));
+    }
+    if let Activation::Hermite(degree) = activation {
+        return Some(if i == j { Exact::rational(hermite_energy(*degree, i)) } else { Exact::zero() });
     }
     let over_pi_root_three = |p, q| &rational(p, q) * &(&Exact::sqrt_of_integer(3) * &Exact::pi_power(-2));
     let over_root_pi = |p, q| &rational(p, q) * &Exact::pi_power(-1);
@@ -169,23 +175,14 @@ fn mean_square_wave(sign: i64) -> Exact {
 fn polynomial(activation: &Activation) -> Option<Vec<RBig>> {
     match activation {
         Activation::Quadratic => Some(vec![RBig::ZERO, RBig::ZERO, RBig::ONE]),
-        Activation::Hermite(k) => Some(hermite_polynomial(*k)),
         Activation::Polynomial(p) => Some(p.exact.clone()),
         _ => None,
     }
 }
 
-fn hermite_polynomial(k: u32) -> Vec<RBig> {
-    let (mut low, mut high) = (vec![], vec![RBig::ONE]);
-    for n in 0..k {
-        let mut next = vec![RBig::ZERO];
-        next.extend(high.iter().cloned());
-        for (coefficient, lower) in next.iter_mut().zip(&low) {
-            *coefficient -= RBig::from(n) * lower;
-        }
-        (low, high) = (high, next);
-    }
-    high
+/// `E[(He_k^(i))^2] = (k (k-1) ... (k-i+1))^2 (k-i)! = k! k (k-1) ... (k-i+1)`.
+fn hermite_energy(k: u32, i: u32) -> RBig {
+    (0..i).fold(factorial(k), |product, n| product * RBig::from(k.saturating_sub(n)))
 }
 
 /// `E[p(G) He_k(G)]`, from `E[G^n He_k(G)] = n! / (2^j j!)`, `n - k = 2j >= 0`.

@@ -173,6 +173,7 @@ impl Estimate {
             let least = (other.value.abs() - other.abs_err) * (1.0 - f64::EPSILON);
             (self.abs_err + (quotient.abs() + TINIEST) * other.abs_err + TINIEST) * (1.0 + 4.0 * f64::EPSILON) / least
                 + rounding
+                + TINIEST
         };
         Some(Estimate::computed(quotient, error))
     }

@@ -214,7 +214,7 @@ mod tests {
     /// Mass 1, mean rho, second moment rho^2 + rho, third rho^3 + 3 rho^2 + rho (Narayana numbers).
     #[test]
     fn marchenko_pastur_moments() {
-        for rho in [0.01, 0.2, 0.5, 0.9, 0.999, 1.0 - 1e-9, 1.0, 1.0 + 1e-6, 1.3, 3.0, 17.0, 100.0] {
+        for rho in [1e-6, 0.01, 0.2, 0.5, 0.9, 0.999, 1.0 - 1e-9, 1.0, 1.0 + 1e-6, 1.3, 3.0, 17.0, 100.0, 1e6] {
             let law = |f: Integrand<String>| marchenko_pastur(f, rho);
             check(&format!("mass {rho}"), run(|_| 1.0, law), 1.0, 3000);
             check(&format!("mean {rho}"), run(|x| x, law), rho, 3000);

@@ -28,7 +28,7 @@ const MOST_PANELS: usize = 2000;
 const MOST_CHECKS: usize = 400;
 /// Relative to the integral of `|f|`: the truncation error to aim at.
 const TARGET: f64 = 4e-15;
-/// Relative to `max(1, |I|)`: beyond this ten times the difference of the rules is a failure.
+/// Relative to `max(1, int |f|)`: beyond this the error of the rules themselves is a failure.
 const FAILURE: f64 = 1e-11;
 /// Depth of bisection at an end before the panel there is stretched, if the last bisection did not make its truncation
 /// smaller by `SMOOTH_GAIN` (a smooth integrand gains far more).
@@ -114,6 +114,10 @@ impl Node {
         0.5 * (self.to - self.from)
     }
 
+    fn magnitude(&self) -> f64 {
+        self.rule.magnitude * self.half_width()
+    }
+
     fn truncation(&self) -> f64 {
         self.rule.truncation * self.half_width()
     }
@@ -131,13 +135,18 @@ impl Node {
         (a.min(b), a.max(b))
     }
 
-    /// What rounding and the integrand's own error contribute: no split makes it smaller.
-    fn noise(&self) -> f64 {
+    /// What the integrand's own error contributes: no split makes it smaller.
+    fn carried(&self) -> f64 {
+        self.rule.carried * self.half_width()
+    }
+
+    /// What rounding contributes, of the sum and of the nodes.
+    fn rounding(&self) -> f64 {
         let (low, high) = self.ends();
         let placement = f64::EPSILON * low.abs().max(high.abs()) / (high - low).max(f64::MIN_POSITIVE);
         // int |f'| dx times the error of x; the variation is that of f dx/dt over an interval of length to - from.
         let misplaced = 2.0 * placement.min(1.0) * self.rule.variation * (self.to - self.from);
-        self.half_width() * (self.rule.carried + ROUNDING * self.rule.magnitude) + misplaced
+        ROUNDING * self.magnitude() + misplaced
     }
 }
 
@@ -149,22 +158,23 @@ fn both_rules<E>(probe: &mut Probe<E>, breaks: &[f64]) -> Result<Estimate, Quadr
         }
     }
     let roots = tree.len();
-    let scale = refine(probe, &mut tree)?;
-    let (mut value, mut error) = (Estimate::ZERO.value, 0.0);
-    let mut compensation = 0.0;
+    let goal = refine(probe, &mut tree)?;
+    let (mut value, mut compensation) = (0.0_f64, 0.0);
+    let (mut carried, mut own, mut scale) = (0.0, 0.0, 0.0);
     for leaf in tree.iter().filter(|node| node.children.is_none()) {
         let part = leaf.rule.integral * leaf.half_width();
-        let sum: f64 = value + part;
+        let sum = value + part;
         compensation += if value.abs() >= part.abs() { (value - sum) + part } else { (part - sum) + value };
         value = sum;
-        error += leaf.noise() + leaf.truncation();
+        carried += leaf.carried();
+        own += leaf.rounding() + leaf.truncation();
+        scale += leaf.magnitude();
     }
     value += compensation;
-    let difference = disagreement(probe, &tree, roots, scale)?;
-    error += 10.0 * difference + f64::EPSILON * value.abs();
-    let best = Estimate::new(value, error).widened(error * 1e-12);
-    let truncation: f64 = tree.iter().filter(|node| node.children.is_none()).map(Node::truncation).sum();
-    if 10.0 * difference + truncation > FAILURE * value.abs().max(1.0) || !best.is_finite() {
+    own += 10.0 * disagreement(probe, &tree, roots, goal, (4.0 * goal).max(0.25 * carried))?;
+    let best = Estimate::new(value, carried + own).widened(1e-12 * (carried + own));
+    // What the integrand's own error explains is no failure of the rules.
+    if own > FAILURE * scale.max(1.0) + 30.0 * carried || !best.is_finite() {
         return Err(QuadratureError::NotConverged { best });
     }
     Ok(best)
@@ -196,18 +206,19 @@ fn gauss_kronrod_panel<E>(
     })
 }
 
-/// Bisects the panels with the largest truncation until their sum is below the target. Returns `int |f|`.
+/// Bisects the panels with the largest truncation until their sum is below the goal, which it returns: a share of
+/// `int |f|`, or of the integrand's own error where that is larger.
 fn refine<E>(probe: &mut Probe<E>, tree: &mut Vec<Node>) -> Result<f64, QuadratureError<E>> {
     let mut leaves = tree.len();
     loop {
         let current = |tree: &Vec<Node>, part: fn(&Node) -> f64| -> f64 {
             tree.iter().filter(|node| node.children.is_none()).map(part).sum()
         };
-        let scale = current(tree, |node| node.rule.magnitude * node.half_width());
+        let scale = current(tree, Node::magnitude);
         let truncation = current(tree, Node::truncation);
-        let goal = (TARGET * scale).max(0.1 * current(tree, |node| node.rule.carried * node.half_width()));
+        let goal = (TARGET * scale).max(0.1 * current(tree, Node::carried));
         if truncation <= goal || leaves >= MOST_PANELS {
-            return Ok(scale);
+            return Ok(goal);
         }
         // Every panel with more than its share is split in one sweep, so that few sweeps are needed.
         let share = goal / (2.0 * leaves as f64);
@@ -215,7 +226,7 @@ fn refine<E>(probe: &mut Probe<E>, tree: &mut Vec<Node>) -> Result<f64, Quadratu
             .filter(|&i| tree[i].children.is_none() && tree[i].truncation() > share && splittable(&tree[i]))
             .collect();
         if above.is_empty() {
-            return Ok(scale);
+            return Ok(goal);
         }
         for index in above {
             if leaves >= MOST_PANELS {
@@ -233,7 +244,7 @@ fn splittable(node: &Node) -> bool {
     node.depth < 200
         && low.next_up() < middle
         && middle < high.next_down()
-        && node.truncation() > 4.0 * f64::EPSILON * node.rule.magnitude * node.half_width()
+        && node.truncation() > 4.0 * f64::EPSILON * node.magnitude()
 }
 
 fn split<E>(probe: &mut Probe<E>, tree: &mut Vec<Node>, index: usize) -> Result<(), QuadratureError<E>> {
@@ -263,8 +274,15 @@ fn split<E>(probe: &mut Probe<E>, tree: &mut Vec<Node>, index: usize) -> Result<
 }
 
 /// Sum over panels of the difference of the two rules. Where they differ, their halves are compared instead: a panel that
-/// Gauss-Kronrod had to split may need it for the other rule too.
-fn disagreement<E>(probe: &mut Probe<E>, tree: &[Node], roots: usize, scale: f64) -> Result<f64, QuadratureError<E>> {
+/// Gauss-Kronrod had to split may need it for the other rule too. `goal` is the accuracy to ask of the rule, `enough` the
+/// difference at which halves are not looked at.
+fn disagreement<E>(
+    probe: &mut Probe<E>,
+    tree: &[Node],
+    roots: usize,
+    goal: f64,
+    enough: f64,
+) -> Result<f64, QuadratureError<E>> {
     let mut totals: Vec<f64> = tree.iter().map(|node| node.rule.integral * node.half_width()).collect();
     // Children stand behind their parents.
     for index in (0..tree.len()).rev() {
@@ -278,11 +296,9 @@ fn disagreement<E>(probe: &mut Probe<E>, tree: &[Node], roots: usize, scale: f64
     while let Some(index) = open.pop() {
         checks += 1;
         let (low, high) = tree[index].ends();
-        let difference = (double_exponential(probe, low, high, TARGET * scale)? - totals[index]).abs();
+        let difference = (double_exponential(probe, low, high, goal)? - totals[index]).abs();
         match tree[index].children {
-            Some((a, b)) if difference > 4.0 * TARGET * scale && checks + open.len() < MOST_CHECKS => {
-                open.extend([a, b])
-            }
+            Some((a, b)) if difference > enough && checks + open.len() < MOST_CHECKS => open.extend([a, b]),
             _ => sum += difference,
         }
     }

@@ -417,6 +417,24 @@ mod tests {
         assert!(half.contains(-77.0) && half.abs_err < 1e-12, "{half:?}");
     }
 
+    /// `int 1/(1 + k x) d mu_1 = (sqrt(1 + 4k) - 1)/(2k)` is 1/2 at k = 2: a root over an integral, and what it costs.
+    #[test]
+    fn roots_over_integrals_keep_the_digits() {
+        let (mut calls, mut evaluations) = (0, 0);
+        let mut f = |k: f64| {
+            calls += 1;
+            let mut resolvent = |x: f64| -> Result<Estimate, String> {
+                evaluations += 1;
+                Ok((Estimate::ONE + Estimate::exact(k) * Estimate::exact(x)).powi(-1).unwrap())
+            };
+            let mean = crate::num::laws::marchenko_pastur(&mut resolvent, 1.0).map_err(|e| format!("{e:?}"))?;
+            Ok::<_, String>(mean - Estimate::exact(0.5))
+        };
+        let root = bracketed_root(&mut f, open(0.0), open(f64::INFINITY)).unwrap();
+        assert!(root.contains(2.0) && root.abs_err < 5e-12, "{root:?}");
+        assert!(calls <= 20 && evaluations <= 20 * 600, "{calls} calls, {evaluations} evaluations");
+    }
+
     #[test]
     fn infinite_values_have_signs_too() {
         let mut f = |x: f64| -> Result<Estimate, String> {

@@ -1,13 +1,12 @@
 //! Exact constants: finite sums of `rational * sqrt(n) * pi^(k/2) * e^r`, n square-free, k an integer, r rational.
 //!
-//! Only the algebra, the printing and the rounding to a double live here; which constants occur is for others to say.
+//! Only the algebra and the rounding to a double live here; `exact_text` writes them, others say which constants occur.
 
-use dashu::base::{Abs, Gcd, Sign, UnsignedAbs};
+use dashu::base::{Abs, Gcd};
 use dashu::float::{FBig, round::mode::HalfEven};
 use dashu::integer::{IBig, UBig};
 use dashu::rational::RBig;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::ops::{Add, Mul, Neg, Sub};
 
 /// An exact constant. Closed under sums and products; quotients by a single term.
@@ -17,16 +16,16 @@ use std::ops::{Add, Mul, Neg, Sub};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exact {
     /// No coefficient is zero.
-    terms: BTreeMap<Unit, RBig>,
+    pub(super) terms: BTreeMap<Unit, RBig>,
 }
 
 /// `sqrt(radicand) * pi^(half_powers/2) * e^exponent`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Unit {
-    exponent: RBig,
-    half_powers: i64,
+pub(super) struct Unit {
+    pub(super) exponent: RBig,
+    pub(super) half_powers: i64,
     /// Square-free and positive.
-    radicand: UBig,
+    pub(super) radicand: UBig,
 }
 
 /// Binary floats of any precision, rounded to nearest.
@@ -203,28 +202,6 @@ impl Exact {
         }
         Some((sum, size))
     }
-
-    /// LaTeX, in the same arrangement as the plain text.
-    pub fn latex(&self) -> String {
-        self.written(Style::Latex)
-    }
-
-    fn written(&self, style: Style) -> String {
-        let mut terms: Vec<(&Unit, &RBig)> = self.terms.iter().collect();
-        terms.sort_by_key(|(unit, _)| (&unit.exponent, unit.half_powers.unsigned_abs(), &unit.radicand));
-        let mut text = String::new();
-        for (unit, coefficient) in terms {
-            let negative = coefficient.sign() == Sign::Negative;
-            text += match (text.is_empty(), negative) {
-                (true, false) => "",
-                (true, true) => "-",
-                (false, false) => " + ",
-                (false, true) => " - ",
-            };
-            text += &written_term(unit, coefficient, style);
-        }
-        if text.is_empty() { "0".to_string() } else { text }
-    }
 }
 
 /// Largest square factor's root, and the square-free rest, of n.
@@ -245,85 +222,6 @@ fn without_squares(n: u64) -> (u64, u64) {
     // At most two primes are left, both above p: a square or square-free.
     let whole_root = rest.isqrt();
     if rest > 0 && whole_root * whole_root == rest { (root * whole_root, free) } else { (root, free * rest) }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Style {
-    /// The claim language.
-    Plain,
-    Latex,
-}
-
-/// The magnitude of a term: roots go below the line where that removes a factor of the denominator.
-fn written_term(unit: &Unit, coefficient: &RBig, style: Style) -> String {
-    let (numerator, mut denominator) = coefficient.clone().into_parts();
-    let numerator = numerator.unsigned_abs();
-    let root_below = unit.radicand > UBig::ONE && (&denominator % &unit.radicand).is_zero();
-    if root_below {
-        denominator /= &unit.radicand;
-    }
-    let pi_below = unit.half_powers < 0;
-    let (pi_whole, pi_half) = (unit.half_powers.unsigned_abs() / 2, unit.half_powers % 2 != 0);
-    let (mut above, mut below) = (Vec::new(), Vec::new());
-    if numerator > UBig::ONE {
-        above.push(numerator.to_string());
-    }
-    if denominator > UBig::ONE {
-        below.push(denominator.to_string());
-    }
-    let pi = if style == Style::Plain { "pi" } else { r"\pi" };
-    if pi_whole > 0 {
-        let power = match (pi_whole, style) {
-            (1, _) => pi.to_string(),
-            (_, Style::Plain) => format!("{pi}^{pi_whole}"),
-            (_, Style::Latex) => format!("{pi}^{{{pi_whole}}}"),
-        };
-        if pi_below { below.push(power) } else { above.push(power) }
-    }
-    let n = (unit.radicand > UBig::ONE).then(|| unit.radicand.to_string());
-    match (n, pi_half) {
-        (None, false) => {}
-        (Some(n), false) => if root_below { &mut below } else { &mut above }.push(root(&n, style)),
-        (None, true) => if pi_below { &mut below } else { &mut above }.push(root(pi, style)),
-        (Some(n), true) => match (root_below, pi_below) {
-            (true, true) => below.push(root(&product(&[n, pi.to_string()], style), style)),
-            (false, false) => above.push(root(&product(&[n, pi.to_string()], style), style)),
-            (false, true) => above.push(root(&quotient(&n, pi, style), style)),
-            (true, false) => above.push(root(&quotient(pi, &n, style), style)),
-        },
-    }
-    if unit.exponent != RBig::ZERO {
-        above.push(match style {
-            Style::Plain => format!("exp({})", unit.exponent),
-            Style::Latex if unit.exponent == RBig::ONE => "e".to_string(),
-            Style::Latex => format!("e^{{{}}}", unit.exponent),
-        });
-    }
-    let top = if above.is_empty() { "1".to_string() } else { product(&above, style) };
-    match below.len() {
-        0 => top,
-        1 => quotient(&top, &below[0], style),
-        _ if style == Style::Plain => format!("{top}/({})", product(&below, style)),
-        _ => quotient(&top, &product(&below, style), style),
-    }
-}
-
-fn root(of: &str, style: Style) -> String {
-    if style == Style::Plain { format!("sqrt({of})") } else { format!(r"\sqrt{{{of}}}") }
-}
-
-fn quotient(top: &str, bottom: &str, style: Style) -> String {
-    if style == Style::Plain { format!("{top}/{bottom}") } else { format!(r"\frac{{{top}}}{{{bottom}}}") }
-}
-
-fn product(factors: &[String], style: Style) -> String {
-    factors.join(if style == Style::Plain { "*" } else { r" " })
-}
-
-impl fmt::Display for Exact {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.written(Style::Plain))
-    }
 }
 
 impl Add for &Exact {

@@ -374,3 +374,6 @@ fn number(value: &RBig) -> Form {
         Form { text, strength }
     }
 }
+
+#[cfg(test)]
+mod tests;

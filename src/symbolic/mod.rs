@@ -5,6 +5,7 @@
 pub mod algebra;
 pub mod derivative;
 pub mod exact;
+mod exact_text;
 pub mod expression;
 pub mod latex;
 pub mod polynomial;

@@ -311,3 +311,6 @@ fn exprel(x: f64) -> Jet {
     }
     jet
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+//! The statements of one block being read: faults collected, names in scope, definitions and symbols.
+
+use super::definition::{self, ReadDefinition};
+use super::diagnostic::Diagnostic;
+use super::document::{Statement, slice};
+use super::header;
+use super::parser::Parsed;
+use super::scope::Scope;
+use super::statement::Statements;
+use super::words::{NUMERIC_PARAMETERS, reserved};
+use crate::model::names::hint;
+use crate::symbolic::{Definition, Span};
+use std::collections::BTreeMap;
+
+pub struct Reader<'a> {
+    pub masked: &'a str,
+    pub statements: Statements,
+    pub faults: Vec<Diagnostic>,
+    /// Numeric parameters in scope.
+    pub numbers: Vec<String>,
+    pub spectrum: bool,
+    /// Names whose own statement has a fault.
+    pub broken: Vec<String>,
+}
+
+impl<'a> Reader<'a> {
+    /// The value, or the fault noted.
+    pub fn note<T>(&mut self, parsed: Parsed<T>) -> Option<T> {
+        parsed.map_err(|fault| self.faults.push(fault)).ok()
+    }
+
+    /// The one statement with this keyword, read by `read`.
+    pub fn one<T>(&mut self, keyword: &str, read: impl Fn(&'a str, Statement) -> Parsed<T>) -> Option<T> {
+        let statement = self.statements.one(keyword)?;
+        let parsed = read(self.masked, statement);
+        self.note(parsed)
+    }
+
+    pub fn scope<'s>(&'s self, definitions: &'s [Definition], later: Vec<&'s str>, sizes: bool) -> Scope<'s> {
+        let numbers = self.numbers.iter().map(String::as_str).collect();
+        Scope {
+            text: self.masked,
+            numbers,
+            spectrum: self.spectrum,
+            definitions,
+            own: None,
+            broken: &self.broken,
+            later,
+            sizes,
+        }
+    }
+
+    /// `earlier` and the block's own definitions, each checked in the scope of those before it.
+    pub fn definitions(&mut self, earlier: Vec<Definition>, shared: bool) -> Vec<Definition> {
+        let mut known = earlier;
+        let masked = self.masked;
+        let read: Vec<ReadDefinition> =
+            self.named("", |s| s.span(), |span| definition::definition(masked, span, shared));
+        let names: Vec<String> = read.iter().map(|read| read.definition.name.clone()).collect();
+        for (index, ReadDefinition { definition, name_span, argument_spans }) in read.into_iter().enumerate() {
+            let mut faults = Vec::new();
+            let later: Vec<&str> = names[index + 1..].iter().map(String::as_str).collect();
+            let mut scope = self.scope(&known, later, false);
+            scope.own = Some(&names[index]);
+            let twice = names[..index].contains(&definition.name);
+            if twice {
+                let message = format!("`{}` is defined twice", definition.name);
+                faults.push(Diagnostic::new("C041", name_span, message).hint("delete one of them, or rename it"));
+            } else if let Some((_, form)) = NUMERIC_PARAMETERS.iter().find(|(number, _)| *number == definition.name) {
+                let message = format!("`{}` is the name of a parameter", definition.name);
+                let hint = format!("a parameter is declared like this: {form}; a definition needs another name");
+                faults.push(Diagnostic::new("C041", name_span, message).hint(hint));
+            } else {
+                faults.extend(self.scope(&known, Vec::new(), false).hides(&definition.name, name_span));
+            }
+            for (argument, span) in definition.arguments.iter().zip(argument_spans) {
+                faults.extend(scope.hides(argument, span));
+            }
+            scope.expression(&definition.body, &definition.arguments, &mut faults);
+            if !twice {
+                known.push(definition);
+            }
+            self.faults.extend(faults);
+        }
+        known
+    }
+
+    /// The `symbol` lines; those of definitions are written into them too.
+    pub fn symbols(&mut self, definitions: &mut [Definition]) -> BTreeMap<String, String> {
+        let mut symbols = BTreeMap::new();
+        for statement in self.statements.all("symbol") {
+            let parsed = header::symbol(self.masked, statement);
+            let Some((name, span, latex)) = self.note(parsed) else { continue };
+            let definition = definitions.iter_mut().find(|definition| definition.name == name);
+            let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            if symbols.contains_key(&name) {
+                let fault = Diagnostic::new("C039", span, format!("a second symbol for `{name}`"));
+                self.faults.push(fault.hint("delete one of them"));
+            } else if self.broken.contains(&name) {
+                continue;
+            } else if definition.is_none() && !self.numbers.contains(&name) && !(plain && self.is_variable(&name)) {
+                let known = definitions.iter().map(|d| d.name.as_str()).chain(self.numbers.iter().map(String::as_str));
+                let known: Vec<&str> = known.collect();
+                let fault = Diagnostic::new("C039", span, format!("nothing is called `{name}`"));
+                self.faults.push(fault.hint(hint(&name, known)));
+            } else if let Some(definition) = definition {
+                definition.symbol = Some(latex.clone());
+            }
+            symbols.insert(name, latex);
+        }
+        symbols
+    }
+
+    /// Whether a formula of the block has this word: then it is a bound variable or an argument, as all else is known.
+    fn is_variable(&self, name: &str) -> bool {
+        let formulas = ["", "require", "limit", "alt", "finite", "special"];
+        let has = |span: Span| {
+            let words = slice(self.masked, span).split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            words.into_iter().any(|word| word == name)
+        };
+        reserved(name, Span::default()).is_none()
+            && formulas.iter().any(|keyword| self.statements.all(keyword).iter().any(|s| has(s.span())))
+    }
+
+    /// All statements with this keyword, read by `read`; faults noted.
+    pub fn each<T>(&mut self, keyword: &str, read: impl Fn(Statement) -> Parsed<T>) -> Vec<T> {
+        let parsed: Vec<Parsed<T>> = self.statements.all(keyword).into_iter().map(read).collect();
+        parsed.into_iter().filter_map(|parsed| self.note(parsed)).collect()
+    }
+
+    /// As `each`, for statements that introduce a name where `place` says: a name that could not be read is remembered,
+    /// so that its uses are not faults too.
+    pub fn named<T>(
+        &mut self,
+        keyword: &str,
+        place: impl Fn(Statement) -> Span,
+        read: impl Fn(Span) -> Parsed<T>,
+    ) -> Vec<T> {
+        let mut found = Vec::new();
+        for span in self.statements.all(keyword).into_iter().map(place) {
+            match read(span) {
+                Ok(value) => found.push(value),
+                Err(fault) => {
+                    let text = slice(self.masked, span);
+                    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
+                    self.broken.push(text[..end].to_string());
+                    self.faults.push(fault);
+                }
+            }
+        }
+        found
+    }
+
+    pub fn check_all(&mut self, definitions: &[Definition], check: impl Fn(&Scope, &mut Vec<Diagnostic>)) {
+        let mut faults = Vec::new();
+        check(&self.scope(definitions, Vec::new(), false), &mut faults);
+        self.faults.extend(faults);
+    }
+}
