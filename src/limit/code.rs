@@ -17,6 +17,8 @@ pub(super) struct Unit {
     pub slots: usize,
     /// Name of the definition it came from, if any, for messages.
     pub name: Option<String>,
+    /// Depth of its tree, with the units it refers to: bounds the stack that an evaluation takes.
+    pub depth: usize,
     /// Holds a root, an integral or a series, so that equal calls are worth remembering.
     pub heavy: bool,
 }

@@ -2,18 +2,15 @@
 //! made on demand, sub-formulas that do not depend on bound variables moved into values computed once.
 
 use super::LimitError;
-use super::analysis::{self, GaussianTerm};
-use super::code::{Axis, Break, Code, Elementary, GaussianMoment, Integral, Lebesgue, Measure, Op, Root, Test, Unit};
+use super::analysis;
+use super::code::{Code, Elementary, Op, Root, Test, Unit};
+use super::constants::{fold, rounded, whole};
 use crate::claim::Claim;
 use crate::model::Value;
 use crate::model::names::hint;
 use crate::num::Estimate;
-use crate::symbolic::{Binary, Binding, Condition, Definition, Expr, Interval, Law, Node, Span, derivative, occurs};
-use dashu::base::{Approximation, BitTest};
+use crate::symbolic::{Binary, Condition, Definition, Expr, Interval, Node, Span, derivative, occurs};
 use dashu::rational::RBig;
-
-/// Exact constants are folded up to this many bits; longer ones are left to floating point.
-const MAX_FOLDED_BITS: usize = 4096;
 
 /// Highest whole exponent computed by repeated products.
 const MAX_WHOLE_EXPONENT: i32 = 4096;
@@ -21,8 +18,11 @@ const MAX_WHOLE_EXPONENT: i32 = 4096;
 /// Highest derivative of a defined function.
 const MAX_PRIMES: u32 = 4;
 
+/// Deepest nesting, through definitions too: an evaluation then stays within the stack of any thread.
+const MOST_DEPTH: usize = 2000;
+
 pub(super) struct Compiler<'c> {
-    definitions: &'c [Definition],
+    pub definitions: &'c [Definition],
     /// Names of numeric parameters, and of what only the shared definitions know.
     pub parameters: Vec<String>,
     /// Units without arguments.
@@ -37,36 +37,40 @@ pub(super) struct Compiler<'c> {
 
 /// The bound variables around an expression, and which definitions it may use.
 #[derive(Clone)]
-struct Scope {
+pub(super) struct Scope {
     variables: Vec<Variable>,
     next: usize,
     slots: usize,
     /// Definitions before this one can be used.
-    visible: usize,
+    pub visible: usize,
     /// The text is that of the shared definitions.
     shared: bool,
     heavy: bool,
+    /// Nesting of the expression at hand, and the deepest so far.
+    depth: usize,
+    deepest: usize,
 }
 
 #[derive(Clone)]
-struct Variable {
+pub(super) struct Variable {
     name: String,
-    slot: usize,
+    pub slot: usize,
     /// The next slot holds `1 - variable`.
     has_complement: bool,
 }
 
-type Compiled = Result<Code, LimitError>;
+pub(super) type Compiled = Result<Code, LimitError>;
 
-fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, LimitError> {
+pub(super) fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, LimitError> {
     Err(LimitError { message: message.into(), span })
 }
 
 impl<'c> Compiler<'c> {
-    pub fn new(claim: &'c Claim) -> Compiler<'c> {
+    /// Compiles all definitions, in order, so that none has to be compiled inside another.
+    pub fn new(claim: &'c Claim) -> Result<Compiler<'c>, LimitError> {
         let numeric = claim.parameters.iter().filter(|p| matches!(p.default, Value::Number(_)));
         let parameters = numeric.map(|p| p.name.clone()).collect();
-        Compiler {
+        let mut compiler = Compiler {
             definitions: &claim.definitions,
             parameters,
             values: vec![],
@@ -74,7 +78,14 @@ impl<'c> Compiler<'c> {
             functions: vec![],
             bodies: vec![],
             roots: vec![],
+        };
+        for (index, definition) in claim.definitions.iter().enumerate() {
+            match definition.arguments.is_empty() {
+                true => compiler.definition(index)?,
+                false => compiler.function(index, 0, definition.span)?,
+            };
         }
+        Ok(compiler)
     }
 
     /// A formula of the claim itself, in which every definition can be used.
@@ -139,7 +150,15 @@ impl<'c> Compiler<'c> {
         Ok(self.functions.len() - 1)
     }
 
-    fn code(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
+    pub(super) fn code(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
+        scope.depth += 1;
+        scope.reach(0, expr.span)?;
+        let code = self.code_inside(expr, scope);
+        scope.depth -= 1;
+        code
+    }
+
+    fn code_inside(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
         let span = expr.span;
         if let Some(constant) = fold(expr) {
             return Ok(Code { op: Op::Constant(rounded(&constant)), span });
@@ -149,6 +168,7 @@ impl<'c> Compiler<'c> {
             let mut outer = Scope::new(scope.visible, scope.shared);
             let code = self.code(expr, &mut outer)?;
             scope.heavy |= outer.heavy;
+            scope.reach(outer.deepest, span)?;
             // Reading a constant or a value again costs no more than reading it through another value.
             let op = match code.op {
                 Op::Constant(_) | Op::Value { .. } | Op::Parameter(_) => code.op,
@@ -196,7 +216,7 @@ impl<'c> Compiler<'c> {
         Ok(Code { op, span })
     }
 
-    fn name(&mut self, name: &str, scope: &Scope, span: Span) -> Result<Op, LimitError> {
+    fn name(&mut self, name: &str, scope: &mut Scope, span: Span) -> Result<Op, LimitError> {
         if let Some(variable) = scope.variable(name) {
             return Ok(Op::Slot(variable.slot));
         }
@@ -206,7 +226,9 @@ impl<'c> Compiler<'c> {
                 return fault(format!("`{name}` is a function: give it its arguments, as in `{name}(...)`"), span);
             }
             let foreign = definition.shared && !scope.shared;
-            return Ok(Op::Value { unit: self.definition(index)?, foreign });
+            let unit = self.definition(index)?;
+            scope.reach(self.values[unit].depth, span)?;
+            return Ok(Op::Value { unit, foreign });
         }
         match name {
             "rho" => return Ok(Op::Aspect),
@@ -279,6 +301,7 @@ impl<'c> Compiler<'c> {
             let foreign = definition.shared && !scope.shared;
             let function = self.function(index, primes, span)?;
             scope.heavy |= self.functions[function].heavy;
+            scope.reach(self.functions[function].depth, span)?;
             let arguments = arguments.iter().map(|a| self.code(a, scope)).collect::<Result<_, _>>()?;
             return Ok(Op::Call { function, arguments, foreign });
         }
@@ -358,130 +381,6 @@ impl<'c> Compiler<'c> {
         Ok(Op::Root(Box::new(Root { id, slot, low, low_closed, high, high_closed, body, depends })))
     }
 
-    /// One binding at a time: the first around an integral over the others.
-    fn integral(&mut self, body: &Expr, bindings: &[Binding], scope: &mut Scope, span: Span) -> Compiled {
-        let Some((first, rest)) = bindings.split_first() else {
-            return self.code(body, scope);
-        };
-        let inner = if rest.is_empty() {
-            body.clone()
-        } else {
-            let node = Node::Integral { expectation: true, body: Box::new(body.clone()), bindings: rest.to_vec() };
-            Expr::new(node, span)
-        };
-        let one = |names: &[String]| match names {
-            [name] => Ok(name.clone()),
-            _ => fault("this law has one variable", span),
-        };
-        match &first.law {
-            Law::Normal => self.gaussian(&inner, &one(&first.variables)?, scope, span),
-            Law::NormalPair(correlation) => {
-                let correlation = self.code(correlation, scope)?;
-                let pair = |first, second| Measure::NormalPair { correlation, first, second };
-                self.over_pair(&inner, &first.variables, scope, span, pair)
-            }
-            Law::Spectra => self
-                .over_pair(&inner, &first.variables, scope, span, |first, second| Measure::Spectra { first, second }),
-            Law::Spectrum | Law::Covariance => {
-                let of = match first.law {
-                    Law::Spectrum => super::code::Eigenvalue::Spectrum,
-                    _ => super::code::Eigenvalue::Covariance,
-                };
-                let name = one(&first.variables)?;
-                scope.bind(&name, false);
-                let axis = self.axis(&inner, &name, scope)?;
-                let body = self.code(&inner, scope)?;
-                scope.release(1);
-                Ok(integral(Measure::Eigenvalues { of, axis }, body, span))
-            }
-            Law::MarchenkoPastur(aspect) => {
-                let aspect = self.code(aspect, scope)?;
-                let slot = scope.bind(&one(&first.variables)?, false);
-                let body = self.code(&inner, scope)?;
-                scope.release(1);
-                Ok(integral(Measure::MarchenkoPastur { aspect, slot }, body, span))
-            }
-            Law::Lebesgue(interval) => {
-                let low = self.code(&interval.low, scope)?;
-                let high = self.code(&interval.high, scope)?;
-                let name = one(&first.variables)?;
-                let slot = scope.bind(&name, true);
-                let Axis { breaks, .. } = self.axis(&inner, &name, scope)?;
-                let body = self.code(&inner, scope)?;
-                scope.release(2);
-                let only_through_quantiles = analysis::only_through_quantiles(&inner, &name);
-                let (low_closed, high_closed) = (interval.low_closed, interval.high_closed);
-                let measure = Lebesgue { slot, low, low_closed, high, high_closed, breaks, only_through_quantiles };
-                Ok(integral(Measure::Lebesgue(measure), body, span))
-            }
-            Law::Measure(name) => fault(
-                format!("`{name}`: measures given by a Stieltjes transform cannot be integrated against yet"),
-                span,
-            ),
-        }
-    }
-
-    /// Expectation over one standard Gaussian: known moments of the activation apart from what needs a quadrature.
-    fn gaussian(&mut self, body: &Expr, name: &str, scope: &mut Scope, span: Span) -> Compiled {
-        let Some(terms) = analysis::gaussian_terms(body, name) else {
-            return self.gaussian_quadrature(body, name, scope, span);
-        };
-        let mut moments: Vec<(Code, GaussianMoment)> = vec![];
-        let mut general: Option<Expr> = None;
-        for term in terms {
-            match term {
-                GaussianTerm::Moment(factor, moment) => moments.push((self.code(&factor, scope)?, moment)),
-                GaussianTerm::General(term) => {
-                    general = Some(match general {
-                        None => term,
-                        Some(sum) => Expr::new(Node::Binary(Binary::Add, Box::new(sum), Box::new(term)), body.span),
-                    });
-                }
-            }
-        }
-        let moments = Code { op: Op::GaussianMoments(moments), span };
-        let Some(general) = general else { return Ok(moments) };
-        let rest = self.gaussian_quadrature(&general, name, scope, span)?;
-        Ok(Code { op: Op::Arithmetic(Binary::Add, Box::new(moments), Box::new(rest)), span })
-    }
-
-    fn gaussian_quadrature(&mut self, body: &Expr, name: &str, scope: &mut Scope, span: Span) -> Compiled {
-        let slot = scope.bind(name, false);
-        let Axis { breaks, .. } = self.axis(body, name, scope)?;
-        let body = self.code(body, scope)?;
-        scope.release(1);
-        Ok(integral(Measure::Normal { slot, breaks }, body, span))
-    }
-
-    fn over_pair(
-        &mut self,
-        body: &Expr,
-        names: &[String],
-        scope: &mut Scope,
-        span: Span,
-        measure: impl FnOnce(Axis, Axis) -> Measure,
-    ) -> Compiled {
-        let [first, second] = names else {
-            return fault("this law is of a pair: write two variables, as in `(u, v)`", span);
-        };
-        scope.bind(first, false);
-        scope.bind(second, false);
-        let axes = (self.axis(body, first, scope)?, self.axis(body, second, scope)?);
-        let body = self.code(body, scope)?;
-        scope.release(2);
-        Ok(integral(measure(axes.0, axes.1), body, span))
-    }
-
-    /// The bound variable `name`, already in scope, as the body sees it.
-    fn axis(&mut self, body: &Expr, name: &str, scope: &mut Scope) -> Result<Axis, LimitError> {
-        let slot = scope.variable(name).map_or(0, |v| v.slot);
-        let mut breaks = vec![];
-        for (affine, levels) in analysis::breaks(body, name, &self.definitions[..scope.visible]) {
-            breaks.push(Break { affine: self.code(&affine, scope)?, levels });
-        }
-        Ok(Axis { slot, used: occurs(body, name), breaks })
-    }
-
     fn test(&mut self, condition: &Condition, scope: &mut Scope) -> Result<Test, LimitError> {
         Ok(match condition {
             Condition::Compare(comparison, a, b) => {
@@ -493,21 +392,26 @@ impl<'c> Compiler<'c> {
     }
 }
 
-fn integral(measure: Measure, body: Code, span: Span) -> Code {
-    Code { op: Op::Integral(Box::new(Integral { measure, body })), span }
-}
-
 impl Scope {
     fn new(visible: usize, shared: bool) -> Scope {
-        Scope { variables: vec![], next: 0, slots: 0, visible, shared, heavy: false }
+        Scope { variables: vec![], next: 0, slots: 0, visible, shared, heavy: false, depth: 0, deepest: 0 }
+    }
+
+    /// Notes a reference to something `depth` deep.
+    fn reach(&mut self, depth: usize, span: Span) -> Result<(), LimitError> {
+        self.deepest = self.deepest.max(self.depth + depth);
+        if self.deepest > MOST_DEPTH {
+            return fault(format!("the formula is nested more than {MOST_DEPTH} deep, definitions included"), span);
+        }
+        Ok(())
     }
 
     /// The innermost variable of that name.
-    fn variable(&self, name: &str) -> Option<&Variable> {
+    pub(super) fn variable(&self, name: &str) -> Option<&Variable> {
         self.variables.iter().rev().find(|v| v.name == name)
     }
 
-    fn bind(&mut self, name: &str, has_complement: bool) -> usize {
+    pub(super) fn bind(&mut self, name: &str, has_complement: bool) -> usize {
         let slot = self.next;
         self.next += 1 + usize::from(has_complement);
         self.slots = self.slots.max(self.next);
@@ -516,7 +420,7 @@ impl Scope {
     }
 
     /// Ends the innermost variables that take up `slots` slots.
-    fn release(&mut self, slots: usize) {
+    pub(super) fn release(&mut self, slots: usize) {
         self.next -= slots;
         while self.variables.last().is_some_and(|v| v.slot >= self.next) {
             self.variables.pop();
@@ -524,7 +428,7 @@ impl Scope {
     }
 
     fn unit(self, code: Code, name: Option<String>) -> Unit {
-        Unit { code, slots: self.slots, name, heavy: self.heavy }
+        Unit { code, slots: self.slots, name, depth: self.deepest, heavy: self.heavy }
     }
 }
 
@@ -553,49 +457,5 @@ fn elementary(function: &str, primes: u32) -> Option<Elementary> {
         (Elementary::Exprel(_), primes) => Some(Elementary::Exprel(primes)),
         (elementary, 0) => Some(elementary),
         _ => None,
-    }
-}
-
-/// The exact value of a rational constant, unless it is too long.
-fn fold(expr: &Expr) -> Option<RBig> {
-    let value = match &expr.node {
-        Node::Number(n) => n.clone(),
-        Node::Negate(inner) => -fold(inner)?,
-        Node::Binary(operator, a, b) => {
-            let (a, b) = (fold(a)?, fold(b)?);
-            match operator {
-                Binary::Add => a + b,
-                Binary::Subtract => a - b,
-                Binary::Multiply => a * b,
-                Binary::Divide if b.is_zero() => return None,
-                Binary::Divide => a / b,
-                Binary::Power => {
-                    let n = whole(&b)?;
-                    let too_long = bits(&a).checked_mul(n.unsigned_abs() as usize).is_none_or(|b| b > MAX_FOLDED_BITS);
-                    if too_long || (n < 0 && a.is_zero()) {
-                        return None;
-                    }
-                    a.pow(n as isize)
-                }
-            }
-        }
-        _ => return None,
-    };
-    (bits(&value) <= MAX_FOLDED_BITS).then_some(value)
-}
-
-fn bits(value: &RBig) -> usize {
-    value.numerator().bit_len().max(value.denominator().bit_len())
-}
-
-fn whole(value: &RBig) -> Option<i32> {
-    value.is_int().then(|| i32::try_from(value.numerator()).ok()).flatten()
-}
-
-/// The nearest double, with half a unit in its last place unless it is the number itself.
-fn rounded(value: &RBig) -> Estimate {
-    match value.to_f64() {
-        Approximation::Exact(x) => Estimate::exact(x),
-        Approximation::Inexact(x, _) => Estimate::new(x, (x.next_up() - x).abs().max(f64::from_bits(1))),
     }
 }

@@ -1,17 +1,20 @@
 //! From a claim and a place to an [`Estimate`]: formulas compiled once, evaluated many times, with error bounds.
 //!
-//! `analysis` and `compile` turn expression trees into `code`; `evaluate` runs it by ball arithmetic; `expectation`,
+//! `analysis`, `constants`, `measures` and `compile` turn expression trees into `code`; `evaluate` runs it by ball arithmetic; `expectation`,
 //! `eigenvalues` and `series` do the sums and integrals, `moments` the Gaussian moments of activations.
 //!
 //! May import `claim`, `symbolic`, `model`, `num`. Never `sim`: the two check each other.
 
+mod activation;
 mod analysis;
 mod closed_forms;
 mod code;
 mod compile;
+mod constants;
 mod eigenvalues;
 mod evaluate;
 mod expectation;
+mod measures;
 pub mod moments;
 mod series;
 
@@ -98,7 +101,7 @@ pub struct Work {
 impl Program {
     /// Resolves every name of the claim's formulas, conditions and definitions.
     pub fn compile(claim: &Claim) -> Result<Program, LimitError> {
-        let mut compiler = compile::Compiler::new(claim);
+        let mut compiler = compile::Compiler::new(claim)?;
         let limit = compiler.formula(&claim.limit)?;
         let alternative = claim.alternative.as_ref().map(|f| compiler.formula(f)).transpose()?;
         let finite = claim.finite.as_ref().map(|f| compiler.formula(&f.formula)).transpose()?;

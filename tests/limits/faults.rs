@@ -70,3 +70,22 @@ fn long_formulas_are_no_danger() {
     let second = Program::compile(&claim(&format!("f(z) = {product}\nlimit f''(rho)")));
     assert!(second.err().unwrap().message.contains("too long"));
 }
+
+/// Definitions nest without a limit of their own; what they make of a formula has one.
+#[test]
+fn deep_chains_of_definitions_are_refused() {
+    let chain = |links: usize| {
+        let mut lines = String::from("a0 = rho\n");
+        for k in 1..links {
+            lines.push_str(&format!("a{k} = a{} + {}\n", k - 1, vec!["rho"; 900].join(" + ")));
+        }
+        lines + &format!("limit a{}", links - 1)
+    };
+    assert_holds("two links", value_of(&chain(3)), 1801.0);
+    let error = Program::compile(&claim(&chain(6))).err().unwrap();
+    assert!(error.message.contains("nested more than"), "{error}");
+}
+
+fn value_of(lines: &str) -> limitcheck::num::Estimate {
+    program(lines).evaluate(Formula::Limit, &at(&[("rho", "1")])).unwrap()
+}

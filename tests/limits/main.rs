@@ -2,6 +2,7 @@
 
 mod support;
 
+mod algebra;
 mod derivatives;
 mod faults;
 mod language;

@@ -1,0 +1,62 @@
+//! The activation at a ball, with the rounding of its formula.
+
+use super::evaluate::{Evaluation, Outcome, fault, shown};
+use crate::model::Activation;
+use crate::num::Estimate;
+use crate::symbolic::Span;
+
+impl Evaluation<'_> {
+    /// The activation or a derivative at a ball. What the ball's radius does is read off the two ends, which bounds it where the
+    /// function is monotone over so small a ball; twice that difference is taken.
+    pub(super) fn activation_at(&self, order: u32, x: Estimate, span: Span) -> Outcome {
+        if order > self.activation.last_square_integrable() {
+            return fault(
+                format!(
+                    "derivative {order} of `{}` is not a function; only `E` of a multiple of it, or of its product with one more factor \
+                     of the activation, at a Gaussian variable has a value",
+                    self.activation
+                ),
+                span,
+            );
+        }
+        if !x.is_finite() {
+            return fault(format!("the activation at {}", shown(x)), span);
+        }
+        let value = self.activation.value(order, x.value);
+        let mut error = rounding(&self.activation, order, x.value, value);
+        if x.abs_err > 0.0 {
+            let change = |end: f64| (self.activation.value(order, end) - value).abs();
+            error += 2.0 * change(x.low()).max(change(x.high()));
+        }
+        Ok(Estimate::new(value, error))
+    }
+}
+
+/// Error of [`Activation::value`]: a few units in the last place of the terms it is made of.
+fn rounding(activation: &Activation, order: u32, t: f64, value: f64) -> f64 {
+    const UNIT: f64 = f64::EPSILON;
+    match activation {
+        Activation::Relu | Activation::Abs | Activation::Step | Activation::Sign => 0.0,
+        Activation::Quadratic => UNIT * value.abs(),
+        Activation::Sin | Activation::Cos | Activation::Exp => 2.0 * UNIT * value.abs(),
+        Activation::Hermite(k) => 4.0 * f64::from(*k) * UNIT * hermite_terms(*k, order, t.abs()),
+        Activation::Polynomial(p) => {
+            let terms = p.coefficients.iter().enumerate().skip(order as usize);
+            let size =
+                terms.map(|(k, c)| (k as f64).powi(order as i32) * c.abs() * t.abs().powi(k as i32 - order as i32));
+            4.0 * p.coefficients.len() as f64 * UNIT * size.sum::<f64>()
+        }
+        // Sums of terms that cancel near a zero; each is at most (2 + t^2) e^-|t| away from the asymptote, and has an
+        // exponential of t or t^2/2 in it.
+        _ => 8.0 * UNIT * (4.0 + t * t) * (value.abs() + (2.0 + t * t) * (-t.abs()).exp()),
+    }
+}
+
+/// The sum of the magnitudes of the terms of the `order`-th derivative of `He_k`.
+fn hermite_terms(k: u32, order: u32, t: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 1.0);
+    for n in 0..k.saturating_sub(order) {
+        (low, high) = (high, t * high + f64::from(n) * low);
+    }
+    f64::from(k).powi(order as i32) * high
+}

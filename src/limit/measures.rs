@@ -1,0 +1,137 @@
+//! Compiles integrals: which measure, where the integrand is not smooth, which Gaussian moments are known.
+
+use super::LimitError;
+use super::analysis::{self, GaussianTerm};
+use super::code::{Axis, Break, Code, Eigenvalue, GaussianMoment, Integral, Lebesgue, Measure, Op};
+use super::compile::{Compiled, Compiler, Scope, fault};
+use crate::symbolic::{Binary, Binding, Expr, Law, Node, Span, occurs};
+
+impl Compiler<'_> {
+    /// One binding at a time: the first around an integral over the others.
+    pub(super) fn integral(&mut self, body: &Expr, bindings: &[Binding], scope: &mut Scope, span: Span) -> Compiled {
+        let Some((first, rest)) = bindings.split_first() else {
+            return self.code(body, scope);
+        };
+        let inner = if rest.is_empty() {
+            body.clone()
+        } else {
+            let node = Node::Integral { expectation: true, body: Box::new(body.clone()), bindings: rest.to_vec() };
+            Expr::new(node, span)
+        };
+        let one = |names: &[String]| match names {
+            [name] => Ok(name.clone()),
+            _ => fault("this law has one variable", span),
+        };
+        match &first.law {
+            Law::Normal => self.gaussian(&inner, &one(&first.variables)?, scope, span),
+            Law::NormalPair(correlation) => {
+                let correlation = self.code(correlation, scope)?;
+                let pair = |first, second| Measure::NormalPair { correlation, first, second };
+                self.over_pair(&inner, &first.variables, scope, span, pair)
+            }
+            Law::Spectra => self
+                .over_pair(&inner, &first.variables, scope, span, |first, second| Measure::Spectra { first, second }),
+            Law::Spectrum | Law::Covariance => {
+                let of = match first.law {
+                    Law::Spectrum => Eigenvalue::Spectrum,
+                    _ => Eigenvalue::Covariance,
+                };
+                let name = one(&first.variables)?;
+                scope.bind(&name, false);
+                let axis = self.axis(&inner, &name, scope)?;
+                let body = self.code(&inner, scope)?;
+                scope.release(1);
+                Ok(integral(Measure::Eigenvalues { of, axis }, body, span))
+            }
+            Law::MarchenkoPastur(aspect) => {
+                let aspect = self.code(aspect, scope)?;
+                let slot = scope.bind(&one(&first.variables)?, false);
+                let body = self.code(&inner, scope)?;
+                scope.release(1);
+                Ok(integral(Measure::MarchenkoPastur { aspect, slot }, body, span))
+            }
+            Law::Lebesgue(interval) => {
+                let low = self.code(&interval.low, scope)?;
+                let high = self.code(&interval.high, scope)?;
+                let name = one(&first.variables)?;
+                let slot = scope.bind(&name, true);
+                let Axis { breaks, .. } = self.axis(&inner, &name, scope)?;
+                let body = self.code(&inner, scope)?;
+                scope.release(2);
+                let only_through_quantiles = analysis::only_through_quantiles(&inner, &name);
+                let (low_closed, high_closed) = (interval.low_closed, interval.high_closed);
+                let measure = Lebesgue { slot, low, low_closed, high, high_closed, breaks, only_through_quantiles };
+                Ok(integral(Measure::Lebesgue(measure), body, span))
+            }
+            Law::Measure(name) => fault(
+                format!("`{name}`: measures given by a Stieltjes transform cannot be integrated against yet"),
+                span,
+            ),
+        }
+    }
+
+    /// Expectation over one standard Gaussian: known moments of the activation apart from what needs a quadrature.
+    fn gaussian(&mut self, body: &Expr, name: &str, scope: &mut Scope, span: Span) -> Compiled {
+        let Some(terms) = analysis::gaussian_terms(body, name) else {
+            return self.gaussian_quadrature(body, name, scope, span);
+        };
+        let mut moments: Vec<(Code, GaussianMoment)> = vec![];
+        let mut general: Option<Expr> = None;
+        for term in terms {
+            match term {
+                GaussianTerm::Moment(factor, moment) => moments.push((self.code(&factor, scope)?, moment)),
+                GaussianTerm::General(term) => {
+                    general = Some(match general {
+                        None => term,
+                        Some(sum) => Expr::new(Node::Binary(Binary::Add, Box::new(sum), Box::new(term)), body.span),
+                    });
+                }
+            }
+        }
+        let moments = Code { op: Op::GaussianMoments(moments), span };
+        let Some(general) = general else { return Ok(moments) };
+        let rest = self.gaussian_quadrature(&general, name, scope, span)?;
+        Ok(Code { op: Op::Arithmetic(Binary::Add, Box::new(moments), Box::new(rest)), span })
+    }
+
+    fn gaussian_quadrature(&mut self, body: &Expr, name: &str, scope: &mut Scope, span: Span) -> Compiled {
+        let slot = scope.bind(name, false);
+        let Axis { breaks, .. } = self.axis(body, name, scope)?;
+        let body = self.code(body, scope)?;
+        scope.release(1);
+        Ok(integral(Measure::Normal { slot, breaks }, body, span))
+    }
+
+    fn over_pair(
+        &mut self,
+        body: &Expr,
+        names: &[String],
+        scope: &mut Scope,
+        span: Span,
+        measure: impl FnOnce(Axis, Axis) -> Measure,
+    ) -> Compiled {
+        let [first, second] = names else {
+            return fault("this law is of a pair: write two variables, as in `(u, v)`", span);
+        };
+        scope.bind(first, false);
+        scope.bind(second, false);
+        let axes = (self.axis(body, first, scope)?, self.axis(body, second, scope)?);
+        let body = self.code(body, scope)?;
+        scope.release(2);
+        Ok(integral(measure(axes.0, axes.1), body, span))
+    }
+
+    /// The bound variable `name`, already in scope, as the body sees it.
+    fn axis(&mut self, body: &Expr, name: &str, scope: &mut Scope) -> Result<Axis, LimitError> {
+        let slot = scope.variable(name).map_or(0, |v| v.slot);
+        let mut breaks = vec![];
+        for (affine, levels) in analysis::breaks(body, name, &self.definitions[..scope.visible]) {
+            breaks.push(Break { affine: self.code(&affine, scope)?, levels });
+        }
+        Ok(Axis { slot, used: occurs(body, name), breaks })
+    }
+}
+
+fn integral(measure: Measure, body: Code, span: Span) -> Code {
+    Code { op: Op::Integral(Box::new(Integral { measure, body })), span }
+}

@@ -1,0 +1,346 @@
+//! Exact algebra on formulas: two formulas are proved equal by reducing both to one quotient of polynomials.
+
+use super::expression::{Binary, Comparison, Condition, Definition, Expr, Interval, Law, Node};
+use super::polynomial::{Monomial, Polynomial, Quotient};
+use dashu::rational::RBig;
+
+/// Proves or refutes `a = b` as an identity of rational functions; `None` where this algebra cannot tell.
+///
+/// Everything that is not arithmetic (functions, roots, integrals, cases, series) stands as an unknown; two of them are the
+/// same unknown if they have the same form with equal parts, whatever their bound variables are called. Definitions are put in
+/// their place, except functions that contain a root, an integral or a series. `E` and `Int` are linear: sums are split (each
+/// part is taken to exist), factors that do not depend on the bound variables come outside, `E[1]` is 1.
+/// `sqrt(x)` is `x^(1/2)`. So `Some(true)` is a proof; `Some(false)` is given only if no unknown but names occurs.
+pub fn prove_equal(a: &Expr, b: &Expr, definitions: &[Definition]) -> Option<bool> {
+    let mut algebra = Algebra { definitions, atoms: vec![], steps: 0 };
+    let scope = Scope { names: vec![], visible: definitions.len(), depth: 0 };
+    let (left, right) = (algebra.quotient(a, &scope)?, algebra.quotient(b, &scope)?);
+    let known = |name: &str| algebra.atoms.iter().any(|a| matches!(&a.kind, Kind::Name(n) if n == name));
+    // At a finite size rho is m/d: names that are not independent refute nothing.
+    let independent = algebra.atoms.iter().all(|atom| matches!(atom.kind, Kind::Name(_)))
+        && !(known("rho") && (known("d") || known("m")));
+    match left.equals(&right)? {
+        true => Some(true),
+        false => independent.then_some(false),
+    }
+}
+
+/// Sub-formulas visited before giving up; definitions are visited at every use.
+const MOST_STEPS: u64 = 100_000;
+
+struct Algebra<'a> {
+    definitions: &'a [Definition],
+    atoms: Vec<Atom>,
+    steps: u64,
+}
+
+/// What a variable of the polynomials stands for.
+struct Atom {
+    kind: Kind,
+    /// Depths of the binders whose variables occur in it.
+    binders: Vec<usize>,
+}
+
+enum Kind {
+    Name(String),
+    /// The `index`-th variable of the binder at a depth.
+    Bound {
+        depth: usize,
+        index: usize,
+    },
+    /// A function of arguments, or any other form: what it is, and its parts in order.
+    Form {
+        head: String,
+        parts: Vec<Quotient>,
+    },
+}
+
+#[derive(Clone)]
+struct Scope {
+    /// Innermost last.
+    names: Vec<(String, Quotient)>,
+    /// Definitions before this one can be used.
+    visible: usize,
+    /// Number of binders around.
+    depth: usize,
+}
+
+impl Algebra<'_> {
+    fn quotient(&mut self, expr: &Expr, scope: &Scope) -> Option<Quotient> {
+        self.steps += 1;
+        if self.steps > MOST_STEPS {
+            return None;
+        }
+        match &expr.node {
+            Node::Number(n) => Some(Quotient::constant(n.clone())),
+            Node::Infinity => None,
+            Node::Name(name) => self.name(name, scope),
+            Node::Negate(inner) => Some(self.quotient(inner, scope)?.negate()),
+            Node::Binary(operator, a, b) => {
+                let (x, y) = (self.quotient(a, scope)?, self.quotient(b, scope)?);
+                match operator {
+                    Binary::Add => x.add(&y),
+                    Binary::Subtract => x.add(&y.negate()),
+                    Binary::Multiply => x.multiply(&y),
+                    Binary::Divide => x.divide(&y),
+                    Binary::Power => self.power(x, y),
+                }
+            }
+            Node::Apply { function, primes, arguments } => self.apply(function, *primes, arguments, scope),
+            Node::Let { name, value, body } => {
+                let value = self.quotient(value, scope)?;
+                self.quotient(body, &scope.with(name, value))
+            }
+            Node::Integral { expectation, body, bindings } => {
+                let mut inner = scope.clone();
+                let mut head = String::from("integral");
+                let (mut parts, mut mass_one) = (vec![], *expectation);
+                let first_depth = scope.depth;
+                for binding in bindings {
+                    mass_one &= !matches!(binding.law, Law::Lebesgue(_) | Law::Measure(_));
+                    parts.extend(self.law(&binding.law, &inner, &mut head)?);
+                    head.push_str(&format!("/{}", binding.variables.len()));
+                    inner = self.bind(&inner, &binding.variables);
+                }
+                let body = self.quotient(body, &inner)?;
+                self.linear(&head, &parts, mass_one, body, first_depth)
+            }
+            Node::Root { variable, interval, body } => {
+                let closed = |closed: bool| if closed { "[]" } else { "()" };
+                let mut head = format!("root{}{}", closed(interval.low_closed), closed(interval.high_closed));
+                let mut parts = self.interval(interval, scope, &mut head)?;
+                let inner = self.bind(scope, std::slice::from_ref(variable));
+                parts.push(self.quotient(body, &inner)?);
+                self.form(head, parts, scope.depth)
+            }
+            Node::Series { variable, from, term } => {
+                let inner = self.bind(scope, std::slice::from_ref(variable));
+                let term = self.quotient(term, &inner)?;
+                self.form(format!("series from {from}"), vec![term], scope.depth)
+            }
+            Node::Cases { branches, otherwise } => {
+                let (mut head, mut parts) = (String::from("cases"), vec![]);
+                for branch in branches {
+                    self.condition(&branch.condition, scope, &mut head, &mut parts)?;
+                    parts.push(self.quotient(&branch.value, scope)?);
+                    head.push(';');
+                }
+                parts.push(self.quotient(otherwise, scope)?);
+                self.form(head, parts, scope.depth)
+            }
+        }
+    }
+
+    fn name(&mut self, name: &str, scope: &Scope) -> Option<Quotient> {
+        if let Some((_, value)) = scope.names.iter().rev().find(|(known, _)| known == name) {
+            return Some(value.clone());
+        }
+        let definitions = self.definitions;
+        if let Some(index) = definitions[..scope.visible].iter().rposition(|d| d.name == name) {
+            if !definitions[index].arguments.is_empty() {
+                return None;
+            }
+            // A definition sees nothing of what is bound where it is used, so its own binders can be counted from 0: then it
+            // is the same unknown wherever it is used.
+            return self.quotient(&definitions[index].body, &Scope { names: vec![], visible: index, depth: 0 });
+        }
+        self.atom(Kind::Name(name.to_string()), vec![])
+    }
+
+    fn power(&mut self, base: Quotient, exponent: Quotient) -> Option<Quotient> {
+        let whole = exponent.as_constant().filter(RBig::is_int).and_then(|n| i32::try_from(n.numerator()).ok());
+        match whole {
+            Some(n) => base.power(n),
+            None => self.form("power".to_string(), vec![base, exponent], usize::MAX),
+        }
+    }
+
+    fn apply(&mut self, function: &str, primes: u32, arguments: &[Expr], scope: &Scope) -> Option<Quotient> {
+        let mut head = format!("{function}{}", "'".repeat(primes as usize));
+        let mut arguments = arguments;
+        if let ("quantile", [Expr { node: Node::Name(law), .. }, _]) = (function, arguments) {
+            head.push_str(law);
+            arguments = &arguments[1..];
+        }
+        let values = arguments.iter().map(|a| self.quotient(a, scope)).collect::<Option<Vec<_>>>()?;
+        let definitions = self.definitions;
+        if let Some(index) = definitions[..scope.visible].iter().rposition(|d| d.name == function) {
+            let definition = &definitions[index];
+            let mut light = primes == 0 && definition.arguments.len() == values.len();
+            definition.body.visit(&mut |e| {
+                light &= !matches!(e.node, Node::Integral { .. } | Node::Root { .. } | Node::Series { .. });
+            });
+            if light {
+                let names = definition.arguments.iter().cloned().zip(values).collect();
+                return self.quotient(&definition.body, &Scope { names, visible: index, ..*scope });
+            }
+        }
+        if let ("sqrt", [x]) = (head.as_str(), &values[..]) {
+            return self.power(x.clone(), Quotient::constant(RBig::from_parts(1.into(), 2u8.into())));
+        }
+        self.form(head, values, usize::MAX)
+    }
+
+    /// `law` written into the head, with its parameters as parts.
+    fn law(&mut self, law: &Law, scope: &Scope, head: &mut String) -> Option<Vec<Quotient>> {
+        let (name, parts) = match law {
+            Law::Normal => ("normal", vec![]),
+            Law::Spectrum => ("spectrum", vec![]),
+            Law::Covariance => ("covariance", vec![]),
+            Law::Spectra => ("spectra", vec![]),
+            Law::NormalPair(parameter) => ("pair", vec![self.quotient(parameter, scope)?]),
+            Law::MarchenkoPastur(parameter) => ("mp", vec![self.quotient(parameter, scope)?]),
+            Law::Lebesgue(interval) => ("", self.interval(interval, scope, head)?),
+            Law::Measure(name) => (name.as_str(), vec![]),
+        };
+        head.push(' ');
+        head.push_str(name);
+        Some(parts)
+    }
+
+    fn interval(&mut self, interval: &Interval, scope: &Scope, head: &mut String) -> Option<Vec<Quotient>> {
+        let mut parts = vec![];
+        for end in [&interval.low, &interval.high] {
+            match infinite(end) {
+                Some(sign) => head.push_str(sign),
+                None => {
+                    head.push('.');
+                    parts.push(self.quotient(end, scope)?);
+                }
+            }
+        }
+        Some(parts)
+    }
+
+    fn condition(
+        &mut self,
+        condition: &Condition,
+        scope: &Scope,
+        head: &mut String,
+        parts: &mut Vec<Quotient>,
+    ) -> Option<()> {
+        match condition {
+            Condition::Compare(comparison, a, b) => {
+                head.push_str(match comparison {
+                    Comparison::Less => "<",
+                    Comparison::LessEqual => "<=",
+                    Comparison::Greater => ">",
+                    Comparison::GreaterEqual => ">=",
+                    Comparison::Equal => "==",
+                    Comparison::NotEqual => "!=",
+                });
+                parts.push(self.quotient(a, scope)?);
+                parts.push(self.quotient(b, scope)?);
+            }
+            Condition::And(a, b) | Condition::Or(a, b) => {
+                head.push_str(if matches!(condition, Condition::And(..)) { "&(" } else { "|(" });
+                self.condition(a, scope, head, parts)?;
+                self.condition(b, scope, head, parts)?;
+                head.push(')');
+            }
+        }
+        Some(())
+    }
+
+    /// An integral, one term of the integrand's numerator at a time. A denominator comes outside if it does not depend on the
+    /// bound variables, whose binders have depth `depth` or more.
+    fn linear(
+        &mut self,
+        head: &str,
+        law: &[Quotient],
+        mass_one: bool,
+        body: Quotient,
+        depth: usize,
+    ) -> Option<Quotient> {
+        let depends = |algebra: &Self, variable: usize| algebra.atoms[variable].binders.iter().any(|b| *b >= depth);
+        let bottom_outside = !body.bottom.variables().any(|variable| depends(self, variable));
+        let mut sum = Quotient::constant(RBig::ZERO);
+        for (monomial, coefficient) in body.top.terms() {
+            let (inside, outside): (Monomial, Monomial) =
+                monomial.iter().copied().partition(|(variable, _)| depends(self, *variable));
+            let top = Polynomial::term(inside.clone(), RBig::ONE);
+            let integral = if inside.is_empty() && bottom_outside && mass_one {
+                Quotient::constant(RBig::ONE)
+            } else {
+                let bottom = if bottom_outside { Polynomial::constant(RBig::ONE) } else { body.bottom.clone() };
+                let parts = law.iter().cloned().chain([Quotient { top, bottom }]).collect();
+                self.form(head.to_string(), parts, depth)?
+            };
+            let factor = Quotient::whole(Polynomial::term(outside, coefficient.clone()));
+            sum = sum.add(&factor.multiply(&integral)?)?;
+        }
+        if bottom_outside { sum.divide(&Quotient::whole(body.bottom)) } else { Some(sum) }
+    }
+
+    /// The scope inside one more binder. Its variables are told apart by depth and position only.
+    fn bind(&mut self, scope: &Scope, variables: &[String]) -> Scope {
+        let depth = scope.depth;
+        let mut inner = Scope { depth: depth + 1, ..scope.clone() };
+        for (index, name) in variables.iter().enumerate() {
+            let known = self.atoms.iter().position(|atom| match atom.kind {
+                Kind::Bound { depth: d, index: i } => (d, i) == (depth, index),
+                _ => false,
+            });
+            let atom = known.unwrap_or_else(|| {
+                self.atoms.push(Atom { kind: Kind::Bound { depth, index }, binders: vec![depth] });
+                self.atoms.len() - 1
+            });
+            inner.names.push((name.clone(), Quotient::variable(atom)));
+        }
+        inner
+    }
+
+    /// A form as an unknown; binders of depth `closed` or more are its own.
+    fn form(&mut self, head: String, parts: Vec<Quotient>, closed: usize) -> Option<Quotient> {
+        let mut binders: Vec<usize> = parts
+            .iter()
+            .flat_map(|part| part.top.variables().chain(part.bottom.variables()))
+            .flat_map(|variable| self.atoms[variable].binders.iter().copied())
+            .filter(|depth| *depth < closed)
+            .collect();
+        binders.sort_unstable();
+        binders.dedup();
+        self.atom(Kind::Form { head, parts }, binders)
+    }
+
+    /// The variable of an unknown, the same for equal ones.
+    fn atom(&mut self, kind: Kind, binders: Vec<usize>) -> Option<Quotient> {
+        for (index, atom) in self.atoms.iter().enumerate() {
+            let same = match (&atom.kind, &kind) {
+                (Kind::Name(a), Kind::Name(b)) => a == b,
+                (Kind::Form { head: a, parts: p }, Kind::Form { head: b, parts: q })
+                    if a == b && p.len() == q.len() =>
+                {
+                    let mut same = true;
+                    for (x, y) in p.iter().zip(q) {
+                        same &= x.equals(y)?;
+                    }
+                    same
+                }
+                _ => false,
+            };
+            if same {
+                return Some(Quotient::variable(index));
+            }
+        }
+        self.atoms.push(Atom { kind, binders });
+        Some(Quotient::variable(self.atoms.len() - 1))
+    }
+}
+
+impl Scope {
+    fn with(&self, name: &str, value: Quotient) -> Scope {
+        let mut scope = self.clone();
+        scope.names.push((name.to_string(), value));
+        scope
+    }
+}
+
+/// `inf` or `-inf` as an end of an interval.
+fn infinite(end: &Expr) -> Option<&'static str> {
+    match &end.node {
+        Node::Infinity => Some("+inf"),
+        Node::Negate(inner) if inner.node == Node::Infinity => Some("-inf"),
+        _ => None,
+    }
+}
