@@ -5,6 +5,7 @@
 
 pub mod activation;
 pub mod names;
+pub mod pairing;
 pub mod settings;
 pub mod spectrum;
 

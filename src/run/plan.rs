@@ -6,7 +6,7 @@ use crate::claim::{Bias, Claim, Kind, Observable, Status};
 use crate::compare::Budget;
 use crate::compare::ladder::{BLOCK, MIN_REPLICATES};
 use crate::limit::{FiniteSize, Place, Program};
-use crate::model::{Activation, Settings, Spectrum, Value, eigenvalue_pairs};
+use crate::model::{Activation, Settings, Value, eigenvalue_pairs};
 use crate::sim::{Network, Simulator, Target};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -184,26 +184,23 @@ pub fn size_of(
         .map_err(|error| error.to_string())?;
     let zeta = settings.number("zeta").unwrap_or(1.0);
     let target = Target { activation: settings.activation(), pairs: pairs.into(), zeta };
-    let label = label(settings, zeta);
+    let label = label(settings, &target);
     Ok(CellSize { network, target, label, replicates })
 }
 
-/// Text that determines a target at a given dimension. Part of the results file's format.
-fn label(settings: &Settings, zeta: f64) -> String {
-    let activation = match settings.activation() {
-        Activation::Defined(own) => format!("{} = {}", own.name, own.formula),
+/// Text that determines a target at a given dimension: names for the reader, and a fingerprint of the eigenvalue pairs, so that
+/// samples of other pairs (a file that has changed, another discretisation) are never taken for these. Part of the results
+/// file's format.
+fn label(settings: &Settings, target: &Target) -> String {
+    let activation = match &target.activation {
+        Activation::Defined(own) => format!("{} = {} kinks {:?}", own.name, own.formula, own.kinks),
         other => other.to_string(),
     };
-    let law = |law: Spectrum| match &law {
-        Spectrum::File { values, .. } => {
-            let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-            format!("file:{:016x}", fingerprint(&bytes))
-        }
-        other => other.to_string(),
-    };
-    let (spectrum, covariance) = (law(settings.spectrum()), law(settings.covariance()));
+    let (spectrum, covariance) = (settings.spectrum(), Value::Covariance(settings.covariance()));
     let pairing = Value::Pairing(settings.pairing());
-    format!("{activation}; {spectrum}; {covariance}; {pairing}; {zeta}")
+    let bytes: Vec<u8> = target.pairs.iter().flat_map(|(b, t)| [b.to_le_bytes(), t.to_le_bytes()]).flatten().collect();
+    let pairs = fingerprint(&bytes);
+    format!("{activation}; {spectrum}; {covariance}; {pairing}; zeta {}; pairs {pairs:016x}", target.zeta)
 }
 
 fn least_common_multiple(a: usize, b: usize) -> usize {
