@@ -4,8 +4,12 @@ use super::RunError;
 use std::fs;
 use std::path::Path;
 
-/// Stands near the top of every file that we write, and is asked for before one is replaced.
-const MARK: &str = "limitcheck";
+/// Stands near the top of every page and table that we write, and is asked for before one is replaced. The name of the program
+/// alone would not do: a reader's own notes may well mention it.
+const MARK: &str = "written by limitcheck; changes are overwritten";
+
+/// How a results file of ours starts; it has no comments.
+pub const RESULTS_MARK: &str = "{\"format\":\"limitcheck samples\"";
 
 /// How many bytes at the start of a file are searched for the mark.
 const MARK_WINDOW: usize = 400;
@@ -20,11 +24,10 @@ pub fn read(path: &Path) -> Result<String, RunError> {
 
 /// Marks the content as ours, in a comment of the file's own format.
 fn marked(path: &Path, content: &str) -> String {
-    let note = "written by limitcheck; changes are overwritten";
     match path.extension().and_then(|e| e.to_str()) {
-        Some("md") => format!("<!-- {note} -->\n{content}"),
-        Some("svg") => format!("<!-- {note} -->\n{content}"),
-        Some("csv") => format!("# {note}\n{content}"),
+        Some("md") => format!("<!-- {MARK} -->\n{content}"),
+        Some("svg") => format!("<!-- {MARK} -->\n{content}"),
+        Some("csv") => format!("# {MARK}\n{content}"),
         _ => content.to_string(),
     }
 }
@@ -59,7 +62,8 @@ pub fn check_ours(path: &Path) -> Result<(), RunError> {
     }
     let bytes = fs::read(path).map_err(|error| RunError::file(path, format!("cannot be read: {error}")))?;
     let start = &bytes[..bytes.len().min(MARK_WINDOW)];
-    if bytes.is_empty() || String::from_utf8_lossy(start).contains(MARK) {
+    let start = String::from_utf8_lossy(start);
+    if bytes.is_empty() || start.contains(MARK) || start.starts_with(RESULTS_MARK) {
         return Ok(());
     }
     Err(RunError::file(path, "exists and was not written by limitcheck; move it away or choose another place"))
@@ -85,9 +89,11 @@ mod tests {
         write_ours(&path, "two").unwrap();
         assert!(read(&path).unwrap().ends_with("two"));
         let foreign = folder.path().join("notes.md");
-        fs::write(&foreign, "my own notes").unwrap();
-        assert!(write_ours(&foreign, "ours").is_err());
-        assert_eq!(read(&foreign).unwrap(), "my own notes");
+        for notes in ["my own notes", "# What limitcheck told me"] {
+            fs::write(&foreign, notes).unwrap();
+            assert!(write_ours(&foreign, "ours").is_err());
+            assert_eq!(read(&foreign).unwrap(), notes);
+        }
     }
 
     #[test]
