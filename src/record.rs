@@ -22,6 +22,9 @@ pub struct CellRecord {
     pub claim: String,
     /// Parameter values: numbers as numbers, the rest as text.
     pub set: Map<String, Value>,
+    /// Names of the parameters that have the claim's default value: tables leave them out.
+    #[serde(default)]
+    pub defaults: Vec<String>,
     /// `agrees`, `disagrees`, `undecided`, `vacuous`, `proved`, `no counterexample`.
     pub verdict: String,
     /// The verdict that the claim's status calls for.

@@ -53,6 +53,7 @@ fn cell(claim: &str, rho: f64, activation: &str, limit: f64, error: f64, noise: 
     };
     CellRecord {
         claim: claim.into(),
+        defaults: Vec::new(),
         set: set(&[
             ("rho", json!(rho)),
             ("activation", json!(activation)),
@@ -79,6 +80,7 @@ fn bare(claim: &str, verdict: &str, expected: &str) -> CellRecord {
     CellRecord {
         claim: claim.into(),
         set: Map::new(),
+        defaults: Vec::new(),
         verdict: verdict.into(),
         expected: expected.into(),
         gap: None,

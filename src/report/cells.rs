@@ -70,18 +70,25 @@ pub fn common(cells: &[&CellRecord]) -> String {
     let varying = varying(cells);
     let Some(first) = cells.first() else { return String::new() };
     let names: Vec<&str> = first.set.keys().map(String::as_str).filter(|name| !varying.contains(name)).collect();
-    point(first, &names)
+    every_setting(first, &names)
 }
 
-/// The named parameters of a cell as `name=value`, which is how the command line takes them.
+/// The named parameters of a cell as `name=value`, which is how the command line takes them; those at the claim's default
+/// are left out (but rho, the axis of every plot).
 pub fn point(cell: &CellRecord, names: &[&str]) -> String {
+    let said = |name: &&&str| **name == "rho" || !cell.defaults.iter().any(|other| other == **name);
+    let names: Vec<&str> = names.iter().filter(said).copied().collect();
+    if names.is_empty() && !cell.set.is_empty() { "defaults".into() } else { every_setting(cell, &names) }
+}
+
+/// All parameters of a cell, those at their default too.
+pub fn full_point(cell: &CellRecord) -> String {
+    every_setting(cell, &varying(&[cell]))
+}
+
+fn every_setting(cell: &CellRecord, names: &[&str]) -> String {
     let part = |name: &&str| cell.set.get(*name).map(|value| format!("{name}={}", value_text(value)));
     names.iter().filter_map(part).collect::<Vec<_>>().join(", ")
-}
-
-/// All parameters of a cell.
-pub fn full_point(cell: &CellRecord) -> String {
-    point(cell, &varying(&[cell]))
 }
 
 /// How often each verdict occurs, commonest first: `22 agrees, 1 undecided`.
@@ -131,6 +138,7 @@ mod tests {
         CellRecord {
             claim: "a".into(),
             set: serde_json::Map::new(),
+            defaults: Vec::new(),
             verdict: verdict.into(),
             expected: expected.into(),
             gap: None,

@@ -77,6 +77,11 @@ pub fn settings_json(settings: &Settings) -> Map<String, serde_json::Value> {
     settings.iter().map(|(name, v)| (name.to_string(), value(v))).collect()
 }
 
+fn at_default(claim: &Claim, settings: &Settings) -> Vec<String> {
+    let same = |p: &&crate::claim::Parameter| settings.get(&p.name) == Some(&p.default);
+    claim.parameters.iter().filter(same).map(|p| p.name.clone()).collect()
+}
+
 fn finite(x: f64) -> Option<f64> {
     x.is_finite().then_some(x)
 }
@@ -85,6 +90,7 @@ fn empty_record(claim: &Claim, settings: &Settings, judgement: Judgement) -> Cel
     CellRecord {
         claim: claim.id.clone(),
         set: settings_json(settings),
+        defaults: at_default(claim, settings),
         verdict: judgement.verdict.name().to_string(),
         expected: expected(claim).name().to_string(),
         gap: None,

@@ -9,7 +9,7 @@ use crate::compare::Budget;
 use crate::compare::design::{DesignSize, allocate};
 use crate::compare::fit::NOISELESS_VARIANCE;
 use crate::compare::quantile::student_two_sided;
-use crate::sim::work;
+use crate::sim::draw_flops;
 use crate::verdict::margin;
 use rayon::prelude::*;
 
@@ -35,7 +35,12 @@ pub fn extend(plan: &mut Plan, budget: Budget, alpha: f64, store: &Store) -> Res
                 let Some(moments) = moments.filter(|_| size.network.simulator.needs_noise()) else { return Ok(()) };
                 let (dim, drawn) = (size.network.dim, size.replicates);
                 let variance = moments.variance().max(NOISELESS_VARIANCE);
-                sizes.push(DesignSize { dim, variance, work: work(size.network).flops, drawn });
+                sizes.push(DesignSize {
+                    dim,
+                    variance,
+                    work: draw_flops(size.network, &size.target.activation),
+                    drawn,
+                });
             }
             if sizes.is_empty() || sizes.iter().all(|s| s.variance <= NOISELESS_VARIANCE) || !limit.value.is_finite() {
                 return Ok(());

@@ -5,8 +5,9 @@ use super::progress::{Progress, interrupted};
 use super::store::{Block, Key, Store};
 use super::{RunError, plan};
 use crate::compare::Moments;
-use crate::sim::{Network, Sample, SimError, Target, draw, work};
+use crate::sim::{Network, Sample, SimError, Target, draw, draw_flops};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Simulates every missing block of the sizes. Finished blocks are in the store whatever happens afterwards.
 /// Returns the number of networks drawn.
@@ -16,8 +17,10 @@ pub fn simulate<'a>(
     store: &mut Store,
 ) -> Result<u64, RunError> {
     let missing = blocks(sizes, |key| store.get(key).is_none());
-    let cost = |(network, _, count): &(Network, u64, u64)| work(*network).flops * *count as f64;
-    let progress = Progress::start(what, missing.keys().map(cost).sum());
+    let cost = |(network, _, count): &(Network, u64, u64), targets: &BTreeMap<Key, Target>| {
+        targets.values().map(|t| draw_flops(*network, &t.activation)).sum::<f64>() * *count as f64
+    };
+    let progress = Progress::start(what, missing.iter().map(|(key, targets)| cost(key, targets)).sum());
     let mut drawn = 0;
     for (key, targets) in &missing {
         if interrupted() {
@@ -25,12 +28,13 @@ pub fn simulate<'a>(
             return Err(RunError::Interrupted);
         }
         let (network, first, count) = *key;
+        let work = cost(key, targets);
         let (names, targets): (Vec<Key>, Vec<Target>) = targets.iter().map(|(k, t)| (k.clone(), t.clone())).unzip();
         let samples = replicates(network, &targets, store.seed(), first, count)?;
         let rows = names.into_iter().enumerate().map(|(i, name)| (name, block(&samples, i))).collect();
         store.insert(rows)?;
         drawn += count;
-        progress.advance(cost(key));
+        progress.advance(work);
     }
     progress.finish();
     Ok(drawn)

@@ -12,7 +12,7 @@ pub mod random_features;
 pub mod size;
 pub mod weights;
 
-pub use size::{Work, check_memory, work};
+pub use size::{Work, check_memory, draw_flops, work};
 
 use crate::model::{Activation, Weights};
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! What a draw costs, before anything is allocated.
 
 use super::{Network, SimError, Simulator};
+use crate::model::{Activation, Weights};
 
 /// Cost of one draw.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,6 +37,30 @@ pub fn work(network: Network) -> Work {
     Work { bytes: bytes as u64, flops }
 }
 
+/// Operations that an activation without a closed form adds to a draw: Gaussian moments of every row (of one row on the
+/// sphere), more of them at small dimensions, where the largest cosine calls for more terms; then the terms of every pair.
+/// Constants measured once; a budget's formula, not a clock.
+fn series_flops(network: Network) -> f64 {
+    let (d, m) = (network.dim as f64, network.width as f64);
+    let rows = match network.weights {
+        Weights::Gaussian => m * 2e5,
+        Weights::Sphere => 5e6,
+    };
+    rows * (1.0 + 70.0 / d) + 60.0 * m * m
+}
+
+/// Cost of one draw in floating-point operations, the activation included.
+pub fn draw_flops(network: Network, activation: &Activation) -> f64 {
+    let trained = matches!(network.simulator, Simulator::Init | Simulator::RandomFeatures);
+    let series = trained && !has_closed_form(activation);
+    work(network).flops + if series { series_flops(network) } else { 0.0 }
+}
+
+fn has_closed_form(activation: &Activation) -> bool {
+    use Activation::{Defined, Gelu, Sigmoid, Silu, Softplus, Tanh};
+    !matches!(activation, Tanh | Sigmoid | Softplus | Gelu | Silu | Defined(_))
+}
+
 /// Refuses a network whose matrices need more than `limit` bytes, and sizes of zero.
 pub fn check_memory(network: Network, limit: u64) -> Result<(), SimError> {
     if network.dim == 0 || network.width == 0 {
@@ -69,7 +94,6 @@ fn readable(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Weights;
 
     fn network(simulator: Simulator, dim: usize, width: usize) -> Network {
         Network { simulator, weights: Weights::Gaussian, dim, width }
