@@ -16,6 +16,11 @@ const MARK_WINDOW: usize = 400;
 
 pub fn read(path: &Path) -> Result<String, RunError> {
     let bytes = fs::read(path).map_err(|error| RunError::file(path, format!("cannot be read: {error}")))?;
+    text_of(path, bytes)
+}
+
+/// The content of the file `path` as text.
+pub fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, RunError> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         RunError::file(path, format!("is not UTF-8 text (byte {at}); save it as UTF-8"))
@@ -69,12 +74,28 @@ pub fn check_ours(path: &Path) -> Result<(), RunError> {
     Err(RunError::file(path, "exists and was not written by limitcheck; move it away or choose another place"))
 }
 
+/// Makes the folder if missing, and a file in it for a moment. Its name is this process's own: runs may share a folder.
+fn probe(folder: &Path) -> std::io::Result<()> {
+    let file = folder.join(format!(".limitcheck-probe-{}", std::process::id()));
+    fs::create_dir_all(folder)?;
+    fs::write(&file, MARK)?;
+    fs::remove_file(&file)
+}
+
 /// Fails early if nothing can be written into `folder`, which is made if missing.
 pub fn check_writable(folder: &Path) -> Result<(), RunError> {
-    let probe = folder.join(".limitcheck-probe");
-    let tried =
-        fs::create_dir_all(folder).and_then(|()| fs::write(&probe, MARK)).and_then(|()| fs::remove_file(&probe));
-    tried.map_err(|error| RunError::file(folder, format!("cannot be written into: {error}; choose another with --out")))
+    probe(folder)
+        .map_err(|error| RunError::file(folder, format!("cannot be written into: {error}; choose another with --out")))
+}
+
+/// Fails early if `path`, a single file to be written at the end of a run, cannot be made.
+pub fn check_creatable(path: &Path) -> Result<(), RunError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match probe(folder) {
+        Ok(()) if path.is_dir() => Err(RunError::file(path, "is a folder; name a file in it")),
+        Ok(()) => Ok(()),
+        Err(error) => Err(RunError::file(path, format!("cannot be written: {error}; choose another place"))),
+    }
 }
 
 #[cfg(test)]
