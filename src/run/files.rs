@@ -15,7 +15,8 @@ pub const RESULTS_MARK: &str = "{\"format\":\"limitcheck samples\"";
 const MARK_WINDOW: usize = 400;
 
 pub fn read(path: &Path) -> Result<String, RunError> {
-    let bytes = fs::read(path).map_err(|error| RunError::file(path, format!("cannot be read: {error}")))?;
+    let bytes = fs::read(path);
+    let bytes = bytes.map_err(|error| RunError::file(path, format!("cannot be read: {error}; is the path right?")))?;
     text_of(path, bytes)
 }
 
@@ -43,6 +44,11 @@ pub fn write_ours(path: &Path, content: &str) -> Result<(), RunError> {
     write_whole(path, &marked(path, content))
 }
 
+/// Exists and is neither a file nor a folder.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir())
+}
+
 /// Writes a file whole or not at all, with the folders it needs.
 pub fn write_whole(path: &Path, content: &str) -> Result<(), RunError> {
     if let Some(folder) = path.parent()
@@ -50,6 +56,13 @@ pub fn write_whole(path: &Path, content: &str) -> Result<(), RunError> {
     {
         fs::create_dir_all(folder).map_err(|error| RunError::file(folder, format!("cannot be made: {error}")))?;
     }
+    // Not a file to be replaced: a device or a pipe is written to. A link stays, and what it points to is replaced.
+    if is_special(path) {
+        return fs::write(path, content)
+            .map_err(|error| RunError::file(path, format!("cannot be written: {error}; choose another place")));
+    }
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let path = target.as_path();
     let name = path.file_name().map(|n| n.to_string_lossy().to_string()).unwrap_or_default();
     let temporary = path.with_file_name(format!(".{name}.part"));
     let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path));
@@ -90,6 +103,9 @@ pub fn check_writable(folder: &Path) -> Result<(), RunError> {
 
 /// Fails early if `path`, a single file to be written at the end of a run, cannot be made.
 pub fn check_creatable(path: &Path) -> Result<(), RunError> {
+    if is_special(path) {
+        return Ok(());
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match probe(folder) {
         Ok(()) if path.is_dir() => Err(RunError::file(path, "is a folder; name a file in it")),
