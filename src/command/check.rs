@@ -18,10 +18,10 @@ pub struct Arguments {
     /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
     #[arg(long, default_value = "standard", value_parser = crate::budget)]
     budget: Budget,
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// Threads (default: one per core); the result does not depend on it
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     jobs: usize,
     /// Write the verdicts as JSON
     #[arg(long, value_name = "FILE")]

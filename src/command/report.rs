@@ -28,10 +28,10 @@ pub struct Arguments {
     /// Draw from these results (a `results.jsonl`) without simulating
     #[arg(long, value_name = "RESULTS", conflicts_with = "seed")]
     from: Option<PathBuf>,
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// Threads (default: one per core); the result does not depend on it
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     jobs: usize,
 }
 
