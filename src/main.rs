@@ -24,7 +24,9 @@ struct Arguments {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 every verdict is what its status calls for; 1 some contrary; 2 none contrary, some \
-undecided or vacuous; 3 bad input or input/output; 130 interrupted (run the same command again to go on).";
+undecided or vacuous; 3 bad input or input/output; 130 interrupted.";
+
+const GO_ON: &str = "what was finished is kept: run the same command again to go on";
 
 #[derive(Subcommand)]
 enum Verb {
@@ -56,7 +58,10 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and version are asked for; anything else is bad input, which has a code of its own here.
             let asked = !error.use_stderr();
-            let printed = error.print();
+            let printed = error.print().or_else(|fault| match fault.kind() {
+                std::io::ErrorKind::BrokenPipe => Ok(()),
+                _ => Err(fault),
+            });
             return ExitCode::from(if asked && printed.is_ok() { 0 } else { 3 });
         }
     };
@@ -75,8 +80,8 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => ExitCode::from(code),
-        Err(Failure::Interrupted) => {
-            eprintln!("interrupted; run the same command again to go on");
+        Err(Failure::Interrupted { kept }) => {
+            eprintln!("interrupted; {}", if kept { GO_ON } else { "nothing was kept" });
             ExitCode::from(130)
         }
         // The reader of our output went away (`limitcheck list | head`): nothing is wrong on our side.

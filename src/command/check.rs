@@ -18,10 +18,10 @@ pub struct Arguments {
     /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
     #[arg(long, default_value = "standard", value_parser = crate::budget)]
     budget: Budget,
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// Threads (default: one per core); the result does not depend on it
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     jobs: usize,
     /// Write the verdicts as JSON
     #[arg(long, value_name = "FILE")]
@@ -35,7 +35,11 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let library = Library::open(theory)?;
     let claims = library.claims(&arguments.claims)?;
     if let Some(path) = &arguments.json {
+        if arguments.results.as_ref() == Some(path) {
+            return Err(RunError::file(path, "cannot hold both --json and --results; name two files").into());
+        }
         check_json_target(path)?;
+        files::check_creatable(path)?;
     }
     use_threads(arguments.jobs)?;
     let mut store = match &arguments.results {
@@ -45,7 +49,10 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     catch_interrupts();
     let started = std::time::Instant::now();
     let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
-    let record = check(&prepared?, arguments.budget, &mut store)?;
+    let record = check(&prepared?, arguments.budget, &mut store).map_err(|error| {
+        let failure = Failure::from(error);
+        if arguments.results.is_some() { failure.with_results() } else { failure }
+    })?;
     if let Some(path) = &arguments.json {
         write_json(path, &record)?;
     }
@@ -54,11 +61,11 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     Ok(exit_code(&record) as u8)
 }
 
-/// A file that exists must be one of ours: JSON with cells.
-fn check_json_target(path: &Path) -> Result<(), Failure> {
-    if path.exists() {
-        let text = files::read(path)?;
-        if !text.is_empty() && serde_json::from_str::<RunRecord>(&text).is_err() {
+/// A file that exists must be one of ours: JSON with cells. Asked before the run, so that no work is lost, and again before writing.
+pub fn check_json_target(path: &Path) -> Result<(), Failure> {
+    if path.is_file() {
+        let bytes = std::fs::read(path).map_err(|error| RunError::file(path, format!("cannot be read: {error}")))?;
+        if !bytes.is_empty() && serde_json::from_slice::<RunRecord>(&bytes).is_err() {
             let message = "exists and is not a verdict file of limitcheck; move it away or choose another place";
             return Err(RunError::file(path, message).into());
         }

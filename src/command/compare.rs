@@ -18,22 +18,39 @@ fn load(path: &Path) -> Result<RunRecord, Failure> {
         .map_err(|error| Failure::new(format!("{}: is not a verdict file of `check --json`: {error}", path.display())))
 }
 
+/// What names a cell in both files: claim, point, and which of several at that point (a special case the formula misses is a cell
+/// of its own).
+type Name = (String, String, usize);
+
+fn named(run: &RunRecord) -> Vec<(Name, &CellRecord)> {
+    let mut cells: Vec<(Name, &CellRecord)> = Vec::new();
+    for cell in &run.cells {
+        let set = serde_json::Value::Object(cell.set.clone()).to_string();
+        let before = cells.iter().filter(|((claim, at, _), _)| *claim == cell.claim && *at == set).count();
+        cells.push(((cell.claim.clone(), set, before), cell));
+    }
+    cells
+}
+
 /// Prints cells whose verdict differs and cells that only one file has. Exit code 0 if there are none, 1 otherwise.
 pub fn run(arguments: &Arguments) -> Outcome {
     let (a, b) = (load(&arguments.a)?, load(&arguments.b)?);
-    let key = |cell: &CellRecord| (cell.claim.clone(), serde_json::Value::Object(cell.set.clone()).to_string());
+    let (first, second) = (named(&a), named(&b));
+    let verdict = |cells: &[(Name, &CellRecord)], name: &Name| {
+        cells.iter().find(|(other, _)| other == name).map(|(_, cell)| cell.verdict.clone())
+    };
     let mut text = String::new();
-    for cell in &a.cells {
-        match b.cells.iter().find(|other| key(other) == key(cell)) {
-            Some(other) if other.verdict != cell.verdict => {
-                text += &format!("{} {}: {} -> {}\n", cell.claim, key(cell).1, cell.verdict, other.verdict);
+    for (name, cell) in &first {
+        match verdict(&second, name) {
+            Some(other) if other != cell.verdict => {
+                text += &format!("{} {}: {} -> {other}\n", name.0, name.1, cell.verdict);
             }
             Some(_) => {}
-            None => text += &format!("{} {}: only in {}\n", cell.claim, key(cell).1, arguments.a.display()),
+            None => text += &format!("{} {}: only in {}\n", name.0, name.1, arguments.a.display()),
         }
     }
-    for cell in b.cells.iter().filter(|cell| !a.cells.iter().any(|other| key(other) == key(cell))) {
-        text += &format!("{} {}: only in {}\n", cell.claim, key(cell).1, arguments.b.display());
+    for (name, _) in second.iter().filter(|(name, _)| verdict(&first, name).is_none()) {
+        text += &format!("{} {}: only in {}\n", name.0, name.1, arguments.b.display());
     }
     let same = text.is_empty();
     if same {

@@ -26,14 +26,15 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let prepared = Prepared::new(&claim)?;
     let place = Place { settings: settings.clone(), size: None };
     let value = prepared.program.evaluate(Formula::Limit, &place);
-    let value = value.map_err(|error| limit_error(&claim, Some(&settings), error))?;
     let admitted = prepared.program.admits(&place).map_err(|error| limit_error(&claim, Some(&settings), error))?;
-    if !admitted && !value.value.is_infinite() {
+    // Outside its hypotheses a formula may have no value at all; an infinite one is a statement.
+    if !admitted && !value.as_ref().is_ok_and(|value| value.value.is_infinite()) {
         return Err(Failure::new(format!(
             "claim `{}` at {settings}: its hypotheses do not hold there (see `limitcheck show {}`)",
             claim.id, arguments.claim
         )));
     }
+    let value = value.map_err(|error| limit_error(&claim, Some(&settings), error))?;
     if arguments.json {
         print_json(&json!({"claim": claim.id, "set": settings_json(&settings), "value": json_number(value.value),
                            "abs_err": json_number(value.abs_err)}))?;

@@ -10,7 +10,7 @@ pub struct Arguments {
     /// Name of an activation, e.g. relu, gelu, he(3), "poly(0,1,1/2)"
     activation: String,
     /// Highest k
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 8, allow_negative_numbers = true)]
     order: u32,
     /// Print JSON: activation, coefficients
     #[arg(long)]

@@ -29,6 +29,10 @@ impl Library {
             let messages: Vec<String> = faults.iter().map(|fault| fault.to_string()).collect();
             Failure::new(messages.join("\n"))
         })?;
+        if let (Some(folder), true) = (theory, catalogue.claims.is_empty()) {
+            let message = "holds no claim: name a folder with Markdown files that have a block marked `claim`";
+            return Err(Failure::new(format!("--theory {}: {message}", folder.display())));
+        }
         Ok(Library { catalogue, embedded: theory.is_none() })
     }
 
@@ -37,7 +41,11 @@ impl Library {
         if name.ends_with(".md") || name.contains('/') {
             return self.claim_file(Path::new(name));
         }
-        self.catalogue.find(name).cloned().map_err(Failure::new)
+        match self.catalogue.find(name) {
+            Ok(claim) => Ok(claim.clone()),
+            Err(_) if Path::new(name).is_file() => self.claim_file(Path::new(name)),
+            Err(unknown) => Err(Failure::new(unknown)),
+        }
     }
 
     /// The claim in a file.
@@ -88,12 +96,15 @@ fn markdown_files(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     let mut folders = vec![folder.to_path_buf()];
     while let Some(next) = folders.pop() {
         let entries = std::fs::read_dir(&next)
-            .map_err(|error| Failure::new(format!("{}: cannot be read: {error}", next.display())))?;
+            .map_err(|error| Failure::new(format!("--theory {}: cannot be read: {error}", next.display())))?;
         for entry in entries {
-            let path = entry.map_err(|error| Failure::new(format!("{}: {error}", next.display())))?.path();
-            if path.is_dir() {
+            let unreadable = |error| Failure::new(format!("{}: {error}", next.display()));
+            let entry = entry.map_err(unreadable)?;
+            let path = entry.path();
+            // A link to a folder is not followed: it may lead back up.
+            if entry.file_type().map_err(unreadable)?.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "md") {
+            } else if path.extension().is_some_and(|e| e == "md") && path.is_file() {
                 found.push(path);
             }
         }

@@ -16,11 +16,11 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Outcome {
+    files::check_ours(&arguments.out)?;
     let mut merged = Store::load(&arguments.results[0])?;
     for path in &arguments.results[1..] {
         merged.merge(Store::load(path)?)?;
     }
-    files::check_ours(&arguments.out)?;
     files::write_whole(&arguments.out, &merged.to_text())?;
     print(&format!("{}: {} blocks of replicates\n", arguments.out.display(), merged.len()))?;
     Ok(0)

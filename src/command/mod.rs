@@ -18,7 +18,10 @@ use std::io::Write;
 /// Why a command ends without a result.
 #[derive(Debug)]
 pub enum Failure {
-    Interrupted,
+    /// By Ctrl-C or SIGTERM; `kept` if a results file holds what was finished.
+    Interrupted {
+        kept: bool,
+    },
     ClosedPipe,
     Message(String),
 }
@@ -26,7 +29,7 @@ pub enum Failure {
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Failure {
         match error {
-            RunError::Interrupted => Failure::Interrupted,
+            RunError::Interrupted => Failure::Interrupted { kept: false },
             other => Failure::Message(other.to_string()),
         }
     }
@@ -35,6 +38,14 @@ impl From<RunError> for Failure {
 impl Failure {
     pub fn new(message: impl ToString) -> Failure {
         Failure::Message(message.to_string())
+    }
+
+    /// The same, of a run that keeps its samples in a results file.
+    pub fn with_results(self) -> Failure {
+        match self {
+            Failure::Interrupted { .. } => Failure::Interrupted { kept: true },
+            other => other,
+        }
     }
 }
 

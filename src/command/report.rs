@@ -1,6 +1,11 @@
 //! `limitcheck report`.
 
-use super::{Outcome, check::write_json, library::Library, print};
+use super::{
+    Failure, Outcome,
+    check::{check_json_target, write_json},
+    library::Library,
+    print,
+};
 use limitcheck::compare::Budget;
 use limitcheck::run::check::exit_code;
 use limitcheck::run::plan::Prepared;
@@ -21,12 +26,12 @@ pub struct Arguments {
     #[arg(long, default_value = "reports", value_name = "DIR")]
     out: PathBuf,
     /// Draw from these results (a `results.jsonl`) without simulating
-    #[arg(long, value_name = "RESULTS")]
+    #[arg(long, value_name = "RESULTS", conflicts_with = "seed")]
     from: Option<PathBuf>,
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// Threads (default: one per core); the result does not depend on it
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     jobs: usize,
 }
 
@@ -36,6 +41,12 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     use_threads(arguments.jobs)?;
     let out = &arguments.out;
     files::check_writable(out)?;
+    // Before the first draw: a page or a verdict file that is not ours would stop the report at its end.
+    let pages = claims.iter().map(|claim| out.join("claims").join(format!("{}.md", claim.id)));
+    for page in pages.chain([out.join("README.md")]) {
+        files::check_ours(&page)?;
+    }
+    check_json_target(&out.join("verdicts.json"))?;
     let (mut store, simulate) = match &arguments.from {
         Some(path) => (Store::load(path)?, false),
         None => (Store::open(&out.join("results.jsonl"), arguments.seed)?, true),
@@ -44,7 +55,9 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let started = std::time::Instant::now();
     let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
     let prepared = prepared?;
-    let data = collect::report_data(&prepared, arguments.budget, &mut store, simulate, command_line(arguments))?;
+    let command = command_line(theory, arguments, store.seed());
+    let data = collect::report_data(&prepared, arguments.budget, &mut store, simulate, command)
+        .map_err(|error| Failure::from(error).with_results())?;
     let pages = limitcheck::report::render(&data);
     // All or nothing: a file that is not ours stops the report before the first page is replaced.
     for (name, _) in &pages {
@@ -60,10 +73,19 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     Ok(exit_code(&data.run) as u8)
 }
 
-/// The command that makes this report again.
-fn command_line(arguments: &Arguments) -> String {
+/// The command that makes this report again, for a shell.
+fn command_line(theory: Option<&Path>, arguments: &Arguments, seed: u64) -> String {
     let mut words = vec!["limitcheck report".to_string()];
-    words.extend(arguments.claims.iter().cloned());
-    words.push(format!("--budget {} --seed {}", arguments.budget, arguments.seed));
+    words.extend(arguments.claims.iter().map(|claim| quoted(claim)));
+    if let Some(folder) = theory {
+        words.push(format!("--theory {}", quoted(&folder.display().to_string())));
+    }
+    words.push(format!("--budget {} --seed {seed}", arguments.budget));
     words.join(" ")
+}
+
+/// In single quotes if a shell would split or expand it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+    if word.chars().all(plain) { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

@@ -16,15 +16,15 @@ pub struct Arguments {
     /// Id of a claim, or a claim file
     claim: String,
     /// Dimension d
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     dim: usize,
     /// Width m (default: rho * d, rounded)
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     width: Option<usize>,
     /// Number of independent networks
-    #[arg(long, default_value_t = 64)]
+    #[arg(long, default_value_t = 64, allow_negative_numbers = true)]
     trials: u64,
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// Set a parameter, e.g. --set rho=2 --set activation=gelu
     #[arg(long, value_name = "NAME=VALUE")]
@@ -33,7 +33,7 @@ pub struct Arguments {
     #[arg(long)]
     simulator: Option<String>,
     /// Threads (default: one per core); the result does not depend on it
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     jobs: usize,
     /// Print JSON, every sample included
     #[arg(long)]

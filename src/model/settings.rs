@@ -2,7 +2,7 @@
 
 use super::activation::{Activation, NAMED, Polynomial};
 use super::names::hint;
-use super::spectrum::Spectrum;
+use super::spectrum::{Spectrum, short};
 use dashu::rational::RBig;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -257,7 +257,7 @@ fn parse_covariance(text: &str, read: ReadFile) -> Result<Spectrum, ValueError> 
 impl fmt::Display for Value {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Value::Number(x) => write!(out, "{x}"),
+            Value::Number(x) => write!(out, "{}", short(*x)),
             Value::Activation(a) => write!(out, "{a}"),
             Value::Spectrum(s) => write!(out, "{s}"),
             Value::Covariance(Spectrum::Identity) => write!(out, "isotropic"),
@@ -378,6 +378,8 @@ mod tests {
             ("pairing", "antitone"),
             ("weights", "sphere"),
             ("rho", "0.4"),
+            ("rho", "1e300"),
+            ("spectrum", "two-point(1e-7,-2,0.25)"),
         ];
         for (name, text) in texts {
             assert_eq!(parse(name, text).unwrap().to_string(), text);

@@ -238,11 +238,18 @@ impl fmt::Display for Spectrum {
             Spectrum::Exponential => write!(out, "exponential"),
             Spectrum::Uniform => write!(out, "uniform"),
             Spectrum::Rademacher => write!(out, "rademacher"),
-            Spectrum::TwoPoint { first, second, weight } => write!(out, "two-point({first},{second},{weight})"),
-            Spectrum::Power { exponent } => write!(out, "power({exponent})"),
+            Spectrum::TwoPoint { first, second, weight } => {
+                write!(out, "two-point({},{},{weight})", short(*first), short(*second))
+            }
+            Spectrum::Power { exponent } => write!(out, "power({})", short(*exponent)),
             Spectrum::File { path, .. } => write!(out, "file({path})"),
         }
     }
+}
+
+/// A number as it is read again, without hundreds of zeros.
+pub(super) fn short(x: f64) -> String {
+    if x == 0.0 || (1e-6..1e16).contains(&x.abs()) { format!("{x}") } else { format!("{x:e}") }
 }
 
 #[cfg(test)]

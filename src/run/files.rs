@@ -4,14 +4,24 @@ use super::RunError;
 use std::fs;
 use std::path::Path;
 
-/// Stands near the top of every file that we write, and is asked for before one is replaced.
-const MARK: &str = "limitcheck";
+/// Stands near the top of every page and table that we write, and is asked for before one is replaced. The name of the program
+/// alone would not do: a reader's own notes may well mention it.
+const MARK: &str = "written by limitcheck; changes are overwritten";
+
+/// How a results file of ours starts; it has no comments.
+pub const RESULTS_MARK: &str = "{\"format\":\"limitcheck samples\"";
 
 /// How many bytes at the start of a file are searched for the mark.
 const MARK_WINDOW: usize = 400;
 
 pub fn read(path: &Path) -> Result<String, RunError> {
-    let bytes = fs::read(path).map_err(|error| RunError::file(path, format!("cannot be read: {error}")))?;
+    let bytes = fs::read(path);
+    let bytes = bytes.map_err(|error| RunError::file(path, format!("cannot be read: {error}; is the path right?")))?;
+    text_of(path, bytes)
+}
+
+/// The content of the file `path` as text.
+pub fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, RunError> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         RunError::file(path, format!("is not UTF-8 text (byte {at}); save it as UTF-8"))
@@ -20,11 +30,10 @@ pub fn read(path: &Path) -> Result<String, RunError> {
 
 /// Marks the content as ours, in a comment of the file's own format.
 fn marked(path: &Path, content: &str) -> String {
-    let note = "written by limitcheck; changes are overwritten";
     match path.extension().and_then(|e| e.to_str()) {
-        Some("md") => format!("<!-- {note} -->\n{content}"),
-        Some("svg") => format!("<!-- {note} -->\n{content}"),
-        Some("csv") => format!("# {note}\n{content}"),
+        Some("md") => format!("<!-- {MARK} -->\n{content}"),
+        Some("svg") => format!("<!-- {MARK} -->\n{content}"),
+        Some("csv") => format!("# {MARK}\n{content}"),
         _ => content.to_string(),
     }
 }
@@ -35,6 +44,11 @@ pub fn write_ours(path: &Path, content: &str) -> Result<(), RunError> {
     write_whole(path, &marked(path, content))
 }
 
+/// Exists and is neither a file nor a folder.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir())
+}
+
 /// Writes a file whole or not at all, with the folders it needs.
 pub fn write_whole(path: &Path, content: &str) -> Result<(), RunError> {
     if let Some(folder) = path.parent()
@@ -42,6 +56,13 @@ pub fn write_whole(path: &Path, content: &str) -> Result<(), RunError> {
     {
         fs::create_dir_all(folder).map_err(|error| RunError::file(folder, format!("cannot be made: {error}")))?;
     }
+    // Not a file to be replaced: a device or a pipe is written to. A link stays, and what it points to is replaced.
+    if is_special(path) {
+        return fs::write(path, content)
+            .map_err(|error| RunError::file(path, format!("cannot be written: {error}; choose another place")));
+    }
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let path = target.as_path();
     let name = path.file_name().map(|n| n.to_string_lossy().to_string()).unwrap_or_default();
     let temporary = path.with_file_name(format!(".{name}.part"));
     let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path));
@@ -59,18 +80,38 @@ pub fn check_ours(path: &Path) -> Result<(), RunError> {
     }
     let bytes = fs::read(path).map_err(|error| RunError::file(path, format!("cannot be read: {error}")))?;
     let start = &bytes[..bytes.len().min(MARK_WINDOW)];
-    if bytes.is_empty() || String::from_utf8_lossy(start).contains(MARK) {
+    let start = String::from_utf8_lossy(start);
+    if bytes.is_empty() || start.contains(MARK) || start.starts_with(RESULTS_MARK) {
         return Ok(());
     }
     Err(RunError::file(path, "exists and was not written by limitcheck; move it away or choose another place"))
 }
 
+/// Makes the folder if missing, and a file in it for a moment. Its name is this process's own: runs may share a folder.
+fn probe(folder: &Path) -> std::io::Result<()> {
+    let file = folder.join(format!(".limitcheck-probe-{}", std::process::id()));
+    fs::create_dir_all(folder)?;
+    fs::write(&file, MARK)?;
+    fs::remove_file(&file)
+}
+
 /// Fails early if nothing can be written into `folder`, which is made if missing.
 pub fn check_writable(folder: &Path) -> Result<(), RunError> {
-    let probe = folder.join(".limitcheck-probe");
-    let tried =
-        fs::create_dir_all(folder).and_then(|()| fs::write(&probe, MARK)).and_then(|()| fs::remove_file(&probe));
-    tried.map_err(|error| RunError::file(folder, format!("cannot be written into: {error}; choose another with --out")))
+    probe(folder)
+        .map_err(|error| RunError::file(folder, format!("cannot be written into: {error}; choose another with --out")))
+}
+
+/// Fails early if `path`, a single file to be written at the end of a run, cannot be made.
+pub fn check_creatable(path: &Path) -> Result<(), RunError> {
+    if is_special(path) {
+        return Ok(());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match probe(folder) {
+        Ok(()) if path.is_dir() => Err(RunError::file(path, "is a folder; name a file in it")),
+        Ok(()) => Ok(()),
+        Err(error) => Err(RunError::file(path, format!("cannot be written: {error}; choose another place"))),
+    }
 }
 
 #[cfg(test)]
@@ -85,9 +126,11 @@ mod tests {
         write_ours(&path, "two").unwrap();
         assert!(read(&path).unwrap().ends_with("two"));
         let foreign = folder.path().join("notes.md");
-        fs::write(&foreign, "my own notes").unwrap();
-        assert!(write_ours(&foreign, "ours").is_err());
-        assert_eq!(read(&foreign).unwrap(), "my own notes");
+        for notes in ["my own notes", "# What limitcheck told me"] {
+            fs::write(&foreign, notes).unwrap();
+            assert!(write_ours(&foreign, "ours").is_err());
+            assert_eq!(read(&foreign).unwrap(), notes);
+        }
     }
 
     #[test]

@@ -91,8 +91,14 @@ pub fn collect(size: &CellSize, claim: &crate::claim::Claim, store: &Store) -> O
     Some((merged, numeric_error))
 }
 
+const MAX_JOBS: usize = 1024;
+
 /// Sets the number of threads for everything that follows; 0 means one per core.
 pub fn use_threads(jobs: usize) -> Result<(), RunError> {
+    // Every thread has its own stack and networks: an absurd number ends the process before the first draw.
+    if jobs > MAX_JOBS {
+        return Err(RunError::Input(format!("--jobs {jobs}: at most {MAX_JOBS} threads; 0 means one per core")));
+    }
     rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)
         .build_global()

@@ -8,12 +8,13 @@ use super::{RunError, files};
 use crate::compare::Moments;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 const FORMAT: &str = "limitcheck samples";
 const VERSION: u32 = 1;
+const NOT_OURS: &str = "is not a results file of limitcheck; name another file";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Header {
@@ -83,25 +84,34 @@ impl Store {
     pub fn open(path: &Path, seed: u64) -> Result<Store, RunError> {
         let mut store = Store::new(seed);
         let mut keep = 0;
-        if path.exists() {
-            let (found, length) = read_file(path)?;
-            if let Some(found) = found {
-                if found.seed != seed {
-                    let message = format!("holds samples of seed {}, not {seed}; name another file", found.seed);
-                    return Err(RunError::file(path, message));
-                }
-                store.blocks = found.blocks;
-                keep = length;
-            }
+        let failed = |error: std::io::Error| {
+            RunError::file(path, format!("cannot be written: {error}; name another file for the results"))
+        };
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(failed)?;
         }
-        let failed = |error: std::io::Error| RunError::file(path, format!("cannot be written: {error}"));
-        let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(path).map_err(failed)?;
+        let mut options = OpenOptions::new();
+        let mut file = options.read(true).create(true).write(true).truncate(false).open(path).map_err(failed)?;
+        // Two runs that append to one file would interleave. Where the file system has no locks, there is no such care.
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            let message = "is in use by another run of limitcheck; wait for its end, or name another file";
+            return Err(RunError::file(path, message));
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(failed)?;
+        let (found, length) = parse(path, &files::text_of(path, bytes)?)?;
+        if let Some(found) = found {
+            if found.seed != seed {
+                let message = format!("holds samples of seed {}, not {seed}; name another file", found.seed);
+                return Err(RunError::file(path, message));
+            }
+            store.blocks = found.blocks;
+            keep = length;
+        }
         file.set_len(keep).map_err(failed)?;
         std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0)).map_err(failed)?;
         if keep == 0 {
-            let header =
-                Header { format: FORMAT.into(), version: VERSION, seed, program: env!("CARGO_PKG_VERSION").into() };
-            write_line(&mut file, &header).map_err(failed)?;
+            write_line(&mut file, &Header::new(seed)).map_err(failed)?;
         }
         store.file = Some((path.to_path_buf(), file));
         Ok(store)
@@ -109,8 +119,8 @@ impl Store {
 
     /// Reads a results file without opening it for writing.
     pub fn load(path: &Path) -> Result<Store, RunError> {
-        let (found, _) = read_file(path)?;
-        found.ok_or_else(|| RunError::file(path, "holds no results"))
+        let (found, _) = parse(path, &files::read(path)?)?;
+        found.ok_or_else(|| RunError::file(path, "holds no results; name a file written by --results or a report"))
     }
 
     pub fn get(&self, key: &Key) -> Option<&Block> {
@@ -204,20 +214,16 @@ pub fn fingerprint(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// The store in a file and the length of its whole lines; None for an empty file.
-fn read_file(path: &Path) -> Result<(Option<Store>, u64), RunError> {
-    let text = files::read(path)?;
+/// The store in a file's text and the length of its whole lines; None if the file ends before its first line does.
+fn parse(path: &Path, text: &str) -> Result<(Option<Store>, u64), RunError> {
     let whole = text.rfind('\n').map_or(0, |end| end + 1);
     let mut lines = text[..whole].lines().enumerate();
     let Some((_, first)) = lines.next() else {
-        return if text.is_empty() {
-            Ok((None, 0))
-        } else {
-            Err(RunError::file(path, "is not a limitcheck results file"))
-        };
+        let begun = text.starts_with(files::RESULTS_MARK) || files::RESULTS_MARK.starts_with(text);
+        return if begun { Ok((None, 0)) } else { Err(RunError::file(path, NOT_OURS)) };
     };
     let header: Header =
-        serde_json::from_str(first).map_err(|_| RunError::file(path, "line 1: is not a limitcheck results file"))?;
+        serde_json::from_str(first).map_err(|_| RunError::file(path, format!("line 1: {NOT_OURS}")))?;
     if header.format != FORMAT || header.version != VERSION || header.program != env!("CARGO_PKG_VERSION") {
         let message = format!(
             "line 1: written as `{}` version {} by limitcheck {}; this is {}: use that version, or start a new file",
@@ -268,6 +274,7 @@ mod tests {
         let path = folder.path().join("results.jsonl");
         let mut store = Store::open(&path, 7).unwrap();
         store.insert(vec![row(0, 0.1), row(64, 1.0 / 3.0)]).unwrap();
+        drop(store);
         let whole = fs::read(&path).unwrap();
         for cut in 1..40 {
             fs::write(&path, &whole[..whole.len() - cut]).unwrap();
@@ -275,6 +282,21 @@ mod tests {
             assert_eq!(again.len(), 1);
             again.insert(vec![row(64, 1.0 / 3.0)]).unwrap();
             assert_eq!(fs::read(&path).unwrap(), whole, "resumed file has the same bytes");
+        }
+    }
+
+    #[test]
+    fn a_file_has_one_writer() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("results.jsonl");
+        let first = Store::open(&path, 7).unwrap();
+        assert!(Store::open(&path, 7).unwrap_err().to_string().contains("in use"));
+        drop(first);
+        let header = fs::read_to_string(&path).unwrap();
+        for cut in 1..header.len() {
+            fs::write(&path, &header[..cut]).unwrap();
+            assert!(Store::open(&path, 7).unwrap().is_empty());
+            assert_eq!(fs::read_to_string(&path).unwrap(), header);
         }
     }
 
