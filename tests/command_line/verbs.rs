@@ -20,7 +20,10 @@ fn help_and_version_teach_and_exit_with_0() {
         // Every option says what it is for, on its line or on the one below.
         let lines: Vec<&str> = help.out.lines().collect();
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.trim_start().starts_with("--")) {
-            let described = line.trim().split("  ").count() > 1 || lines.get(at + 1).is_some_and(|l| l.len() > 12);
+            let described = match line.trim().split_once("  ") {
+                Some((_, about)) => !about.trim().starts_with('['),
+                None => lines.get(at + 1).is_some_and(|below| below.trim().len() > 12),
+            };
             assert!(described, "{verb}: `{line}` has no description");
         }
     }
