@@ -6,6 +6,12 @@ use crate::symbolic::Span;
 use ariadne::{CharSet, Config, IndexType, Label, Report, ReportKind, Source};
 use std::fmt;
 
+/// Faults that are drawn; a file that is something else altogether has thousands.
+const MOST_SHOWN: usize = 20;
+
+/// Longest line that is drawn in full, in bytes.
+const LONGEST_DRAWN: usize = 1000;
+
 /// One fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -52,13 +58,35 @@ impl Diagnostics {
         // A control character would move the terminal's cursor: a space has the same length in bytes.
         let shown: String =
             self.text.chars().map(|c| if c.is_ascii_control() && !"\r\n\t".contains(c) { ' ' } else { c }).collect();
-        let parts: Vec<String> = self.faults.iter().map(|fault| self.render_one(fault, &shown, color)).collect();
+        let first = self.faults.iter().take(MOST_SHOWN);
+        let mut parts: Vec<String> = first.map(|fault| self.render_one(fault, &shown, color)).collect();
+        if self.faults.len() > MOST_SHOWN {
+            parts.push(format!("{} more faults in {}\n", self.faults.len() - MOST_SHOWN, self.path));
+        }
         parts.join("\n")
+    }
+
+    /// Line, column and the text around a fault, where the line is too long to be drawn.
+    fn in_long_line(&self, fault: &Diagnostic, start: usize, end: usize) -> Option<String> {
+        let from = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let to = self.text[end..].find('\n').map_or(self.text.len(), |at| end + at);
+        let longest = self.text[from..to].lines().map(str::len).max().unwrap_or(0);
+        if longest <= LONGEST_DRAWN {
+            return None;
+        }
+        let line = self.text[..start].matches('\n').count() + 1;
+        let column = self.text[from..start].chars().count() + 1;
+        let excerpt: String = self.text[start..].chars().take_while(|c| !c.is_control()).take(60).collect();
+        let (path, Diagnostic { code, message, hint, .. }) = (&self.path, fault);
+        Some(format!("[{code}] Error: {message}\n    {path}:{line}:{column}, at `{excerpt}`\n    Help: {hint}\n"))
     }
 
     fn render_one(&self, fault: &Diagnostic, shown: &str, color: bool) -> String {
         let end = fault.span.end.min(self.text.len());
         let range = fault.span.start.min(end)..end;
+        if let Some(plain) = self.in_long_line(fault, range.start, range.end) {
+            return plain;
+        }
         let config = Config::default()
             .with_color(color)
             .with_char_set(CharSet::Unicode)

@@ -166,6 +166,9 @@ pub fn without_comments(text: &str, block: Block) -> String {
     masked
 }
 
+/// Most statements of a block: what is checked name against name stays quick.
+const MAX_STATEMENTS: usize = 500;
+
 /// The statements of a block; `masked` has no comments.
 pub fn statements(masked: &str, block: Block) -> (Vec<Statement>, Vec<Diagnostic>) {
     let mut starts: Vec<Span> = Vec::new();
@@ -189,6 +192,11 @@ pub fn statements(masked: &str, block: Block) -> (Vec<Statement>, Vec<Diagnostic
                     .hint("a statement starts at the left edge of the block; indented lines go on with the one above"),
             );
         }
+    }
+    if let Some(first) = starts.get(MAX_STATEMENTS) {
+        let message = format!("more than {MAX_STATEMENTS} statements");
+        faults.push(Diagnostic::new("C005", *first, message).hint("a claim is one formula: is this the right file?"));
+        starts.truncate(MAX_STATEMENTS);
     }
     let statements = starts
         .into_iter()

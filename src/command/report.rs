@@ -28,6 +28,7 @@ pub struct Arguments {
     /// Draw from these results (a `results.jsonl`) without simulating
     #[arg(long, value_name = "RESULTS", conflicts_with = "seed")]
     from: Option<PathBuf>,
+    /// Seed of every random draw; the same seed gives the same bytes
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// Threads (default: one per core); the result does not depend on it

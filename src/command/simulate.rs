@@ -24,6 +24,7 @@ pub struct Arguments {
     /// Number of independent networks
     #[arg(long, default_value_t = 64, allow_negative_numbers = true)]
     trials: u64,
+    /// Seed of every random draw; the same seed gives the same bytes
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// Set a parameter, e.g. --set rho=2 --set activation=gelu

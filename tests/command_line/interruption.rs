@@ -1,0 +1,72 @@
+//! A run that is killed or interrupted goes on where it stopped, to the same bytes.
+
+use crate::support::{assert_same_tree, command, expect, folder, tangent_claim, write};
+use std::fs;
+use std::path::Path;
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+/// Waits until a running command has written so many lines to its results file.
+pub fn wait_for_lines(file: &Path, lines: usize, child: &mut Child) {
+    let start = Instant::now();
+    loop {
+        let written = fs::read(file).unwrap_or_default();
+        if written.iter().filter(|byte| **byte == b'\n').count() >= lines {
+            return;
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "no {lines} lines after a minute");
+        assert!(child.try_wait().unwrap().is_none(), "the run ended before it wrote {lines} lines");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn a_killed_report_ends_with_the_bytes_of_an_uninterrupted_one() {
+    let here = folder();
+    write(here.path(), "mine.md", tangent_claim("mine", "conjecture", "(1 - rho)^2", "margin 0.01"));
+    let report = |out: &'static str| ["report", "mine.md", "--budget", "quick", "--out", out];
+    expect(here.path(), &report("whole"), 0);
+    // During the pilot, then (on the same folder) amid the rest.
+    for lines in [3, 20] {
+        let mut child = command(here.path(), &report("killed")).spawn().unwrap();
+        wait_for_lines(&here.path().join("killed/results.jsonl"), lines, &mut child);
+        child.kill().unwrap();
+        assert!(!child.wait().unwrap().success());
+        assert!(!here.path().join("killed/README.md").exists());
+    }
+    expect(here.path(), &report("killed"), 0);
+    assert_same_tree(&here.path().join("whole"), &here.path().join("killed"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_exits_with_130_and_the_run_goes_on() {
+    unsafe extern "C" {
+        fn kill(process: i32, signal: i32) -> i32;
+    }
+    const SIGINT: i32 = 2;
+    const SIGTERM: i32 = 15;
+    let here = folder();
+    write(here.path(), "mine.md", tangent_claim("mine", "conjecture", "(1 - rho)^2", "margin 0.01"));
+    let check = |results: &'static str, json: &'static str| {
+        ["check", "mine.md", "--budget", "quick", "--results", results, "--json", json]
+    };
+    expect(here.path(), &check("whole.jsonl", "whole.json"), 0);
+    for (signal, lines) in [(SIGINT, 8), (SIGTERM, 20)] {
+        let mut started = command(here.path(), &check("stopped.jsonl", "stopped.json"));
+        let mut child =
+            started.stderr(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        wait_for_lines(&here.path().join("stopped.jsonl"), lines, &mut child);
+        // SAFETY: the child has not been waited for, so its id is still its own.
+        assert_eq!(unsafe { kill(child.id() as i32, signal) }, 0);
+        let output = child.wait_with_output().unwrap();
+        let message = String::from_utf8_lossy(&output.stderr).to_string();
+        assert_eq!(output.status.code(), Some(130), "{message}");
+        assert!(message.contains("interrupted") && message.contains("same command again"), "{message}");
+        assert!(output.stdout.is_empty() && !here.path().join("stopped.json").exists());
+    }
+    expect(here.path(), &check("stopped.jsonl", "stopped.json"), 0);
+    for (one, other) in [("whole.jsonl", "stopped.jsonl"), ("whole.json", "stopped.json")] {
+        assert!(fs::read(here.path().join(one)).unwrap() == fs::read(here.path().join(other)).unwrap(), "{other}");
+    }
+}

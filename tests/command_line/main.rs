@@ -1,0 +1,11 @@
+//! The real binary, as a user runs it: results, exit codes, messages, files, interruptions. No shell, nothing outside
+//! temporary folders; claims are small enough for the quick budget.
+
+mod bad_input;
+mod exit_codes;
+mod interruption;
+mod own_claims;
+mod reproducible;
+mod results_files;
+mod support;
+mod verbs;

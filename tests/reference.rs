@@ -1,0 +1,87 @@
+//! Values computed outside this crate to 25 digits, held against the library exactly; and the statements in step.
+
+use dashu::rational::RBig;
+use limitcheck::claim::{Catalogue, Claim, sync};
+use limitcheck::limit::{Formula, Place, Program};
+use limitcheck::model::settings::parse_exact;
+use limitcheck::num::Estimate;
+use serde_json::{Map, Value};
+use std::path::{Path, PathBuf};
+
+fn catalogue() -> Catalogue {
+    Catalogue::embedded().unwrap_or_else(|faults| panic!("{}", faults[0]))
+}
+
+fn evaluate(all: &Catalogue, claim: &Claim, set: &Map<String, Value>) -> Estimate {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
+    let given: Vec<(String, String)> = set.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    let no_files = |_: &str| Err("no files".to_string());
+    let settings = all.settings(claim, &given, &no_files).unwrap_or_else(|error| panic!("{}: {error}", claim.id));
+    let program = Program::compile(claim).unwrap_or_else(|error| panic!("{}: {error}", claim.id));
+    let place = Place { settings, size: None };
+    program.evaluate(Formula::Limit, &place).unwrap_or_else(|error| panic!("{} {set:?}: {error}", claim.id))
+}
+
+/// The double itself, as a rational: nothing is rounded.
+fn exactly(x: f64) -> RBig {
+    RBig::try_from(x).unwrap_or_else(|_| panic!("{x} is not finite"))
+}
+
+/// `|value - truth| <= abs_err <= 1e-10 max(1, |value|)`; the truth itself is known to half a unit of its last digit.
+#[test]
+fn limits_agree_with_the_reference_within_their_own_error() {
+    let table: Value = serde_json::from_str(include_str!("reference/theory-reference.json")).unwrap();
+    let all = catalogue();
+    let mut tested = 0;
+    let mut faults = Vec::new();
+    let entries = table["limits"].as_array().unwrap();
+    for entry in entries {
+        let id = entry["claim"].as_str().unwrap();
+        let Ok(claim) = all.find(id) else { continue };
+        tested += 1;
+        let set = entry["set"].as_object().unwrap();
+        let Estimate { value, abs_err } = evaluate(&all, claim, set);
+        let decimals = entry["value"].as_str().unwrap();
+        let truth = parse_exact(decimals).unwrap();
+        let rounding = match decimals.split_once('.') {
+            Some((_, digits)) => parse_exact(&format!("0.5e-{}", digits.len())).unwrap(),
+            None => RBig::ZERO,
+        };
+        let gap = exactly(value) - truth;
+        let gap = if gap < RBig::ZERO { -gap } else { gap };
+        if gap > exactly(abs_err) + rounding || abs_err > 1e-10 * value.abs().max(1.0) {
+            faults.push(format!("{id} {set:?}: {value:e} +- {abs_err:e}, not {decimals}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(tested >= 18, "only {tested} of {} entries have a claim in the catalogue", entries.len());
+    println!("{tested} of {} entries tested, {} without a claim", entries.len(), entries.len() - tested);
+}
+
+fn markdown(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { markdown(&path) } else { vec![path] }).collect()
+}
+
+/// The LaTeX in every claim file is that of its formula: `limitcheck sync FILE` brings it back into step.
+#[test]
+fn statements_are_in_step_with_their_formulas() {
+    let all = catalogue();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let behind: Vec<String> = all
+        .claims
+        .iter()
+        .filter(|claim| {
+            let text = std::fs::read_to_string(root.join(&claim.text.path)).unwrap();
+            assert_eq!(text, claim.text.text, "{}: the catalogue in the binary is older", claim.text.path);
+            !sync::is_in_step(&text, claim)
+        })
+        .map(|claim| claim.text.path.clone())
+        .collect();
+    assert!(behind.is_empty(), "run `limitcheck sync` on: {}", behind.join(" "));
+    let claims = markdown(&root.join("theory"));
+    let with_block = claims.iter().filter(|path| {
+        path.extension().is_some_and(|e| e == "md") && std::fs::read_to_string(path).unwrap().contains("\n```claim\n")
+    });
+    assert_eq!(with_block.count(), all.claims.len(), "a claim file is missing in the catalogue");
+}
