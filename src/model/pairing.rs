@@ -7,8 +7,9 @@
 
 /// Highest degree of the polynomials in either eigenvalue whose mixed moments are made to vanish.
 const DEGREE: usize = 3;
-/// Passes of exchanges; each takes O(d) time.
-const PASSES: usize = 200;
+/// Passes of exchanges, and partners tried for each index in one pass: O(d) time a pass.
+const PASSES: usize = 100;
+const PARTNERS: usize = 64;
 /// Weighted sum of squared mixed moments (of polynomials of mean square 1) at which polishing stops.
 const GOAL: f64 = 1e-12;
 
@@ -32,15 +33,21 @@ pub fn independent_order(first: &[f64], second: &[f64]) -> Vec<usize> {
         if cost < GOAL || dim < 3 {
             break;
         }
+        let before = cost;
         for i in 0..dim {
-            // Partners at distances that change from pass to pass, near ones included for the fine tuning.
-            let j = (i + 1 + (pass * pass + 7 * i * pass) % (dim - 1)) % dim;
-            let trial = exchanged(&moments, &basis, (i, order[i]), (j, order[j]));
-            let tried = size(&trial);
-            if tried < cost {
-                order.swap(i, j);
-                (moments, cost) = (trial, tried);
+            for step in 0..PARTNERS.min(dim - 1) {
+                // Every partner at small dimensions; elsewhere partners that change from pass to pass.
+                let j = (i + 1 + (step + PARTNERS * pass * (i + 1)) % (dim - 1)) % dim;
+                let trial = exchanged(&moments, &basis, (i, order[i]), (j, order[j]));
+                let tried = size(&trial);
+                if tried < cost {
+                    order.swap(i, j);
+                    (moments, cost) = (trial, tried);
+                }
             }
+        }
+        if cost == before && PARTNERS >= dim {
+            break;
         }
     }
     order
