@@ -314,7 +314,9 @@ mod tests {
     #[test]
     fn the_independent_pairing_has_low_discrepancy() {
         for dim in [24, 32, 40, 80, 144, 160, 256, 400] {
-            for (law, mean) in [(Spectrum::Exponential, 1.0), (Spectrum::Uniform, 0.5), (Spectrum::Power { exponent: 2.0 }, 1.0 / 3.0)] {
+            for (law, mean) in
+                [(Spectrum::Exponential, 1.0), (Spectrum::Uniform, 0.5), (Spectrum::Power { exponent: 2.0 }, 1.0 / 3.0)]
+            {
                 let pairs = eigenvalue_pairs(&law, &Spectrum::Exponential, Pairing::Independent, dim).unwrap();
                 let product = pairs.iter().map(|(b, t)| b * t).sum::<f64>() / dim as f64;
                 let discrepancy = (product - mean).abs();
