@@ -131,6 +131,9 @@ fn percent(score: Option<f64>) -> String {
 }
 
 fn line(mutant: &MutantRecord) -> String {
+    if mutant.largest_shift == Some(0.0) {
+        return format!("{}\n  {}: differs nowhere on the grid\n", mutant.formula, mutant.operator);
+    }
     let settings = mutant.set.iter().map(|(name, value)| match value {
         serde_json::Value::String(text) => format!("{name}={text}"),
         other => format!("{name}={other}"),

@@ -374,8 +374,9 @@ impl<'a> Bench<'a> {
     /// Err: the mutant has no value somewhere on the grid. A mutant that is refuted and not close is not evaluated further.
     fn judged(&self, program: &Program, shift: &mut Shift<'a>) -> Result<Class, String> {
         let value = |place: &Place| {
-            let value = program.evaluate(Formula::Limit, place).map_err(|error| error.message)?;
-            if value.value.is_nan() { Err("the value is not a number".to_string()) } else { Ok(value) }
+            let value = program.evaluate(Formula::Limit, place).map_err(|error| error.message);
+            let number = |value: Estimate| if value.value.is_nan() { Err("not a number".into()) } else { Ok(value) };
+            value.and_then(number).map_err(|message| format!("at {}: {message}", place.settings))
         };
         let mut order = Vec::new();
         for stand in &self.cells {
