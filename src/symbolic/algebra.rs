@@ -149,7 +149,7 @@ impl Algebra {
         let known = as_constant(&exponent.top).zip(as_constant(&exponent.bottom));
         let count = known.and_then(|(top, bottom)| i64::try_from(IBig::try_from(top / bottom).ok()?).ok());
         let Some(count) = count.filter(|count| count.abs() <= HIGHEST_POWER) else {
-            return Some(self.atom("^".to_string(), vec![Part::exactly(base), Part::exactly(exponent)])?);
+            return self.atom("^".to_string(), vec![Part::exactly(base), Part::exactly(exponent)]);
         };
         let mut power = whole(RBig::ONE);
         for _ in 0..count.abs() {
