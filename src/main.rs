@@ -42,6 +42,8 @@ enum Verb {
     Check(command::check::Arguments),
     /// Judge claims and write the report: an index, a page per claim, figures
     Report(command::report::Arguments),
+    /// Judge systematically wrong versions of claims by the same samples: how many are refuted?
+    Mutants(command::mutants::Arguments),
     /// Hermite coefficients of an activation
     Hermite(command::hermite::Arguments),
     /// Rewrite the LaTeX statement of a claim file from its formula
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         Verb::Simulate(own) => command::simulate::run(theory, &own),
         Verb::Check(own) => command::check::run(theory, &own),
         Verb::Report(own) => command::report::run(theory, &own),
+        Verb::Mutants(own) => command::mutants::run(theory, &own),
         Verb::Hermite(own) => command::hermite::run(&own),
         Verb::Sync(own) => command::sync::run(theory, &own),
         Verb::Merge(own) => command::merge::run(&own),

@@ -7,6 +7,7 @@ pub mod hermite;
 pub mod library;
 pub mod list;
 pub mod merge;
+pub mod mutants;
 pub mod report;
 pub mod show;
 pub mod simulate;

@@ -5,6 +5,7 @@ pub mod check;
 pub mod collect;
 pub mod extend;
 pub mod files;
+pub mod mutants;
 pub mod plan;
 pub mod progress;
 pub mod simulate;

@@ -1,4 +1,4 @@
-//! Formulas as trees: the expression type, exact numbers, derivatives, LaTeX.
+//! Formulas as trees: the expression type, exact numbers, derivatives, exact algebra, mutants, LaTeX.
 //!
 //! Pure: no files, no floating-point evaluation of limits, no networks. May import nothing of this crate.
 
@@ -9,6 +9,7 @@ mod exact_text;
 pub mod expression;
 pub mod latex;
 pub mod polynomial;
+pub mod mutation;
 pub mod scalar;
 pub mod source;
 
@@ -16,3 +17,4 @@ pub use algebra::prove_equal;
 pub use derivative::{DerivativeError, derivative, occurs};
 pub use exact::Exact;
 pub use expression::{Binary, Binding, Branch, Comparison, Condition, Definition, Expr, Interval, Law, Node, Span};
+pub use mutation::{Mutant, mutants};

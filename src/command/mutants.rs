@@ -1,0 +1,146 @@
+//! `limitcheck mutants`.
+
+use super::{Failure, Outcome, library::Library, print};
+use limitcheck::compare::Budget;
+use limitcheck::report::{significant, text_table};
+use limitcheck::run::mutants::{Counts, MutantRecord, MutantsRecord, score};
+use limitcheck::run::plan::Prepared;
+use limitcheck::run::progress::catch_interrupts;
+use limitcheck::run::simulate::use_threads;
+use limitcheck::run::store::Store;
+use limitcheck::run::{RunError, files};
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Ids of claims, or claim files (default: the whole catalogue)
+    claims: Vec<String>,
+    /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
+    #[arg(long, default_value = "standard", value_parser = crate::budget)]
+    budget: Budget,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads (default: one per core); the result does not depend on it
+    #[arg(long, default_value_t = 0)]
+    jobs: usize,
+    /// Keep the samples in this file and go on from what it holds, e.g. that of `check --results`
+    #[arg(long, value_name = "FILE")]
+    results: Option<PathBuf>,
+    /// Least share of wrong formulas to be refuted, of those that are neither identical, close nor invalid
+    #[arg(long, default_value_t = 0.98, value_name = "FRACTION", value_parser = fraction)]
+    score: f64,
+    /// Write counts and survivors as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+fn fraction(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
+    if (0.0..=1.0).contains(&value) { Ok(value) } else { Err("a fraction is from 0 to 1".to_string()) }
+}
+
+pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
+    let library = Library::open(theory)?;
+    let claims = library.claims(&arguments.claims)?;
+    if let Some(path) = &arguments.json {
+        check_json_target(path)?;
+    }
+    use_threads(arguments.jobs)?;
+    let mut store = match &arguments.results {
+        Some(path) => Store::open(path, arguments.seed)?,
+        None => Store::new(arguments.seed),
+    };
+    catch_interrupts();
+    let started = std::time::Instant::now();
+    let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
+    let record = score(&prepared?, arguments.budget, &mut store)?;
+    if let Some(path) = &arguments.json {
+        check_json_target(path)?;
+        let text = serde_json::to_string_pretty(&record).map_err(Failure::new)? + "\n";
+        files::write_whole(path, &text)?;
+    }
+    print(&text(&record, arguments.score))?;
+    eprintln!("{:.1} s", started.elapsed().as_secs_f64());
+    Ok(u8::from(!reached(&record, arguments.score)))
+}
+
+/// Nothing judged is no score.
+fn reached(record: &MutantsRecord, least: f64) -> bool {
+    record.score.is_some_and(|score| score >= least)
+}
+
+/// A file that exists must be one of ours.
+fn check_json_target(path: &Path) -> Result<(), Failure> {
+    if path.exists() {
+        let text = files::read(path)?;
+        if !text.is_empty() && serde_json::from_str::<MutantsRecord>(&text).is_err() {
+            let message = "exists and was not written by `limitcheck mutants`; move it away or choose another place";
+            return Err(RunError::file(path, message).into());
+        }
+    }
+    Ok(())
+}
+
+fn text(record: &MutantsRecord, least: f64) -> String {
+    let claims = record.claims.iter().map(|claim| row(&claim.claim, claim.counts));
+    let mut out = table("claim", claims.chain([row("total", record.total)]).collect());
+    out += "\n";
+    out += &table("operator", record.operators.iter().map(|own| row(&own.operator, own.counts)).collect());
+    let listed = |title: &str, of: fn(&limitcheck::run::mutants::ClaimMutants) -> &[MutantRecord]| {
+        let lines: Vec<String> = record
+            .claims
+            .iter()
+            .flat_map(|claim| of(claim).iter().map(|mutant| format!("{}: {}", claim.claim, line(mutant))))
+            .collect();
+        if lines.is_empty() { String::new() } else { format!("\n{title}\n{}", lines.concat()) }
+    };
+    out += &listed("close, never more than 2 margins away:", |claim| &claim.close_mutants);
+    out += &listed("survived:", |claim| &claim.survivors);
+    for claim in &record.claims {
+        out += &claim.notes.iter().map(|note| format!("\n{}: {note}\n", claim.claim)).collect::<String>();
+    }
+    let asked = if reached(record, least) { "at or above" } else { "below" };
+    out += &match record.score {
+        Some(score) => format!(
+            "\nscore {} ({} of {} killed): {asked} the {least} asked (budget {}, seed {}).\n",
+            percent(Some(score)),
+            record.total.killed,
+            record.total.killed + record.total.survived,
+            record.budget,
+            record.seed
+        ),
+        None => "\nno score: there was no mutant to judge.\n".to_string(),
+    };
+    out
+}
+
+fn table(what: &str, rows: Vec<Vec<String>>) -> String {
+    let header = [what, "generated", "identical", "close", "invalid", "killed", "survived", "score"];
+    text_table(&header, &[false, true, true, true, true, true, true, true], &rows)
+}
+
+fn row(name: &str, counts: Counts) -> Vec<String> {
+    let Counts { generated, identical, close, invalid, killed, survived } = counts;
+    let numbers = [generated, identical, close, invalid, killed, survived].map(|n| n.to_string());
+    [name.to_string()].into_iter().chain(numbers).chain([percent(counts.score())]).collect()
+}
+
+/// Rounded down, so that 100 % means all.
+fn percent(score: Option<f64>) -> String {
+    score.map_or("-".to_string(), |score| format!("{:.1} %", (score * 1000.0).floor() / 10.0))
+}
+
+fn line(mutant: &MutantRecord) -> String {
+    if mutant.largest_shift == Some(0.0) {
+        return format!("{}\n  {}: differs nowhere on the grid\n", mutant.formula, mutant.operator);
+    }
+    let settings = mutant.set.iter().map(|(name, value)| match value {
+        serde_json::Value::String(text) => format!("{name}={text}"),
+        other => format!("{name}={other}"),
+    });
+    let place = settings.collect::<Vec<_>>().join(", ");
+    let size = mutant.dim.map_or(String::new(), |dim| format!(", d = {dim}"));
+    let shift = |x: Option<f64>| x.map_or("inf".to_string(), |x| significant(x, 2));
+    let (value, margins) = (shift(mutant.largest_shift), shift(mutant.margins));
+    format!("{}\n  {}: differs by {value} ({margins} margins) at {place}{size}\n", mutant.formula, mutant.operator)
+}

@@ -1,0 +1,114 @@
+//! Judges systematically wrong versions of claims against the samples that judge the claims themselves: how many of them
+//! does the checker refute? No network is drawn for a mutant; it costs an evaluation per cell and size.
+
+mod bench;
+mod record;
+
+pub use record::{ClaimMutants, Counts, MutantRecord, MutantsRecord, OperatorRecord};
+
+use super::RunError;
+use super::check::simulate_plan;
+use super::plan::{Plan, Prepared};
+use super::progress::{Progress, interrupted};
+use super::store::Store;
+use crate::compare::Budget;
+use crate::symbolic::mutation::operator;
+use crate::verdict::rule::{RUN_LEVEL, cell_level};
+use bench::{Bench, Change};
+use rayon::prelude::*;
+use record::Class;
+
+/// What the bar counts one mutant as.
+const PROGRESS_STEP: f64 = 1e6;
+
+/// Simulates what the verdicts of the claims need and is missing, then judges every mutant of every claim.
+///
+/// Claims that are not limits of simulated networks, and those known to be false, have no mutants. Results do not depend on
+/// the number of threads.
+///
+/// Errors: a claim itself cannot be evaluated or simulated; the store cannot be written; interruption.
+pub fn score(prepared: &[Prepared], budget: Budget, store: &mut Store) -> Result<MutantsRecord, RunError> {
+    let plan = simulate_plan(prepared, budget, store, true)?;
+    score_plan(&plan, prepared, budget, store)
+}
+
+/// Likewise against what the store holds; a missing block is an error.
+pub fn score_plan(
+    plan: &Plan,
+    prepared: &[Prepared],
+    budget: Budget,
+    store: &Store,
+) -> Result<MutantsRecord, RunError> {
+    let alpha = cell_level(plan.cells_with_statistics(), 1);
+    let mut benches = Vec::new();
+    for one in prepared {
+        benches.push(Bench::new(one, plan, budget, alpha, store)?);
+    }
+    let tasks: Vec<(usize, Change)> =
+        benches.iter().enumerate().flat_map(|(i, bench)| bench.changes().into_iter().map(move |c| (i, c))).collect();
+    let progress = Progress::start("mutants", tasks.len() as f64 * PROGRESS_STEP);
+    let judged: Result<Vec<(usize, Class, MutantRecord)>, RunError> = tasks
+        .par_iter()
+        .map(|(bench, change)| {
+            if interrupted() {
+                return Err(RunError::Interrupted);
+            }
+            let (class, record) = benches[*bench].class(change);
+            progress.advance(PROGRESS_STEP);
+            Ok((*bench, class, record))
+        })
+        .collect();
+    progress.finish();
+    Ok(assemble(benches, judged?, budget, store.seed()))
+}
+
+fn assemble(
+    benches: Vec<Bench>,
+    judged: Vec<(usize, Class, MutantRecord)>,
+    budget: Budget,
+    seed: u64,
+) -> MutantsRecord {
+    let mut total = Counts::default();
+    let mut operators: Vec<(&str, Counts)> = operator::ALL.iter().map(|name| (*name, Counts::default())).collect();
+    let mut claims: Vec<ClaimMutants> = benches
+        .into_iter()
+        .map(|bench| ClaimMutants {
+            claim: bench.claim.id.clone(),
+            counts: Counts::default(),
+            score: None,
+            survivors: Vec::new(),
+            close_mutants: Vec::new(),
+            invalid_mutants: Vec::new(),
+            notes: bench.notes,
+        })
+        .collect();
+    for (bench, class, record) in judged {
+        let (one, claim) = (Counts::of(class), &mut claims[bench]);
+        total += one;
+        claim.counts += one;
+        if let Some((_, counts)) = operators.iter_mut().find(|(name, _)| *name == record.operator) {
+            *counts += one;
+        }
+        match class {
+            Class::Survived => claim.survivors.push(record),
+            Class::Close => claim.close_mutants.push(record),
+            Class::Invalid => claim.invalid_mutants.push(record),
+            Class::Identical | Class::Killed => {}
+        }
+    }
+    for claim in &mut claims {
+        claim.score = claim.counts.score();
+    }
+    let operators = operators.into_iter().filter(|(_, counts)| counts.generated > 0);
+    let operators =
+        operators.map(|(name, counts)| OperatorRecord { operator: name.to_string(), counts, score: counts.score() });
+    MutantsRecord {
+        level: RUN_LEVEL,
+        seed,
+        budget: budget.name().to_string(),
+        total,
+        score: total.score(),
+        operators: operators.collect(),
+        claims,
+    }
+}

@@ -1,0 +1,115 @@
+//! Kill scores as data: the JSON of `limitcheck mutants`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::ops::AddAssign;
+
+/// How many mutants there are of each class. `generated` is the sum of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub generated: usize,
+    /// Equal to the formula by exact algebra.
+    pub identical: usize,
+    /// The value moves by less than 2 margins everywhere on the grid.
+    pub close: usize,
+    /// No formula, or without a value at a grid point.
+    pub invalid: usize,
+    /// Refuted by simulation in at least one cell.
+    pub killed: usize,
+    /// The rest: none of the cells disagrees.
+    pub survived: usize,
+}
+
+impl Counts {
+    /// killed / (killed + survived); None if there are neither.
+    pub fn score(&self) -> Option<f64> {
+        let judged = self.killed + self.survived;
+        (judged > 0).then(|| self.killed as f64 / judged as f64)
+    }
+
+    pub(super) fn of(class: Class) -> Counts {
+        let one = |wanted| usize::from(class == wanted);
+        Counts {
+            generated: 1,
+            identical: one(Class::Identical),
+            close: one(Class::Close),
+            invalid: one(Class::Invalid),
+            killed: one(Class::Killed),
+            survived: one(Class::Survived),
+        }
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Counts) {
+        self.generated += other.generated;
+        self.identical += other.identical;
+        self.close += other.close;
+        self.invalid += other.invalid;
+        self.killed += other.killed;
+        self.survived += other.survived;
+    }
+}
+
+/// Kill scores of a run: the JSON of `mutants --json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MutantsRecord {
+    pub level: f64,
+    pub seed: u64,
+    pub budget: String,
+    pub total: Counts,
+    pub score: Option<f64>,
+    pub operators: Vec<OperatorRecord>,
+    pub claims: Vec<ClaimMutants>,
+}
+
+/// All mutants that one operator made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OperatorRecord {
+    pub operator: String,
+    #[serde(flatten)]
+    pub counts: Counts,
+    pub score: Option<f64>,
+}
+
+/// The mutants of one claim.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClaimMutants {
+    pub claim: String,
+    #[serde(flatten)]
+    pub counts: Counts,
+    pub score: Option<f64>,
+    pub survivors: Vec<MutantRecord>,
+    /// The mutants of class `close`.
+    pub close_mutants: Vec<MutantRecord>,
+    /// The mutants of class `invalid`, with the reason.
+    pub invalid_mutants: Vec<MutantRecord>,
+    /// Why cells or the whole claim take no part, if so.
+    pub notes: Vec<String>,
+}
+
+/// One mutant and where it differs most.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MutantRecord {
+    /// Source text of the changed line: `limit ...` or `name = ...`.
+    pub formula: String,
+    pub operator: String,
+    /// |mutant - formula| where it is most in margins of the cell; null where it is infinite or unknown.
+    pub largest_shift: Option<f64>,
+    /// The same in margins.
+    pub margins: Option<f64>,
+    /// The cell where that is, and the dimension (null: at infinite size).
+    pub set: Map<String, Value>,
+    pub dim: Option<usize>,
+    pub reason: String,
+}
+
+/// What became of a mutant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    Identical,
+    Close,
+    Invalid,
+    Killed,
+    Survived,
+}
