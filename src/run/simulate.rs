@@ -22,22 +22,46 @@ pub fn simulate<'a>(
     };
     let progress = Progress::start(what, missing.iter().map(|(key, targets)| cost(key, targets)).sum());
     let mut drawn = 0;
-    for (key, targets) in &missing {
+    let missing: Vec<_> = missing.into_iter().collect();
+    let mut rest = &missing[..];
+    while !rest.is_empty() {
         if interrupted() {
             progress.finish();
             return Err(RunError::Interrupted);
         }
-        let (network, first, count) = *key;
-        let work = cost(key, targets);
-        let (names, targets): (Vec<Key>, Vec<Target>) = targets.iter().map(|(k, t)| (k.clone(), t.clone())).unzip();
-        let samples = replicates(network, &targets, store.seed(), first, count)?;
-        let rows = names.into_iter().enumerate().map(|(i, name)| (name, block(&samples, i))).collect();
-        store.insert(rows)?;
-        drawn += count;
-        progress.advance(work);
+        let (batch, later) = rest.split_at(batch_length(rest.iter().map(|(key, targets)| cost(key, targets))));
+        rest = later;
+        let seed = store.seed();
+        let rows: Result<Vec<Vec<(Key, Block)>>, RunError> = batch
+            .par_iter()
+            .map(|((network, first, count), targets)| {
+                let (names, targets): (Vec<Key>, Vec<Target>) =
+                    targets.iter().map(|(k, t)| (k.clone(), t.clone())).unzip();
+                let samples = replicates(*network, &targets, seed, *first, *count)?;
+                Ok(names.into_iter().enumerate().map(|(i, name)| (name, block(&samples, i))).collect())
+            })
+            .collect();
+        // In the order of the plan, whichever thread was first.
+        store.insert(rows?.into_iter().flatten().collect())?;
+        drawn += batch.iter().map(|((_, _, count), _)| count).sum::<u64>();
+        progress.advance(batch.iter().map(|(key, targets)| cost(key, targets)).sum());
     }
     progress.finish();
     Ok(drawn)
+}
+
+/// Work of one batch of blocks: large enough to keep the threads busy, small enough that an interruption loses little.
+const BATCH_WORK: f64 = 4e9;
+const BATCH_BLOCKS: usize = 256;
+
+/// How many of the next blocks make a batch: at least one.
+fn batch_length(costs: impl Iterator<Item = f64>) -> usize {
+    let mut work = 0.0;
+    let fits = |cost: &f64| {
+        work += cost;
+        work <= BATCH_WORK
+    };
+    costs.take(BATCH_BLOCKS).take_while(fits).count().max(1)
 }
 
 /// Samples of consecutive replicates, in order, for every target.
