@@ -87,6 +87,14 @@ fn needs(definitions: &[Definition]) -> BTreeMap<&str, Needs> {
             }
             Node::Integral { bindings, .. } => {
                 own.spectrum |= bindings.iter().any(|b| matches!(b.law, Law::Spectrum | Law::Spectra));
+                for binding in bindings {
+                    if let Law::Measure(name) = &binding.law
+                        && let Some(used) = all.get(name.as_str())
+                    {
+                        own.numbers.extend(used.numbers.iter().cloned());
+                        own.spectrum |= used.spectrum;
+                    }
+                }
             }
             _ => {}
         });
@@ -140,6 +148,14 @@ impl Check<'_, '_> {
                 self.expression(otherwise);
             }
             Node::Series { variable, term, .. } => self.with(variable, expr.span, term),
+            Node::Measure { variable, transform, support, mass } => {
+                self.interval(support);
+                self.expression(mass);
+                let place = place_after(self.scope.text, expr.span, "stieltjes", variable);
+                self.bind_at(variable, place);
+                self.expression(transform);
+                self.bound.pop();
+            }
             Node::Let { name, value, body } => {
                 self.expression(value);
                 self.with(name, expr.span, body);
@@ -182,11 +198,32 @@ impl Check<'_, '_> {
 
     fn law(&mut self, law: &Law, span: Span) {
         match law {
-            Law::Normal | Law::Covariance | Law::Measure(_) => {}
+            Law::Normal | Law::Covariance => {}
+            Law::Measure(name) => self.measure(name, span),
             Law::NormalPair(argument) | Law::MarchenkoPastur(argument) => self.expression(argument),
             Law::Spectrum | Law::Spectra => self.spectrum(span),
             Law::Lebesgue(interval) => self.interval(interval),
         }
+    }
+
+    fn measure(&mut self, name: &str, span: Span) {
+        let place = place_after(self.scope.text, span, "~", name);
+        if self.definition(name).is_some_and(is_measure) {
+            return self.shared_needs(name, place);
+        }
+        if self.scope.broken.iter().any(|broken| broken == name) {
+            return;
+        }
+        if self.definition(name).is_some() {
+            let hint = format!("a measure is defined by {name} = measure stieltjes z -> S(z) within [a, b] mass c");
+            return self.fault("C027", place, format!("`{name}` is not a measure"), hint);
+        }
+        let advice = if self.scope.later.contains(&name) {
+            format!("`{name}` is defined further below: move that definition up")
+        } else {
+            format!("define it: {name} = measure stieltjes z -> S(z) within [a, b] mass c")
+        };
+        self.fault("C027", place, format!("unknown measure `{name}`"), advice);
     }
 
     fn spectrum(&mut self, span: Span) {
@@ -198,7 +235,10 @@ impl Check<'_, '_> {
 
     /// Brings a variable into scope; it may not hide anything.
     fn bind(&mut self, variable: &str, span: Span, last: bool) {
-        let place = place_of(self.scope.text, span, variable, last);
+        self.bind_at(variable, place_of(self.scope.text, span, variable, last));
+    }
+
+    fn bind_at(&mut self, variable: &str, place: Span) {
         if self.bound.iter().any(|known| known == variable) {
             let message = format!("`{variable}` already stands for something here");
             self.fault("C041", place, message, "choose another name for the inner variable");
@@ -220,6 +260,10 @@ impl Check<'_, '_> {
             if !definition.arguments.is_empty() {
                 let form = format!("write {name}({})", definition.arguments.join(", "));
                 return self.fault("C043", span, format!("`{name}` is a function"), form);
+            }
+            if is_measure(definition) {
+                let form = format!("write Int[f(u) : u ~ {name}]");
+                return self.fault("C043", span, format!("`{name}` is a measure, not a number"), form);
             }
             return self.shared_needs(name, span);
         }
@@ -371,6 +415,21 @@ impl Check<'_, '_> {
             _ => self.fault("C049", span, "this is not a quantile function".into(), hint),
         }
     }
+}
+
+fn is_measure(definition: &Definition) -> bool {
+    matches!(definition.body.node, Node::Measure { .. })
+}
+
+/// Where `word` stands right behind `before` in `text[span]`.
+fn place_after(text: &str, span: Span, before: &str, word: &str) -> Span {
+    let Ok(found) = tokens(text, span) else { return span };
+    let is = |index: usize, what: &str| match &found[index].kind {
+        TokenKind::Word(word) => word == what,
+        TokenKind::Symbol(symbol) => *symbol == what,
+        TokenKind::Number(_) => false,
+    };
+    (1..found.len()).find(|i| is(i - 1, before) && is(*i, word)).map_or(span, |i| found[i].span)
 }
 
 /// Where a bound variable is introduced in `text[span]`: the first such word after the form's own, or in an integral the

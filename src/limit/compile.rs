@@ -3,7 +3,7 @@
 
 use super::LimitError;
 use super::analysis;
-use super::code::{Code, Elementary, Op, Root, Test, Unit};
+use super::code::{Code, Elementary, Op, Root, Stieltjes, Test, Unit};
 use super::constants::{fold, rounded, whole};
 use crate::claim::Claim;
 use crate::model::Value;
@@ -33,6 +33,9 @@ pub(super) struct Compiler<'c> {
     /// Definition, primes and differentiated body of each of `functions`.
     bodies: Vec<(usize, u32, Expr)>,
     roots: Vec<(Expr, Vec<String>)>,
+    pub measures: Vec<Stieltjes>,
+    /// Per definition that is a measure, where it is in `measures`.
+    measure_numbers: Vec<Option<usize>>,
 }
 
 /// The bound variables around an expression, and which definitions it may use.
@@ -78,12 +81,21 @@ impl<'c> Compiler<'c> {
             functions: vec![],
             bodies: vec![],
             roots: vec![],
+            measures: vec![],
+            measure_numbers: vec![None; claim.definitions.len()],
         };
         for (index, definition) in claim.definitions.iter().enumerate() {
-            match definition.arguments.is_empty() {
-                true => compiler.definition(index)?,
-                false => compiler.function(index, 0, definition.span)?,
-            };
+            match (&definition.body.node, definition.arguments.is_empty()) {
+                (Node::Measure { variable, transform, support, mass }, _) => {
+                    compiler.measure(index, variable, transform, support, mass)?;
+                }
+                (_, true) => {
+                    compiler.definition(index)?;
+                }
+                (_, false) => {
+                    compiler.function(index, 0, definition.span)?;
+                }
+            }
         }
         Ok(compiler)
     }
@@ -112,6 +124,43 @@ impl<'c> Compiler<'c> {
         let unit = self.add_value(scope.unit(code, Some(definition.name.clone())));
         self.definition_values[index] = Some(unit);
         Ok(unit)
+    }
+
+    /// Adds the definition number `index`, a measure.
+    fn measure(
+        &mut self,
+        index: usize,
+        variable: &str,
+        transform: &Expr,
+        support: &Interval,
+        mass: &Expr,
+    ) -> Result<(), LimitError> {
+        let definition = &self.definitions[index];
+        let mut scope = Scope::new(index, definition.shared);
+        scope.bind(variable, false);
+        let code = self.code(transform, &mut scope)?;
+        let transform = scope.unit(code, Some(definition.name.clone()));
+        let mut number = |expr: &Expr| {
+            let mut scope = Scope::new(index, definition.shared);
+            let code = self.code(expr, &mut scope)?;
+            Ok(scope.unit(code, Some(definition.name.clone())))
+        };
+        let (low, high, mass) = (number(&support.low)?, number(&support.high)?, number(mass)?);
+        let (name, span) = (definition.name.clone(), definition.span);
+        self.measures.push(Stieltjes { name, transform, low, high, mass, span });
+        self.measure_numbers[index] = Some(self.measures.len() - 1);
+        Ok(())
+    }
+
+    /// The measure called `name`, and whether its text is that of the shared definitions.
+    pub(super) fn measure_named(&self, name: &str, scope: &Scope) -> Option<(usize, bool)> {
+        let index = self.visible_definition(name, scope)?;
+        Some((self.measure_numbers[index]?, self.definitions[index].shared && !scope.shared))
+    }
+
+    /// Notes a reference to a measure.
+    pub(super) fn reach_measure(&self, number: usize, scope: &mut Scope, span: Span) -> Result<(), LimitError> {
+        scope.reach(self.measures[number].transform.depth, span)
     }
 
     fn add_value(&mut self, unit: Unit) -> usize {
@@ -205,6 +254,7 @@ impl<'c> Compiler<'c> {
                 scope.release(1);
                 Op::Series { slot, from: *from, term }
             }
+            Node::Measure { .. } => return fault("a measure is not a number", span),
             Node::Let { name, value, body } => {
                 let value = Box::new(self.code(value, scope)?);
                 let slot = scope.bind(name, false);
@@ -224,6 +274,9 @@ impl<'c> Compiler<'c> {
             let definition = &self.definitions[index];
             if !definition.arguments.is_empty() {
                 return fault(format!("`{name}` is a function: give it its arguments, as in `{name}(...)`"), span);
+            }
+            if let Node::Measure { .. } = definition.body.node {
+                return fault(format!("`{name}` is a measure, not a number: write Int[f(u) : u ~ {name}]"), span);
             }
             let foreign = definition.shared && !scope.shared;
             let unit = self.definition(index)?;

@@ -63,10 +63,16 @@ impl Compiler<'_> {
                 let measure = Lebesgue { slot, low, low_closed, high, high_closed, breaks, only_through_quantiles };
                 Ok(integral(Measure::Lebesgue(measure), body, span))
             }
-            Law::Measure(name) => fault(
-                format!("`{name}`: measures given by a Stieltjes transform cannot be integrated against yet"),
-                span,
-            ),
+            Law::Measure(name) => {
+                let Some((measure, foreign)) = self.measure_named(name, scope) else {
+                    return fault(format!("`{name}` is not a measure"), span);
+                };
+                self.reach_measure(measure, scope, span)?;
+                let slot = scope.bind(&one(&first.variables)?, false);
+                let body = self.code(&inner, scope)?;
+                scope.release(1);
+                Ok(integral(Measure::Stieltjes { measure, slot, foreign }, body, span))
+            }
         }
     }
 
