@@ -149,12 +149,7 @@ impl Check<'_, '_> {
             }
             Node::Series { variable, term, .. } => self.with(variable, expr.span, term),
             Node::Measure { variable, transform, support, mass } => {
-                self.interval(support);
-                self.expression(mass);
-                let place = place_after(self.scope.text, expr.span, "stieltjes", variable);
-                self.bind_at(variable, place);
-                self.expression(transform);
-                self.bound.pop();
+                self.measure_definition(variable, transform, support, mass, expr.span);
             }
             Node::Let { name, value, body } => {
                 self.expression(value);
@@ -204,6 +199,16 @@ impl Check<'_, '_> {
             Law::Spectrum | Law::Spectra => self.spectrum(span),
             Law::Lebesgue(interval) => self.interval(interval),
         }
+    }
+
+    /// Not inlined, so that the checks of deep formulas take no more stack.
+    #[inline(never)]
+    fn measure_definition(&mut self, variable: &str, transform: &Expr, support: &Interval, mass: &Expr, span: Span) {
+        self.interval(support);
+        self.expression(mass);
+        self.bind_at(variable, place_after(self.scope.text, span, "stieltjes", variable));
+        self.expression(transform);
+        self.bound.pop();
     }
 
     fn measure(&mut self, name: &str, span: Span) {

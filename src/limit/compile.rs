@@ -68,6 +68,12 @@ pub(super) fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, Limi
     Err(LimitError { message: message.into(), span })
 }
 
+#[cold]
+#[inline(never)]
+fn not_a_number(span: Span) -> Compiled {
+    fault("a measure is not a number", span)
+}
+
 impl<'c> Compiler<'c> {
     /// Compiles all definitions, in order, so that none has to be compiled inside another.
     pub fn new(claim: &'c Claim) -> Result<Compiler<'c>, LimitError> {
@@ -254,7 +260,7 @@ impl<'c> Compiler<'c> {
                 scope.release(1);
                 Op::Series { slot, from: *from, term }
             }
-            Node::Measure { .. } => return fault("a measure is not a number", span),
+            Node::Measure { .. } => return not_a_number(span),
             Node::Let { name, value, body } => {
                 let value = Box::new(self.code(value, scope)?);
                 let slot = scope.bind(name, false);
@@ -266,6 +272,8 @@ impl<'c> Compiler<'c> {
         Ok(Code { op, span })
     }
 
+    /// Not inlined, like the next ones, so that deep formulas take little stack.
+    #[inline(never)]
     fn name(&mut self, name: &str, scope: &mut Scope, span: Span) -> Result<Op, LimitError> {
         if let Some(variable) = scope.variable(name) {
             return Ok(Op::Slot(variable.slot));
@@ -334,6 +342,7 @@ impl<'c> Compiler<'c> {
         Ok(Op::Arithmetic(operator, Box::new(self.code(a, scope)?), Box::new(self.code(b, scope)?)))
     }
 
+    #[inline(never)]
     fn apply(
         &mut self,
         function: &str,
@@ -407,6 +416,7 @@ impl<'c> Compiler<'c> {
         }
     }
 
+    #[inline(never)]
     fn root(
         &mut self,
         whole: &Expr,
