@@ -35,7 +35,7 @@ pub(super) struct Compiler<'c> {
     roots: Vec<(Expr, Vec<String>)>,
     pub measures: Vec<Stieltjes>,
     /// Per definition that is a measure, where it is in `measures`.
-    measure_numbers: Vec<Option<usize>>,
+    pub measure_numbers: Vec<Option<usize>>,
 }
 
 /// The bound variables around an expression, and which definitions it may use.
@@ -47,7 +47,7 @@ pub(super) struct Scope {
     /// Definitions before this one can be used.
     pub visible: usize,
     /// The text is that of the shared definitions.
-    shared: bool,
+    pub shared: bool,
     heavy: bool,
     /// Nesting of the expression at hand, and the deepest so far.
     depth: usize,
@@ -130,43 +130,6 @@ impl<'c> Compiler<'c> {
         let unit = self.add_value(scope.unit(code, Some(definition.name.clone())));
         self.definition_values[index] = Some(unit);
         Ok(unit)
-    }
-
-    /// Adds the definition number `index`, a measure.
-    fn measure(
-        &mut self,
-        index: usize,
-        variable: &str,
-        transform: &Expr,
-        support: &Interval,
-        mass: &Expr,
-    ) -> Result<(), LimitError> {
-        let definition = &self.definitions[index];
-        let mut scope = Scope::new(index, definition.shared);
-        scope.bind(variable, false);
-        let code = self.code(transform, &mut scope)?;
-        let transform = scope.unit(code, Some(definition.name.clone()));
-        let mut number = |expr: &Expr| {
-            let mut scope = Scope::new(index, definition.shared);
-            let code = self.code(expr, &mut scope)?;
-            Ok(scope.unit(code, Some(definition.name.clone())))
-        };
-        let (low, high, mass) = (number(&support.low)?, number(&support.high)?, number(mass)?);
-        let (name, span) = (definition.name.clone(), definition.span);
-        self.measures.push(Stieltjes { name, transform, low, high, mass, span });
-        self.measure_numbers[index] = Some(self.measures.len() - 1);
-        Ok(())
-    }
-
-    /// The measure called `name`, and whether its text is that of the shared definitions.
-    pub(super) fn measure_named(&self, name: &str, scope: &Scope) -> Option<(usize, bool)> {
-        let index = self.visible_definition(name, scope)?;
-        Some((self.measure_numbers[index]?, self.definitions[index].shared && !scope.shared))
-    }
-
-    /// Notes a reference to a measure.
-    pub(super) fn reach_measure(&self, number: usize, scope: &mut Scope, span: Span) -> Result<(), LimitError> {
-        scope.reach(self.measures[number].transform.depth, span)
     }
 
     fn add_value(&mut self, unit: Unit) -> usize {
@@ -321,7 +284,7 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    fn visible_definition(&self, name: &str, scope: &Scope) -> Option<usize> {
+    pub(super) fn visible_definition(&self, name: &str, scope: &Scope) -> Option<usize> {
         self.definitions[..scope.visible].iter().rposition(|d| d.name == name)
     }
 
@@ -456,12 +419,12 @@ impl<'c> Compiler<'c> {
 }
 
 impl Scope {
-    fn new(visible: usize, shared: bool) -> Scope {
+    pub(super) fn new(visible: usize, shared: bool) -> Scope {
         Scope { variables: vec![], next: 0, slots: 0, visible, shared, heavy: false, depth: 0, deepest: 0 }
     }
 
     /// Notes a reference to something `depth` deep.
-    fn reach(&mut self, depth: usize, span: Span) -> Result<(), LimitError> {
+    pub(super) fn reach(&mut self, depth: usize, span: Span) -> Result<(), LimitError> {
         self.deepest = self.deepest.max(self.depth + depth);
         if self.deepest > MOST_DEPTH {
             return fault(format!("the formula is nested more than {MOST_DEPTH} deep, definitions included"), span);
@@ -490,7 +453,7 @@ impl Scope {
         }
     }
 
-    fn unit(self, code: Code, name: Option<String>) -> Unit {
+    pub(super) fn unit(self, code: Code, name: Option<String>) -> Unit {
         Unit { code, slots: self.slots, name, depth: self.deepest, heavy: self.heavy }
     }
 }

@@ -207,7 +207,7 @@ impl Evaluation<'_> {
             Measure::MarchenkoPastur { aspect, slot } => {
                 let rho = self.complex_value(aspect, frame)?;
                 let rho = self.only_real(rho, aspect.span)?;
-                if !(rho.low() > 0.0) {
+                if rho.sign() != Some(Ordering::Greater) {
                     return fault("the aspect ratio of `mp` is not positive", aspect.span);
                 }
                 let mut at = |rho: f64| {

@@ -34,11 +34,13 @@ const PLACES: [f64; 3] = [-0.6, 0.1, 0.7];
 /// Distances from the contour, relative to half the length of the support, at which roots are sought on the real axis.
 const STARTS: [f64; 6] = [0.0, 1.0, 10.0, 100.0, 1e3, 1e4];
 
+/// Measure, ellipse and number of nodes.
+type ContourKey = (usize, usize, usize);
+
 /// What contour integrals of one evaluation remember.
 #[derive(Default)]
 pub(super) struct Contours {
-    /// By measure, ellipse and number of nodes.
-    nodes: RefCell<HashMap<(usize, usize, usize), Rc<[Node]>>>,
+    nodes: RefCell<HashMap<ContourKey, Rc<[Node]>>>,
     supports: RefCell<HashMap<usize, Support>>,
     /// Measures whose transform has been evaluated on the real axis.
     started: RefCell<HashSet<usize>>,

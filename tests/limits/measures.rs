@@ -167,4 +167,7 @@ fn wrong_measures_are_refused() {
         "nu = measure stieltjes z -> -1/(sqrt(z - 1)*sqrt(z + 1)) within [-1, 1] mass 1\nlimit Int[1/(u - 0.5) : u ~ nu]",
         "",
     );
+    let long = |terms: usize| format!("{point}limit Int[u{} : u ~ nu]", " + rho".repeat(terms));
+    assert_holds("long", value_of(&long(400), &[("rho", "1")]), 401.0);
+    fails(&long(600), "nested too deeply");
 }
