@@ -2,6 +2,7 @@
 
 use super::reference::table;
 use super::support::*;
+use limitcheck::claim::{read_claim, read_definitions};
 use limitcheck::limit::{Formula, Place, Program};
 
 /// The interval leaves room for eigenvalues of d Gamma up to 4/3.
@@ -101,7 +102,7 @@ fn known_laws() {
              limit Int[1/(u + 1.01) : u ~ nu]",
             (1.01_f64 * 1.01 - 1.0).sqrt().recip(),
         ),
-        // The law of eigenvalues of a root: x = 1 for every t, psi = rho/z + ..., mean rho of W W' by two bindings.
+        // Beside another variable of integration.
         (
             "nu = measure stieltjes z -> 1/(1 - z) + 1/(2 - z) within [1, 2] mass 2\n\
              limit Int[p*u^2 : p in [0, 2], u ~ nu]",
@@ -137,6 +138,25 @@ fn derivatives_of_integrals_against_measures() {
     let lines = "nu = measure stieltjes z -> 1/(1 - z) + 1/(2 - z) within [1, 2] mass 2\n\
         g(t) = Int[exp(-t*u) : u ~ nu]\nlimit g''(rho)";
     assert_holds("second", value_of(lines, &[("rho", "1")]), (-1_f64).exp() + 4.0 * (-2_f64).exp());
+}
+
+/// A measure among the shared definitions; what it needs, its users have to declare.
+#[test]
+fn shared_measures() {
+    let shared = "```definitions\nnu = measure stieltjes z -> 1/(rho - z) within [rho, rho] mass 1\n```\n";
+    let shared = read_definitions("definitions.md", shared).unwrap_or_else(|faults| panic!("{faults}"));
+    let text = |parameter: &str| {
+        format!(
+            "```claim\nclaim t\ntitle T\nkind limit\nstatus derived\nsource none\ngrid\n{parameter}\n\
+             limit Int[u^2 : u ~ nu]\n```\n"
+        )
+    };
+    let read = |parameter: &str| read_claim("t.md", &text(parameter), &shared, &|_| Err(String::new()));
+    let claim = read("parameter rho = 3 in (0, inf)").unwrap_or_else(|faults| panic!("{faults}"));
+    let value = Program::compile(&claim).unwrap().evaluate(Formula::Limit, &at(&[])).unwrap();
+    assert_holds("shared", value, 9.0);
+    let faults = read("parameter zeta = 3 in (0, inf)").unwrap_err();
+    assert!(faults.faults[0].message.contains("needs a parameter"), "{faults}");
 }
 
 #[track_caller]
