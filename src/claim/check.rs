@@ -12,7 +12,7 @@ use super::types::*;
 use super::words::NUMERIC_PARAMETERS;
 use crate::model::settings::{LAW_PARAMETERS, ReadFile};
 use crate::model::{Activation, Settings};
-use crate::symbolic::{Condition, Definition, Expr, Node, Span};
+use crate::symbolic::{Condition, Definition, Expr, Law, Node, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the definitions file holds.
@@ -277,23 +277,32 @@ fn special(values: &Values, statement: Statement, parameters: &[Parameter]) -> P
 fn used(definitions: &[Definition], roots: &[&Expr], conditions: &[&Condition]) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let mut look = |expr: &Expr| {
-        if let Node::Name(name) | Node::Apply { function: name, .. } = &expr.node {
-            words.insert(name.clone());
-        }
+        words.extend(names(expr));
     };
     roots.iter().for_each(|expr| expr.visit(&mut |inner| look(inner)));
     conditions.iter().for_each(|condition| condition.visit(&mut |inner| look(inner)));
     // Later definitions use earlier ones only, so one pass from the end finds all.
     for definition in definitions.iter().rev() {
         if words.contains(&definition.name) {
-            definition.body.visit(&mut |inner| {
-                if let Node::Name(name) | Node::Apply { function: name, .. } = &inner.node {
-                    words.insert(name.clone());
-                }
-            });
+            definition.body.visit(&mut |inner| words.extend(names(inner)));
         }
     }
     words
+}
+
+/// What the outermost form of `expr` refers to.
+fn names(expr: &Expr) -> Vec<String> {
+    match &expr.node {
+        Node::Name(name) | Node::Apply { function: name, .. } => vec![name.clone()],
+        Node::Integral { bindings, .. } => {
+            let measures = bindings.iter().filter_map(|binding| match &binding.law {
+                Law::Measure(name) => Some(name.clone()),
+                _ => None,
+            });
+            measures.collect()
+        }
+        _ => vec![],
+    }
 }
 
 #[cfg(test)]

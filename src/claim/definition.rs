@@ -23,7 +23,14 @@ pub fn definition(masked: &str, span: Span, shared: bool) -> Parsed<ReadDefiniti
     let (name, name_span) = parser.name("a name")?;
     let (arguments, argument_spans) = arguments(&mut parser)?;
     parser.expect("=", "a definition is written `name = formula` or `name(x) = formula`")?;
-    let body = parser.expression(0)?;
+    let is_measure = parser.is_word("measure");
+    if let (true, Some(first), Some(last)) = (is_measure, argument_spans.first(), argument_spans.last()) {
+        let place = Span { start: first.start, end: last.end };
+        return Err(Diagnostic::new("C028", place, "a measure has no arguments").hint(
+            "write nu = measure stieltjes z -> S(z) within [a, b] mass c; it may use parameters and definitions",
+        ));
+    }
+    let body = if is_measure { parser.measure()? } else { parser.expression(0)? };
     parser.finish()?;
     let definition = Definition { name, arguments, body, symbol: None, shared, span };
     Ok(ReadDefinition { definition, name_span, argument_spans })

@@ -31,9 +31,9 @@ impl Token {
 }
 
 /// Longer symbols first.
-const SYMBOLS: [&str; 23] = [
-    "==", "!=", "<=", ">=", "<", ">", "=", "+", "-", "*", "/", "^", "(", ")", "[", "]", "{", "}", ",", ":", ";", "~",
-    "'",
+const SYMBOLS: [&str; 24] = [
+    "->", "==", "!=", "<=", ">=", "<", ">", "=", "+", "-", "*", "/", "^", "(", ")", "[", "]", "{", "}", ",", ":", ";",
+    "~", "'",
 ];
 
 /// What to write instead of characters and spellings that other languages have.

@@ -253,6 +253,9 @@ impl Parser {
             "cases" => self.cases(),
             "sum" => self.series(),
             "inf" => Ok(Node::Infinity),
+            "measure" => Err(Diagnostic::new("C028", span, "a measure is no part of a formula").hint(
+                "define it, nu = measure stieltjes z -> S(z) within [a, b] mass c, and write Int[f(u) : u ~ nu]",
+            )),
             _ => self.name_or_call(word, span),
         }
     }

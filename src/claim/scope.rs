@@ -9,6 +9,10 @@ use crate::model::settings::LAW_PARAMETERS;
 use crate::symbolic::{Condition, Definition, Expr, Interval, Law, Node, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod measures;
+
+use measures::is_measure;
+
 /// Highest Hermite coefficient that a formula may name.
 const MAX_HERMITE: u64 = 40;
 /// Highest derivative of a defined function.
@@ -87,6 +91,14 @@ fn needs(definitions: &[Definition]) -> BTreeMap<&str, Needs> {
             }
             Node::Integral { bindings, .. } => {
                 own.spectrum |= bindings.iter().any(|b| matches!(b.law, Law::Spectrum | Law::Spectra));
+                for binding in bindings {
+                    if let Law::Measure(name) = &binding.law
+                        && let Some(used) = all.get(name.as_str())
+                    {
+                        own.numbers.extend(used.numbers.iter().cloned());
+                        own.spectrum |= used.spectrum;
+                    }
+                }
             }
             _ => {}
         });
@@ -140,6 +152,9 @@ impl Check<'_, '_> {
                 self.expression(otherwise);
             }
             Node::Series { variable, term, .. } => self.with(variable, expr.span, term),
+            Node::Measure { variable, transform, support, mass } => {
+                self.measure_definition(variable, transform, support, mass, expr.span);
+            }
             Node::Let { name, value, body } => {
                 self.expression(value);
                 self.with(name, expr.span, body);
@@ -182,7 +197,8 @@ impl Check<'_, '_> {
 
     fn law(&mut self, law: &Law, span: Span) {
         match law {
-            Law::Normal | Law::Covariance | Law::Measure(_) => {}
+            Law::Normal | Law::Covariance => {}
+            Law::Measure(name) => self.measure(name, span),
             Law::NormalPair(argument) | Law::MarchenkoPastur(argument) => self.expression(argument),
             Law::Spectrum | Law::Spectra => self.spectrum(span),
             Law::Lebesgue(interval) => self.interval(interval),
@@ -198,7 +214,10 @@ impl Check<'_, '_> {
 
     /// Brings a variable into scope; it may not hide anything.
     fn bind(&mut self, variable: &str, span: Span, last: bool) {
-        let place = place_of(self.scope.text, span, variable, last);
+        self.bind_at(variable, place_of(self.scope.text, span, variable, last));
+    }
+
+    fn bind_at(&mut self, variable: &str, place: Span) {
         if self.bound.iter().any(|known| known == variable) {
             let message = format!("`{variable}` already stands for something here");
             self.fault("C041", place, message, "choose another name for the inner variable");
@@ -220,6 +239,10 @@ impl Check<'_, '_> {
             if !definition.arguments.is_empty() {
                 let form = format!("write {name}({})", definition.arguments.join(", "));
                 return self.fault("C043", span, format!("`{name}` is a function"), form);
+            }
+            if is_measure(definition) {
+                let form = format!("write Int[f(u) : u ~ {name}]");
+                return self.fault("C043", span, format!("`{name}` is a measure, not a number"), form);
             }
             return self.shared_needs(name, span);
         }

@@ -37,7 +37,7 @@ pub const NUMERIC_PARAMETERS: [(&str, &str); 5] = [
     ("theta", "parameter theta = 1 in (0, pi)"),
 ];
 /// Other words that no parameter, definition or variable may be called.
-const RESERVED: [&str; 26] = [
+const RESERVED: [&str; 27] = [
     "quantile",
     "E",
     "Int",
@@ -64,6 +64,7 @@ const RESERVED: [&str; 26] = [
     "covariance",
     "spectra",
     "activation",
+    "measure",
 ];
 
 /// The fault that `name` cannot be given to something new, if so.

@@ -46,7 +46,7 @@ impl Search<'_> {
             return;
         }
         match &expr.node {
-            Node::Number(_) | Node::Infinity | Node::Name(_) => {}
+            Node::Number(_) | Node::Infinity | Node::Name(_) | Node::Measure { .. } => {}
             Node::Negate(inner) => self.visit(inner),
             Node::Binary(_, a, b) => {
                 self.visit(a);

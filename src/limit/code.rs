@@ -151,6 +151,22 @@ pub(super) enum Measure {
         second: Axis,
     },
     Lebesgue(Lebesgue),
+    /// One of [`super::Program`]'s measures given by a Stieltjes transform. `foreign`: of the shared definitions.
+    Stieltjes {
+        measure: usize,
+        slot: usize,
+        foreign: bool,
+    },
+}
+
+/// A positive measure on `[low, high]` of the given mass, by its transform `z -> int nu(du)/(u - z)` (z has slot 0).
+pub(super) struct Stieltjes {
+    pub name: String,
+    pub transform: Unit,
+    pub low: Unit,
+    pub high: Unit,
+    pub mass: Unit,
+    pub span: Span,
 }
 
 /// A bound variable: its slot, whether the body depends on it, and where the body is not smooth along it.

@@ -3,7 +3,7 @@
 
 use super::LimitError;
 use super::analysis;
-use super::code::{Code, Elementary, Op, Root, Test, Unit};
+use super::code::{Code, Elementary, Op, Root, Stieltjes, Test, Unit};
 use super::constants::{fold, rounded, whole};
 use crate::claim::Claim;
 use crate::model::Value;
@@ -33,6 +33,9 @@ pub(super) struct Compiler<'c> {
     /// Definition, primes and differentiated body of each of `functions`.
     bodies: Vec<(usize, u32, Expr)>,
     roots: Vec<(Expr, Vec<String>)>,
+    pub measures: Vec<Stieltjes>,
+    /// Per definition that is a measure, where it is in `measures`.
+    pub measure_numbers: Vec<Option<usize>>,
 }
 
 /// The bound variables around an expression, and which definitions it may use.
@@ -44,7 +47,7 @@ pub(super) struct Scope {
     /// Definitions before this one can be used.
     pub visible: usize,
     /// The text is that of the shared definitions.
-    shared: bool,
+    pub shared: bool,
     heavy: bool,
     /// Nesting of the expression at hand, and the deepest so far.
     depth: usize,
@@ -65,6 +68,12 @@ pub(super) fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, Limi
     Err(LimitError { message: message.into(), span })
 }
 
+#[cold]
+#[inline(never)]
+fn not_a_number(span: Span) -> Compiled {
+    fault("a measure is not a number", span)
+}
+
 impl<'c> Compiler<'c> {
     /// Compiles all definitions, in order, so that none has to be compiled inside another.
     pub fn new(claim: &'c Claim) -> Result<Compiler<'c>, LimitError> {
@@ -78,12 +87,21 @@ impl<'c> Compiler<'c> {
             functions: vec![],
             bodies: vec![],
             roots: vec![],
+            measures: vec![],
+            measure_numbers: vec![None; claim.definitions.len()],
         };
         for (index, definition) in claim.definitions.iter().enumerate() {
-            match definition.arguments.is_empty() {
-                true => compiler.definition(index)?,
-                false => compiler.function(index, 0, definition.span)?,
-            };
+            match (&definition.body.node, definition.arguments.is_empty()) {
+                (Node::Measure { variable, transform, support, mass }, _) => {
+                    compiler.measure(index, variable, transform, support, mass)?;
+                }
+                (_, true) => {
+                    compiler.definition(index)?;
+                }
+                (_, false) => {
+                    compiler.function(index, 0, definition.span)?;
+                }
+            }
         }
         Ok(compiler)
     }
@@ -205,6 +223,7 @@ impl<'c> Compiler<'c> {
                 scope.release(1);
                 Op::Series { slot, from: *from, term }
             }
+            Node::Measure { .. } => return not_a_number(span),
             Node::Let { name, value, body } => {
                 let value = Box::new(self.code(value, scope)?);
                 let slot = scope.bind(name, false);
@@ -216,6 +235,8 @@ impl<'c> Compiler<'c> {
         Ok(Code { op, span })
     }
 
+    /// Not inlined, like the next ones, so that deep formulas take little stack.
+    #[inline(never)]
     fn name(&mut self, name: &str, scope: &mut Scope, span: Span) -> Result<Op, LimitError> {
         if let Some(variable) = scope.variable(name) {
             return Ok(Op::Slot(variable.slot));
@@ -224,6 +245,9 @@ impl<'c> Compiler<'c> {
             let definition = &self.definitions[index];
             if !definition.arguments.is_empty() {
                 return fault(format!("`{name}` is a function: give it its arguments, as in `{name}(...)`"), span);
+            }
+            if let Node::Measure { .. } = definition.body.node {
+                return fault(format!("`{name}` is a measure, not a number: write Int[f(u) : u ~ {name}]"), span);
             }
             let foreign = definition.shared && !scope.shared;
             let unit = self.definition(index)?;
@@ -260,7 +284,7 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    fn visible_definition(&self, name: &str, scope: &Scope) -> Option<usize> {
+    pub(super) fn visible_definition(&self, name: &str, scope: &Scope) -> Option<usize> {
         self.definitions[..scope.visible].iter().rposition(|d| d.name == name)
     }
 
@@ -281,6 +305,7 @@ impl<'c> Compiler<'c> {
         Ok(Op::Arithmetic(operator, Box::new(self.code(a, scope)?), Box::new(self.code(b, scope)?)))
     }
 
+    #[inline(never)]
     fn apply(
         &mut self,
         function: &str,
@@ -354,6 +379,7 @@ impl<'c> Compiler<'c> {
         }
     }
 
+    #[inline(never)]
     fn root(
         &mut self,
         whole: &Expr,
@@ -393,12 +419,12 @@ impl<'c> Compiler<'c> {
 }
 
 impl Scope {
-    fn new(visible: usize, shared: bool) -> Scope {
+    pub(super) fn new(visible: usize, shared: bool) -> Scope {
         Scope { variables: vec![], next: 0, slots: 0, visible, shared, heavy: false, depth: 0, deepest: 0 }
     }
 
     /// Notes a reference to something `depth` deep.
-    fn reach(&mut self, depth: usize, span: Span) -> Result<(), LimitError> {
+    pub(super) fn reach(&mut self, depth: usize, span: Span) -> Result<(), LimitError> {
         self.deepest = self.deepest.max(self.depth + depth);
         if self.deepest > MOST_DEPTH {
             return fault(format!("the formula is nested more than {MOST_DEPTH} deep, definitions included"), span);
@@ -427,7 +453,7 @@ impl Scope {
         }
     }
 
-    fn unit(self, code: Code, name: Option<String>) -> Unit {
+    pub(super) fn unit(self, code: Code, name: Option<String>) -> Unit {
         Unit { code, slots: self.slots, name, depth: self.deepest, heavy: self.heavy }
     }
 }

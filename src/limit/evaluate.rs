@@ -1,6 +1,8 @@
 //! Runs compiled formulas by ball arithmetic: every value carries its error bound, every fault the place in the text.
 
 use super::code::{Code, Elementary, GaussianMoment, Op, Root, Test, Unit};
+use super::continuation::Continued;
+use super::contour::Contours;
 use super::eigenvalues::Laws;
 use super::{LimitError, MomentKey, Place, Program, Work, moments};
 use crate::model::{Activation, Settings};
@@ -27,7 +29,7 @@ const MAX_HERMITE: f64 = 10_000.0;
 
 /// One evaluation of one formula at one place.
 pub(super) struct Evaluation<'p> {
-    program: &'p Program,
+    pub program: &'p Program,
     place: &'p Place,
     settings: Cow<'p, Settings>,
     pub activation: Activation,
@@ -36,6 +38,8 @@ pub(super) struct Evaluation<'p> {
     remembered: RefCell<HashMap<Key, Estimate>>,
     hermite: RefCell<HashMap<u32, Estimate>>,
     work: Cell<Work>,
+    pub contours: Contours,
+    pub continued: Continued,
 }
 
 /// A root or a call with the bits of what it depends on.
@@ -73,6 +77,8 @@ impl<'p> Evaluation<'p> {
             remembered: RefCell::default(),
             hermite: RefCell::default(),
             work: Cell::default(),
+            contours: Contours::default(),
+            continued: Continued::default(),
         }
     }
 
@@ -262,7 +268,7 @@ impl<'p> Evaluation<'p> {
         }
     }
 
-    fn root(&self, root: &Root, frame: &mut [Estimate], span: Span) -> Outcome {
+    pub fn root(&self, root: &Root, frame: &mut [Estimate], span: Span) -> Outcome {
         let depends = root.depends.iter().map(|slot| bits(&frame[*slot])).collect();
         let key = Key { root: true, index: root.id, depends };
         if let Some(known) = self.remembered.borrow().get(&key) {
@@ -308,7 +314,7 @@ impl<'p> Evaluation<'p> {
         }
     }
 
-    fn hermite_coefficient(&self, k: Estimate, span: Span) -> Outcome {
+    pub fn hermite_coefficient(&self, k: Estimate, span: Span) -> Outcome {
         let whole = k.abs_err == 0.0 && k.value.fract() == 0.0 && (0.0..=MAX_HERMITE).contains(&k.value);
         if !whole {
             let message = format!("`lambda` takes a whole number from 0 to {MAX_HERMITE}, not {}", shown(k));
@@ -348,7 +354,7 @@ fn bits(x: &Estimate) -> (u64, u64) {
 }
 
 /// A fault inside the shared definitions, seen from the claim.
-fn relocated(mut fault: Fault, unit: &Unit, foreign: bool, span: Span) -> Fault {
+pub(super) fn relocated(mut fault: Fault, unit: &Unit, foreign: bool, span: Span) -> Fault {
     if foreign {
         let name = unit.name.as_deref().unwrap_or("the shared definitions");
         fault.message = format!("in `{name}`: {}", fault.message);
@@ -357,7 +363,7 @@ fn relocated(mut fault: Fault, unit: &Unit, foreign: bool, span: Span) -> Fault 
     fault
 }
 
-fn compare(x: Estimate, y: Estimate) -> Option<Ordering> {
+pub(super) fn compare(x: Estimate, y: Estimate) -> Option<Ordering> {
     if (x.abs_err == 0.0 && y.abs_err == 0.0) || x.is_infinity() || y.is_infinity() {
         return x.value.partial_cmp(&y.value);
     }
@@ -391,7 +397,7 @@ fn arithmetic(operator: Binary, x: Estimate, y: Estimate, right: Span, span: Spa
     defined(value, span, || format!("({}) {sign} ({})", shown(x), shown(y)))
 }
 
-fn elementary(function: Elementary, x: Estimate, span: Span) -> Outcome {
+pub(super) fn elementary(function: Elementary, x: Estimate, span: Span) -> Outcome {
     let outside = |what: &str| fault(format!("{what}: {}", shown(x)), span);
     let value = match function {
         Elementary::Sqrt => match x.sqrt() {

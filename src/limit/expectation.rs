@@ -48,6 +48,9 @@ impl Evaluation<'_> {
             Measure::Eigenvalues { of, axis } => self.eigenvalue(body, *of, axis, frame, span),
             Measure::Spectra { first, second } => self.spectra(body, first, second, frame, span),
             Measure::Lebesgue(measure) => self.lebesgue(body, measure, frame, span),
+            Measure::Stieltjes { measure, slot, foreign } => {
+                self.over_measure(body, *measure, *slot, *foreign, frame, span)
+            }
         }
     }
 
@@ -378,7 +381,7 @@ fn between(points: impl Iterator<Item = f64>, span: f64) -> Vec<f64> {
     breaks
 }
 
-fn failed(error: QuadratureError<Fault>, span: Span) -> Outcome {
+pub(super) fn failed(error: QuadratureError<Fault>, span: Span) -> Outcome {
     match error {
         QuadratureError::Integrand(inner) if inner.span == Span::default() => fault(inner.message, span),
         QuadratureError::Integrand(inner) => Err(inner),

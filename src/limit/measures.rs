@@ -2,11 +2,48 @@
 
 use super::LimitError;
 use super::analysis::{self, GaussianTerm};
-use super::code::{Axis, Break, Code, Eigenvalue, GaussianMoment, Integral, Lebesgue, Measure, Op};
+use super::code::{Axis, Break, Code, Eigenvalue, GaussianMoment, Integral, Lebesgue, Measure, Op, Stieltjes};
 use super::compile::{Compiled, Compiler, Scope, fault};
-use crate::symbolic::{Binary, Binding, Expr, Law, Node, Span, occurs};
+use crate::symbolic::{Binary, Binding, Expr, Interval, Law, Node, Span, occurs};
 
 impl Compiler<'_> {
+    /// Adds the definition number `index`, a measure.
+    pub(super) fn measure(
+        &mut self,
+        index: usize,
+        variable: &str,
+        transform: &Expr,
+        support: &Interval,
+        mass: &Expr,
+    ) -> Result<(), LimitError> {
+        let definition = &self.definitions[index];
+        let mut scope = Scope::new(index, definition.shared);
+        scope.bind(variable, false);
+        let code = self.code(transform, &mut scope)?;
+        let transform = scope.unit(code, Some(definition.name.clone()));
+        let mut number = |expr: &Expr| {
+            let mut scope = Scope::new(index, definition.shared);
+            let code = self.code(expr, &mut scope)?;
+            Ok(scope.unit(code, Some(definition.name.clone())))
+        };
+        let (low, high, mass) = (number(&support.low)?, number(&support.high)?, number(mass)?);
+        let (name, span) = (definition.name.clone(), definition.span);
+        self.measures.push(Stieltjes { name, transform, low, high, mass, span });
+        self.measure_numbers[index] = Some(self.measures.len() - 1);
+        Ok(())
+    }
+
+    /// The measure called `name`, and whether its text is that of the shared definitions.
+    fn measure_named(&self, name: &str, scope: &Scope) -> Option<(usize, bool)> {
+        let index = self.visible_definition(name, scope)?;
+        Some((self.measure_numbers[index]?, self.definitions[index].shared && !scope.shared))
+    }
+
+    /// Notes a reference to a measure.
+    fn reach_measure(&self, number: usize, scope: &mut Scope, span: Span) -> Result<(), LimitError> {
+        scope.reach(self.measures[number].transform.depth, span)
+    }
+
     /// One binding at a time: the first around an integral over the others.
     pub(super) fn integral(&mut self, body: &Expr, bindings: &[Binding], scope: &mut Scope, span: Span) -> Compiled {
         let Some((first, rest)) = bindings.split_first() else {
@@ -63,10 +100,16 @@ impl Compiler<'_> {
                 let measure = Lebesgue { slot, low, low_closed, high, high_closed, breaks, only_through_quantiles };
                 Ok(integral(Measure::Lebesgue(measure), body, span))
             }
-            Law::Measure(name) => fault(
-                format!("`{name}`: measures given by a Stieltjes transform cannot be integrated against yet"),
-                span,
-            ),
+            Law::Measure(name) => {
+                let Some((measure, foreign)) = self.measure_named(name, scope) else {
+                    return fault(format!("`{name}` is not a measure"), span);
+                };
+                self.reach_measure(measure, scope, span)?;
+                let slot = scope.bind(&one(&first.variables)?, false);
+                let body = self.code(&inner, scope)?;
+                scope.release(1);
+                Ok(integral(Measure::Stieltjes { measure, slot, foreign }, body, span))
+            }
         }
     }
 

@@ -1,7 +1,8 @@
 //! From a claim and a place to an [`Estimate`]: formulas compiled once, evaluated many times, with error bounds.
 //!
 //! `analysis`, `constants`, `measures` and `compile` turn expression trees into `code`; `evaluate` runs it by ball arithmetic; `expectation`,
-//! `eigenvalues` and `series` do the sums and integrals, `moments` the Gaussian moments of activations.
+//! `eigenvalues` and `series` do the sums and integrals, `moments` the Gaussian moments of activations. Measures given by a
+//! Stieltjes transform: `contour` integrates, `complex` runs the code at complex arguments, `continuation` follows roots there.
 //!
 //! May import `claim`, `symbolic`, `model`, `num`. Never `sim`: the two check each other.
 
@@ -10,7 +11,10 @@ mod analysis;
 mod closed_forms;
 mod code;
 mod compile;
+mod complex;
 mod constants;
+mod continuation;
+mod contour;
 mod eigenvalues;
 mod evaluate;
 mod expectation;
@@ -21,8 +25,8 @@ mod series;
 use crate::claim::Claim;
 use crate::model::{Activation, Settings};
 use crate::num::Estimate;
-use crate::symbolic::Span;
-use code::{Test, Unit};
+use crate::symbolic::{Node, Span};
+use code::{Stieltjes, Test, Unit};
 use evaluate::Evaluation;
 use std::sync::{Arc, Mutex};
 
@@ -61,6 +65,7 @@ pub struct Program {
     parameters: Vec<String>,
     values: Vec<Unit>,
     functions: Vec<Unit>,
+    measures: Vec<Stieltjes>,
     /// Definitions without arguments, by name, the last of a name first.
     definitions: Vec<(String, usize)>,
     limit: Unit,
@@ -111,16 +116,17 @@ impl Program {
         let require = claim.require.iter().map(|c| compiler.condition(c)).collect::<Result<_, _>>()?;
         let mut definitions = vec![];
         for (index, definition) in claim.definitions.iter().enumerate().rev() {
-            if definition.arguments.is_empty() {
+            if definition.arguments.is_empty() && !matches!(definition.body.node, Node::Measure { .. }) {
                 definitions.push((definition.name.clone(), compiler.definition(index)?));
             }
         }
-        let compile::Compiler { parameters, values, functions, .. } = compiler;
+        let compile::Compiler { parameters, values, functions, measures, .. } = compiler;
         Ok(Program {
             defaults: claim.defaults(),
             parameters,
             values,
             functions,
+            measures,
             definitions,
             limit,
             alternative,

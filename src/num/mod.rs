@@ -2,6 +2,7 @@
 //!
 //! May import nothing of this crate.
 
+pub mod complex;
 pub mod estimate;
 mod functions;
 mod gauss_kronrod;
@@ -11,4 +12,5 @@ pub mod quadrature;
 pub mod roots;
 pub mod streams;
 
+pub use complex::ComplexEstimate;
 pub use estimate::Estimate;

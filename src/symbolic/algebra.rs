@@ -73,7 +73,7 @@ impl Algebra<'_> {
         }
         match &expr.node {
             Node::Number(n) => Some(Quotient::constant(n.clone())),
-            Node::Infinity => None,
+            Node::Infinity | Node::Measure { .. } => None,
             Node::Name(name) => self.name(name, scope),
             Node::Negate(inner) => Some(self.quotient(inner, scope)?.negate()),
             Node::Binary(operator, a, b) => {

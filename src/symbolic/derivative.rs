@@ -63,6 +63,7 @@ fn differentiate(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
         Node::Series { variable: index, from, term } => {
             at(Node::Series { variable: index.clone(), from: *from, term: Box::new(d(term)?) })
         }
+        Node::Measure { .. } => return Err(measure_refused(variable, span)),
         Node::Let { name, value, body } => {
             // d/dz B(p(z), z) = B_z + B_p p'. Both partial derivatives stay inside; p' stays outside.
             let inside = |body: Expr| match body {
@@ -74,6 +75,13 @@ fn differentiate(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
             add(direct, through, span)
         }
     })
+}
+
+#[cold]
+#[inline(never)]
+fn measure_refused(variable: &str, span: Span) -> DerivativeError {
+    let message = format!("a measure that depends on `{variable}` cannot be differentiated");
+    DerivativeError { message, span }
 }
 
 /// Whether `name` occurs free in `expr`.
@@ -103,6 +111,9 @@ pub fn occurs(expr: &Expr, name: &str) -> bool {
                 || occurs(otherwise, name)
         }
         Node::Series { variable, term, .. } => variable != name && occurs(term, name),
+        Node::Measure { variable, transform, support, mass } => {
+            occurs_in_interval(support, name) || occurs(mass, name) || (variable != name && occurs(transform, name))
+        }
         Node::Let { name: bound, value, body } => occurs(value, name) || (bound != name && occurs(body, name)),
     }
 }

@@ -65,6 +65,14 @@ pub enum Node {
         from: u64,
         term: Box<Expr>,
     },
+    /// `measure stieltjes z -> S within [a, b] mass c`: the positive measure nu on `[a, b]` with
+    /// `int nu(du)/(u - z) = S(z)` and total mass c. Only as the whole body of a definition.
+    Measure {
+        variable: String,
+        transform: Box<Expr>,
+        support: Box<Interval>,
+        mass: Box<Expr>,
+    },
     /// Only made by derivatives: `body` with `name` standing for `value`.
     Let {
         name: String,
@@ -198,6 +206,11 @@ impl Expr {
                 otherwise.visit(look);
             }
             Node::Series { term, .. } => term.visit(look),
+            Node::Measure { transform, support, mass, .. } => {
+                transform.visit(look);
+                support.visit(look);
+                mass.visit(look);
+            }
             Node::Let { value, body, .. } => {
                 value.visit(look);
                 body.visit(look);

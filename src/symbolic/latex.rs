@@ -126,6 +126,14 @@ impl<'a> Latex<'a> {
     /// `name = body`, `name(x) = body`.
     pub fn definition(&self, definition: &Definition) -> String {
         let name = definition.symbol.clone().unwrap_or_else(|| self.name(&definition.name));
+        if let Node::Measure { variable, transform, support, mass } = &definition.body.node {
+            let point = if variable == "u" { "x" } else { "u" };
+            let kernel = format!("\\frac{{1}}{{{point} - {}}}", self.name(variable));
+            let transform =
+                format!("\\int {kernel} \\thinspace {name}(\\mathrm{{d}} {point}) = {}", self.expression(transform));
+            let (mass, support) = (self.expression(mass), self.interval(support));
+            return format!("{transform} \\text{{, a measure of mass }} {mass} \\text{{ within }} {support}");
+        }
         let arguments: Vec<String> = definition.arguments.iter().map(|argument| self.name(argument)).collect();
         let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
         format!("{name}{arguments} = {}", self.expression(&definition.body))
@@ -203,6 +211,10 @@ impl<'a> Latex<'a> {
                 let text = format!("\\sum_{{{variable} = {from}}}^{{\\infty}} {term}");
                 Form { text, strength: Strength::Open }
             }
+            Node::Measure { variable, transform, .. } => {
+                let text = format!("{} \\mapsto {}", self.name(variable), text(transform));
+                Form { text, strength: Strength::Open }
+            }
             Node::Let { name, value, body } => {
                 let text = format!("{} \\text{{ with }} {} = {}", text(body), self.name(name), text(value));
                 Form { text, strength: Strength::Open }
@@ -274,6 +286,7 @@ impl<'a> Latex<'a> {
                 Law::Lebesgue(ends) => {
                     text += &format!("\\int_{{{}}}^{{{}}} ", self.expression(&ends.low), self.expression(&ends.high));
                 }
+                Law::Measure(_) => text += "\\int ",
                 _ => text += &format!("\\int_{{{}}} ", self.binding(binding)),
             }
         }
@@ -281,7 +294,12 @@ impl<'a> Latex<'a> {
         // Later variables are the inner ones.
         for binding in bindings.iter().rev() {
             let variables: Vec<String> = binding.variables.iter().map(|variable| self.name(variable)).collect();
-            text += &format!(" \\thinspace \\mathrm{{d}} {}", variables.join(" "));
+            text += &match &binding.law {
+                Law::Measure(name) => {
+                    format!(" \\thinspace {}(\\mathrm{{d}} {})", self.name(name), variables.join(" "))
+                }
+                _ => format!(" \\thinspace \\mathrm{{d}} {}", variables.join(" ")),
+            };
         }
         Form { text, strength: Strength::Product }
     }

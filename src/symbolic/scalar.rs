@@ -123,6 +123,7 @@ fn tree(expr: &Expr, variable: &str) -> Result<Tree, NotScalar> {
         Node::Integral { .. } => return refuse("an integral".to_string()),
         Node::Root { .. } => return refuse("a root".to_string()),
         Node::Series { .. } => return refuse("a series".to_string()),
+        Node::Measure { .. } => return refuse("a measure".to_string()),
         Node::Let { .. } => return refuse("a local name".to_string()),
     })
 }

@@ -95,6 +95,11 @@ fn form(node: &Node) -> (String, Strength) {
         Node::Series { variable, from, term } => {
             (format!("sum {variable} from {from} of {}", open(term)), Strength::Open)
         }
+        Node::Measure { variable, transform, support, mass } => {
+            let (transform, support) = (open(transform), interval(support));
+            let text = format!("measure stieltjes {variable} -> {transform} within {support} mass {}", open(mass));
+            (text, Strength::Open)
+        }
         Node::Let { name, value, body } => (format!("let {name} = {} in {}", open(value), open(body)), Strength::Open),
     }
 }

@@ -7,4 +7,5 @@ mod derivatives;
 mod faults;
 mod language;
 mod laws;
+mod measures;
 mod reference;

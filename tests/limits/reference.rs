@@ -57,7 +57,7 @@ w(u) = (u^2 + ch/(2*sg)*u)/(1 + u)^2
 RI = E[(1 - D(x))^2 : x ~ mp(rho)] + ch/4*(E[x*h(x)^2 : x ~ mp(rho)] - rho*(A*r)^2) + chr/4*rho*(A*r)^2
 limit cases(ch == inf: inf; otherwise: (1-beta)*E[w(c*(x+y)) : x ~ mp(rho), y ~ mp(rho)] + beta*RI)";
 
-fn table() -> Vec<(String, Settings, f64)> {
+pub fn table() -> Vec<(String, Settings, f64)> {
     let text = include_str!("../reference/theory-reference.json");
     let json: Json = serde_json::from_str(text).unwrap();
     let rows = json["limits"].as_array().unwrap().iter();

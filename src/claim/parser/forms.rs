@@ -3,7 +3,8 @@
 use super::{COMPARISONS, Parsed, Parser};
 use crate::claim::diagnostic::Diagnostic;
 use crate::claim::lexer::TokenKind;
-use crate::symbolic::{Binding, Branch, Comparison, Condition, Interval, Law, Node, Span};
+use crate::model::names::{hint, nearest};
+use crate::symbolic::{Binding, Branch, Comparison, Condition, Expr, Interval, Law, Node, Span};
 
 impl Parser {
     /// `[body : x ~ law, ...]` or `[body : p in [a, b], ...]`.
@@ -35,6 +36,16 @@ impl Parser {
         } else {
             variables.push(self.name("a variable")?.0);
         }
+        if !expectation && self.names_measure() {
+            self.at += 1;
+            let (name, _) = self.name("a measure")?;
+            if variables.len() > 1 {
+                let place = Span { start, end: self.last_end() };
+                return Err(Diagnostic::new("C024", place, "a pair cannot run over a measure on the line")
+                    .hint("write two bindings: u ~ nu, v ~ nu"));
+            }
+            return Ok(Binding { variables, law: Law::Measure(name) });
+        }
         if !expectation {
             self.expect_word("in", "in Int[...] a variable runs over an interval: p in [a, b]")?;
             if variables.len() > 1 {
@@ -64,6 +75,29 @@ impl Parser {
             (name, ..) => return Err(unfit_law(name, span)),
         };
         Ok(Binding { variables, law })
+    }
+
+    /// Whether `~` and a word that is no law come next: in `Int[...]` that is a measure of the claim.
+    fn names_measure(&self) -> bool {
+        let word = self.tokens.get(self.at + 1).map(|token| &token.kind);
+        self.is_symbol("~") && matches!(word, Some(TokenKind::Word(word)) if LAWS.iter().all(|(law, _)| law != word))
+    }
+
+    /// `measure stieltjes z -> S within [a, b] mass c`.
+    pub fn measure(&mut self) -> Parsed<Expr> {
+        let form = "write nu = measure stieltjes z -> S(z) within [a, b] mass c";
+        let start = self.place().start;
+        self.expect_word("measure", form)?;
+        self.expect_word("stieltjes", form)?;
+        let (variable, _) = self.name("a variable").map_err(|fault| fault.hint(form))?;
+        self.expect("->", form)?;
+        let transform = Box::new(self.expression(0)?);
+        self.expect_word("within", "then comes what holds the support: within [a, b] mass c")?;
+        let support = Box::new(self.interval()?);
+        self.expect_word("mass", "then comes the total mass: mass c")?;
+        let mass = Box::new(self.expression(0)?);
+        let span = Span { start, end: self.last_end() };
+        Ok(Expr::new(Node::Measure { variable, transform, support, mass }, span))
     }
 
     pub fn interval(&mut self) -> Parsed<Interval> {
@@ -219,7 +253,14 @@ const LAWS: [(&str, &str); 5] = [
 fn unfit_law(name: &str, span: Span) -> Diagnostic {
     match LAWS.iter().find(|(law, _)| *law == name) {
         Some((law, form)) => Diagnostic::new("C026", span, format!("`{law}` is not used like this")).hint(*form),
-        None => Diagnostic::new("C027", span, format!("unknown law `{name}`"))
-            .hint(crate::model::names::hint(name, LAWS.iter().map(|(law, _)| *law))),
+        None => Diagnostic::new("C027", span, format!("unknown law `{name}`")).hint(
+            match nearest(name, LAWS.map(|(law, _)| law)) {
+                Some(_) => hint(name, LAWS.map(|(law, _)| law)),
+                None => format!(
+                    "{}; a measure of the claim is written Int[body : u ~ {name}]",
+                    hint(name, LAWS.map(|(law, _)| law))
+                ),
+            },
+        ),
     }
 }

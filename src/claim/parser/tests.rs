@@ -255,3 +255,21 @@ fn real_claims_read_with_either_line_end() {
         assert_eq!((unix.limit, unix.grid, unix.title), (windows.limit, windows.grid, windows.title));
     }
 }
+
+/// A measure reads back as the same tree from what the source printer writes.
+#[test]
+fn measures_are_read_and_printed() {
+    let text = "measure stieltjes z -> psi(l - z)/(1 + q*psi(l - z)) within [l, l + 2*q) mass rho";
+    let read = |text: &str| {
+        let mut parser = Parser::new(text, Span { start: 0, end: text.len() }).unwrap();
+        let measure = parser.measure().unwrap();
+        parser.finish().unwrap();
+        measure
+    };
+    let measure = read(text);
+    assert!(matches!(&measure.node, Node::Measure { support, .. } if support.low_closed && !support.high_closed));
+    assert_eq!(to_source(&measure), text);
+    assert_eq!(read(&to_source(&measure)), measure);
+    let integral = parse("Int[u*v : u ~ nu, v in [0, u]]").unwrap();
+    assert_eq!(to_source(&integral), "Int[u*v : u ~ nu, v in [0, u]]");
+}

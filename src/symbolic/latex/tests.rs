@@ -108,3 +108,30 @@ fn integrals_bind_from_the_outside() {
         "\\int_{0}^{a} \\int_{0}^{u} (a + 1) \\thinspace \\mathrm{d} v \\thinspace \\mathrm{d} u"
     );
 }
+
+#[test]
+fn measures_are_written_as_their_transform() {
+    let over = Binding { variables: vec!["u".to_string()], law: Law::Measure("nu".to_string()) };
+    let integral = node(Node::Integral { expectation: false, body: Box::new(sum()), bindings: vec![over] });
+    assert_eq!(show(&integral), "\\int (a + 1) \\thinspace \\nu(\\mathrm{d} u)");
+    let support = Interval { low: Expr::integer(0), low_closed: true, high: a(), high_closed: true };
+    let measure = node(Node::Measure {
+        variable: "z".to_string(),
+        transform: Box::new(binary(Binary::Divide, Expr::integer(1), binary(Binary::Subtract, a(), Expr::name("z")))),
+        support: Box::new(support),
+        mass: Box::new(Expr::name("rho")),
+    });
+    let definition = Definition {
+        name: "nu".to_string(),
+        arguments: vec![],
+        body: measure,
+        symbol: None,
+        shared: false,
+        span: Span::default(),
+    };
+    assert_eq!(
+        Latex::new(&BTreeMap::new()).definition(&definition),
+        "\\int \\frac{1}{u - z} \\thinspace \\nu(\\mathrm{d} u) = \\frac{1}{a - z} \\text{, a measure of mass } \\rho \
+         \\text{ within } [0, a]"
+    );
+}

@@ -1,0 +1,193 @@
+//! Measures given by their Stieltjes transform: the lazy regime against its reference values, closed forms, and faults.
+
+use super::reference::table;
+use super::support::*;
+use limitcheck::claim::{read_claim, read_definitions};
+use limitcheck::limit::{Formula, Place, Program};
+
+/// The interval leaves room for eigenvalues of d Gamma up to 4/3.
+const MEASURES: &str = "top = lbar + 4/3*lambda(1)^2*(1 + sqrt(rho))^2
+muA = measure stieltjes z -> psi(lbar - z)/rho within [lbar, top] mass 1
+nu = measure stieltjes z -> psi(lbar - z)/(1 + q*psi(lbar - z)) within [lbar, top + q*rho] mass rho\n";
+
+const TEST_ERROR: &str = "limit 1 - alpha2*q*Int[(1-exp(-2*time*u))/u : u ~ nu]
+    + zeta^2/2*Int[u*exp(-2*time*u) : u ~ muA]";
+
+const ROBUSTNESS: &str = "phi(u) = (1-exp(-time*u))/u
+limit alpha2*q/2*(Int[phi(u)^2*(u + eta - lbar) : u ~ nu] + q*Int[phi(u) : u ~ nu]^2)
+    + zeta^2/4*Int[exp(-2*time*u)*(u + eta - lbar) : u ~ muA]";
+
+fn lazy(id: &str) -> Program {
+    program(&format!("{MEASURES}{}", if id == "rf-lazy-test-error" { TEST_ERROR } else { ROBUSTNESS }))
+}
+
+fn value_of(lines: &str, pairs: &[(&str, &str)]) -> limitcheck::num::Estimate {
+    program(lines).evaluate(Formula::Limit, &at(pairs)).unwrap_or_else(|e| panic!("{lines}: {e}"))
+}
+
+#[test]
+fn lazy_random_features_have_the_reference_values() {
+    let mut checked = 0;
+    for id in ["rf-lazy-test-error", "rf-lazy-robustness"] {
+        let program = lazy(id);
+        for (_, settings, truth) in table().into_iter().filter(|(claim, ..)| claim == id) {
+            let what = format!("{id} at {settings}");
+            let value = program.evaluate(Formula::Limit, &Place { settings, size: None });
+            assert_holds(&what, value.unwrap_or_else(|e| panic!("{what}: {e}")), truth);
+            checked += 1;
+        }
+    }
+    assert!(checked >= 6);
+}
+
+/// At time 0 nothing is learnt (5.1); late, all that random features can (5.2).
+#[test]
+fn the_lazy_regime_runs_from_initialization_to_random_features() {
+    for (id, start, end) in [
+        ("rf-lazy-test-error", "init-test-error", "rf-test-error"),
+        ("rf-lazy-robustness", "init-robustness", "rf-robustness"),
+    ] {
+        let program = lazy(id);
+        for (activation, rho, covariance) in
+            [("relu", "4", "isotropic"), ("tanh", "0.5", "isotropic"), ("relu", "2", "two-point(2,1,0.5)")]
+        {
+            let set = [("activation", activation), ("rho", rho), ("covariance", covariance), ("zeta", "1")];
+            let early = [&set[..], &[("time", "0")]].concat();
+            let late = [&set[..], &[("time", "2000")]].concat();
+            for (known, pairs) in [(start, early), (end, late)] {
+                let known = Program::compile(catalogue().find(known).unwrap()).unwrap();
+                let truth = known.evaluate(Formula::Limit, &at(&set)).unwrap();
+                let value = program.evaluate(Formula::Limit, &at(&pairs)).unwrap_or_else(|e| panic!("{pairs:?}: {e}"));
+                let gap = (value.value - truth.value).abs();
+                assert!(gap <= value.abs_err + truth.abs_err && value.abs_err < 1e-9, "{pairs:?}: {value:?} {truth:?}");
+            }
+        }
+    }
+}
+
+/// The atom of nu in the gap below the bulk (relu, rho = 4: mass 1.85), apart from the rest.
+#[test]
+fn an_atom_has_its_place_and_mass() {
+    // 5.3: the zero of 1 + q psi(lbar - u) is at lbar + q rho + q L/(q - L), mass rho - (L/(q - L))^2, L = lambda(1)^2.
+    let (q, l) = (0.25 / std::f64::consts::PI, 0.25_f64);
+    let (place, mass) = (q * 4.0 + q * l / (q - l), 4.0 - (l / (q - l)).powi(2));
+    let lines = format!(
+        "nu = measure stieltjes z -> psi(lbar - z)/(1 + q*psi(lbar - z)) within [lbar + {0}, lbar + {1}] mass {mass}\n\
+         limit Int[u - lbar : u ~ nu]",
+        place - 1e-3,
+        place + 1e-3
+    );
+    let value = value_of(&lines, &[("activation", "relu"), ("rho", "4")]);
+    assert!((value.value - mass * place).abs() < 1e-9, "{value:?} {}", mass * place);
+}
+
+/// Laws with known transforms: point masses, the semicircle, the arcsine law, Marchenko-Pastur by quadrature.
+#[test]
+fn known_laws() {
+    for (lines, truth) in [
+        ("nu = measure stieltjes z -> 1/(rho - z) within [rho, rho] mass 1\nlimit Int[exp(u) : u ~ nu]", 1_f64.exp()),
+        ("nu = measure stieltjes z -> 0.25/(-1-z) + 0.75/(2-z) within [-1, 2] mass 1\nlimit Int[u^3 : u ~ nu]", 5.75),
+        (
+            "nu = measure stieltjes z -> (-z + sqrt(z - 2)*sqrt(z + 2))/2 within [-2, 2] mass 1\nlimit Int[u^6 : u ~ nu]",
+            5.0,
+        ),
+        // int cos(u)/(pi sqrt(1 - u^2)) = J_0(1)
+        (
+            "nu = measure stieltjes z -> -1/(sqrt(z - 1)*sqrt(z + 1)) within [-1, 1] mass 1\nlimit Int[cos(u) : u ~ nu]",
+            0.765_197_686_557_966_6,
+        ),
+        // A pole of the integrand close to the support: the ellipse has to become narrow. 1/sqrt(1.01^2 - 1).
+        (
+            "nu = measure stieltjes z -> -1/(sqrt(z - 1)*sqrt(z + 1)) within [-1, 1] mass 1\n\
+             limit Int[1/(u + 1.01) : u ~ nu]",
+            (1.01_f64 * 1.01 - 1.0).sqrt().recip(),
+        ),
+        // Beside another variable of integration.
+        (
+            "nu = measure stieltjes z -> 1/(1 - z) + 1/(2 - z) within [1, 2] mass 2\n\
+             limit Int[p*u^2 : p in [0, 2], u ~ nu]",
+            10.0,
+        ),
+    ] {
+        let estimate = value_of(lines, &[("rho", "1")]);
+        assert_holds(lines, estimate, truth);
+    }
+    for rho in ["0.5", "1", "3"] {
+        let lines = "nu = measure stieltjes z -> E[1/(x - z) : x ~ mp(rho)] within [0, (1 + sqrt(rho))^2] mass 1\n\
+             limit Int[exp(-u)*u : u ~ nu] - E[exp(-x)*x : x ~ mp(rho)]";
+        assert_holds(rho, value_of(lines, &[("rho", rho)]), 0.0);
+    }
+}
+
+/// A covariance without atoms, and the pairs in use at a finite size: mass and mean of the law of A, `tr Gamma = 1`.
+#[test]
+fn general_covariances() {
+    let lines = MEASURES.replace("4/3", "8") + "limit Int[u : u ~ muA] + 0*Int[u : u ~ nu]";
+    let set = [("activation", "relu"), ("covariance", "uniform"), ("rho", "0.5")];
+    let program = program(&lines);
+    for place in [at(&set), finite(&set, 40, 20)] {
+        let mean = program.evaluate(Formula::Limit, &place).unwrap_or_else(|e| panic!("{e}"));
+        // lbar + l_1^2 for relu: 1/2 - 1/(2 pi).
+        assert_holds("mean", mean, 0.5 - 0.5 / std::f64::consts::PI);
+    }
+}
+
+/// Derivatives go under the integral; the measure itself has none.
+#[test]
+fn derivatives_of_integrals_against_measures() {
+    let lines = "nu = measure stieltjes z -> 1/(1 - z) + 1/(2 - z) within [1, 2] mass 2\n\
+        g(t) = Int[exp(-t*u) : u ~ nu]\nlimit g''(rho)";
+    assert_holds("second", value_of(lines, &[("rho", "1")]), (-1_f64).exp() + 4.0 * (-2_f64).exp());
+}
+
+/// A measure among the shared definitions; what it needs, its users have to declare.
+#[test]
+fn shared_measures() {
+    let shared = "```definitions\nnu = measure stieltjes z -> 1/(rho - z) within [rho, rho] mass 1\n```\n";
+    let shared = read_definitions("definitions.md", shared).unwrap_or_else(|faults| panic!("{faults}"));
+    let text = |parameter: &str| {
+        format!(
+            "```claim\nclaim t\ntitle T\nkind limit\nstatus derived\nsource none\ngrid\n{parameter}\n\
+             limit Int[u^2 : u ~ nu]\n```\n"
+        )
+    };
+    let read = |parameter: &str| read_claim("t.md", &text(parameter), &shared, &|_| Err(String::new()));
+    let claim = read("parameter rho = 3 in (0, inf)").unwrap_or_else(|faults| panic!("{faults}"));
+    let value = Program::compile(&claim).unwrap().evaluate(Formula::Limit, &at(&[])).unwrap();
+    assert_holds("shared", value, 9.0);
+    let faults = read("parameter zeta = 3 in (0, inf)").unwrap_err();
+    assert!(faults.faults[0].message.contains("needs a parameter"), "{faults}");
+}
+
+#[track_caller]
+fn fails(lines: &str, message: &str) {
+    let claim = claim(lines);
+    let error = Program::compile(&claim).and_then(|p| p.evaluate(Formula::Limit, &at(&[("rho", "1")]))).unwrap_err();
+    assert!(error.message.contains(message), "{error}");
+    assert!(claim.text.text.get(error.span.start..error.span.end).is_some_and(|text| !text.is_empty()));
+}
+
+#[test]
+fn wrong_measures_are_refused() {
+    let two = "1/(1 - z) + 1/(2 - z)";
+    let integral = "limit Int[u : u ~ nu]";
+    fails(&format!("nu = measure stieltjes z -> {two} within [1, 2] mass 1\n{integral}"), "is 2.000000000, not 1.0");
+    fails(
+        &format!("nu = measure stieltjes z -> {two} within [0.9, 1.1] mass 2\n{integral}"),
+        "is 1.000000000, not 2.0",
+    );
+    fails(&format!("nu = measure stieltjes z -> -({two}) within [1, 2] mass 2\n{integral}"), "must be positive");
+    fails(&format!("nu = measure stieltjes z -> {two} within [2, 1] mass 2\n{integral}"), "interval of the measure");
+    let point = "nu = measure stieltjes z -> 1/(1 - z) within [1, 1] mass 1\n";
+    fails(&format!("{point}limit Int[abs(u - rho) : u ~ nu]"), "");
+    fails(&format!("{point}limit Int[cases(u < 2: u; otherwise: 0) : u ~ nu]"), "not an analytic function");
+    fails(&format!("{point}limit Int[u*v : u ~ nu, v ~ nu]"), "depends on the variable of a measure");
+    // A pole on the support.
+    fails(
+        "nu = measure stieltjes z -> -1/(sqrt(z - 1)*sqrt(z + 1)) within [-1, 1] mass 1\nlimit Int[1/(u - 0.5) : u ~ nu]",
+        "",
+    );
+    let long = |terms: usize| format!("{point}limit Int[u{} : u ~ nu]", " + rho".repeat(terms));
+    assert_holds("long", value_of(&long(400), &[("rho", "1")]), 401.0);
+    fails(&long(600), "nested too deeply");
+}
