@@ -1,7 +1,7 @@
 //! How many replicates each size gets: the cheapest allocation that makes the extrapolated gap's standard error small enough,
 //! from work formulas and the variances of a pilot. Never from the clock, never from the means.
 
-use super::ladder::BLOCK;
+use super::ladder::more;
 use nalgebra::{Matrix3, Vector3};
 
 /// One size as the design sees it.
@@ -16,11 +16,8 @@ pub struct DesignSize {
     pub drawn: u64,
 }
 
-/// Each step multiplies a size's replicates by this (and adds at least one block).
-const GROWTH: f64 = 1.25;
-
 /// Replicates per size such that both fits' standard errors of L are at most `target`, as cheaply as greedy steps find, or
-/// the best that `work_cap` buys. Multiples of [`BLOCK`] are added to what is drawn.
+/// the best that `work_cap` buys. Counts grow by [`more`], so all cells share the same ends of blocks.
 pub fn allocate(sizes: &[DesignSize], rate: f64, target: f64, work_cap: f64) -> Vec<u64> {
     let mut counts: Vec<u64> = sizes.iter().map(|s| s.drawn).collect();
     let mut spent: f64 = sizes.iter().zip(&counts).map(|(s, n)| s.work * *n as f64).sum();
@@ -33,8 +30,8 @@ pub fn allocate(sizes: &[DesignSize], rate: f64, target: f64, work_cap: f64) -> 
         }
         let mut best: Option<(f64, usize, u64, f64)> = None;
         for index in 0..sizes.len() {
-            let grown = counts[index] + step(counts[index]);
-            let cost = sizes[index].work * step(counts[index]) as f64;
+            let grown = counts[index] + more(counts[index]);
+            let cost = sizes[index].work * more(counts[index]) as f64;
             if spent + cost > work_cap {
                 continue;
             }
@@ -52,11 +49,6 @@ pub fn allocate(sizes: &[DesignSize], rate: f64, target: f64, work_cap: f64) -> 
         current = variance;
     }
     counts
-}
-
-fn step(count: u64) -> u64 {
-    let more = (count as f64 * (GROWTH - 1.0)) as u64;
-    more.div_ceil(BLOCK).max(1) * BLOCK
 }
 
 /// The larger of the variances of L in the fit with all sizes and without the smallest.
@@ -77,6 +69,7 @@ fn worst_variance(sizes: &[DesignSize], counts: &[u64], rate: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::ladder::BLOCK;
 
     fn sizes() -> Vec<DesignSize> {
         let size = |dim: usize| {

@@ -17,8 +17,28 @@ pub enum Budget {
 /// Fewest replicates at any size, and those of the pilot: the t intervals rest on them.
 pub const MIN_REPLICATES: u64 = 64;
 
-/// Replicates are drawn and stored in blocks of this many.
+/// Replicates of the first block; every count is a multiple of it.
 pub const BLOCK: u64 = 64;
+
+/// Each step adds this fraction of the replicates there are (and at least one block).
+const GROWTH: f64 = 0.25;
+
+/// How many replicates the next block adds to `count`. Counts of all cells run through the same sequence, so that cells which
+/// share networks share their stored blocks, and a hundred thousand replicates make some thirty blocks.
+pub fn more(count: u64) -> u64 {
+    ((count as f64 * GROWTH) as u64).div_ceil(BLOCK).max(1) * BLOCK
+}
+
+/// Start and length of each block of the first `count` replicates.
+pub fn blocks(count: u64) -> Vec<(u64, u64)> {
+    let mut found = Vec::new();
+    let (mut start, mut end) = (0, BLOCK);
+    while start < count {
+        found.push((start, end.min(count) - start));
+        (start, end) = (end, end + more(end));
+    }
+    found
+}
 
 impl Budget {
     pub const ALL: [Budget; 3] = [Budget::Quick, Budget::Standard, Budget::Thorough];
@@ -92,6 +112,18 @@ impl FromStr for Budget {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blocks_cover_every_replicate_once_and_share_their_ends() {
+        assert!(blocks(0).is_empty());
+        assert_eq!(blocks(10), [(0, 10)]);
+        let long = blocks(100_000);
+        assert!(long.len() < 40);
+        assert_eq!(long.iter().map(|(_, count)| count).sum::<u64>(), 100_000);
+        assert!(long.windows(2).all(|pair| pair[0].0 + pair[0].1 == pair[1].0));
+        let reached = long[20].0;
+        assert_eq!(blocks(reached), long[..20]);
+    }
 
     #[test]
     fn every_ladder_has_five_sizes_over_a_ratio_of_six() {

@@ -4,7 +4,7 @@ use super::RunError;
 use super::store::{Key, fingerprint};
 use crate::claim::{Bias, Claim, Kind, Observable, Status};
 use crate::compare::Budget;
-use crate::compare::ladder::{BLOCK, MIN_REPLICATES};
+use crate::compare::ladder::{self, MIN_REPLICATES};
 use crate::limit::{FiniteSize, Place, Program};
 use crate::model::{Activation, Settings, Value, eigenvalue_pairs};
 use crate::sim::{Network, Simulator, Target};
@@ -57,8 +57,7 @@ impl CellSize {
 
     /// The blocks of replicates of this size, in order.
     pub fn keys(&self) -> Vec<Key> {
-        let starts = (0..self.replicates).step_by(BLOCK as usize);
-        starts.map(|first| self.key(first, BLOCK.min(self.replicates - first))).collect()
+        ladder::blocks(self.replicates).into_iter().map(|(first, count)| self.key(first, count)).collect()
     }
 
     fn key(&self, first: u64, count: u64) -> Key {
@@ -104,7 +103,7 @@ impl<'a> Plan<'a> {
                 let place = Place { settings: settings.clone(), size: None };
                 let admitted = one.program.admits(&place);
                 if admitted.map_err(|error| limit_error(one.claim, Some(settings), error))? {
-                    let sizes = ladder(one.claim, settings, budget)?;
+                    let sizes = sizes(one.claim, settings, budget)?;
                     plan.cells.push(Cell { prepared: one, settings: settings.clone(), sizes });
                 }
             }
@@ -125,7 +124,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn ladder(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellSize>, RunError> {
+fn sizes(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellSize>, RunError> {
     if claim.kind != Kind::Limit || claim.simulator.is_none() {
         return Ok(Vec::new());
     }

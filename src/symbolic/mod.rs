@@ -8,8 +8,8 @@ pub mod exact;
 mod exact_text;
 pub mod expression;
 pub mod latex;
-pub mod polynomial;
 pub mod mutation;
+pub mod polynomial;
 pub mod scalar;
 pub mod source;
 
