@@ -121,6 +121,7 @@ fn children(expr: &mut Expr) -> Vec<&mut Expr> {
             below
         }
         Node::Root { body, .. } => vec![body],
+        Node::Measure { transform, mass, .. } => vec![transform, mass],
         Node::Cases { branches, otherwise } => {
             let mut below = Vec::new();
             for branch in branches {
@@ -187,7 +188,7 @@ fn local(expr: &Expr) -> Vec<(&'static str, Node)> {
             let with = |from| Node::Series { variable: variable.clone(), from, term: term.clone() };
             starts.into_iter().flatten().map(|from| (operator::END, with(from))).collect()
         }
-        Node::Infinity | Node::Root { .. } | Node::Cases { .. } | Node::Let { .. } => Vec::new(),
+        Node::Infinity | Node::Root { .. } | Node::Cases { .. } | Node::Measure { .. } | Node::Let { .. } => Vec::new(),
     }
 }
 
