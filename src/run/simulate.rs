@@ -51,8 +51,8 @@ pub fn simulate<'a>(
 }
 
 /// Work of one batch of blocks: large enough to keep the threads busy, small enough that an interruption loses little.
-const BATCH_WORK: f64 = 4e9;
-const BATCH_BLOCKS: usize = 256;
+const BATCH_WORK: f64 = 2e9;
+const BATCH_BLOCKS: usize = 32;
 
 /// How many of the next blocks make a batch: at least one.
 fn batch_length(costs: impl Iterator<Item = f64>) -> usize {

@@ -182,6 +182,12 @@ impl Quotient {
         if exponent < 0 { one.divide(&power) } else { Some(power) }
     }
 
+    /// The same zeros with the first coefficient above made 1.
+    pub fn up_to_a_factor(&self) -> Option<Quotient> {
+        let Some((_, first)) = self.top.terms().next() else { return Some(self.clone()) };
+        self.divide(&Quotient::constant(first.clone()))
+    }
+
     /// Whether the two are the same rational function.
     pub fn equals(&self, other: &Quotient) -> Option<bool> {
         if self.bottom == other.bottom {
