@@ -98,6 +98,12 @@ impl<'a> Plan<'a> {
     pub fn new(prepared: &'a [Prepared<'a>], budget: Budget) -> Result<Plan<'a>, RunError> {
         let mut plan = Plan { cells: Vec::new(), vacuous: Vec::new() };
         for one in prepared {
+            if one.claim.kind != Kind::Limit {
+                let (id, kind) = (&one.claim.id, one.claim.kind);
+                let message =
+                    format!("claim `{id}`: claims of kind `{kind}` are read but not yet judged; only `limit` is");
+                return Err(RunError::Input(message));
+            }
             let before = plan.cells.len();
             for settings in &one.claim.grid {
                 let place = Place { settings: settings.clone(), size: None };
