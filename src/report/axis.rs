@@ -143,7 +143,7 @@ impl Panel {
 
     /// A heading of at most two lines above the panel.
     pub fn heading(&self, canvas: &mut Canvas, text: &str, how: Text) {
-        let room = characters(self.right - self.left + 20.0, how.size);
+        let room = characters(0.9 * (self.right - self.left + 20.0), how.size);
         let lines = two_lines(text, room);
         for (k, line) in lines.iter().rev().enumerate() {
             let y = self.top - 10.0 - k as f64 * (how.size + 2.5);
