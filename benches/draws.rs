@@ -1,7 +1,7 @@
 //! One random-features draw, built and solved: relu, exponential spectrum, rho 3, both observables.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use limitcheck::model::{Activation, Pairing, Spectrum, Weights, eigenvalue_pairs};
+use limitcheck::model::{Activation, Numbers, Pairing, Spectrum, Weights, eigenvalue_pairs};
 use limitcheck::sim::{Network, Simulator, Target, draw};
 use std::hint::black_box;
 
@@ -15,15 +15,15 @@ fn random_features(criterion: &mut Criterion) {
         let network = Network { simulator: Simulator::RandomFeatures, weights: Weights::Gaussian, dim, width: 3 * dim };
         let pairs = eigenvalue_pairs(&Spectrum::Exponential, &Spectrum::Identity, Pairing::Comonotone, dim);
         let pairs = pairs.expect("an even dimension").into();
-        let targets = [Target { activation: Activation::Relu, pairs, zeta: 1.0 }];
+        let targets = [Target { activation: Activation::Relu, pairs, numbers: Numbers::default() }];
         let mut replicate = 0;
         group.bench_function(format!("d = {dim}"), |bencher| {
             bencher.iter(|| {
                 replicate += 1;
                 let sample = draw(black_box(network), black_box(&targets), 1, replicate).expect("a regular draw")[0];
                 // The mean is off by -2.2/d, one draw spreads by less than 1.2/d.
-                let gap = sample.test_error - LIMIT + 2.2 / dim as f64;
-                assert!(gap.abs() < 8.0 / dim as f64, "test error {}", sample.test_error);
+                let gap = sample.test_error() - LIMIT + 2.2 / dim as f64;
+                assert!(gap.abs() < 8.0 / dim as f64, "test error {}", sample.test_error());
                 sample
             });
         });

@@ -152,12 +152,12 @@ fn random_features_agree_with_monte_carlo_over_x() {
     let (weights, b) = (rows(width, dim, &mut source), target(dim, &mut source));
     for activation in [Activation::Relu, Activation::Gelu, Activation::Cos] {
         let sample = random_features::observe(&activation, &weights, &b).unwrap();
-        assert!(sample.test_error < 0.99, "{activation} must learn something for this test to mean anything");
+        assert!(sample.test_error() < 0.99, "{activation} must learn something for this test to mean anything");
         let layer = Rows::new(weights.transpose()).unwrap();
         let features = Features::new(&activation, &layer).unwrap();
         let projection = features.with_target(&layer.quotients_full(&b));
         let output = features.covariance.lu().solve(&projection).unwrap();
-        check_network(&activation, &weights, &output, &b, (sample.test_error, sample.robustness));
+        check_network(&activation, &weights, &output, &b, (sample.test_error(), sample.robustness()));
     }
 }
 
@@ -169,7 +169,7 @@ fn initialization_agrees_with_monte_carlo_over_x() {
     let output = gaussian(width, 1, &mut source).column(0) / (width as f64).sqrt();
     for activation in [Activation::Relu, Activation::Quadratic, Activation::Softplus] {
         let sample = init::observe(&activation, &weights, output.as_slice(), &b).unwrap();
-        check_network(&activation, &weights, &output, &b, (sample.test_error, sample.robustness));
+        check_network(&activation, &weights, &output, &b, (sample.test_error(), sample.robustness()));
     }
 }
 
@@ -213,9 +213,9 @@ fn neural_tangent_agrees_with_least_squares_and_monte_carlo_over_x() {
     }
     assert_eq!(basis.len(), width * dim - width * (width - 1) / 2);
     let model: DMatrix<f64> = basis.iter().map(|direction| direction * direction.dot(&b)).sum();
-    assert!(((&model - &b).norm_squared() - sample.test_error).abs() < 1e-12);
-    assert!((model.norm_squared() - sample.robustness).abs() < 1e-12);
-    check_quadratic_form(&model, &b, (sample.test_error, sample.robustness), "nt");
+    assert!(((&model - &b).norm_squared() - sample.test_error()).abs() < 1e-12);
+    assert!((model.norm_squared() - sample.robustness()).abs() < 1e-12);
+    check_quadratic_form(&model, &b, (sample.test_error(), sample.robustness()), "nt");
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn full_training_agrees_with_monte_carlo_over_x() {
         model += vector * vector.transpose() * eigen.eigenvalues[*index];
     }
     let sample = full_training::observe(&b, 2).unwrap();
-    check_quadratic_form(&model, &b, (sample.test_error, sample.robustness), "sgd");
+    check_quadratic_form(&model, &b, (sample.test_error(), sample.robustness()), "sgd");
 }
 
 /// Composite Gauss-Legendre nodes and weights of the normal law, split at `extra`.

@@ -46,7 +46,7 @@ fn approaches(id: &str, values: &[(&str, String)], trials: u64) -> Result<(), Te
         let limit = prepared.program.evaluate(Formula::Limit, &size.place(&settings)).unwrap();
         limit_size = limit_size.max(limit.value.abs());
         let test_error = id.ends_with("test-error");
-        let observe = |s: &limitcheck::sim::Sample| if test_error { s.test_error } else { s.robustness };
+        let observe = |s: &limitcheck::sim::Sample| if test_error { s.test_error() } else { s.robustness() };
         let values: Vec<f64> = samples.iter().map(|s| observe(&s[0]) - limit.value).collect();
         let numeric = samples.iter().map(|s| s[0].numeric_error).fold(0.0, f64::max);
         gaps.push(SizeGap { dim, gap: Moments::of(&values), scale: 1.0, abs_err: limit.abs_err + numeric });

@@ -1,6 +1,6 @@
 //! What must hold for every simulated network, whatever the formula it is compared with.
 
-use limitcheck::model::{Activation, Pairing, Spectrum, Weights, eigenvalue_pairs};
+use limitcheck::model::{Activation, Numbers, Pairing, Spectrum, Weights, eigenvalue_pairs};
 use limitcheck::num::linear_algebra::orthonormal_basis;
 use limitcheck::num::streams::stream;
 use limitcheck::sim::{
@@ -36,7 +36,7 @@ fn network(simulator: Simulator, dim: usize, width: usize) -> Network {
 
 fn target(activation: &Activation, spectrum: &Spectrum, covariance: &Spectrum, dim: usize) -> Target {
     let pairs = eigenvalue_pairs(spectrum, covariance, Pairing::Comonotone, dim).unwrap().into();
-    Target { activation: activation.clone(), pairs, zeta: 1.0 }
+    Target { activation: activation.clone(), pairs, numbers: Numbers::default() }
 }
 
 fn mean(values: &[f64]) -> (f64, f64) {
@@ -75,7 +75,7 @@ fn spectrum() -> impl Strategy<Value = Spectrum> {
 fn same(a: Sample, b: Sample) -> bool {
     let promised = a.numeric_error + b.numeric_error + 1e-14;
     let close = |x: f64, y: f64| x == y || (x - y).abs() <= promised;
-    close(a.test_error, b.test_error) && close(a.robustness, b.robustness)
+    close(a.test_error(), b.test_error()) && close(a.robustness(), b.robustness())
 }
 
 proptest! {
@@ -128,7 +128,7 @@ proptest! {
         let rf = draw_one(Simulator::RandomFeatures, &activation, &Spectrum::Identity);
         let rf_quadratic = draw_one(Simulator::RandomFeatures, &quadratic, &covariance);
         for (name, sample) in [("nt", nt), ("sgd", sgd), ("rf", rf), ("rf quadratic", rf_quadratic)] {
-            let Sample { test_error, robustness, numeric_error } = sample;
+            let (test_error, robustness, numeric_error) = (sample.test_error(), sample.robustness(), sample.numeric_error);
             let slack = 4.0 * numeric_error;
             prop_assert!(test_error >= -slack && test_error <= 1.0 + slack, "{name}: {sample:?}");
             prop_assert!(robustness >= (1.0 - test_error).powi(2) - slack, "{name}: {sample:?}");
@@ -136,11 +136,11 @@ proptest! {
             prop_assert!(numeric_error < 1e-6, "{name}: {sample:?}");
         }
         for (name, sample) in [("nt", nt), ("sgd", sgd), ("rf quadratic", rf_quadratic)] {
-            let total = sample.test_error + sample.robustness;
+            let total = sample.test_error() + sample.robustness();
             prop_assert!((total - 1.0).abs() <= 4.0 * sample.numeric_error, "{name}: {sample:?}");
         }
         // The quadratic features lie in the tangent space of the same weights, which lies in the full model.
-        let order = [sgd.test_error, draw_one(Simulator::NeuralTangent, &quadratic, &Spectrum::Identity).test_error];
+        let order = [sgd.test_error(), draw_one(Simulator::NeuralTangent, &quadratic, &Spectrum::Identity).test_error()];
         prop_assert!(order[0] <= order[1] + 1e-12, "sgd {} above nt {}", order[0], order[1]);
     }
 
@@ -167,7 +167,7 @@ proptest! {
         prop_assert_eq!(&together, &backwards);
         prop_assert_eq!(&together, &alone);
         let other = draw(network, &targets[..1], seed, replicate.wrapping_add(1)).unwrap()[0];
-        let noiseless = other.robustness == 0.0 || simulator == Simulator::Init && other.robustness.is_infinite();
+        let noiseless = other.robustness() == 0.0 || simulator == Simulator::Init && other.robustness().is_infinite();
         prop_assert!(noiseless || other != together[0]);
     }
 }
@@ -191,8 +191,8 @@ fn random_features_are_as_far_from_their_limit_as_known() {
     let target = [target(&Activation::Relu, &Spectrum::Exponential, &Spectrum::Identity, dim)];
     let network = network(Simulator::RandomFeatures, dim, width);
     let samples: Vec<Sample> = (0..draws).map(|i| draw(network, &target, 1, i).unwrap()[0]).collect();
-    let errors: Vec<f64> = samples.iter().map(|s| s.test_error - test_error).collect();
-    let energies: Vec<f64> = samples.iter().map(|s| s.robustness - robustness).collect();
+    let errors: Vec<f64> = samples.iter().map(|s| s.test_error() - test_error).collect();
+    let energies: Vec<f64> = samples.iter().map(|s| s.robustness() - robustness).collect();
     // Known to +- 0.001 themselves.
     for (gaps, known) in [(errors, -0.020), (energies, 0.029)] {
         let (gap, error) = mean(&gaps);
@@ -215,7 +215,7 @@ fn neural_tangent_has_its_exact_finite_size_mean() {
                 (r * (r * d + d - 2.0) * square + r * (d - r) * trace * trace) / (d * (d - 1.0) * (d + 2.0) * square);
             let network = Network { weights, ..network(Simulator::NeuralTangent, dim, width) };
             let target = [target];
-            let values: Vec<f64> = (0..2000).map(|i| draw(network, &target, 3, i).unwrap()[0].test_error).collect();
+            let values: Vec<f64> = (0..2000).map(|i| draw(network, &target, 3, i).unwrap()[0].test_error()).collect();
             let (mean, error) = mean(&values);
             assert!((mean - exact).abs() <= 4.5 * error + 1e-13, "m = {width}: {mean} +- {error}, exactly {exact}");
         }
@@ -233,12 +233,12 @@ fn neural_tangent_with_a_singular_covariance() {
     for width in [30, 31, 80] {
         let network = network(Simulator::NeuralTangent, dim, width);
         let sample = draw(network, std::slice::from_ref(&target), 1, 0).unwrap()[0];
-        assert!((sample.test_error - off / square).abs() < 1e-14);
-        assert!((sample.robustness + sample.test_error - 1.0).abs() < 1e-14);
+        assert!((sample.test_error() - off / square).abs() < 1e-14);
+        assert!((sample.robustness() + sample.test_error() - 1.0).abs() < 1e-14);
     }
     // One neuron short of the rank: the general path, close to the same but not equal.
     let sample = draw(network(Simulator::NeuralTangent, dim, 29), &[target], 1, 0).unwrap()[0];
-    assert!(sample.test_error > off / square && sample.test_error < off / square + 0.2);
+    assert!(sample.test_error() > off / square && sample.test_error() < off / square + 0.2);
 }
 
 /// Descent from a random start reaches the best approximation of rank m: m below, at and above d, with and without a gap.
@@ -255,8 +255,8 @@ fn descent_reaches_the_best_approximation() {
             let best = draw(network(Simulator::FullTraining, dim, width), &target, 5, 0).unwrap()[0];
             let found = draw(network(Simulator::FullTrainingDescent, dim, width), &target, 5, 0).unwrap()[0];
             let what = format!("{spectrum}, d = {dim}, m = {width}: {found:?}, best {best:?}");
-            assert!((found.test_error - best.test_error).abs() < 1e-6, "{what}");
-            assert!((found.robustness - best.robustness).abs() < 1e-6, "{what}");
+            assert!((found.test_error() - best.test_error()).abs() < 1e-6, "{what}");
+            assert!((found.robustness() - best.robustness()).abs() < 1e-6, "{what}");
             assert!(found.numeric_error < 2e-8, "{what}");
         }
     }
@@ -283,7 +283,7 @@ fn bad_input_is_an_error_that_names_it() {
         (network(Simulator::FullTraining, dim, 4), with(|t| t.pairs = vec![(1.0, 2.0); 8].into()), "no covariance"),
         (network(Simulator::FullTraining, dim, 4), indefinite.clone(), "negative"),
         (network(Simulator::FullTrainingDescent, dim, 4), indefinite, "negative"),
-        (network(Simulator::Init, dim, 4), with(|t| t.zeta = f64::NAN), "zeta"),
+        (network(Simulator::Init, dim, 4), with(|t| t.numbers.zeta = f64::NAN), "zeta"),
         (network(Simulator::RandomFeatures, dim, 4), with(|t| t.pairs = vec![(0.0, 1.0); 8].into()), "zero"),
         (network(Simulator::RandomFeatures, dim, 4), with(|t| t.pairs = vec![(1.0, f64::NAN); 8].into()), "finite"),
         // 36 quadratic forms in 8 variables: 40 features are dependent.

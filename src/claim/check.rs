@@ -11,7 +11,7 @@ use super::statement::Statements;
 use super::types::*;
 use super::words::NUMERIC_PARAMETERS;
 use crate::model::settings::{LAW_PARAMETERS, ReadFile};
-use crate::model::{Activation, Settings};
+use crate::model::{Activation, Observable, Settings, Simulator};
 use crate::symbolic::{Condition, Definition, Expr, Law, Node, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,9 +67,13 @@ impl Reader<'_> {
         let status = self.one("status", |text, s| header::one_of(text, s, &STATUSES));
         let source = self.one("source", header::words);
         let grows = self.one("grows", header::words).unwrap_or_default();
-        let simulators = SIMULATORS.map(|name| (name, name));
-        let simulator = self.one("simulator", |text, s| header::one_of(text, s, &simulators)).map(str::to_string);
-        let observable = self.one("observable", |text, s| header::one_of(text, s, &OBSERVABLES));
+        let simulators = Simulator::ALL.map(|simulator| (simulator.name(), simulator));
+        let simulator = self.one("simulator", |text, s| header::one_of(text, s, &simulators));
+        let observables: Vec<(&str, Observable)> = match simulator {
+            Some(simulator) => simulator.observables().iter().map(|o| (o.name(), *o)).collect(),
+            None => Observable::ALL.iter().map(|o| (o.name(), *o)).collect(),
+        };
+        let observable = self.one("observable", |text, s| header::one_of(text, s, &observables));
         let bias = self.one("bias", header::bias).unwrap_or(Bias::Exact);
         let margin = self.one("margin", header::margin);
         let analysis = self.each("analysis", |s| header::words(masked, s));

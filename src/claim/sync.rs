@@ -1,7 +1,7 @@
 //! A claim's statement in LaTeX, and keeping the copy of it in the Markdown in step with the formula.
 
 use super::document::{BlockKind, find_block};
-use super::types::{Claim, Kind, Observable};
+use super::types::{Claim, Kind};
 use crate::symbolic::latex::Latex;
 use crate::symbolic::{Expr, Law, Node};
 
@@ -24,11 +24,7 @@ pub struct Statement {
 /// The statement of a claim.
 pub fn statement(claim: &Claim) -> Statement {
     let latex = Latex::new(&claim.symbols);
-    let symbol = match claim.observable {
-        Some(Observable::TestError) => "\\varepsilon",
-        Some(Observable::Robustness) => "R",
-        None => "L",
-    };
+    let symbol = claim.observable.map_or("L", |observable| observable.symbol());
     let formula = latex.expression(&claim.limit);
     let head = match (claim.kind, claim.observable) {
         (Kind::Identity, _) => String::new(),

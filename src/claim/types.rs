@@ -1,6 +1,6 @@
 //! What a claim says, as data.
 
-use crate::model::{Activation, Settings, Value};
+use crate::model::{Activation, Observable, Settings, Simulator, Value};
 use crate::symbolic::{Condition, Definition, Expr, Span};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,7 +21,7 @@ pub struct Claim {
     pub activations: Vec<Activation>,
     /// Hypotheses: grid points that fail one are not tested.
     pub require: Vec<Condition>,
-    pub simulator: Option<String>,
+    pub simulator: Option<Simulator>,
     pub observable: Option<Observable>,
     pub bias: Bias,
     /// Tighter margin as a fraction of |limit|, if the file sets one.
@@ -69,12 +69,6 @@ pub enum Status {
     Derived,
     Conjecture,
     KnownFalse,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Observable {
-    TestError,
-    Robustness,
 }
 
 /// Order of `E sample - limit`.
@@ -177,13 +171,6 @@ pub const STATUSES: [(&str, Status); 4] = [
     ("known-false", Status::KnownFalse),
 ];
 
-/// Observables as a file writes them.
-pub const OBSERVABLES: [(&str, Observable); 2] =
-    [("test-error", Observable::TestError), ("robustness", Observable::Robustness)];
-
-/// Simulators as a file writes them.
-pub const SIMULATORS: [&str; 5] = ["init", "rf", "nt", "sgd", "sgd-descent"];
-
 /// The spelling of `value` in one of the tables above.
 fn spelling<T: PartialEq>(table: &[(&'static str, T)], value: &T) -> &'static str {
     table.iter().find(|(_, known)| known == value).map_or("?", |(name, _)| name)
@@ -198,12 +185,6 @@ impl fmt::Display for Kind {
 impl fmt::Display for Status {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(spelling(&STATUSES, self))
-    }
-}
-
-impl fmt::Display for Observable {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(spelling(&OBSERVABLES, self))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `limitcheck list`.
 
 use super::{Outcome, library::Library, print, print_json};
-use limitcheck::sim::Simulator;
+use limitcheck::model::Simulator;
 use serde_json::json;
 use std::path::Path;
 

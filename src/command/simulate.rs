@@ -1,13 +1,13 @@
 //! `limitcheck simulate`.
 
 use super::{Failure, Outcome, library::Library, print, print_json};
-use limitcheck::claim::Observable;
 use limitcheck::compare::Moments;
+use limitcheck::model::Simulator;
 use limitcheck::run::check::settings_json;
 use limitcheck::run::plan::{cell_size, observable};
 use limitcheck::run::progress::{Progress, catch_interrupts};
 use limitcheck::run::simulate::{replicates, use_threads};
-use limitcheck::sim::{Simulator, work};
+use limitcheck::sim::work;
 use serde_json::json;
 use std::path::Path;
 
@@ -51,18 +51,25 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let library = Library::open(theory)?;
     let mut claim = library.claim(&arguments.claim)?;
     if let Some(name) = &arguments.simulator {
-        if Simulator::from_name(name).is_none() {
+        let simulator = Simulator::from_name(name).ok_or_else(|| {
             let names: Vec<&str> = Simulator::ALL.iter().map(|s| s.name()).collect();
             let hint = limitcheck::model::names::hint(name, names);
-            return Err(Failure::new(format!("unknown simulator `{name}` ({hint})")));
-        }
-        claim.simulator = Some(name.clone());
+            Failure::new(format!("unknown simulator `{name}` ({hint})"))
+        })?;
+        claim.simulator = Some(simulator);
     }
     let settings = library.settings(&claim, &arguments.set)?;
     let rho = settings.number("rho").unwrap_or(1.0);
     let width = arguments.width.unwrap_or_else(|| ((rho * arguments.dim as f64).round() as usize).max(1));
     use_threads(arguments.jobs)?;
     let size = cell_size(&claim, &settings, arguments.dim, width, arguments.trials)?;
+    let observable = observable(&claim);
+    let known = size.network.simulator.observables();
+    let place = known.iter().position(|other| *other == observable).ok_or_else(|| {
+        let names: Vec<&str> = known.iter().map(|other| other.name()).collect();
+        let simulator = size.network.simulator.name();
+        Failure::new(format!("simulator `{simulator}` does not observe `{observable}`, but {}", names.join(", ")))
+    })?;
     catch_interrupts();
     let cost = work(size.network).flops;
     let progress = Progress::start("simulating", cost * arguments.trials as f64);
@@ -70,10 +77,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     for first in (0..arguments.trials).step_by(STEP as usize) {
         let count = STEP.min(arguments.trials - first);
         let drawn = replicates(size.network, std::slice::from_ref(&size.target), arguments.seed, first, count)?;
-        samples.extend(drawn.iter().map(|one| match observable(&claim) {
-            Observable::TestError => one[0].test_error,
-            Observable::Robustness => one[0].robustness,
-        }));
+        samples.extend(drawn.iter().map(|one| one[0].at(place).0));
         progress.advance(cost * count as f64);
     }
     progress.finish();

@@ -5,10 +5,12 @@
 
 pub mod activation;
 pub mod names;
+pub mod network;
 pub mod pairing;
 pub mod settings;
 pub mod spectrum;
 
 pub use activation::{Activation, DefinedActivation};
+pub use network::{Numbers, Observable, Simulator};
 pub use settings::{Pairing, Settings, Value, ValueError, Weights};
 pub use spectrum::{Spectrum, SpectrumError, eigenvalue_pairs};

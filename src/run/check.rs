@@ -194,14 +194,15 @@ fn size_gap(cell: &Cell, size: &CellSize, store: &Store) -> Result<(SizeRecord, 
     let applies = applies.map_err(|error| limit_error(claim, Some(&cell.settings), error))?;
     let finite_mean = if applies { Some(evaluate(Formula::Finite)?) } else { None };
     let Network { dim, width, .. } = size.network;
-    let (moments, numeric_error) = collect(size, claim, store).ok_or_else(|| {
+    let observed = collect(size, claim, store).ok_or_else(|| {
         RunError::Input(format!(
             "claim `{}` at {}: the results lack d = {dim}, m = {width}; run without --from to simulate it",
             claim.id, cell.settings
         ))
     })?;
-    let mean = moments.map_or(f64::INFINITY, |m| m.mean);
-    let moments = moments.unwrap_or_default();
+    let mean = observed.map_or(f64::INFINITY, |o| o.moments.mean);
+    let moments = observed.map(|o| o.moments).unwrap_or_default();
+    let numeric_error = observed.map_or(0.0, |o| o.numeric_error);
     let gap = Moments { mean: mean - limit.value, ..moments };
     let record = SizeRecord {
         dim,

@@ -5,7 +5,7 @@ use super::check::{judge_plan, simulate_plan};
 use super::plan::{Cell, CellSize, Plan, Prepared, cell_size, limit_error};
 use super::simulate::{collect, simulate};
 use super::store::Store;
-use crate::claim::{self, Claim, Observable};
+use crate::claim::{self, Claim};
 use crate::compare::Budget;
 use crate::limit::{Formula, Place};
 use crate::model::{Settings, Value};
@@ -73,11 +73,7 @@ fn claim_record(
         definitions: statement.definitions,
         hypotheses: statement.hypotheses,
         parameters: claim.parameters.iter().map(parameter_row).collect(),
-        observable: match claim.observable {
-            Some(Observable::Robustness) => "robustness".to_string(),
-            Some(Observable::TestError) => "test error".to_string(),
-            None => String::new(),
-        },
+        observable: claim.observable.map_or(String::new(), |observable| observable.name().replace('-', " ")),
         bias: claim.bias.to_string(),
         analysis,
         path: claim.text.path.clone(),
@@ -157,7 +153,8 @@ fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<Cur
         let mut points_dim = 0;
         for cell in group {
             let Some(size) = cell.sizes.last() else { continue };
-            if let Some((Some(moments), _)) = collect(size, claim, store) {
+            if let Some(Some(observed)) = collect(size, claim, store) {
+                let moments = observed.moments;
                 let ratio = size.network.width as f64 / size.network.dim as f64;
                 points.push((ratio, moments.mean, moments.standard_error()));
                 points_dim = size.network.dim;
@@ -186,7 +183,7 @@ fn experiment(
         let applies = applies.map_err(|error| limit_error(claim, Some(&experiment.settings), error))?;
         let finite = if applies { Some(evaluate(Formula::Finite)?.value) } else { None };
         let (width, dim) = (size.network.width, size.network.dim);
-        let moments = collect(size, claim, store).and_then(|(moments, _)| moments).ok_or_else(|| {
+        let moments = collect(size, claim, store).flatten().map(|observed| observed.moments).ok_or_else(|| {
             RunError::Input(format!("claim `{}`: the results lack its experiment at d = {dim}, m = {width}", claim.id))
         })?;
         Ok(ExperimentRow {

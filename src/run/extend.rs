@@ -34,7 +34,7 @@ pub fn extend(plan: &mut Plan, budget: Budget, alpha: f64, store: &Store) -> Res
             let limit = limit_at(cell)?;
             let mut sizes = Vec::new();
             for size in &cell.sizes {
-                let moments = collect(size, claim, store).and_then(|(moments, _)| moments);
+                let moments = collect(size, claim, store).flatten().map(|observed| observed.moments);
                 let Some(moments) = moments.filter(|_| size.network.simulator.needs_noise()) else { return Ok(()) };
                 let (dim, drawn) = (size.network.dim, size.replicates);
                 let variance = (moments.variance() * VARIANCE_RESERVE).max(NOISELESS_VARIANCE);

@@ -2,12 +2,12 @@
 
 use super::RunError;
 use super::store::{Key, fingerprint};
-use crate::claim::{Bias, Claim, Kind, Observable, Status};
+use crate::claim::{Bias, Claim, Kind, Status};
 use crate::compare::Budget;
 use crate::compare::ladder::{self, MIN_REPLICATES};
 use crate::limit::{FiniteSize, Place, Program};
-use crate::model::{Activation, Settings, Value, eigenvalue_pairs};
-use crate::sim::{Network, Simulator, Target};
+use crate::model::{Activation, Numbers, Observable, Settings, Simulator, Value, eigenvalue_pairs};
+use crate::sim::{Network, Target};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -161,11 +161,9 @@ pub fn cell_size(
     width: usize,
     replicates: u64,
 ) -> Result<CellSize, RunError> {
-    let name = claim.simulator.as_deref().ok_or_else(|| {
+    let simulator = claim.simulator.ok_or_else(|| {
         RunError::Input(format!("claim `{}` has no simulator: it is a statement about formulas", claim.id))
     })?;
-    let simulator = Simulator::from_name(name)
-        .ok_or_else(|| RunError::Input(format!("claim `{}`: unknown simulator `{name}`", claim.id)))?;
     size_of(simulator, settings, dim, width, replicates)
         .map_err(|message| RunError::Input(format!("claim `{}`, d = {dim}, m = {width}: {message}", claim.id)))
 }
@@ -187,16 +185,15 @@ pub fn size_of(
     crate::sim::check_memory(network, memory).map_err(|error| error.to_string())?;
     let pairs = eigenvalue_pairs(&settings.spectrum(), &settings.covariance(), settings.pairing(), dim)
         .map_err(|error| error.to_string())?;
-    let zeta = settings.number("zeta").unwrap_or(1.0);
-    let target = Target { activation: settings.activation(), pairs: pairs.into(), zeta };
-    let label = label(settings, &target);
+    let target = Target { activation: settings.activation(), pairs: pairs.into(), numbers: Numbers::of(settings) };
+    let label = label(simulator, settings, &target);
     Ok(CellSize { network, target, label, replicates })
 }
 
 /// Text that determines a target at a given dimension: names for the reader, and a fingerprint of the eigenvalue pairs, so that
 /// samples of other pairs (a file that has changed, another discretisation) are never taken for these. Part of the results
 /// file's format.
-fn label(settings: &Settings, target: &Target) -> String {
+fn label(simulator: Simulator, settings: &Settings, target: &Target) -> String {
     let activation = match &target.activation {
         Activation::Defined(own) => format!("{} = {} kinks {:?}", own.name, own.formula, own.kinks),
         other => other.to_string(),
@@ -205,7 +202,9 @@ fn label(settings: &Settings, target: &Target) -> String {
     let pairing = Value::Pairing(settings.pairing());
     let bytes: Vec<u8> = target.pairs.iter().flat_map(|(b, t)| [b.to_le_bytes(), t.to_le_bytes()]).flatten().collect();
     let pairs = fingerprint(&bytes);
-    format!("{activation}; {spectrum}; {covariance}; {pairing}; zeta {}; pairs {pairs:016x}", target.zeta)
+    let number = |name: &&str| format!("{name} {}; ", target.numbers.get(name).unwrap_or(f64::NAN));
+    let numbers: String = simulator.numbers().iter().map(number).collect();
+    format!("{activation}; {spectrum}; {covariance}; {pairing}; {numbers}pairs {pairs:016x}")
 }
 
 fn least_common_multiple(a: usize, b: usize) -> usize {
@@ -231,7 +230,7 @@ pub fn blocks<'a>(
     blocks
 }
 
-/// Which of a sample's two observables a claim is about.
+/// Which of a sample's observables a claim is about.
 pub fn observable(claim: &Claim) -> Observable {
     claim.observable.unwrap_or(Observable::TestError)
 }

@@ -2,9 +2,9 @@
 
 use super::plan::{CellSize, blocks};
 use super::progress::{Progress, interrupted};
-use super::store::{Block, Key, Store};
+use super::store::{Block, Key, Observed, Store};
 use super::{RunError, plan};
-use crate::compare::Moments;
+use crate::model::{Observable, Simulator};
 use crate::sim::{Network, Sample, SimError, Target, draw, draw_flops};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -38,7 +38,11 @@ pub fn simulate<'a>(
                 let (names, targets): (Vec<Key>, Vec<Target>) =
                     targets.iter().map(|(k, t)| (k.clone(), t.clone())).unzip();
                 let samples = replicates(*network, &targets, seed, *first, *count)?;
-                Ok(names.into_iter().enumerate().map(|(i, name)| (name, block(&samples, i))).collect())
+                Ok(names
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, name)| (name, block(network.simulator, &samples, i)))
+                    .collect())
             })
             .collect();
         // In the order of the plan, whichever thread was first.
@@ -86,33 +90,27 @@ pub fn replicates(
     (first..first + count).into_par_iter().map(one).collect()
 }
 
-fn block(samples: &[Vec<Sample>], target: usize) -> Block {
-    let moments = |observable: fn(&Sample) -> f64| {
-        let values: Vec<f64> = samples.iter().map(|s| observable(&s[target])).collect();
-        values.iter().all(|v| v.is_finite()).then(|| Moments::of(&values))
+fn block(simulator: Simulator, samples: &[Vec<Sample>], target: usize) -> Block {
+    let one = |(index, observable): (usize, &Observable)| {
+        let values: Vec<(f64, f64)> = samples.iter().map(|sample| sample[target].at(index)).collect();
+        (observable.name().to_string(), Observed::of(&values))
     };
-    Block {
-        test_error: moments(|s| s.test_error),
-        robustness: moments(|s| s.robustness),
-        numeric_error: samples.iter().map(|s| s[target].numeric_error).fold(0.0, f64::max),
-    }
+    Block { observed: simulator.observables().iter().enumerate().map(one).collect() }
 }
 
-/// Moments of one observable over all blocks of a size, merged in order, and the largest numerical error.
-/// The moments are None where values were infinite; the whole is None if a block is missing.
-pub fn collect(size: &CellSize, claim: &crate::claim::Claim, store: &Store) -> Option<(Option<Moments>, f64)> {
-    let mut merged = Some(Moments::default());
-    let mut numeric_error: f64 = 0.0;
+/// What all blocks of a size showed of the claim's observable, merged in order: `Some(None)` where values were infinite, None
+/// if a block is missing.
+pub fn collect(size: &CellSize, claim: &crate::claim::Claim, store: &Store) -> Option<Option<Observed>> {
+    let name = plan::observable(claim).name();
+    let mut merged: Option<Option<Observed>> = None;
     for key in size.keys() {
-        let block = store.get(&key)?;
-        let moments = match plan::observable(claim) {
-            crate::claim::Observable::TestError => block.test_error,
-            crate::claim::Observable::Robustness => block.robustness,
-        };
-        merged = merged.zip(moments).map(|(sum, more)| sum.merge(more));
-        numeric_error = numeric_error.max(block.numeric_error);
+        let more = *store.get(&key)?.observed.get(name)?;
+        merged = Some(match merged {
+            None => more,
+            Some(sum) => sum.zip(more).map(|(sum, more)| sum.merge(more)),
+        });
     }
-    Some((merged, numeric_error))
+    merged
 }
 
 const MAX_JOBS: usize = 1024;

@@ -13,7 +13,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 const FORMAT: &str = "limitcheck samples";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const NOT_OURS: &str = "is not a results file of limitcheck; name another file";
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -44,13 +44,44 @@ pub struct Key {
     pub count: u64,
 }
 
-/// Moments of both observables over a block; None where a value was infinite.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// What a block of replicates showed, by the name of the observable; None where a value was infinite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Block {
-    pub test_error: Option<Moments>,
-    pub robustness: Option<Moments>,
+    pub observed: BTreeMap<String, Option<Observed>>,
+}
+
+/// One observable over a block.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Observed {
+    pub moments: Moments,
+    pub min: f64,
+    pub max: f64,
     /// Largest bound on a sample's numerical error.
     pub numeric_error: f64,
+}
+
+impl Observed {
+    /// From values with their error bounds; None if one is not finite.
+    pub fn of(values: &[(f64, f64)]) -> Option<Observed> {
+        let plain: Vec<f64> = values.iter().map(|(value, _)| *value).collect();
+        let largest = |numbers: &mut dyn Iterator<Item = f64>| numbers.fold(f64::NEG_INFINITY, f64::max);
+        plain.iter().all(|value| value.is_finite()).then(|| Observed {
+            moments: Moments::of(&plain),
+            min: -largest(&mut plain.iter().map(|x| -x)),
+            max: largest(&mut plain.iter().copied()),
+            numeric_error: largest(&mut values.iter().map(|(_, error)| *error)),
+        })
+    }
+
+    /// Both together; order matters in the last bits.
+    pub fn merge(self, other: Observed) -> Observed {
+        Observed {
+            moments: self.moments.merge(other.moments),
+            min: self.min.min(other.min),
+            max: self.max.max(other.max),
+            numeric_error: self.numeric_error.max(other.numeric_error),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -139,7 +170,7 @@ impl Store {
     pub fn insert(&mut self, rows: Vec<(Key, Block)>) -> Result<(), RunError> {
         if let Some((path, file)) = &mut self.file {
             for (key, block) in &rows {
-                let row = Row { key: key.clone(), block: *block };
+                let row = Row { key: key.clone(), block: block.clone() };
                 let sum = checksum(&row);
                 write_line(file, &Line { row, sum })
                     .map_err(|error| RunError::file(path.clone(), format!("cannot be written: {error}")))?;
@@ -154,7 +185,7 @@ impl Store {
         let mut text = String::new();
         push_line(&mut text, &Header::new(self.seed));
         for (key, block) in &self.blocks {
-            let row = Row { key: key.clone(), block: *block };
+            let row = Row { key: key.clone(), block: block.clone() };
             let sum = checksum(&row);
             push_line(&mut text, &Line { row, sum });
         }
@@ -265,7 +296,9 @@ mod tests {
             count: 64,
         };
         let moments = Moments { count: 64, mean, squares: 0.1 };
-        (key, Block { test_error: Some(moments), robustness: None, numeric_error: 1e-15 })
+        let observed = Observed { moments, min: mean - 0.1, max: mean + 0.1, numeric_error: 1e-15 };
+        let observed = [("test-error".to_string(), Some(observed)), ("robustness".to_string(), None)];
+        (key, Block { observed: observed.into() })
     }
 
     #[test]
@@ -309,7 +342,7 @@ mod tests {
         let altered = good.replace("0.125", "0.126");
         let broken = good.replacen("{\"row\"", "{row", 1);
         let foreign = "hello\n".to_string();
-        let newer = good.replace("\"version\":1", "\"version\":9");
+        let newer = good.replace("\"version\":2", "\"version\":9");
         for (text, expected) in
             [(altered, "line 2 was altered"), (broken, "line 2 is damaged"), (foreign, "line 1"), (newer, "version 9")]
         {

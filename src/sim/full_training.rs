@@ -39,7 +39,7 @@ fn best_rank(mut eigenvalues: Vec<f64>, width: usize) -> Sample {
     // Smallest first: the sums lose nothing.
     let squares = |values: &[f64]| values.iter().rev().fold(0.0, |sum, b| sum + b * b);
     let numeric_error = 4.0 * f64::EPSILON * eigenvalues.len() as f64;
-    Sample { test_error: squares(dropped), robustness: squares(kept), numeric_error }
+    Sample::of_network(squares(dropped), squares(kept), numeric_error)
 }
 
 /// The draws of [`super::draw`] for gradient descent from a random start.
@@ -88,5 +88,5 @@ fn descend(start: DMatrix<f64>, target: &[f64]) -> Sample {
     }
     let robustness = model.norm_squared();
     target.iter().enumerate().for_each(|(i, b)| model[(i, i)] -= b);
-    Sample { test_error: model.norm_squared(), robustness, numeric_error: open.max(SETTLED) }
+    Sample::of_network(model.norm_squared(), robustness, open.max(SETTLED))
 }

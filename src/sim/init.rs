@@ -24,7 +24,7 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
         for index in first..targets.len() {
             let target = &targets[index];
             if samples[index].is_none() && shares_features(&targets[first], target) {
-                samples[index] = Some(layer.observe(&rows.quotients(&target.normalised()), target.zeta));
+                samples[index] = Some(layer.observe(&rows.quotients(&target.normalised()), target.numbers.zeta));
             }
         }
     }
@@ -76,6 +76,6 @@ impl Layer {
         let errors = &self.features.errors;
         let numeric_error =
             f64::EPSILON + errors.second * total + errors.covariance.max(errors.gradient) * total * total / 2.0;
-        Sample { test_error, robustness, numeric_error }
+        Sample::of_network(test_error, robustness, numeric_error)
     }
 }

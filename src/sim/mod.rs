@@ -14,7 +14,9 @@ pub mod weights;
 
 pub use size::{Work, check_memory, draw_flops, work};
 
-use crate::model::{Activation, Weights};
+pub use crate::model::Simulator;
+
+use crate::model::{Activation, Numbers, Weights};
 use std::sync::Arc;
 
 /// What decides which random weights are drawn: with the seed and the replicate's number, nothing else does.
@@ -26,76 +28,14 @@ pub struct Network {
     pub width: usize,
 }
 
-/// How a network is trained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Simulator {
-    /// Output weights random, nothing trained.
-    Init,
-    /// First layer random, output weights and intercept optimal.
-    RandomFeatures,
-    /// Quadratic activation, linearised around random first-layer weights, optimal.
-    NeuralTangent,
-    /// Quadratic activation, first layer trained: best approximation of rank m.
-    FullTraining,
-    /// The same by gradient descent on the population loss from a random start.
-    FullTrainingDescent,
-}
-
-impl Simulator {
-    pub const ALL: [Simulator; 5] = [
-        Simulator::Init,
-        Simulator::RandomFeatures,
-        Simulator::NeuralTangent,
-        Simulator::FullTraining,
-        Simulator::FullTrainingDescent,
-    ];
-
-    /// The name in claim files; part of the key of the random stream.
-    pub fn name(self) -> &'static str {
-        match self {
-            Simulator::Init => "init",
-            Simulator::RandomFeatures => "rf",
-            Simulator::NeuralTangent => "nt",
-            Simulator::FullTraining => "sgd",
-            Simulator::FullTrainingDescent => "sgd-descent",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Simulator> {
-        Simulator::ALL.into_iter().find(|simulator| simulator.name() == name)
-    }
-
-    /// One line for `list --simulators`.
-    pub fn description(self) -> &'static str {
-        match self {
-            Simulator::Init => "random first layer, random output weights of scale zeta, nothing trained",
-            Simulator::RandomFeatures => "random first layer, optimal output weights and intercept (Cholesky solve)",
-            Simulator::NeuralTangent => {
-                "quadratic activation linearised around a random first layer, optimal (projection)"
-            }
-            Simulator::FullTraining => {
-                "quadratic activation, first layer trained: best approximation of rank m (no noise)"
-            }
-            Simulator::FullTrainingDescent => {
-                "quadratic activation, first layer trained by gradient descent from a random start"
-            }
-        }
-    }
-
-    /// False if every replicate is the same network.
-    pub fn needs_noise(self) -> bool {
-        self != Simulator::FullTraining
-    }
-}
-
 /// What is asked of a drawn network besides its size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
     pub activation: Activation,
     /// (eigenvalue of B before normalisation, eigenvalue of d Gamma), one per dimension.
     pub pairs: Arc<[(f64, f64)]>,
-    /// Scale of random output weights.
-    pub zeta: f64,
+    /// The simulator uses those of [`Simulator::numbers`].
+    pub numbers: Numbers,
 }
 
 impl Target {
@@ -111,15 +51,63 @@ impl Target {
     }
 }
 
-/// Both observables of one drawn network.
+/// Most observables that a simulator has.
+const MAX_OBSERVABLES: usize = 8;
+
+/// What is observed of one draw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
-    /// `E(f - f*)^2 / E f*^2`
-    pub test_error: f64,
-    /// `E|grad f|^2 / E|grad f*|^2`; infinite for a network that jumps.
-    pub robustness: f64,
-    /// Bound on the numerical error of either, from the residual of the solve.
+    /// In the order of [`Simulator::observables`]; 0 behind them.
+    values: [f64; MAX_OBSERVABLES],
+    /// Bounds on the numerical errors of the values.
+    errors: [f64; MAX_OBSERVABLES],
+    /// Bound on the numerical error of the first two: what a residual left open.
     pub numeric_error: f64,
+}
+
+impl Sample {
+    /// Values in the order of [`Simulator::observables`], each with its bound.
+    pub fn new(observed: &[(f64, f64)]) -> Sample {
+        let mut sample = Sample { values: [0.0; MAX_OBSERVABLES], errors: [0.0; MAX_OBSERVABLES], numeric_error: 0.0 };
+        for (index, (value, error)) in observed.iter().enumerate() {
+            sample.values[index] = *value;
+            sample.errors[index] = *error;
+        }
+        sample.numeric_error = sample.errors[0].max(sample.errors[1]);
+        sample
+    }
+
+    /// A network with this test error and this robustness (infinite for a network that jumps), each with that bound on its error.
+    pub fn of_network(test_error: f64, robustness: f64, numeric_error: f64) -> Sample {
+        // Rounding may leave either a hair below zero, where the root turns 1e-16 into 1e-8: its bound says so.
+        let root = |x: f64| x.max(0.0).sqrt();
+        let root_error = |x: f64| if x.is_finite() { root(x + numeric_error) - root(x - numeric_error) } else { 0.0 };
+        let tradeoff = root(robustness) - (1.0 - root(test_error));
+        let tradeoff_error = root_error(robustness) + root_error(test_error) + f64::EPSILON;
+        let projection = robustness - (1.0 - test_error) * (1.0 - test_error);
+        let projection_error = numeric_error * (1.0 + 2.0 * (1.0 - test_error).abs() + numeric_error) + f64::EPSILON;
+        Sample::new(&[
+            (test_error, numeric_error),
+            (robustness, numeric_error),
+            (tradeoff, tradeoff_error),
+            (projection, projection_error),
+        ])
+    }
+
+    /// Of a network.
+    pub fn test_error(&self) -> f64 {
+        self.values[0]
+    }
+
+    /// Of a network.
+    pub fn robustness(&self) -> f64 {
+        self.values[1]
+    }
+
+    /// Value and error bound of the observable at this place in [`Simulator::observables`].
+    pub fn at(&self, index: usize) -> (f64, f64) {
+        (self.values[index], self.errors[index])
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -175,8 +163,8 @@ fn check(network: Network, target: &Target) -> Result<(), SimError> {
     if network.weights == Weights::Sphere && !isotropic {
         return Err(SimError::failed("weights on the unit sphere have no covariance: set weights = gaussian"));
     }
-    if network.simulator == Simulator::Init && !(target.zeta.is_finite() && target.zeta >= 0.0) {
-        return Err(SimError::failed(format!("zeta must be finite and non-negative, not {}", target.zeta)));
+    if network.simulator == Simulator::Init && !(target.numbers.zeta.is_finite() && target.numbers.zeta >= 0.0) {
+        return Err(SimError::failed(format!("zeta must be finite and non-negative, not {}", target.numbers.zeta)));
     }
     let quadratic = matches!(
         network.simulator,

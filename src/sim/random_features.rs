@@ -65,7 +65,7 @@ impl Layer {
         let projection = features.with_target(quotients);
         if projection.iter().all(|value| *value == 0.0) {
             // Nothing to learn: the optimal network is a constant, for any activation.
-            return Ok(Sample { test_error: 1.0, robustness: 0.0, numeric_error: f64::EPSILON });
+            return Ok(Sample::of_network(1.0, 0.0, f64::EPSILON));
         }
         let factor = self.factor.as_ref().map_err(|why| {
             SimError::failed(format!("the features are linearly dependent, so output weights are not unique: {why}"))
@@ -93,13 +93,13 @@ impl Layer {
         };
         let test_error_bound = moved(&output, 2.0) / 2.0;
         let Some(gradient) = &features.gradient else {
-            return Ok(Sample { test_error, robustness: f64::INFINITY, numeric_error: test_error_bound });
+            return Ok(Sample::of_network(test_error, f64::INFINITY, test_error_bound));
         };
         let flow = gradient * &output;
         let robustness = output.dot(&flow) / 4.0;
         let adjoint = factor.solve(&flow);
         let entry = features.errors.gradient + unit * gradient.diagonal().max();
         let energy_bound = moved(&adjoint, 1.0) / 2.0 + entry * total * total / 4.0;
-        Ok(Sample { test_error, robustness, numeric_error: test_error_bound.max(energy_bound) })
+        Ok(Sample::of_network(test_error, robustness, test_error_bound.max(energy_bound)))
     }
 }

@@ -14,7 +14,7 @@ use limitcheck::report::verdict_table;
 use limitcheck::run::check::{check, exit_code};
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::store::Store;
-use planted::{PLANTED, Planted};
+use planted::Planted;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -100,7 +100,7 @@ fn main() -> ExitCode {
         let (own, shared) = (claim.clone(), Arc::clone(&store));
         trials.push(Trial::test(claim.id.replace('-', "_"), move || validate(&own, &shared)));
     }
-    for planted in PLANTED {
+    for planted in planted::all() {
         let shared = Arc::clone(&store);
         let name = format!("wrong_{}_{}", planted.claim.replace('-', "_"), planted.slip);
         trials.push(Trial::test(name, move || refute(planted, &shared)));

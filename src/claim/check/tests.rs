@@ -1,7 +1,7 @@
 //! What a claim that reads holds; the faults have their own files in `tests/bad/`.
 
 use super::*;
-use crate::model::Value;
+use crate::model::{Simulator, Value};
 use crate::symbolic::latex::Latex;
 use crate::symbolic::source::to_source;
 
@@ -62,7 +62,7 @@ fn every_field_is_filled() {
     );
     assert_eq!((claim.grows.as_str(), claim.title.as_str()), ("d and m", "T"));
     assert_eq!((claim.kind, claim.status, claim.bias), (Kind::Limit, Status::Derived, Bias::Power(0.5)));
-    assert_eq!((claim.simulator.as_deref(), claim.observable), (Some("nt"), Some(Observable::Robustness)));
+    assert_eq!((claim.simulator, claim.observable), (Some(Simulator::NeuralTangent), Some(Observable::Robustness)));
     assert_eq!((claim.margin, claim.require.len(), claim.analysis.len()), (Some(0.005), 2, 2));
     assert_eq!(to_source(claim.alternative.as_ref().unwrap()), "2*rho");
     assert!(claim.finite.unwrap().when.is_some());

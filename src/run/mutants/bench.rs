@@ -210,7 +210,7 @@ impl<'a> Stand<'a> {
             let place = size.place(&cell.settings);
             let own = cell.prepared.program.evaluate(Formula::Limit, &place);
             let dim = size.network.dim;
-            let (moments, numeric_error) = collect(size, claim, store).ok_or_else(|| {
+            let observed = collect(size, claim, store).ok_or_else(|| {
                 let (id, settings) = (&claim.id, &cell.settings);
                 RunError::Input(format!("claim `{id}` at {settings}: the results lack d = {dim}"))
             })?;
@@ -218,8 +218,8 @@ impl<'a> Stand<'a> {
                 dim,
                 limit: own.map_err(|error| limit_error(claim, Some(&cell.settings), error))?,
                 place,
-                moments,
-                numeric_error,
+                moments: observed.map(|o| o.moments),
+                numeric_error: observed.map_or(0.0, |o| o.numeric_error),
             });
         }
         Ok(Stand { cell, limit, margin: margin(limit.value, budget, claim.margin), sizes })

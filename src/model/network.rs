@@ -1,0 +1,205 @@
+//! The finite systems that are simulated and what is observed of them: names that claims and simulations share.
+
+use crate::model::Settings;
+use std::fmt;
+
+/// What is drawn at random, and how it is trained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Simulator {
+    /// Output weights random, nothing trained.
+    Init,
+    /// First layer random, output weights and intercept optimal.
+    RandomFeatures,
+    /// Quadratic activation, linearised around random first-layer weights, optimal.
+    NeuralTangent,
+    /// Quadratic activation, first layer trained: best approximation of rank m.
+    FullTraining,
+    /// The same by gradient descent on the population loss from a random start.
+    FullTrainingDescent,
+}
+
+/// A number observed of one draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Observable {
+    /// `E(f - f*)^2 / E f*^2`
+    TestError,
+    /// `E|grad f|^2 / E|grad f*|^2`
+    Robustness,
+    /// `sqrt R - (1 - sqrt eps)`, at least 0 for every network with a free intercept.
+    TradeoffSlack,
+    /// `R - (1 - eps)^2`, at least 0 for a least-squares projection.
+    ProjectionSlack,
+}
+
+/// What every network shows.
+const NETWORK: &[Observable] =
+    &[Observable::TestError, Observable::Robustness, Observable::TradeoffSlack, Observable::ProjectionSlack];
+
+impl Simulator {
+    pub const ALL: [Simulator; 5] = [
+        Simulator::Init,
+        Simulator::RandomFeatures,
+        Simulator::NeuralTangent,
+        Simulator::FullTraining,
+        Simulator::FullTrainingDescent,
+    ];
+
+    /// The name in claim files; part of the key of the random stream.
+    pub fn name(self) -> &'static str {
+        match self {
+            Simulator::Init => "init",
+            Simulator::RandomFeatures => "rf",
+            Simulator::NeuralTangent => "nt",
+            Simulator::FullTraining => "sgd",
+            Simulator::FullTrainingDescent => "sgd-descent",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Simulator> {
+        Simulator::ALL.into_iter().find(|simulator| simulator.name() == name)
+    }
+
+    /// One line for `list --simulators`.
+    pub fn description(self) -> &'static str {
+        match self {
+            Simulator::Init => "random first layer, random output weights of scale zeta, nothing trained",
+            Simulator::RandomFeatures => "random first layer, optimal output weights and intercept (Cholesky solve)",
+            Simulator::NeuralTangent => {
+                "quadratic activation linearised around a random first layer, optimal (projection)"
+            }
+            Simulator::FullTraining => {
+                "quadratic activation, first layer trained: best approximation of rank m (no noise)"
+            }
+            Simulator::FullTrainingDescent => {
+                "quadratic activation, first layer trained by gradient descent from a random start"
+            }
+        }
+    }
+
+    /// What is observed of each draw, in the order in which samples hold it.
+    pub fn observables(self) -> &'static [Observable] {
+        match self {
+            Simulator::Init
+            | Simulator::RandomFeatures
+            | Simulator::NeuralTangent
+            | Simulator::FullTraining
+            | Simulator::FullTrainingDescent => NETWORK,
+        }
+    }
+
+    /// Numeric parameters on which a draw depends, besides the sizes.
+    pub fn numbers(self) -> &'static [&'static str] {
+        match self {
+            Simulator::Init => &["zeta"],
+            Simulator::RandomFeatures
+            | Simulator::NeuralTangent
+            | Simulator::FullTraining
+            | Simulator::FullTrainingDescent => &[],
+        }
+    }
+
+    /// False if every replicate is the same network.
+    pub fn needs_noise(self) -> bool {
+        self != Simulator::FullTraining
+    }
+}
+
+impl Observable {
+    pub const ALL: [Observable; 4] =
+        [Observable::TestError, Observable::Robustness, Observable::TradeoffSlack, Observable::ProjectionSlack];
+
+    /// As a claim file writes it; part of the results file's format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Observable::TestError => "test-error",
+            Observable::Robustness => "robustness",
+            Observable::TradeoffSlack => "tradeoff-slack",
+            Observable::ProjectionSlack => "projection-slack",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Observable> {
+        Observable::ALL.into_iter().find(|observable| observable.name() == name)
+    }
+
+    /// Its symbol in statements, as LaTeX.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Observable::TestError => "\\varepsilon",
+            Observable::Robustness => "R",
+            Observable::TradeoffSlack => "\\sqrt{R} - (1 - \\sqrt{\\varepsilon})",
+            Observable::ProjectionSlack => "R - (1 - \\varepsilon)^2",
+        }
+    }
+}
+
+impl fmt::Display for Observable {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+/// The numeric parameters that simulators know.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Numbers {
+    /// Scale of random output weights.
+    pub zeta: f64,
+    /// Training time.
+    pub time: f64,
+    /// Scale of a random start.
+    pub scale: f64,
+    /// Angle between two inputs.
+    pub theta: f64,
+    /// Strength of weight decay towards the start.
+    pub decay: f64,
+}
+
+impl Default for Numbers {
+    fn default() -> Numbers {
+        Numbers { zeta: 1.0, time: 1.0, scale: 1.0, theta: 1.0, decay: 1.0 }
+    }
+}
+
+impl Numbers {
+    /// Those of the settings, and 1 for what is not set.
+    pub fn of(settings: &Settings) -> Numbers {
+        let number = |name| settings.number(name).unwrap_or(1.0);
+        Numbers {
+            zeta: number("zeta"),
+            time: number("time"),
+            scale: number("scale"),
+            theta: number("theta"),
+            decay: number("decay"),
+        }
+    }
+
+    /// By the name of the parameter.
+    pub fn get(&self, name: &str) -> Option<f64> {
+        match name {
+            "zeta" => Some(self.zeta),
+            "time" => Some(self.time),
+            "scale" => Some(self.scale),
+            "theta" => Some(self.theta),
+            "decay" => Some(self.decay),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_back() {
+        for simulator in Simulator::ALL {
+            assert_eq!(Simulator::from_name(simulator.name()), Some(simulator));
+            assert!(!simulator.observables().is_empty());
+            assert!(simulator.numbers().iter().all(|name| Numbers::default().get(name).is_some()));
+        }
+        for observable in Observable::ALL {
+            assert_eq!(Observable::from_name(observable.name()), Some(observable));
+        }
+        assert_eq!(Simulator::from_name("adam"), None);
+    }
+}

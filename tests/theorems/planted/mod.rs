@@ -1,0 +1,27 @@
+//! Wrong versions of every claim, as a hand that slips would write them: the judge must say `disagrees` by simulation. A file
+//! per regime.
+
+mod full_training;
+mod initialization;
+mod neural_tangent;
+mod random_features;
+
+/// A replacement in the claim's text, or in the shared definitions, that makes the statement wrong.
+pub struct Planted {
+    pub claim: &'static str,
+    pub slip: &'static str,
+    pub from: &'static str,
+    pub to: &'static str,
+}
+
+const fn planted(claim: &'static str, slip: &'static str, from: &'static str, to: &'static str) -> Planted {
+    Planted { claim, slip, from, to }
+}
+
+const LIMIT: &str = "\nlimit ";
+
+/// Every regime's.
+pub fn all() -> impl Iterator<Item = &'static Planted> {
+    let regimes = [initialization::PLANTED, random_features::PLANTED, neural_tangent::PLANTED, full_training::PLANTED];
+    regimes.into_iter().flatten()
+}
