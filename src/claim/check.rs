@@ -76,6 +76,7 @@ impl Reader<'_> {
         let observable = self.one("observable", |text, s| header::one_of(text, s, &observables));
         let bias = self.one("bias", header::bias).unwrap_or(Bias::Exact);
         let margin = self.one("margin", header::margin);
+        let sense = self.one("sense", |text, s| header::one_of(text, s, &SENSES)).unwrap_or(Sense::AtLeast);
         let analysis = self.each("analysis", |s| header::words(masked, s));
 
         let activations: Vec<Activation> = self.named("activation", |s| s.rest, |s| definition::activation(masked, s));
@@ -88,8 +89,9 @@ impl Reader<'_> {
         let own = self.symbols(&mut definitions);
         symbols.extend(own);
 
-        let sizes = kind == Some(Kind::Moment);
+        let sizes = matches!(kind, Some(Kind::Moment | Kind::Rate));
         let limit = self.formula("limit", &definitions, sizes);
+        let growth = self.formula("growth", &definitions, false);
         let alternative = self.formula("alt", &definitions, sizes);
         let finite = self.finite(&definitions);
         let require: Vec<Condition> = self.each("require", |s| condition(masked, s.rest));
@@ -104,11 +106,13 @@ impl Reader<'_> {
         self.check_all(&definitions, |scope, faults| {
             specials.iter().for_each(|special| scope.expression(&special.value, &[], faults));
         });
+        let along = self.one("along", |_, s| values.along(s, &parameters));
         let experiments = self.each("experiment", |s| values.experiment(s, &parameters));
 
         let limit = limit?;
         let mut roots: Vec<&Expr> = vec![&limit];
         roots.extend(&alternative);
+        roots.extend(&growth);
         roots.extend(specials.iter().map(|special| &special.value));
         roots.extend(finite.iter().map(|finite| &finite.formula));
         let conditions: Vec<&Condition> = require.iter().chain(finite.iter().filter_map(|f| f.when.as_ref())).collect();
@@ -130,6 +134,9 @@ impl Reader<'_> {
             simulator,
             observable,
             bias,
+            sense,
+            along,
+            growth,
             margin,
             definitions,
             symbols,
@@ -162,29 +169,66 @@ impl Reader<'_> {
         for (keyword, hint) in required {
             lacks(keyword, format!("the claim has no `{keyword}`"), hint);
         }
+        let kind = self.statements.one("kind").map(|kind| slice(self.masked, kind.rest)).unwrap_or_default();
         let simulated = [
-            ("simulator", "add `simulator rf` (or init, nt, sgd, sgd-descent)"),
+            ("simulator", "add `simulator rf` (`limitcheck list --simulators` names all)"),
             ("observable", "add `observable test-error` (or robustness)"),
             ("bias", "add `bias d^-1`, the order of E sample - limit"),
         ];
+        // Only an extrapolation needs the order of the bias.
+        let needed = if matches!(kind, "moment" | "bound" | "rate") { &simulated[..2] } else { &simulated[..] };
         let some = simulated.iter().find(|(keyword, _)| self.statements.one(keyword).is_some());
+        let always = matches!(kind, "moment" | "rate" | "diverges");
         if let Some((present, _)) = some {
-            for (keyword, hint) in simulated {
+            for (keyword, hint) in needed {
                 if self.statements.lacks(keyword) {
                     let message = format!("the claim has `{present}` but no `{keyword}`");
-                    self.faults.push(Diagnostic::new("C061", block.fence, message).hint(hint));
+                    self.faults.push(Diagnostic::new("C061", block.fence, message).hint(*hint));
                 }
             }
         } else if let Some(experiment) = self.statements.one("experiment") {
             let fault = Diagnostic::new("C061", experiment.word, "an experiment needs a simulator");
             self.faults.push(fault.hint("add simulator, observable and bias"));
         }
-        if let Some(kind) = self.statements.one("kind")
-            && slice(self.masked, kind.rest) == "identity"
-            && self.statements.one("alt").is_none()
-        {
-            let fault = Diagnostic::new("C062", kind.span(), "an identity has two sides");
-            self.faults.push(fault.hint("add `alt FORMULA`: what the limit is to be equal to"));
+        self.missing_of_kind(kind, always && some.is_none());
+    }
+
+    /// What a kind needs besides, and what only other kinds have.
+    fn missing_of_kind(&mut self, kind: &str, unsimulated: bool) {
+        let Some(statement) = self.statements.one("kind") else { return };
+        let has = |keyword: &str| self.statements.one(keyword).is_some();
+        let mut fault = |message: &str, hint: &str| {
+            self.faults.push(Diagnostic::new("C062", statement.span(), message).hint(hint));
+        };
+        if unsimulated {
+            fault(
+                &format!("a claim of kind `{kind}` is about simulations"),
+                "add `simulator ...` and `observable ...` (`limitcheck list --simulators`)",
+            );
+        }
+        match kind {
+            "identity" if !has("alt") => {
+                fault("an identity has two sides", "add `alt FORMULA`: what the limit is to be equal to");
+            }
+            "bound" if !has("alt") && !has("simulator") => fault(
+                "a bound compares two things",
+                "add `alt FORMULA`, the bound on the limit; or simulator and observable: then the limit is the bound on them",
+            ),
+            "monotone" if !has("along") => {
+                fault("a monotone formula is followed along a parameter", "add `along rho in [0.1, 4] decreasing`");
+            }
+            "diverges" if !has("growth") => {
+                fault("what does it grow like?", "add `growth FORMULA`; the limit is the slope against it");
+            }
+            _ => {}
+        }
+        for (keyword, owner) in [("sense", "bound"), ("along", "monotone"), ("growth", "diverges")] {
+            if kind != owner
+                && let Some(stray) = self.statements.one(keyword)
+            {
+                let message = format!("`{keyword}` belongs to claims of kind `{owner}`");
+                self.faults.push(Diagnostic::new("C062", stray.word, message).hint("delete it, or change the kind"));
+            }
         }
     }
 

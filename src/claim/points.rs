@@ -4,7 +4,7 @@ use super::assignment::{Assignment, assignments, split_at_word};
 use super::diagnostic::Diagnostic;
 use super::document::{Statement, slice};
 use super::parser::{Parsed, Parser, literal};
-use super::types::{Domain, Experiment, Parameter};
+use super::types::{Along, Domain, Experiment, Parameter};
 use super::words::{NUMERIC_PARAMETERS, reserved};
 use crate::model::names::hint;
 use crate::model::settings::{LAW_PARAMETERS, ReadFile};
@@ -64,6 +64,42 @@ impl Values<'_> {
         };
         check_domain(name, &default, domain).map_err(|why| at(why, value))?;
         Ok(Parameter { name: name.clone(), default, domain, span })
+    }
+
+    /// `rho in [0.1, 4] decreasing`.
+    pub fn along(&self, statement: Statement, parameters: &[Parameter]) -> Parsed<Along> {
+        let form = "write along rho in [0.1, 4] decreasing (or increasing)";
+        let fault = |message: &str| Diagnostic::new("C058", statement.rest, message).hint(form);
+        let (name, rest) = split_at_word(self.masked, statement.rest, "in")
+            .ok_or_else(|| fault("this is no path along a parameter"))?;
+        let parameter = slice(self.masked, name).trim().to_string();
+        if LAW_PARAMETERS.contains(&parameter.as_str()) {
+            return Err(Diagnostic::new("C058", name, format!("`{parameter}` is not a number")).hint(form));
+        }
+        let Some(declared) = parameters.iter().find(|known| known.name == parameter) else {
+            return Err(undeclared(&parameter, name, parameters));
+        };
+        let text = slice(self.masked, rest).trim();
+        let increasing = match text.rsplit_once(char::is_whitespace) {
+            Some((_, "increasing")) => true,
+            Some((_, "decreasing")) => false,
+            _ => return Err(fault("which way does the formula go?")),
+        };
+        let ends = text[..text.len() - "increasing".len()].trim();
+        let ends = ends.strip_prefix('[').and_then(|ends| ends.strip_suffix(']')).and_then(|ends| ends.split_once(','));
+        let number = |end: &str| match Value::parse(&parameter, end, self.activations, self.read) {
+            Ok(Value::Number(x)) => Some(x),
+            _ => None,
+        };
+        match ends.and_then(|(low, high)| number(low).zip(number(high))) {
+            Some((low, high)) if low < high => {
+                for end in [low, high] {
+                    check_domain(&parameter, &Value::Number(end), declared.domain).map_err(|why| at(why, rest))?;
+                }
+                Ok(Along { parameter, low, high, increasing })
+            }
+            _ => Err(fault("the ends are two numbers, the lower one first")),
+        }
     }
 
     /// All settings that the assignments of `text[span]` make, what is not named at its default.

@@ -113,7 +113,7 @@ impl<'a> Reader<'a> {
 
     /// Whether a formula of the block has this word: then it is a bound variable or an argument, as all else is known.
     fn is_variable(&self, name: &str) -> bool {
-        let formulas = ["", "require", "limit", "alt", "finite", "special"];
+        let formulas = ["", "require", "limit", "growth", "alt", "finite", "special"];
         let has = |span: Span| {
             let words = slice(self.masked, span).split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
             words.into_iter().any(|word| word == name)

@@ -6,7 +6,7 @@ use crate::model::names::{hint, nearest};
 use crate::symbolic::Span;
 
 /// Statements of which a claim has at most one.
-const ONCE: [&str; 14] = [
+const ONCE: [&str; 17] = [
     "claim",
     "title",
     "kind",
@@ -17,13 +17,16 @@ const ONCE: [&str; 14] = [
     "observable",
     "bias",
     "margin",
+    "sense",
+    "along",
     "limit",
+    "growth",
     "alt",
     "finite",
     "definition",
 ];
 /// All keywords; any other word starts a definition.
-pub const KEYWORDS: [&str; 21] = [
+pub const KEYWORDS: [&str; 24] = [
     "claim",
     "title",
     "kind",
@@ -37,11 +40,14 @@ pub const KEYWORDS: [&str; 21] = [
     "observable",
     "bias",
     "margin",
+    "sense",
+    "along",
     "grid",
     "special",
     "experiment",
     "symbol",
     "limit",
+    "growth",
     "alt",
     "finite",
     "analysis",

@@ -1,7 +1,7 @@
 //! A claim's statement in LaTeX, and keeping the copy of it in the Markdown in step with the formula.
 
 use super::document::{BlockKind, find_block};
-use super::types::{Claim, Kind};
+use super::types::{Claim, Kind, Sense};
 use crate::symbolic::latex::Latex;
 use crate::symbolic::{Expr, Law, Node};
 
@@ -26,14 +26,30 @@ pub fn statement(claim: &Claim) -> Statement {
     let latex = Latex::new(&claim.symbols);
     let symbol = claim.observable.map_or("L", |observable| observable.symbol());
     let formula = latex.expression(&claim.limit);
+    let relation = match claim.sense {
+        Sense::AtLeast => "\\ge",
+        Sense::AtMost => "\\le",
+    };
     let head = match (claim.kind, claim.observable) {
-        (Kind::Identity, _) => String::new(),
+        (Kind::Identity | Kind::Monotone, _) | (Kind::Bound, None) => String::new(),
+        (Kind::Bound, Some(_)) => format!("{symbol} {relation} "),
         (Kind::Moment, Some(_)) => format!("\\mathbb{{E}}\\left[{symbol}\\right] = "),
+        (Kind::Rate, Some(_)) => format!("\\mathbb{{E}}\\left[{symbol}\\right] \\asymp "),
         (_, Some(_)) => format!("{symbol} \\longrightarrow "),
         (_, None) => format!("{symbol} = "),
     };
-    let tail = claim.alternative.iter().map(|alternative| format!(" = {}", latex.expression(alternative)));
-    let limit = format!("{head}{formula}{}", tail.collect::<String>());
+    let equals = if claim.kind == Kind::Bound { relation } else { "=" };
+    let mut tail: String =
+        claim.alternative.iter().map(|alternative| format!(" {equals} {}", latex.expression(alternative))).collect();
+    if let Some(growth) = &claim.growth {
+        tail += &format!(" \\quad \\text{{per unit of }} {}", latex.expression(growth));
+    }
+    if let Some(along) = &claim.along {
+        let way = if along.increasing { "increasing" } else { "decreasing" };
+        let name = latex.name(&along.parameter);
+        tail += &format!(" \\quad \\text{{is {way} in }} {name} \\in [{}, {}]", along.low, along.high);
+    }
+    let limit = format!("{head}{formula}{tail}");
     let finite = claim.finite.as_ref().map(|finite| {
         let when = finite.when.iter().map(|when| format!(" \\quad \\text{{if }} {}", latex.condition(when)));
         let (formula, when) = (latex.expression(&finite.formula), when.collect::<String>());
@@ -84,7 +100,8 @@ fn notation(claim: &Claim) -> Vec<&'static str> {
         })),
         _ => {}
     };
-    let formulas = [&claim.limit].into_iter().chain(&claim.alternative).chain(claim.finite.iter().map(|f| &f.formula));
+    let formulas = [&claim.limit].into_iter().chain(&claim.alternative).chain(&claim.growth);
+    let formulas = formulas.chain(claim.finite.iter().map(|f| &f.formula));
     formulas.chain(claim.definitions.iter().map(|d| &d.body)).for_each(|expr| expr.visit(&mut |inner| look(inner)));
     claim.require.iter().for_each(|condition| condition.visit(&mut |inner| look(inner)));
     LINES.iter().filter(|(key, _)| used.contains(key)).map(|(_, line)| *line).collect()

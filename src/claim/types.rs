@@ -24,6 +24,10 @@ pub struct Claim {
     pub simulator: Option<Simulator>,
     pub observable: Option<Observable>,
     pub bias: Bias,
+    /// Which way the inequality of a `bound` goes.
+    pub sense: Sense,
+    /// The parameter along which a `monotone` formula is followed.
+    pub along: Option<Along>,
     /// Tighter margin as a fraction of |limit|, if the file sets one.
     pub margin: Option<f64>,
     /// Shared definitions first, then the claim's own, in order of definition (a definition may use the ones before it).
@@ -33,6 +37,8 @@ pub struct Claim {
     pub limit: Expr,
     /// A second form of the same limit.
     pub alternative: Option<Expr>,
+    /// Of kind `diverges`: what the observable grows in proportion to; the limit is the slope.
+    pub growth: Option<Expr>,
     /// Exact finite-size expectation of the observable in `d` and `m`, where it is known.
     pub finite: Option<Finite>,
     pub specials: Vec<Special>,
@@ -69,6 +75,22 @@ pub enum Status {
     Derived,
     Conjecture,
     KnownFalse,
+}
+
+/// Which way an inequality goes: simulated networks (or the limit) are at least, or at most, the bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sense {
+    AtLeast,
+    AtMost,
+}
+
+/// `along rho in [0.1, 4] decreasing`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Along {
+    pub parameter: String,
+    pub low: f64,
+    pub high: f64,
+    pub increasing: bool,
 }
 
 /// Order of `E sample - limit`.
@@ -163,6 +185,9 @@ pub const KINDS: [(&str, Kind); 7] = [
     ("diverges", Kind::Diverges),
 ];
 
+/// Senses of a bound as a file writes them.
+pub const SENSES: [(&str, Sense); 2] = [("at-least", Sense::AtLeast), ("at-most", Sense::AtMost)];
+
 /// Statuses as a file writes them.
 pub const STATUSES: [(&str, Status); 4] = [
     ("theorem", Status::Theorem),
@@ -185,6 +210,12 @@ impl fmt::Display for Kind {
 impl fmt::Display for Status {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(spelling(&STATUSES, self))
+    }
+}
+
+impl fmt::Display for Sense {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(spelling(&SENSES, self))
     }
 }
 

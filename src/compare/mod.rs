@@ -7,7 +7,9 @@ pub mod fit;
 pub mod ladder;
 pub mod moments;
 pub mod quantile;
+pub mod rate;
 
 pub use fit::{Comparison, Fit, Fitted, Quiet, SizeGap, compare};
 pub use ladder::Budget;
 pub use moments::Moments;
+pub use rate::{RateFit, RateSize, compare_rate};

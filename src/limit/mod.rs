@@ -51,6 +51,8 @@ pub struct FiniteSize {
 pub enum Formula {
     Limit,
     Alternative,
+    /// What a diverging observable grows like.
+    Growth,
     /// The exact finite-size expectation; needs [`Place::size`].
     Finite,
     /// The stated value of the n-th special case.
@@ -70,6 +72,7 @@ pub struct Program {
     definitions: Vec<(String, usize)>,
     limit: Unit,
     alternative: Option<Unit>,
+    growth: Option<Unit>,
     finite: Option<Unit>,
     finite_when: Option<(Test, usize)>,
     specials: Vec<Unit>,
@@ -109,6 +112,7 @@ impl Program {
         let mut compiler = compile::Compiler::new(claim)?;
         let limit = compiler.formula(&claim.limit)?;
         let alternative = claim.alternative.as_ref().map(|f| compiler.formula(f)).transpose()?;
+        let growth = claim.growth.as_ref().map(|f| compiler.formula(f)).transpose()?;
         let finite = claim.finite.as_ref().map(|f| compiler.formula(&f.formula)).transpose()?;
         let when = claim.finite.as_ref().and_then(|f| f.when.as_ref());
         let finite_when = when.map(|c| compiler.condition(c)).transpose()?;
@@ -130,6 +134,7 @@ impl Program {
             definitions,
             limit,
             alternative,
+            growth,
             finite,
             finite_when,
             specials,
@@ -149,6 +154,7 @@ impl Program {
         let unit = match formula {
             Formula::Limit => &self.limit,
             Formula::Alternative => self.alternative.as_ref().ok_or_else(|| missing("second form (`alt`)"))?,
+            Formula::Growth => self.growth.as_ref().ok_or_else(|| missing("rate of growth (`growth`)"))?,
             Formula::Finite => self.finite.as_ref().ok_or_else(|| missing("finite-size formula (`finite`)"))?,
             Formula::Special(n) => self.specials.get(n).ok_or_else(|| missing("such special case"))?,
         };

@@ -1,10 +1,10 @@
 //! Judges every cell of a plan against a store of samples.
 
-use super::RunError;
 use super::extend::extend;
 use super::plan::{Cell, CellSize, Plan, Prepared, limit_error};
 use super::simulate::{collect, simulate};
 use super::store::Store;
+use super::{RunError, formulas, kinds};
 use crate::claim::{Claim, Kind, Status};
 use crate::compare::{Budget, Comparison, Moments, SizeGap, compare};
 use crate::limit::{Formula, Place};
@@ -63,7 +63,7 @@ fn expected(claim: &Claim) -> Verdict {
     match (claim.status, claim.kind) {
         (Status::KnownFalse, _) => Verdict::Disagrees,
         (_, Kind::Identity) => Verdict::Proved,
-        (_, Kind::Bound) => Verdict::NoCounterexample,
+        (_, Kind::Bound | Kind::Monotone) => Verdict::NoCounterexample,
         _ => Verdict::Agrees,
     }
 }
@@ -82,11 +82,11 @@ fn at_default(claim: &Claim, settings: &Settings) -> Vec<String> {
     claim.parameters.iter().filter(same).map(|p| p.name.clone()).collect()
 }
 
-fn finite(x: f64) -> Option<f64> {
+pub(super) fn finite(x: f64) -> Option<f64> {
     x.is_finite().then_some(x)
 }
 
-fn empty_record(claim: &Claim, settings: &Settings, judgement: Judgement) -> CellRecord {
+pub(super) fn empty_record(claim: &Claim, settings: &Settings, judgement: Judgement) -> CellRecord {
     CellRecord {
         claim: claim.id.clone(),
         set: settings_json(settings),
@@ -121,6 +121,12 @@ pub fn limit_at(cell: &Cell) -> Result<Estimate, RunError> {
 
 fn judge_cell(cell: &Cell, budget: Budget, alpha: f64, store: &Store) -> Result<CellRecord, RunError> {
     let claim = cell.prepared.claim;
+    match claim.kind {
+        Kind::Identity | Kind::Monotone => return formulas::judge(cell),
+        Kind::Limit | Kind::Bound if cell.sizes.is_empty() => return formulas::judge(cell),
+        Kind::Bound | Kind::Moment | Kind::Rate => return kinds::judge(cell, budget, alpha, store),
+        Kind::Limit | Kind::Diverges => {}
+    }
     let limit = limit_at(cell)?;
     let margin = margin(limit.value, budget, claim.margin);
     let mut sizes = Vec::new();
@@ -182,7 +188,7 @@ fn describe(record: &mut CellRecord, comparison: &Comparison, margin: f64, rate:
     }
 }
 
-fn size_gap(cell: &Cell, size: &CellSize, store: &Store) -> Result<(SizeRecord, SizeGap), RunError> {
+pub(super) fn size_gap(cell: &Cell, size: &CellSize, store: &Store) -> Result<(SizeRecord, SizeGap), RunError> {
     let claim = cell.prepared.claim;
     let place = size.place(&cell.settings);
     let evaluate = |formula| {
@@ -242,7 +248,8 @@ fn formula_faults(prepared: &Prepared) -> Result<Vec<CellRecord>, RunError> {
     for (index, special) in claim.specials.iter().enumerate() {
         compare(&special.settings, Formula::Special(index), "special case")?;
     }
-    if claim.alternative.is_some() {
+    // The kinds that are about two formulas judge them themselves.
+    if claim.alternative.is_some() && matches!(claim.kind, Kind::Limit | Kind::Moment) && claim.simulator.is_some() {
         for settings in &claim.grid {
             compare(settings, Formula::Alternative, "second form")?;
         }

@@ -5,7 +5,7 @@ use super::check::{judge_plan, simulate_plan};
 use super::plan::{Cell, CellSize, Plan, Prepared, cell_size, limit_error};
 use super::simulate::{collect, simulate};
 use super::store::Store;
-use crate::claim::{self, Claim};
+use crate::claim::{self, Claim, Kind};
 use crate::compare::Budget;
 use crate::limit::{Formula, Place};
 use crate::model::{Settings, Value};
@@ -125,7 +125,7 @@ fn label(claim: &Claim, settings: &Settings, except: &str) -> String {
 /// One curve along rho per combination of the other settings on the grid, with the largest simulated size as points.
 fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<CurveRecord>, RunError> {
     let claim = prepared.claim;
-    if claim.parameters.iter().all(|p| p.name != "rho") {
+    if claim.kind != Kind::Limit || claim.parameters.iter().all(|p| p.name != "rho") {
         return Ok(Vec::new());
     }
     let mut groups: Vec<(String, Vec<&Cell>)> = Vec::new();

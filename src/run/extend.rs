@@ -2,14 +2,18 @@
 
 use super::RunError;
 use super::check::limit_at;
-use super::plan::Plan;
+use super::plan::{Cell, Plan, limit_error};
 use super::simulate::collect;
 use super::store::Store;
+use crate::claim::Kind;
 use crate::compare::Budget;
 use crate::compare::design::{DesignSize, allocate};
 use crate::compare::fit::NOISELESS_VARIANCE;
+use crate::compare::ladder::more;
 use crate::compare::quantile::student_two_sided;
+use crate::limit::Formula;
 use crate::sim::draw_flops;
+use crate::verdict::kinds::RATE_MARGIN;
 use crate::verdict::margin;
 use rayon::prelude::*;
 
@@ -31,6 +35,11 @@ pub fn extend(plan: &mut Plan, budget: Budget, alpha: f64, store: &Store) -> Res
         .par_iter_mut()
         .map(|cell| {
             let claim = cell.prepared.claim;
+            match claim.kind {
+                Kind::Limit | Kind::Diverges => {}
+                Kind::Moment | Kind::Rate => return extend_each(cell, budget, alpha, store),
+                Kind::Bound | Kind::Identity | Kind::Monotone => return Ok(()),
+            }
             let limit = limit_at(cell)?;
             let mut sizes = Vec::new();
             for size in &cell.sizes {
@@ -57,4 +66,35 @@ pub fn extend(plan: &mut Plan, budget: Budget, alpha: f64, store: &Store) -> Res
         })
         .collect();
     extended.map(|_| ())
+}
+
+/// Standard error of an exponent, as a fraction of the relative standard errors of the means behind it: the ladder's ratio of 6
+/// and the next order that is fitted besides make it about this much larger.
+const EXPONENT_LEVER: f64 = 5.0;
+
+/// Statements about every size: each size by itself gets what its own margin calls for, within its share of the work.
+fn extend_each(cell: &mut Cell, budget: Budget, alpha: f64, store: &Store) -> Result<(), RunError> {
+    let claim = cell.prepared.claim;
+    let share = alpha / cell.sizes.len().max(1) as f64;
+    let quantile = student_two_sided(share, PLANNED_FREEDOM) + ROOM;
+    let allowance = budget.work_per_cell() / cell.sizes.len().max(1) as f64;
+    for size in &mut cell.sizes {
+        let Some(observed) = collect(size, claim, store).flatten() else { return Ok(()) };
+        let place = size.place(&cell.settings);
+        let value = cell.prepared.program.evaluate(Formula::Limit, &place);
+        let value = value.map_err(|error| limit_error(claim, Some(&cell.settings), error))?.value;
+        let margin = match claim.kind {
+            Kind::Rate => RATE_MARGIN / EXPONENT_LEVER * observed.moments.mean.abs(),
+            _ => margin(value, budget, claim.margin),
+        };
+        let deviation = (observed.moments.variance() * VARIANCE_RESERVE).sqrt();
+        let needed = (deviation * quantile / margin).powi(2);
+        let work = draw_flops(size.network, &size.target.activation);
+        let mut count = size.replicates;
+        while (count as f64) < needed && (count + more(count)) as f64 * work <= allowance {
+            count += more(count);
+        }
+        size.replicates = count;
+    }
+    Ok(())
 }

@@ -5,6 +5,8 @@ pub mod check;
 pub mod collect;
 pub mod extend;
 pub mod files;
+mod formulas;
+mod kinds;
 pub mod mutants;
 pub mod plan;
 pub mod progress;

@@ -77,7 +77,9 @@ impl Cell<'_> {
     /// Whether its verdict needs statistics: then it shares in the run's level.
     pub fn needs_statistics(&self) -> bool {
         let claim = self.prepared.claim;
-        claim.status != Status::KnownFalse && self.sizes.iter().any(|size| size.network.simulator.needs_noise())
+        let statistics = !matches!(claim.kind, Kind::Bound | Kind::Identity | Kind::Monotone);
+        let noise = self.sizes.iter().any(|size| size.network.simulator.needs_noise());
+        statistics && noise && claim.status != Status::KnownFalse
     }
 
     pub fn rate(&self) -> f64 {
@@ -98,12 +100,6 @@ impl<'a> Plan<'a> {
     pub fn new(prepared: &'a [Prepared<'a>], budget: Budget) -> Result<Plan<'a>, RunError> {
         let mut plan = Plan { cells: Vec::new(), vacuous: Vec::new() };
         for one in prepared {
-            if one.claim.kind != Kind::Limit {
-                let (id, kind) = (&one.claim.id, one.claim.kind);
-                let message =
-                    format!("claim `{id}`: claims of kind `{kind}` are read but not yet judged; only `limit` is");
-                return Err(RunError::Input(message));
-            }
             let before = plan.cells.len();
             for settings in &one.claim.grid {
                 let place = Place { settings: settings.clone(), size: None };
@@ -131,7 +127,7 @@ impl<'a> Plan<'a> {
 }
 
 fn sizes(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellSize>, RunError> {
-    if claim.kind != Kind::Limit || claim.simulator.is_none() {
+    if claim.simulator.is_none() {
         return Ok(Vec::new());
     }
     let input = |error: crate::model::SpectrumError| RunError::Input(format!("claim `{}`: {error}", claim.id));

@@ -2,6 +2,7 @@
 //!
 //! May import `compare` only.
 
+pub mod kinds;
 pub mod rule;
 
 pub use rule::{Judgement, Verdict, judge, margin};

@@ -4,6 +4,7 @@
 mod bad_input;
 mod exit_codes;
 mod interruption;
+mod kinds;
 mod own_claims;
 mod reproducible;
 mod results_files;

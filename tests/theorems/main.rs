@@ -65,7 +65,8 @@ fn validate(claim: &Claim, store: &Shared) -> Result<(), Failed> {
     }
 }
 
-/// The wrong version must be refuted by simulation in at least one cell, not by a stated special value or second form.
+/// The wrong version must be refuted in at least one cell: by simulation, not by a stated special value or second form, if the
+/// claim is simulated.
 fn refute(planted: &Planted, store: &Shared) -> Result<(), Failed> {
     let path = theory().join(format!("{}.md", planted.claim));
     let (claim, definitions) =
@@ -81,7 +82,8 @@ fn refute(planted: &Planted, store: &Shared) -> Result<(), Failed> {
     let name = path.display().to_string();
     let claim = read_claim(&name, &claim, &shared.definitions, &|file| read_beside(&name, file))?;
     let run = judge(&claim, store)?;
-    let refuted = run.cells.iter().any(|cell| cell.verdict == "disagrees" && cell.replicates > 0);
+    let unsimulated = claim.simulator.is_none();
+    let refuted = run.cells.iter().any(|cell| cell.verdict == "disagrees" && (cell.replicates > 0 || unsimulated));
     if refuted { Ok(()) } else { Err(verdict_table(&run, None).into()) }
 }
 

@@ -105,7 +105,7 @@ fn sizes_belong_to_finite_and_to_moments() {
     assert_eq!(codes("grid\nlimit 1/d"), ["C046"]);
     assert_eq!(codes("grid\nlimit 1\nfinite 1/d when m > 2"), [""; 0]);
     assert_eq!(codes("grid\nr = d - m\nlimit 1\nfinite r"), ["C046", "C046"]);
-    let moment = block("grid\nlimit 1/d").replace("kind limit", "kind moment");
+    let moment = block("simulator rf\nobservable robustness\ngrid\nlimit 1/d").replace("kind limit", "kind moment");
     assert!(read_claim("a.md", &moment, &Definitions::default(), &|_| Err(String::new())).is_ok());
 }
 

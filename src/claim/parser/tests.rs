@@ -188,7 +188,7 @@ fn formulas() -> impl Strategy<Value = Expr> {
 const CLAIMS: [&str; 3] = [
     include_str!("../../../theory/rf-robustness.md"),
     include_str!("../../../theory/rf-test-error.md"),
-    "```claim\nclaim a\ntitle T\nkind moment\nstatus derived\nsource S\nparameter rho = 1 in (0, inf)\n\
+    "```claim\nclaim a\ntitle T\nkind moment\nsimulator rf\nobservable robustness\nstatus derived\nsource S\nparameter rho = 1 in (0, inf)\n\
      activation bump(t) = cases(t < 0: -t; otherwise: exp(-t^2)) kinks {0, 1/2} smooth 1\n\
      parameter activation = bump\ngrid rho in {1/3, 2}, activation in {bump, relu}\nspecial pi/2 at rho = 2\n\
      k = root k in [0, 1) of k - rho\nsymbol k k_0\nlimit k + Int[p : p in [0, 1]] + sum j from 0 of rho^j/2^j\n\
