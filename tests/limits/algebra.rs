@@ -36,6 +36,19 @@ alt alpha2*q*psi(lbar)/(1+kappa)^2*(1/2 + kappa) - alpha2*q*(eta-lbar)*psi'(lbar
         "k = root y in (0, inf) of E[t/(t + y) : t ~ covariance] - rho
 limit E[b^2*k^2/(t + k)^2 : (b, t) ~ spectra] + E[b^2*t*(t + 2*k)/(t + k)^2 : (b, t) ~ spectra]
 alt E[b^2*(k^2 + t*(t + 2*k))/(t + k)^2 : (b, t) ~ spectra]",
+        "k = root y in (0, inf) of E[t/(t + y) : t ~ covariance] - rho
+limit E[b^2*k^2/(t + k)^2 : (b, t) ~ spectra] + E[b^2*t*(t + 2*k)/(t + k)^2 : (b, t) ~ spectra]
+alt E[b^2 : b ~ spectrum]",
+        // Marginals of the joint law, moments of a Gaussian, lengths, adjacent intervals, quantiles.
+        "limit E[b + t^2 : (b, t) ~ spectra]\nalt E[t^2 : t ~ covariance] + E[b : b ~ spectrum]",
+        "limit E[(g^2 - 1)^2 + rho*g^3 : g ~ normal]\nalt 2",
+        "limit Int[1 : p in [0, 2]]\nalt 2",
+        "limit Int[exp(p) : p in [0, rho]] + Int[exp(s) : s in [rho, zeta]]\nalt Int[exp(p) : p in [0, zeta]]",
+        "limit Int[quantile(spectrum, p)^2 : p in [0, rho]] + Int[quantile(spectrum, p)^2 : p in [rho, 1]]
+alt E[b^2 : b ~ spectrum]",
+        // A root of a linear equation, its derivative, a function that turns out rational.
+        "limit root p in (0, inf) of rho/p - zeta\nalt rho/zeta",
+        "f(z) = root p in (0, inf) of rho/p - z - E[g : g ~ normal]*exp(p)\nlimit f'(zeta)/f(zeta)\nalt -1/zeta",
     ];
     for identity in identities {
         assert_eq!(proved(identity), Some(true), "{identity}");
@@ -52,7 +65,13 @@ fn what_is_false_or_unknown_is_not_proved() {
         // False: other laws, bounds, variables of other binders, closeness of names.
         "limit E[b : b ~ spectrum]\nalt E[b : b ~ covariance]",
         "limit Int[p : p in [0, 1]]\nalt Int[p : p in [0, 2]]",
-        "limit Int[1 : p in [0, 2]]\nalt 1",
+        // The integrands of two laws side by side.
+        "limit E[b : b ~ spectrum]*E[x^2 : x ~ mp(rho)]\nalt E[b^2 : b ~ spectrum]*E[x : x ~ mp(rho)]",
+        "limit E[b : b ~ spectrum]*E[b : b ~ spectrum]\nalt E[b^2 : b ~ spectrum]",
+        "limit E[g^2*b : g ~ normal, b ~ spectrum]\nalt E[g*b : g ~ normal, b ~ spectrum]",
+        "limit Int[quantile(covariance, p) : p in [0, 1]]\nalt E[b : b ~ spectrum]",
+        "limit Int[exp(p) : p in [0, rho]] + Int[exp(2*p) : p in [rho, 1]]\nalt Int[exp(p) : p in [0, 1]]",
+        "limit root p in (0, inf) of rho/p - zeta - exp(p)\nalt rho/zeta",
         "limit E[b*t : (b, t) ~ spectra]\nalt E[b*b : (b, t) ~ spectra]",
         "limit E[E[b*x : b ~ spectrum] : x ~ spectrum]\nalt E[E[b*b : b ~ spectrum] : x ~ spectrum]",
         "limit E[b : b ~ spectrum]^2\nalt E[b^2 : b ~ spectrum]",

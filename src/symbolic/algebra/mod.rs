@@ -1,7 +1,13 @@
 //! Exact algebra on formulas: two formulas are proved equal by reducing both to one quotient of polynomials.
+//!
+//! Here: names, functions, roots, and what counts as the same unknown. `integrals` holds the rules of integration, `calculus`
+//! rational functions of one variable.
 
-use super::expression::{Binary, Comparison, Condition, Definition, Expr, Interval, Law, Node};
-use super::polynomial::{Monomial, Polynomial, Quotient};
+mod calculus;
+mod integrals;
+
+use super::expression::{Binary, Comparison, Condition, Definition, Expr, Interval, Node};
+use super::polynomial::Quotient;
 use dashu::rational::RBig;
 
 /// Proves or refutes `a = b` as an identity of rational functions; `None` where this algebra cannot tell.
@@ -9,8 +15,10 @@ use dashu::rational::RBig;
 /// Everything that is not arithmetic (functions, roots, integrals, cases, series) stands as an unknown; two of them are the
 /// same unknown if they have the same form with equal parts, whatever their bound variables are called. Definitions are put in
 /// their place, except functions that contain a root, an integral or a series. `E` and `Int` are linear: sums are split (each
-/// part is taken to exist), factors that do not depend on the bound variables come outside, `E[1]` is 1.
-/// `sqrt(x)` is `x^(1/2)`. So `Some(true)` is a proof; `Some(false)` is given only if no unknown but names occurs.
+/// part is taken to exist) and put together again where that shows that they cancel, factors that do not depend on the bound
+/// variables come outside, `E[1]` is 1, powers of a Gaussian have their moments, adjacent intervals join, and the law of B is that
+/// of its quantile function. A root of a linear equation is solved. `sqrt(x)` is `x^(1/2)`. So `Some(true)` is a proof;
+/// `Some(false)` is given only if no unknown but names occurs.
 pub fn prove_equal(a: &Expr, b: &Expr, definitions: &[Definition]) -> Option<bool> {
     // Letter for letter the same, however long.
     if a == b {
@@ -23,10 +31,10 @@ pub fn prove_equal(a: &Expr, b: &Expr, definitions: &[Definition]) -> Option<boo
     // At a finite size rho is m/d: names that are not independent refute nothing.
     let independent = algebra.atoms.iter().all(|atom| matches!(atom.kind, Kind::Name(_)))
         && !(known("rho") && (known("d") || known("m")));
-    match left.equals(&right)? {
-        true => Some(true),
-        false => independent.then_some(false),
+    if left.equals(&right)? || algebra.cancels(left.add(&right.negate())?) == Some(true) {
+        return Some(true);
     }
+    independent.then_some(false)
 }
 
 /// Sub-formulas visited before giving up; definitions are visited at every use.
@@ -95,27 +103,18 @@ impl Algebra<'_> {
                 let value = self.quotient(value, scope)?;
                 self.quotient(body, &scope.with(name, value))
             }
-            Node::Integral { expectation, body, bindings } => {
-                let mut inner = scope.clone();
-                let mut head = String::from("integral");
-                let (mut parts, mut mass_one) = (vec![], *expectation);
-                let first_depth = scope.depth;
-                for binding in bindings {
-                    mass_one &= !matches!(binding.law, Law::Lebesgue(_) | Law::Measure(_));
-                    parts.extend(self.law(&binding.law, &inner, &mut head)?);
-                    head.push_str(&format!("/{}", binding.variables.len()));
-                    inner = self.bind(&inner, &binding.variables);
-                }
-                let body = self.quotient(body, &inner)?;
-                self.linear(&head, &parts, mass_one, body, first_depth)
-            }
+            Node::Integral { expectation, body, bindings } => self.integral(*expectation, body, bindings, scope),
             Node::Root { variable, interval, body } => {
                 let closed = |closed: bool| if closed { "[]" } else { "()" };
                 let mut head = format!("root{}{}", closed(interval.low_closed), closed(interval.high_closed));
                 let mut parts = self.interval(interval, scope, &mut head)?;
                 let inner = self.bind(scope, std::slice::from_ref(variable));
+                let body = self.quotient(body, &inner)?;
+                if let Some(solution) = self.linear_root(&body, scope.depth) {
+                    return Some(solution);
+                }
                 // F and 3 F have the same zero.
-                parts.push(self.quotient(body, &inner)?.up_to_a_factor()?);
+                parts.push(body.up_to_a_factor()?);
                 self.form(head, parts, scope.depth)
             }
             Node::Series { variable, from, term } => {
@@ -180,27 +179,13 @@ impl Algebra<'_> {
                 return self.quotient(&definition.body, &Scope { names, visible: index, ..*scope });
             }
         }
+        if let Some(value) = self.rational_function(function, primes, &values, scope) {
+            return Some(value);
+        }
         if let ("sqrt", [x]) = (head.as_str(), &values[..]) {
             return self.power(x.clone(), Quotient::constant(RBig::from_parts(1.into(), 2u8.into())));
         }
         self.form(head, values, usize::MAX)
-    }
-
-    /// `law` written into the head, with its parameters as parts.
-    fn law(&mut self, law: &Law, scope: &Scope, head: &mut String) -> Option<Vec<Quotient>> {
-        let (name, parts) = match law {
-            Law::Normal => ("normal", vec![]),
-            Law::Spectrum => ("spectrum", vec![]),
-            Law::Covariance => ("covariance", vec![]),
-            Law::Spectra => ("spectra", vec![]),
-            Law::NormalPair(parameter) => ("pair", vec![self.quotient(parameter, scope)?]),
-            Law::MarchenkoPastur(parameter) => ("mp", vec![self.quotient(parameter, scope)?]),
-            Law::Lebesgue(interval) => ("", self.interval(interval, scope, head)?),
-            Law::Measure(name) => (name.as_str(), vec![]),
-        };
-        head.push(' ');
-        head.push_str(name);
-        Some(parts)
     }
 
     fn interval(&mut self, interval: &Interval, scope: &Scope, head: &mut String) -> Option<Vec<Quotient>> {
@@ -245,36 +230,6 @@ impl Algebra<'_> {
             }
         }
         Some(())
-    }
-
-    /// An integral, one term of the integrand's numerator at a time. A denominator comes outside if it does not depend on the
-    /// bound variables, whose binders have depth `depth` or more.
-    fn linear(
-        &mut self,
-        head: &str,
-        law: &[Quotient],
-        mass_one: bool,
-        body: Quotient,
-        depth: usize,
-    ) -> Option<Quotient> {
-        let depends = |algebra: &Self, variable: usize| algebra.atoms[variable].binders.iter().any(|b| *b >= depth);
-        let bottom_outside = !body.bottom.variables().any(|variable| depends(self, variable));
-        let mut sum = Quotient::constant(RBig::ZERO);
-        for (monomial, coefficient) in body.top.terms() {
-            let (inside, outside): (Monomial, Monomial) =
-                monomial.iter().copied().partition(|(variable, _)| depends(self, *variable));
-            let top = Polynomial::term(inside.clone(), RBig::ONE);
-            let integral = if inside.is_empty() && bottom_outside && mass_one {
-                Quotient::constant(RBig::ONE)
-            } else {
-                let bottom = if bottom_outside { Polynomial::constant(RBig::ONE) } else { body.bottom.clone() };
-                let parts = law.iter().cloned().chain([Quotient { top, bottom }]).collect();
-                self.form(head.to_string(), parts, depth)?
-            };
-            let factor = Quotient::whole(Polynomial::term(outside, coefficient.clone()));
-            sum = sum.add(&factor.multiply(&integral)?)?;
-        }
-        if bottom_outside { sum.divide(&Quotient::whole(body.bottom)) } else { Some(sum) }
     }
 
     /// The scope inside one more binder. Its variables are told apart by depth and position only.

@@ -1,0 +1,112 @@
+//! Rational functions of one variable: a root of a linear equation, a function that turns out rational, its derivatives.
+
+use super::super::polynomial::{Polynomial, Quotient};
+use super::{Algebra, Kind, Scope};
+use dashu::rational::RBig;
+
+impl Algebra<'_> {
+    /// The bound variable of a binder at this depth, if it occurs anywhere.
+    pub(super) fn bound(&self, depth: usize, index: usize) -> Option<usize> {
+        let same = |kind: &Kind| matches!(kind, Kind::Bound { depth: d, index: i } if (*d, *i) == (depth, index));
+        self.atoms.iter().position(|atom| same(&atom.kind))
+    }
+
+    /// Whether the quotient is rational in `variable`: no other unknown in it depends on the binder at that depth.
+    fn rational_in(&self, quotient: &Quotient, variable: usize, depth: usize) -> bool {
+        let mut variables = quotient.top.variables().chain(quotient.bottom.variables());
+        variables.all(|other| other == variable || !self.atoms[other].binders.contains(&depth))
+    }
+
+    /// The solution of an equation that is linear in the bound variable at `depth`. That the solution lies in the interval is
+    /// what the formula says (evaluation verifies it).
+    pub(super) fn linear_root(&self, body: &Quotient, depth: usize) -> Option<Quotient> {
+        let variable = self.bound(depth, 0)?;
+        if !self.rational_in(body, variable, depth) {
+            return None;
+        }
+        let [constant, slope] = <[Polynomial; 2]>::try_from(body.top.coefficients_in(variable)).ok()?;
+        // A zero that the denominator shares would be none.
+        let solution = Quotient::whole(constant.negate()).divide(&Quotient::whole(slope))?;
+        let bottom = Quotient::whole(body.bottom.clone()).substitute(variable, &solution)?;
+        (!bottom.top.is_zero()).then_some(solution)
+    }
+
+    /// A defined function of one argument with roots or integrals in it, or a derivative of one, if its body comes out as a rational
+    /// function of the argument.
+    pub(super) fn rational_function(
+        &mut self,
+        function: &str,
+        primes: u32,
+        values: &[Quotient],
+        scope: &Scope,
+    ) -> Option<Quotient> {
+        let definitions = self.definitions;
+        let index = definitions[..scope.visible].iter().rposition(|d| d.name == function)?;
+        let definition = &definitions[index];
+        let ([argument], [value]) = (&definition.arguments[..], values) else { return None };
+        // The argument stands as the variable of a binder of its own, deeper than any around.
+        let outer = Scope { names: vec![], visible: index, depth: scope.depth };
+        let inner = self.bind(&outer, std::slice::from_ref(argument));
+        let mut body = self.quotient(&definition.body, &inner)?;
+        let variable = self.bound(scope.depth, 0)?;
+        if !self.rational_in(&body, variable, scope.depth) {
+            return None;
+        }
+        for _ in 0..primes {
+            body = body.derivative(variable)?;
+        }
+        body.substitute(variable, value)
+    }
+}
+
+impl Polynomial {
+    /// Coefficients of the powers of a variable, from the power 0 on.
+    pub fn coefficients_in(&self, variable: usize) -> Vec<Polynomial> {
+        let mut coefficients: Vec<Polynomial> = vec![];
+        for (monomial, number) in self.terms() {
+            let power = monomial.iter().find(|(v, _)| *v == variable).map_or(0, |(_, p)| *p) as usize;
+            coefficients.resize(coefficients.len().max(power + 1), Polynomial::default());
+            let rest = monomial.iter().copied().filter(|(v, _)| *v != variable).collect();
+            let term = Polynomial::term(rest, number.clone());
+            if let Some(sum) = coefficients[power].add(&term) {
+                coefficients[power] = sum;
+            }
+        }
+        coefficients
+    }
+
+    fn derivative(&self, variable: usize) -> Option<Polynomial> {
+        let mut sum = Polynomial::default();
+        for (power, coefficient) in self.coefficients_in(variable).into_iter().enumerate().skip(1) {
+            let mut monomial = vec![];
+            if power > 1 {
+                monomial.push((variable, power as u32 - 1));
+            }
+            sum = sum.add(&coefficient.multiply(&Polynomial::term(monomial, RBig::from(power)))?)?;
+        }
+        Some(sum)
+    }
+
+    fn substitute(&self, variable: usize, value: &Quotient) -> Option<Quotient> {
+        // Horner's scheme.
+        let mut sum = Quotient::constant(RBig::ZERO);
+        for coefficient in self.coefficients_in(variable).into_iter().rev() {
+            sum = sum.multiply(value)?.add(&Quotient::whole(coefficient))?;
+        }
+        Some(sum)
+    }
+}
+
+impl Quotient {
+    /// By the quotient rule; every other variable is a constant.
+    pub fn derivative(&self, variable: usize) -> Option<Quotient> {
+        let (top, bottom) = (self.top.derivative(variable)?, self.bottom.derivative(variable)?);
+        let over = top.multiply(&self.bottom)?.add(&self.top.multiply(&bottom)?.negate())?;
+        Quotient::whole(over).divide(&Quotient::whole(self.bottom.multiply(&self.bottom)?))
+    }
+
+    /// `None` where the denominator becomes zero.
+    pub fn substitute(&self, variable: usize, value: &Quotient) -> Option<Quotient> {
+        self.top.substitute(variable, value)?.divide(&self.bottom.substitute(variable, value)?)
+    }
+}

@@ -1,0 +1,199 @@
+//! The rules of integration: linearity both ways, moments of a Gaussian, adjacent intervals, the quantile function of B.
+//!
+//! The law of B and that of d Gamma are taken as marginals of the joint law. An integral over an interval is the primitive of
+//! its integrand at the upper end minus that at the lower end, each an unknown.
+
+use super::super::expression::{Binding, Expr, Law};
+use super::super::polynomial::{Monomial, Polynomial, Quotient};
+use super::{Algebra, Kind, Scope, infinite};
+use dashu::rational::RBig;
+
+/// Heads of the unknowns that stand for an expectation.
+const EXPECTATION: &str = "expectation";
+
+/// The head of an expectation over the joint law alone.
+const JOINT: &str = "expectation spectra/2";
+
+impl Algebra<'_> {
+    pub(super) fn integral(
+        &mut self,
+        expectation: bool,
+        body: &Expr,
+        bindings: &[Binding],
+        scope: &Scope,
+    ) -> Option<Quotient> {
+        if let [Binding { variables, law: Law::Lebesgue(interval) }] = bindings {
+            let inner = self.bind(scope, variables);
+            let body = self.quotient(body, &inner)?;
+            let mut ends = vec![];
+            for end in [&interval.high, &interval.low] {
+                let head = format!("primitive at {}", infinite(end).unwrap_or("."));
+                let at = if infinite(end).is_none() { Some(self.quotient(end, scope)?) } else { None };
+                ends.push(self.linear(&head, &[], at.as_ref(), body.clone(), scope.depth)?);
+            }
+            return ends[0].add(&ends[1].negate());
+        }
+        let mut inner = scope.clone();
+        let mass_one = expectation && !bindings.iter().any(|b| matches!(b.law, Law::Lebesgue(_) | Law::Measure(_)));
+        let mut head = String::from(if mass_one { EXPECTATION } else { "integral" });
+        let mut parts = vec![];
+        for binding in bindings {
+            parts.extend(self.law(&binding.law, &inner, &mut head)?);
+            let mut variables = binding.variables.clone();
+            match binding.law {
+                Law::Spectrum => variables.push(String::new()),
+                Law::Covariance => variables.insert(0, String::new()),
+                _ => {}
+            }
+            head.push_str(&format!("/{}", variables.len()));
+            inner = self.bind(&inner, &variables);
+        }
+        let body = self.quotient(body, &inner)?;
+        self.linear(&head, &parts, None, body, scope.depth)
+    }
+
+    /// `law` written into the head, with its parameters as parts.
+    fn law(&mut self, law: &Law, scope: &Scope, head: &mut String) -> Option<Vec<Quotient>> {
+        let (name, parts) = match law {
+            Law::Normal => ("normal", vec![]),
+            Law::Spectrum | Law::Covariance | Law::Spectra => ("spectra", vec![]),
+            Law::NormalPair(parameter) => ("pair", vec![self.quotient(parameter, scope)?]),
+            Law::MarchenkoPastur(parameter) => ("mp", vec![self.quotient(parameter, scope)?]),
+            Law::Lebesgue(interval) => ("", self.interval(interval, scope, head)?),
+            Law::Measure(name) => (name.as_str(), vec![]),
+        };
+        head.push(' ');
+        head.push_str(name);
+        Some(parts)
+    }
+
+    fn depends(&self, variable: usize, depth: usize) -> bool {
+        self.atoms[variable].binders.iter().any(|binder| *binder >= depth)
+    }
+
+    /// An integral, one term of the integrand's numerator at a time. A denominator comes outside if it does not depend on the
+    /// bound variables, whose binders have depth `depth` or more. `end` is where a primitive is taken, at a finite end.
+    fn linear(
+        &mut self,
+        head: &str,
+        law: &[Quotient],
+        end: Option<&Quotient>,
+        body: Quotient,
+        depth: usize,
+    ) -> Option<Quotient> {
+        let bottom_outside = !body.bottom.variables().any(|variable| self.depends(variable, depth));
+        let mut sum = Quotient::constant(RBig::ZERO);
+        for (monomial, coefficient) in body.top.terms() {
+            let (inside, outside): (Monomial, Monomial) =
+                monomial.iter().copied().partition(|(variable, _)| self.depends(*variable, depth));
+            let known = if bottom_outside { self.known(head, end, &inside, depth) } else { None };
+            let integral = match known {
+                Some(value) => value,
+                None => {
+                    let top = Polynomial::term(inside, RBig::ONE);
+                    let bottom = if bottom_outside { Polynomial::constant(RBig::ONE) } else { body.bottom.clone() };
+                    let parts = law.iter().chain(end).cloned().chain([Quotient { top, bottom }]).collect();
+                    self.form(head.to_string(), parts, depth)?
+                }
+            };
+            let factor = Quotient::whole(Polynomial::term(outside, coefficient.clone()));
+            sum = sum.add(&factor.multiply(&integral)?)?;
+        }
+        if bottom_outside { sum.divide(&Quotient::whole(body.bottom)) } else { Some(sum) }
+    }
+
+    /// The integral of a monomial where it is known: masses, lengths, moments of one Gaussian.
+    fn known(&self, head: &str, end: Option<&Quotient>, inside: &Monomial, depth: usize) -> Option<Quotient> {
+        match (inside.as_slice(), end) {
+            ([], Some(end)) => Some(end.clone()),
+            ([], None) if head.starts_with(EXPECTATION) => Some(Quotient::constant(RBig::ONE)),
+            ([(variable, power)], None)
+                if head == "expectation normal/1" && self.bound(depth, 0) == Some(*variable) =>
+            {
+                // E g^n = (n - 1)!! for even n.
+                let even = power % 2 == 0;
+                let moment = (1..*power).step_by(2).fold(RBig::ONE, |product, odd| product * RBig::from(odd));
+                Some(Quotient::constant(if even { moment } else { RBig::ZERO }))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a difference of two formulas is zero once the expectations over one law are put together again: `sum c_i E[f_i]` is
+    /// `E[sum c_i f_i]` for c_i that do not depend on the variables. `None` where this cannot tell.
+    pub(super) fn cancels(&mut self, difference: Quotient) -> Option<bool> {
+        let top = self.by_quantiles(&difference.top)?.top;
+        let mut found = top.is_zero();
+        // One law at a time: integrands of two laws side by side would share their variables.
+        for variable in top.variables() {
+            found = found || self.put_together(&top, variable).is_some_and(|integrand| integrand.top.is_zero());
+        }
+        found.then_some(true)
+    }
+
+    /// The polynomial with the expectations over the law of this unknown replaced by their integrands, if it is one and the
+    /// polynomial is linear in them: it vanishes if the integrand does.
+    fn put_together(&self, polynomial: &Polynomial, variable: usize) -> Option<Quotient> {
+        let Kind::Form { head, parts } = &self.atoms[variable].kind else { return None };
+        if !head.starts_with(EXPECTATION) {
+            return None;
+        }
+        let law = &parts[..parts.len() - 1];
+        let member = |other: usize| match &self.atoms[other].kind {
+            Kind::Form { head: h, parts: p } if h == head && p.len() == parts.len() => {
+                p.iter().zip(law).all(|(x, y)| x.equals(y) == Some(true))
+            }
+            _ => false,
+        };
+        let mut sum = Quotient::constant(RBig::ZERO);
+        for (monomial, coefficient) in polynomial.terms() {
+            let (inside, outside): (Monomial, Monomial) = monomial.iter().copied().partition(|(v, _)| member(*v));
+            let integrand = match inside.as_slice() {
+                // The expectation of a constant.
+                [] => Quotient::constant(RBig::ONE),
+                [(single, 1)] => match &self.atoms[*single].kind {
+                    Kind::Form { parts, .. } => parts.last()?.clone(),
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            let factor = Quotient::whole(Polynomial::term(outside, coefficient.clone()));
+            sum = sum.add(&factor.multiply(&integrand)?)?;
+        }
+        Some(sum)
+    }
+
+    /// Where a primitive over [0, 1] in quantiles of B occurs, expectations over the law of B alone become such primitives:
+    /// `E f(b) = Int[f(Q(p)) : p in [0, 1]]`.
+    fn by_quantiles(&mut self, polynomial: &Polynomial) -> Option<Quotient> {
+        let mut whole = Quotient::whole(polynomial.clone());
+        let primitive = |kind: &Kind| matches!(kind, Kind::Form { head, .. } if head.starts_with("primitive"));
+        if !polynomial.variables().any(|variable| primitive(&self.atoms[variable].kind)) {
+            return Some(whole);
+        }
+        let mut variables: Vec<usize> = polynomial.variables().collect();
+        variables.sort_unstable();
+        variables.dedup();
+        for variable in variables {
+            let integrand = match &self.atoms[variable].kind {
+                Kind::Form { head, parts } if head == JOINT => parts.last()?.clone(),
+                _ => continue,
+            };
+            // An expectation at the outermost level binds at depth 0: b is its variable 0, t its variable 1.
+            let (Some(b), t) = (self.bound(0, 0), self.bound(0, 1)) else { continue };
+            let mut inside = integrand.top.variables().chain(integrand.bottom.variables());
+            if inside.any(|other| self.depends(other, 0) && other != b) || t == Some(b) {
+                continue;
+            }
+            let quantile = self.form("quantilespectrum".to_string(), vec![Quotient::variable(b)], usize::MAX)?;
+            let inner = integrand.substitute(b, &quantile)?;
+            let mut ends = vec![];
+            for end in [RBig::ONE, RBig::ZERO] {
+                let end = Quotient::constant(end);
+                ends.push(self.linear("primitive at .", &[], Some(&end), inner.clone(), 0)?);
+            }
+            whole = whole.substitute(variable, &ends[0].add(&ends[1].negate())?)?;
+        }
+        Some(whole)
+    }
+}
