@@ -255,6 +255,7 @@ impl Check<'_, '_> {
         }
         if let Some((_, count)) = FUNCTIONS.iter().find(|(function, _)| *function == name) {
             let form = match (name, count) {
+                ("hermite", _) => "write hermite(k) with a whole number k".to_string(),
                 ("lambda", _) => "write lambda(k) with a whole number k".to_string(),
                 (_, 1) => format!("write {name}(x)"),
                 _ => format!("write {name}(x, y)"),

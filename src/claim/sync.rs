@@ -67,10 +67,14 @@ pub fn statement(claim: &Claim) -> Statement {
 
 /// What the formulas of the claim write without defining it.
 fn notation(claim: &Claim) -> Vec<&'static str> {
-    const LINES: [(&str, &str); 8] = [
+    const LINES: [(&str, &str); 9] = [
         (
             "lambda",
             "\\lambda_k = \\mathbb{E}_{g \\sim \\mathcal{N}(0, 1)}\\left[\\sigma(g) \\thinspace \\mathrm{He}_k(g)\\right]",
+        ),
+        (
+            "hermite",
+            "h_k = \\mathbb{E}_{g \\sim \\mathcal{N}(0, 1)}\\left[\\sigma(g) \\thinspace \\mathrm{He}_k(g)\\right] / \\sqrt{k!}",
         ),
         ("normal", "\\mathcal{N}_2(c) \\text{: two standard Gaussians with correlation } c"),
         ("mp", "\\mathrm{MP}(\\rho) \\text{: Marchenko-Pastur law with ratio } \\rho \\text{, atom at 0 included}"),
@@ -86,6 +90,7 @@ fn notation(claim: &Claim) -> Vec<&'static str> {
     let mut used: Vec<&str> = Vec::new();
     let mut look = |expr: &Expr| match &expr.node {
         Node::Apply { function, .. } if function == "lambda" => used.push("lambda"),
+        Node::Apply { function, .. } if function == "hermite" => used.push("hermite"),
         Node::Apply { function, arguments, .. } if function == "quantile" => {
             let of_spectrum = arguments.first().is_some_and(|law| law.node == Node::Name("spectrum".to_string()));
             used.push(if of_spectrum { "quantile spectrum" } else { "quantile covariance" });

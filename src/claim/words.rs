@@ -5,7 +5,7 @@ use crate::model::settings::LAW_PARAMETERS;
 use crate::symbolic::Span;
 
 /// Functions of the language and the number of their arguments.
-pub const FUNCTIONS: [(&str, usize); 21] = [
+pub const FUNCTIONS: [(&str, usize); 22] = [
     ("sqrt", 1),
     ("exp", 1),
     ("ln", 1),
@@ -27,6 +27,7 @@ pub const FUNCTIONS: [(&str, usize); 21] = [
     ("max", 2),
     ("sigma", 1),
     ("lambda", 1),
+    ("hermite", 1),
 ];
 /// Numeric parameters that the catalogue knows, with what to write to declare them.
 pub const NUMERIC_PARAMETERS: [(&str, &str); 5] = [

@@ -4,6 +4,7 @@ use super::{Failure, Outcome, json_number, library::Library, print, print_json};
 use limitcheck::limit::{Formula, Place};
 use limitcheck::run::check::settings_json;
 use limitcheck::run::plan::{Prepared, limit_error};
+use limitcheck::symbolic::Condition;
 use serde_json::json;
 use std::path::Path;
 
@@ -26,12 +27,16 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let prepared = Prepared::new(&claim)?;
     let place = Place { settings: settings.clone(), size: None };
     let value = prepared.program.evaluate(Formula::Limit, &place);
-    let admitted = prepared.program.admits(&place).map_err(|error| limit_error(&claim, Some(&settings), error))?;
+    let unmet = prepared.program.unmet(&place).map_err(|error| limit_error(&claim, Some(&settings), error))?;
     // Outside its hypotheses a formula may have no value at all; an infinite one is a statement.
-    if !admitted && !value.as_ref().is_ok_and(|value| value.value.is_infinite()) {
+    if let Some(index) = unmet
+        && !value.as_ref().is_ok_and(|value| value.value.is_infinite())
+    {
         return Err(Failure::new(format!(
-            "claim `{}` at {settings}: its hypotheses do not hold there (see `limitcheck show {}`)",
-            claim.id, arguments.claim
+            "claim `{}` at {settings}: its hypotheses do not hold there (see `limitcheck show {}`)\n{}",
+            claim.id,
+            arguments.claim,
+            line_of(&claim.require[index], &claim.text.text)
         )));
     }
     let value = value.map_err(|error| limit_error(&claim, Some(&settings), error))?;
@@ -42,4 +47,15 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         print(&format!("{} at {settings}\n{} (error at most {:.1e})\n", claim.id, value.value, value.abs_err))?;
     }
     Ok(0)
+}
+
+/// The line of the claim file that states the condition, with its comment.
+fn line_of<'a>(condition: &Condition, text: &'a str) -> &'a str {
+    let mut first = condition;
+    while let Condition::And(left, _) | Condition::Or(left, _) = first {
+        first = left;
+    }
+    let Condition::Compare(_, left, _) = first else { return "" };
+    let start = text[..left.span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    text[start..].lines().next().unwrap_or("")
 }

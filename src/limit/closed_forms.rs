@@ -121,7 +121,7 @@ fn double_factorial(n: i64) -> RBig {
     RBig::from(product)
 }
 
-fn factorial(n: u32) -> RBig {
+pub(super) fn factorial(n: u32) -> RBig {
     RBig::from((2..=u64::from(n)).fold(UBig::ONE, |product, factor| product * factor))
 }
 

@@ -51,7 +51,11 @@ pub(super) enum Op {
         order: u32,
         argument: Box<Code>,
     },
-    HermiteCoefficient(Box<Code>),
+    /// `lambda(k)`, or `lambda(k)/sqrt(k!)`.
+    HermiteCoefficient {
+        order: Box<Code>,
+        normalised: bool,
+    },
     /// Quantile function at `level`; `complement` is `1 - level` without cancellation where the formula allows.
     Quantile {
         of: Eigenvalue,
@@ -134,7 +138,7 @@ pub(super) enum Measure {
     },
     /// Slots of u and v, whether the body uses them, and where it is not smooth along each.
     NormalPair {
-        correlation: Code,
+        correlation: Correlation,
         first: Axis,
         second: Axis,
     },
@@ -157,6 +161,13 @@ pub(super) enum Measure {
         slot: usize,
         foreign: bool,
     },
+}
+
+/// Correlation of a Gaussian pair.
+pub(super) enum Correlation {
+    Value(Code),
+    /// The cosine of twice this: near 0 and pi an angle keeps digits that its cosine has lost.
+    CosineOfTwice(Code),
 }
 
 /// A positive measure on `[low, high]` of the given mass, by its transform `z -> int nu(du)/(u - z)` (z has slot 0).

@@ -358,7 +358,10 @@ impl<'c> Compiler<'c> {
             }
             ("sigma", [_]) => return fault("the activation has no derivative above `sigma''` here", span),
             ("lambda", [k]) if primes == 0 => {
-                return Ok(Op::HermiteCoefficient(Box::new(self.code(k, scope)?)));
+                return Ok(Op::HermiteCoefficient { order: Box::new(self.code(k, scope)?), normalised: false });
+            }
+            ("hermite", [k]) if primes == 0 => {
+                return Ok(Op::HermiteCoefficient { order: Box::new(self.code(k, scope)?), normalised: true });
             }
             _ => {}
         }
@@ -366,7 +369,7 @@ impl<'c> Compiler<'c> {
             let names = self.definitions[..scope.visible].iter().map(|d| d.name.as_str());
             let known: Vec<&str> = names
                 .chain(FUNCTIONS.iter().map(|f| f.0))
-                .chain(["min", "max", "sigma", "lambda", "quantile"])
+                .chain(["min", "max", "sigma", "lambda", "hermite", "quantile"])
                 .collect();
             return match known.contains(&function) {
                 true => fault(format!("`{function}` is not defined with these primes and arguments"), span),

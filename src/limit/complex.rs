@@ -102,9 +102,9 @@ impl Evaluation<'_> {
                 let x = self.only_real(z, span)?;
                 Ok(ComplexEstimate::real(self.activation_at(*order, x, span)?))
             }
-            Op::HermiteCoefficient(k) => {
-                let k = self.complex_value(k, frame)?;
-                Ok(ComplexEstimate::real(self.hermite_coefficient(self.only_real(k, span)?, span)?))
+            Op::HermiteCoefficient { order, normalised } => {
+                let k = self.complex_value(order, frame)?;
+                Ok(ComplexEstimate::real(self.hermite_coefficient(self.only_real(k, span)?, *normalised, span)?))
             }
             Op::Quantile { of, level, complement } => {
                 let (p, q) = (self.complex_value(level, frame)?, self.complex_value(complement, frame)?);

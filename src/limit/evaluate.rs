@@ -36,7 +36,7 @@ pub(super) struct Evaluation<'p> {
     pub laws: Laws,
     values: RefCell<Vec<Option<Estimate>>>,
     remembered: RefCell<HashMap<Key, Estimate>>,
-    hermite: RefCell<HashMap<u32, Estimate>>,
+    hermite: RefCell<HashMap<(u32, bool), Estimate>>,
     work: Cell<Work>,
     pub contours: Contours,
     pub continued: Continued,
@@ -120,9 +120,9 @@ impl<'p> Evaluation<'p> {
                 let x = self.value(argument, frame)?;
                 return self.activation_at(*order, x, span);
             }
-            Op::HermiteCoefficient(k) => {
-                let k = self.value(k, frame)?;
-                return self.hermite_coefficient(k, span);
+            Op::HermiteCoefficient { order, normalised } => {
+                let k = self.value(order, frame)?;
+                return self.hermite_coefficient(k, *normalised, span);
             }
             Op::Quantile { of, level, complement } => {
                 let (p, q) = (self.value(level, frame)?, self.value(complement, frame)?);
@@ -314,18 +314,20 @@ impl<'p> Evaluation<'p> {
         }
     }
 
-    pub fn hermite_coefficient(&self, k: Estimate, span: Span) -> Outcome {
+    pub fn hermite_coefficient(&self, k: Estimate, normalised: bool, span: Span) -> Outcome {
         let whole = k.abs_err == 0.0 && k.value.fract() == 0.0 && (0.0..=MAX_HERMITE).contains(&k.value);
         if !whole {
-            let message = format!("`lambda` takes a whole number from 0 to {MAX_HERMITE}, not {}", shown(k));
+            let name = if normalised { "hermite" } else { "lambda" };
+            let message = format!("`{name}` takes a whole number from 0 to {MAX_HERMITE}, not {}", shown(k));
             return fault(message, span);
         }
         let k = k.value as u32;
-        if let Some(known) = self.hermite.borrow().get(&k) {
+        if let Some(known) = self.hermite.borrow().get(&(k, normalised)) {
             return Ok(*known);
         }
-        let value = self.known_moment(MomentKey::Hermite(k), span)?;
-        self.hermite.borrow_mut().insert(k, value);
+        let key = if normalised { MomentKey::Normalised(k) } else { MomentKey::Hermite(k) };
+        let value = self.known_moment(key, span)?;
+        self.hermite.borrow_mut().insert((k, normalised), value);
         Ok(value)
     }
 
@@ -337,11 +339,12 @@ impl<'p> Evaluation<'p> {
             return Ok(*value);
         }
         let result = match key {
-            MomentKey::Hermite(k) => moments::hermite_coefficient(&self.activation, k),
-            MomentKey::Second(i, j) => moments::second_moment(&self.activation, i, j),
+            MomentKey::Hermite(k) => moments::hermite_coefficient(&self.activation, k).map(|m| m.estimate),
+            MomentKey::Normalised(k) => moments::normalised_coefficient(&self.activation, k),
+            MomentKey::Second(i, j) => moments::second_moment(&self.activation, i, j).map(|m| m.estimate),
         };
         let value = match result {
-            Ok(moment) => moment.estimate,
+            Ok(estimate) => estimate,
             Err(message) => return fault(message, span),
         };
         lock().push((self.activation.clone(), key, value));

@@ -10,8 +10,6 @@ use crate::symbolic::Span;
 
 /// A singular point of a quantile function this close to an end of the interval is taken for the end.
 const AT_END: f64 = 1e-13;
-/// An inner integral that is smaller than this does not count.
-const NOTHING: f64 = 1e-200;
 
 impl Evaluation<'_> {
     pub(super) fn integral(&self, integral: &Integral, frame: &mut [Estimate], span: Span) -> Outcome {
@@ -22,11 +20,7 @@ impl Evaluation<'_> {
                 self.normal(body, *slot, &kinks, frame, span)
             }
             Measure::NormalPair { correlation, first, second } => {
-                let c = self.value(correlation, frame)?;
-                if c.value.is_nan() || c.value.abs() > 1.0 + c.abs_err {
-                    return fault(format!("a correlation of {}, outside [-1, 1]", shown(c)), correlation.span);
-                }
-                self.normal_pair(body, c, first, second, frame, span)
+                self.normal_pair(body, correlation, first, second, frame, span)
             }
             Measure::MarchenkoPastur { aspect, slot } => {
                 let rho = self.value(aspect, frame)?;
@@ -55,67 +49,23 @@ impl Evaluation<'_> {
     }
 
     /// The body with the variable in `slot` at `x`.
-    fn integrand(&self, body: &Code, slot: usize, x: Estimate, frame: &mut [Estimate]) -> Outcome {
+    pub(super) fn integrand(&self, body: &Code, slot: usize, x: Estimate, frame: &mut [Estimate]) -> Outcome {
         self.count_integrand();
         frame[slot] = x;
         self.value(body, frame)
     }
 
-    fn normal(&self, body: &Code, slot: usize, kinks: &[Estimate], frame: &mut [Estimate], span: Span) -> Outcome {
-        let kinks: Vec<f64> = kinks.iter().map(|k| k.value).collect();
-        let mut f = |x| self.integrand(body, slot, Estimate::exact(x), frame);
-        laws::normal(&mut f, &kinks).or_else(|error| failed(error, span))
-    }
-
-    /// `v = c u + sqrt(1 - c^2) w` with u and w independent: nested integrals, split along both variables.
-    fn normal_pair(
+    pub(super) fn normal(
         &self,
         body: &Code,
-        c: Estimate,
-        first: &Axis,
-        second: &Axis,
+        slot: usize,
+        kinks: &[Estimate],
         frame: &mut [Estimate],
         span: Span,
     ) -> Outcome {
-        frame[first.slot] = Estimate::ZERO;
-        frame[second.slot] = Estimate::ZERO;
-        if !second.used {
-            let kinks = self.break_points(&first.breaks, first.slot, false, frame)?;
-            return self.normal(body, first.slot, &kinks, frame, span);
-        }
-        let second_kinks = self.break_points(&second.breaks, second.slot, false, frame)?;
-        if !first.used {
-            return self.normal(body, second.slot, &second_kinks, frame, span);
-        }
-        let variance = (Estimate::ONE - c) * (Estimate::ONE + c);
-        let spread = variance.sqrt().unwrap_or(Estimate::ZERO);
-        frame[second.slot] = Estimate::ZERO;
-        let mut kinks: Vec<f64> = Vec::new();
-        kinks.extend(self.break_points(&first.breaks, first.slot, false, frame)?.iter().map(|k| k.value));
-        // Where a kink of v passes w = 0 the inner integral changes fastest.
-        kinks.extend(second_kinks.iter().map(|k| k.value / c.value).filter(|k| k.is_finite()));
-        let mut outer = |u: f64| -> Outcome {
-            let centre = c * Estimate::exact(u);
-            frame[first.slot] = Estimate::exact(u);
-            if spread == Estimate::ZERO {
-                return self.integrand(body, second.slot, centre, frame);
-            }
-            let inner_kinks: Vec<f64> = self
-                .break_points(&second.breaks, second.slot, false, frame)?
-                .iter()
-                .map(|k| (k.value - centre.value) / spread.value)
-                .collect();
-            let mut inner = |w: f64| self.integrand(body, second.slot, centre + spread * Estimate::exact(w), frame);
-            match laws::normal(&mut inner, &inner_kinks) {
-                // Far out in u a kink of v may lie near the end of the range of w, so that the integrand only begins there: the
-                // law cannot tell that it falls beyond, but all of it is far below what the outer integral resolves.
-                Err(QuadratureError::NotConverged { best }) if best.value.abs() < NOTHING => {
-                    Ok(Estimate::new(best.value, NOTHING))
-                }
-                result => result.or_else(|error| failed(error, span)),
-            }
-        };
-        laws::normal(&mut outer, &kinks).or_else(|error| failed(error, span))
+        let kinks: Vec<f64> = kinks.iter().map(|k| k.value).collect();
+        let mut f = |x| self.integrand(body, slot, Estimate::exact(x), frame);
+        laws::normal(&mut f, &kinks).or_else(|error| failed(error, span))
     }
 
     fn eigenvalue(&self, body: &Code, of: Eigenvalue, axis: &Axis, frame: &mut [Estimate], span: Span) -> Outcome {
@@ -290,7 +240,7 @@ impl Evaluation<'_> {
     }
 
     /// Where the affine expressions take their levels, as values of the variable in `slot`.
-    fn break_points(
+    pub(super) fn break_points(
         &self,
         breaks: &[Break],
         slot: usize,

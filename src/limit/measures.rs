@@ -2,7 +2,9 @@
 
 use super::LimitError;
 use super::analysis::{self, GaussianTerm};
-use super::code::{Axis, Break, Code, Eigenvalue, GaussianMoment, Integral, Lebesgue, Measure, Op, Stieltjes};
+use super::code::{
+    Axis, Break, Code, Correlation, Eigenvalue, GaussianMoment, Integral, Lebesgue, Measure, Op, Stieltjes,
+};
 use super::compile::{Compiled, Compiler, Scope, fault};
 use crate::symbolic::{Binary, Binding, Expr, Interval, Law, Node, Span, occurs};
 
@@ -62,7 +64,7 @@ impl Compiler<'_> {
         match &first.law {
             Law::Normal => self.gaussian(&inner, &one(&first.variables)?, scope, span),
             Law::NormalPair(correlation) => {
-                let correlation = self.code(correlation, scope)?;
+                let correlation = self.correlation(correlation, scope)?;
                 let pair = |first, second| Measure::NormalPair { correlation, first, second };
                 self.over_pair(&inner, &first.variables, scope, span, pair)
             }
@@ -111,6 +113,17 @@ impl Compiler<'_> {
                 Ok(integral(Measure::Stieltjes { measure, slot, foreign }, body, span))
             }
         }
+    }
+
+    fn correlation(&mut self, correlation: &Expr, scope: &mut Scope) -> Result<Correlation, LimitError> {
+        if let Node::Apply { function, primes: 0, arguments } = &correlation.node
+            && let ("cos", [angle], None) = (function.as_str(), &arguments[..], self.visible_definition("cos", scope))
+        {
+            let halves = (Box::new(angle.clone()), Box::new(Expr::integer(2)));
+            let half = Expr::new(Node::Binary(Binary::Divide, halves.0, halves.1), correlation.span);
+            return Ok(Correlation::CosineOfTwice(self.code(&half, scope)?));
+        }
+        Ok(Correlation::Value(self.code(correlation, scope)?))
     }
 
     /// Expectation over one standard Gaussian: known moments of the activation apart from what needs a quadrature.

@@ -1,7 +1,7 @@
 //! From a claim and a place to an [`Estimate`]: formulas compiled once, evaluated many times, with error bounds.
 //!
 //! `analysis`, `constants`, `measures` and `compile` turn expression trees into `code`; `evaluate` runs it by ball arithmetic; `expectation`,
-//! `eigenvalues` and `series` do the sums and integrals, `moments` the Gaussian moments of activations. Measures given by a
+//! `normal_pair`, `eigenvalues` and `series` do the sums and integrals, `moments` the Gaussian moments of activations. Measures given by a
 //! Stieltjes transform: `contour` integrates, `complex` runs the code at complex arguments, `continuation` follows roots there.
 //!
 //! May import `claim`, `symbolic`, `model`, `num`. Never `sim`: the two check each other.
@@ -20,6 +20,7 @@ mod evaluate;
 mod expectation;
 mod measures;
 pub mod moments;
+mod normal_pair;
 mod series;
 
 use crate::claim::Claim;
@@ -81,10 +82,11 @@ pub struct Program {
     moments: Mutex<Vec<(Activation, MomentKey, Estimate)>>,
 }
 
-/// `E s^(i) s^(j)`, or `lambda(k)`.
+/// `E s^(i) s^(j)`, `lambda(k)`, or `lambda(k)/sqrt(k!)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum MomentKey {
     Hermite(u32),
+    Normalised(u32),
     Second(u32, u32),
 }
 
@@ -171,13 +173,18 @@ impl Program {
 
     /// Whether every `require` condition holds at the place.
     pub fn admits(&self, place: &Place) -> Result<bool, LimitError> {
+        Ok(self.unmet(place)?.is_none())
+    }
+
+    /// The first of the claim's `require` conditions that does not hold at the place.
+    pub fn unmet(&self, place: &Place) -> Result<Option<usize>, LimitError> {
         let evaluation = Evaluation::new(self, place);
-        for (test, slots) in &self.require {
+        for (index, (test, slots)) in self.require.iter().enumerate() {
             if !evaluation.test(test, &mut vec![Estimate::ZERO; *slots]).map_err(|fault| *fault)? {
-                return Ok(false);
+                return Ok(Some(index));
             }
         }
-        Ok(true)
+        Ok(None)
     }
 
     /// Whether the claim states a finite-size expectation and its `when` condition holds at the place.

@@ -8,6 +8,9 @@ use crate::num::Estimate;
 use crate::num::laws;
 use crate::num::quadrature::QuadratureError;
 use crate::symbolic::Exact;
+use dashu::base::BitTest;
+use dashu::integer::UBig;
+use dashu::rational::RBig;
 use std::convert::Infallible;
 
 /// A moment's value, and its closed form where there is one.
@@ -19,6 +22,9 @@ pub struct Moment {
 
 /// Highest order of a Hermite coefficient: beyond it `k!` leaves the range of doubles.
 pub const HIGHEST_ORDER: u32 = 150;
+
+/// Highest order of a normalised coefficient: far beyond what a series needs at the angles where it is of use.
+pub const HIGHEST_NORMALISED: u32 = 1000;
 
 impl Moment {
     fn exact(exact: Exact) -> Moment {
@@ -46,6 +52,30 @@ pub fn hermite_coefficient(activation: &Activation, k: u32) -> Result<Moment, St
     }
     let integral = expectation(activation, &name, |t| value(activation, 0, t) * orthonormal_hermite(k, t))?;
     finite(Moment::numeric(integral * root_of_factorial(k)), &name)
+}
+
+/// `lambda(k)/sqrt(k!)`, the coefficient on the orthonormal polynomial: bounded by `sqrt(E s^2)` for every k, so that high orders
+/// stay in the range of doubles; k at most [`HIGHEST_NORMALISED`]. Exact moments as for [`hermite_coefficient`].
+pub fn normalised_coefficient(activation: &Activation, k: u32) -> Result<Estimate, String> {
+    let name = format!("hermite({k}) of {activation}");
+    if k > HIGHEST_NORMALISED {
+        return Err(format!("{name}: orders above {HIGHEST_NORMALISED} are not computed"));
+    }
+    let estimate = match closed_forms::hermite_coefficient(activation, k) {
+        Some(exact) if exact.is_zero() => Estimate::ZERO,
+        Some(exact) => {
+            // Both coefficient and root are brought near 1 by the same power of two.
+            let factorial = closed_forms::factorial(k);
+            let half_bits = factorial.numerator().bit_len() / 2;
+            let power = RBig::from(UBig::ONE << half_bits);
+            let (value, abs_err) = exact.scaled(&(RBig::ONE / &power)).to_estimate();
+            let square = (factorial / &power / &power).to_f64().value();
+            let root = Estimate::new(square, f64::EPSILON * square).sqrt().unwrap_or(Estimate::UNDEFINED);
+            Estimate::new(value, abs_err).div(root).unwrap_or(Estimate::UNDEFINED)
+        }
+        None => expectation(activation, &name, |t| value(activation, 0, t) * orthonormal_hermite(k, t))?,
+    };
+    if estimate.is_finite() { Ok(estimate) } else { Err(format!("{name} is out of the range of doubles")) }
 }
 
 /// `E[s^(i)(G) s^(j)(G)]` with derivatives in the sense of distributions (i, j at most 2): infinite if a square is not
@@ -138,7 +168,6 @@ fn expectation(activation: &Activation, name: &str, f: impl Fn(f64) -> Estimate)
 mod tests {
     use super::*;
     use crate::model::activation::{DefinedActivation, NAMED, Polynomial};
-    use dashu::rational::RBig;
     use std::sync::Arc;
 
     fn polynomial(coefficients: &[i64]) -> Activation {
@@ -304,6 +333,33 @@ mod tests {
             }
         }
         assert!(hermite_coefficient(&Activation::Relu, 151).unwrap_err().contains("150"));
+    }
+
+    /// Against `lambda(k)/sqrt(k!)` where that is in range; beyond, against quadrature, and by Parseval: the squares of relu add
+    /// up to 1/2 but for a tail of order `N^(-3/2)`.
+    #[test]
+    fn normalised_coefficients() {
+        for activation in
+            [Activation::Relu, Activation::Gelu, Activation::Sin, Activation::Hermite(5), Activation::Tanh]
+        {
+            for k in [0, 1, 2, 5, 10, 41, 150] {
+                let normalised = normalised_coefficient(&activation, k).unwrap();
+                let plain = hermite_coefficient(&activation, k).unwrap().estimate.div(root_of_factorial(k)).unwrap();
+                let gap = (normalised.value - plain.value).abs();
+                assert!(gap <= normalised.abs_err + plain.abs_err, "{activation} {k}: {normalised:?} {plain:?}");
+                assert!(normalised.abs_err <= 1e-12, "{activation} {k}: {normalised:?}");
+            }
+        }
+        for k in [151, 320, 600, 1000] {
+            let closed = normalised_coefficient(&Activation::Relu, k).unwrap();
+            let open = normalised_coefficient(&anonymous(&Activation::Relu), k).unwrap();
+            assert!((closed.value - open.value).abs() <= closed.abs_err + open.abs_err, "{k}: {closed:?} {open:?}");
+            assert!(closed.abs_err <= 1e-15 * closed.value.abs() && open.abs_err <= 1e-11, "{k}: {closed:?} {open:?}");
+        }
+        let squares = (0..=1000).map(|k| normalised_coefficient(&Activation::Relu, k).unwrap().value.powi(2));
+        let rest = 0.5 - squares.sum::<f64>();
+        assert!(rest > 0.0 && rest < 3e-6, "{rest:e}");
+        assert!(normalised_coefficient(&Activation::Relu, 1001).unwrap_err().contains("1000"));
     }
 
     #[test]

@@ -13,6 +13,8 @@ const BLOCK: usize = 4;
 const SLOWEST: f64 = 0.9;
 /// Tail bound to stop at, relative to the sum of magnitudes.
 const NEGLIGIBLE: f64 = 1e-17;
+/// A term below this is an exact zero times something rounded.
+const NOTHING: f64 = 1e-300;
 
 impl Evaluation<'_> {
     /// `sum k from a of term`. Summed in blocks of four until the tail is negligible by the decay of the largest
@@ -35,7 +37,8 @@ impl Evaluation<'_> {
                 }
                 sum = sum + value;
                 magnitude += value.value.abs();
-                largest[2] = largest[2].max(value.value.abs() + value.abs_err);
+                let size = value.value.abs() + value.abs_err;
+                largest[2] = largest[2].max(if size < NOTHING { 0.0 } else { size });
             }
             let ratio = |i: usize| if largest[i + 1] == 0.0 { 0.0 } else { largest[i + 1] / largest[i] };
             let slowest = ratio(0).max(ratio(1));

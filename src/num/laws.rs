@@ -1,7 +1,7 @@
 //! Expectations over the laws that have a density: substitutions that leave the two rules smooth integrands.
 
 use super::Estimate;
-use super::quadrature::{Integrand, QuadratureError, integrate_counted};
+use super::quadrature::{Informed, Integrand, Purpose, QuadratureError, integrate_counted, integrate_informed};
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// Half-width of the range of the normal law: the density at its end is 1e-314.
@@ -16,21 +16,26 @@ const NEGLIGIBLE: f64 = 1e-4;
 /// The range is [-38, 38]; an integrand whose product with the density is not negligible and falling there is
 /// `NotConverged`, one that overflows `NotFinite`.
 pub fn normal<E>(f: Integrand<E>, kinks: &[f64]) -> Result<Estimate, QuadratureError<E>> {
+    normal_informed(&mut |t, _| f(t), kinks, true)
+}
+
+/// [`normal`] of a function that is told what each value is for; see [`integrate_informed`].
+pub fn normal_informed<E>(f: Informed<E>, kinks: &[f64], checked: bool) -> Result<Estimate, QuadratureError<E>> {
     let mut breaks = vec![-NORMAL_RANGE, -8.0, -3.0, 0.0, 3.0, 8.0, NORMAL_RANGE];
     breaks.extend(kinks.iter().filter(|k| k.abs() < NORMAL_RANGE));
     breaks.sort_by(f64::total_cmp);
-    let mut weighted = |t: f64| -> Result<Estimate, E> {
+    let mut weighted = |t: f64, purpose: Purpose| -> Result<Estimate, E> {
         // Two factors: the density itself is subnormal at the ends, their square roots are not.
         let root = (-0.25 * t * t).exp();
-        let value = f(t)?;
+        let value = f(t, purpose)?;
         let product = value.value * root * root / (2.0 * PI).sqrt();
         let relative = f64::EPSILON * (0.25 * t * t + 5.0);
         let carried = value.abs_err * root * root * 0.4;
         Ok(Estimate::new(product, carried + relative * product.abs()))
     };
-    let whole = integrate_counted(&mut weighted, &breaks).0?;
+    let whole = integrate_informed(&mut weighted, &breaks, checked)?;
     let tails = [-1.0, 1.0].map(|side| [38.0, 37.5, 36.0, 35.5].map(|t: f64| side * t));
-    with_tails(&mut weighted, whole, &tails)
+    with_tails(&mut |t| weighted(t, Purpose::Check), whole, &tails)
 }
 
 /// `int_0^inf f(y) e^-y dy`; `kinks` are points where f is not smooth. Integrable logarithmic or algebraic singularities of

@@ -190,8 +190,8 @@ fn apply(function: &str, primes: u32, arguments: &[Expr], variable: &str, span: 
     let divide = |a: Expr, b: Expr| binary_node(Binary::Divide, a, b, span);
     let of = |name: &str| call(name, 0, u.clone(), span);
     let slope = match (function, primes) {
-        ("lambda", _) => {
-            return fault(format!("`lambda` takes a whole number, which cannot vary with `{variable}`"));
+        ("lambda" | "hermite", _) => {
+            return fault(format!("`{function}` takes a whole number, which cannot vary with `{variable}`"));
         }
         ("sigma", 2..) => return fault("the activation has no third derivative here".to_string()),
         ("sqrt", 0) => divide(one(), multiply(Expr::integer(2), own(), span)),

@@ -266,6 +266,8 @@ impl<'a> Latex<'a> {
             ("abs", [_]) => return atom(format!("\\left\\lvert {first} \\right\\rvert")),
             ("pos", [_]) => return atom(format!("{}_+", brackets(first))),
             ("lambda", [_]) if first.len() == 1 => return atom(format!("\\lambda_{first}")),
+            ("hermite", [_]) if first.len() == 1 => return atom(format!("h_{first}")),
+            ("hermite", [_]) => return atom(format!("h_{{{first}}}")),
             ("lambda", [_]) => return atom(format!("\\lambda_{{{first}}}")),
             ("quantile", [law, p]) => {
                 let law = if law.node == Node::Name("spectrum".to_string()) { "B" } else { "\\Gamma" };

@@ -50,9 +50,9 @@ pub struct Mutant {
 }
 
 /// Functions that have no primes: a derivative of a defined function is what may be confused with the function.
-const ELEMENTARY: [&str; 22] = [
+const ELEMENTARY: [&str; 23] = [
     "sqrt", "exp", "ln", "log1p", "expm1", "exprel", "sin", "cos", "tan", "asin", "acos", "atan", "tanh", "erf",
-    "erfc", "abs", "min", "max", "pos", "sigma", "lambda", "quantile",
+    "erfc", "abs", "min", "max", "pos", "sigma", "lambda", "hermite", "quantile",
 ];
 
 /// Every version of the formula with one change, in the order of the tree, without two of the same text and without the
@@ -100,7 +100,7 @@ fn children(expr: &mut Expr) -> Vec<&mut Expr> {
     match &mut expr.node {
         Node::Number(_) | Node::Infinity | Node::Name(_) => Vec::new(),
         Node::Apply { function, arguments, .. } => match function.as_str() {
-            "lambda" => arguments.iter_mut().filter(|index| literal(index).is_none()).collect(),
+            "lambda" | "hermite" => arguments.iter_mut().filter(|index| literal(index).is_none()).collect(),
             "quantile" => arguments.iter_mut().skip(1).collect(),
             _ => arguments.iter_mut().collect(),
         },
@@ -262,7 +262,7 @@ fn of_function(function: &str, primes: u32, arguments: &[Expr]) -> Vec<(&'static
     let with_primes = |primes| apply(primes, arguments.to_vec());
     let neighbours = [primes.checked_add(1), primes.checked_sub(1)].into_iter().flatten();
     match (function, arguments) {
-        ("lambda", [index]) => {
+        ("lambda" | "hermite", [index]) => {
             let Some(k) = literal(index) else { return Vec::new() };
             let steps = [1, -1].map(|step| &k + RBig::from(IBig::from(step)));
             let valid = steps.into_iter().filter(|k| *k >= RBig::ZERO);

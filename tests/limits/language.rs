@@ -89,6 +89,18 @@ fn expectations() {
     }
 }
 
+/// `lambda(2)/sqrt(2)` of relu is 1/(2 sqrt pi), `lambda(3)/sqrt(6)` of he(3) is sqrt 6; the square of the norm is a series of squares.
+#[test]
+fn normalised_hermite_coefficients() {
+    let place = at(&[("rho", "2")]);
+    assert_holds("relu", value("hermite(rho)", &place).unwrap(), 0.5 / PI.sqrt());
+    assert_holds("he(3)", value("hermite(3)", &at(&[("activation", "he(3)")])).unwrap(), 6f64.sqrt());
+    let squares = value("sum k from 0 of hermite(2*k + 1)^2", &at(&[("activation", "sin")])).unwrap();
+    assert_holds("sin", squares, 0.5 - 0.5 * (-2f64).exp());
+    let fraction = value("hermite(rho)", &at(&[("rho", "1.5")])).unwrap_err();
+    assert!(fraction.message.contains("whole number"), "{fraction}");
+}
+
 /// Sheppard and Price: orthant probability and E|u||v| of a correlated pair, kinks along both variables.
 #[test]
 fn correlated_pairs_with_kinks() {
@@ -98,6 +110,16 @@ fn correlated_pairs_with_kinks() {
     assert_holds("E|u||v|", absolute, 2.0 / PI * ((1.0 - c * c).sqrt() + c * c.asin()));
     let orthant = value("E[cases(u > 0 and v > 0: 1; otherwise: 0) : (u, v) ~ normal(zeta)]", &place).unwrap();
     assert_holds("orthant", orthant, 0.25 + c.asin() / (2.0 * PI));
+    // Kinks off the axes: the two variables are the same but for 1e-9, and E|u - v| = 2 sin(theta/2) sqrt(2/pi).
+    for (theta, half) in [("1e-9", 5e-10_f64), ("2", 1.0)] {
+        let difference = value("E[abs(u - v) : (u, v) ~ normal(cos(theta))]", &at(&[("theta", theta)])).unwrap();
+        assert_holds(theta, difference, 2.0 * half.sin() * (2.0 / PI).sqrt());
+    }
+    // Kinks on hyperbolas: that of u v = 0 is a pair of lines, that of u v = 1 is not (one-dimensional integrals in 30 digits).
+    let product = value("E[abs(u*v) : (u, v) ~ normal(zeta)]", &place).unwrap();
+    assert_holds("E|u v|", product, 2.0 / PI * ((1.0 - c * c).sqrt() + c * c.asin()));
+    let curved = value("E[abs(u*v - 1) : (u, v) ~ normal(zeta)]", &place).unwrap();
+    assert_holds("E|u v - 1|", curved, 0.974_504_742_404_304_3);
     for (correlation, truth) in [("1", 3.0), ("-1", 3.0), ("0", 1.0)] {
         let formula = format!("E[u^2*v^2 : (u, v) ~ normal({correlation})]");
         assert_holds(&formula, value(&formula, &at(&[])).unwrap(), truth);

@@ -1,0 +1,214 @@
+//! Expectations over a pair of standard Gaussians with a given correlation, by nested integrals in rotated coordinates.
+//!
+//! With the angle th of the pair (correlation cos th), `x` and `y` independent standard Gaussians and `L >= s` the larger and the
+//! smaller of `cos(th/2)` and `sin(th/2)`: `u = L x + s y`, `v = L x - s y` for th up to pi/2, `v = -L x + s y` beyond. Every
+//! line on which u or v is constant then crosses the inner direction x at 45 degrees or more, whatever the angle, so that all
+//! kinks split the inner integral and the outer one is smooth but where two of them meet. Near th = 0 and pi kinks of u and of v
+//! enclose slivers of width s: they are panels of their own and keep their relative accuracy.
+
+use super::code::{Axis, Code, Correlation, Levels};
+use super::evaluate::{Evaluation, Fault, Outcome, fault, shown};
+use super::expectation::failed;
+use crate::num::quadrature::{Purpose, QuadratureError};
+use crate::num::{Estimate, laws};
+use crate::symbolic::Span;
+
+/// An inner integral that is smaller than this does not count.
+const NOTHING: f64 = 1e-200;
+
+/// `(u, v)` in terms of independent `x`, `y`.
+struct Rotation {
+    /// Coefficient of x, up to the sign in v.
+    large: Estimate,
+    /// Coefficient of y.
+    small: Estimate,
+    /// 1: `v = L x - s y`; -1: `v = -L x + s y`.
+    sign: f64,
+}
+
+/// Where an integrand is not smooth: the zeros of `constant + of_u u + of_v v + of_both u v`.
+struct Bend {
+    constant: f64,
+    of_u: f64,
+    of_v: f64,
+    of_both: f64,
+}
+
+impl Evaluation<'_> {
+    pub(super) fn normal_pair(
+        &self,
+        body: &Code,
+        correlation: &Correlation,
+        first: &Axis,
+        second: &Axis,
+        frame: &mut [Estimate],
+        span: Span,
+    ) -> Outcome {
+        let rotation = self.rotation(correlation, frame)?;
+        frame[first.slot] = Estimate::ZERO;
+        frame[second.slot] = Estimate::ZERO;
+        for (axis, other) in [(first, second), (second, first)] {
+            if !other.used {
+                let kinks = self.break_points(&axis.breaks, axis.slot, false, frame)?;
+                return self.normal(body, axis.slot, &kinks, frame, span);
+            }
+        }
+        let bends = self.bends(first, second, frame)?;
+        // The inner integral is checked by its second rule wherever it enters the value; where the outer rule is checked, its first
+        // rule does.
+        let mut outer = |y: f64, purpose: Purpose| -> Outcome {
+            let kinks = rotation.inner_kinks(&bends, y);
+            let mut inner = |x: f64, _: Purpose| {
+                let (u, v) = rotation.at(x, y);
+                frame[first.slot] = u;
+                self.integrand(body, second.slot, v, frame)
+            };
+            match laws::normal_informed(&mut inner, &kinks, purpose == Purpose::Value) {
+                // Far out in y a kink may lie near the end of the range of x, so that the integrand only begins there: the law
+                // cannot tell that it falls beyond, but all of it is far below what the outer integral resolves.
+                Err(QuadratureError::NotConverged { best }) if best.value.abs() < NOTHING => {
+                    Ok(Estimate::new(best.value, NOTHING))
+                }
+                result => result.or_else(|error| failed(error, span)),
+            }
+        };
+        if rotation.small == Estimate::ZERO {
+            return outer(0.0, Purpose::Value);
+        }
+        laws::normal_informed(&mut outer, &rotation.outer_kinks(&bends), true).or_else(|error| failed(error, span))
+    }
+
+    fn rotation(&self, correlation: &Correlation, frame: &mut [Estimate]) -> Result<Rotation, Fault> {
+        let (cosine, sine) = match correlation {
+            Correlation::CosineOfTwice(half) => {
+                let half = self.value(half, frame)?;
+                (half.cos(), half.sin())
+            }
+            Correlation::Value(code) => {
+                let c = self.value(code, frame)?;
+                if c.value.is_nan() || c.value.abs() > 1.0 + c.abs_err {
+                    return fault(format!("a correlation of {}, outside [-1, 1]", shown(c)), code.span);
+                }
+                let half = Estimate::exact(0.5);
+                let root = |x: Estimate| (x * half).sqrt().unwrap_or(Estimate::ZERO);
+                (root(Estimate::ONE + c), root(Estimate::ONE - c))
+            }
+        };
+        // The correlation is the difference of their squares: signs do not matter.
+        let (cosine, sine) = (cosine.abs(), sine.abs());
+        Ok(if sine.value > cosine.value {
+            Rotation { large: sine, small: cosine, sign: -1.0 }
+        } else {
+            Rotation { large: cosine, small: sine, sign: 1.0 }
+        })
+    }
+
+    /// Of every expression at whose zero, or level, the body is not smooth: its coefficients, which its values at four points give.
+    fn bends(&self, first: &Axis, second: &Axis, frame: &mut [Estimate]) -> Result<Vec<Bend>, Fault> {
+        let mut bends = vec![];
+        for item in first.breaks.iter().chain(&second.breaks) {
+            let mut at = |u: f64, v: f64| -> Result<f64, Fault> {
+                frame[first.slot] = Estimate::exact(u);
+                frame[second.slot] = Estimate::exact(v);
+                Ok(self.value(&item.affine, frame)?.value)
+            };
+            let constant = at(0.0, 0.0)?;
+            let (of_u, of_v) = (at(1.0, 0.0)? - constant, at(0.0, 1.0)? - constant);
+            let of_both = at(1.0, 1.0)? - constant - of_u - of_v;
+            let zero = [0.0];
+            let levels = match item.levels {
+                Levels::Zero => &zero[..],
+                Levels::Kinks => self.activation.kinks(),
+                Levels::Quantile(_) => &[],
+            };
+            bends.extend(levels.iter().map(|level| Bend { constant: constant - level, of_u, of_v, of_both }));
+        }
+        bends.retain(|b| b.constant.is_finite() && b.of_u.is_finite() && b.of_v.is_finite() && b.of_both.is_finite());
+        Ok(bends)
+    }
+}
+
+impl Rotation {
+    fn at(&self, x: f64, y: f64) -> (Estimate, Estimate) {
+        let (along, across) = (self.large * Estimate::exact(x), self.small * Estimate::exact(y));
+        let difference = along - across;
+        (along + across, if self.sign < 0.0 { -difference } else { difference })
+    }
+
+    /// Coefficients `(c, x, y)` of a bend that is a line.
+    fn line(&self, bend: &Bend) -> Option<(f64, f64, f64)> {
+        let x = self.large.value * (bend.of_u + self.sign * bend.of_v);
+        let y = self.small.value * (bend.of_u - self.sign * bend.of_v);
+        (bend.of_both == 0.0).then_some((bend.constant, x, y))
+    }
+
+    /// Values of x on the bends at this y.
+    fn inner_kinks(&self, bends: &[Bend], y: f64) -> Vec<f64> {
+        let mut kinks = vec![];
+        for bend in bends {
+            let across = self.small.value * y;
+            let slope = self.large.value * (bend.of_u + self.sign * bend.of_v);
+            let curvature = self.sign * bend.of_both * self.large.value * self.large.value;
+            let rest = bend.constant + across * (bend.of_u - self.sign * bend.of_v)
+                - self.sign * bend.of_both * across * across;
+            kinks.extend(real_zeros(curvature, slope, rest));
+        }
+        kinks
+    }
+
+    /// Values of y at which two lines meet, a line runs along x, or a curve turns back.
+    fn outer_kinks(&self, bends: &[Bend]) -> Vec<f64> {
+        let lines: Vec<_> = bends.iter().filter_map(|bend| self.line(bend)).collect();
+        let mut kinks = vec![];
+        for (index, (c, x, y)) in lines.iter().enumerate() {
+            if *x == 0.0 {
+                kinks.push(-c / y);
+            }
+            for (other_c, other_x, other_y) in &lines[..index] {
+                kinks.push((other_x * c - x * other_c) / (x * other_y - other_x * y));
+            }
+        }
+        for bend in bends.iter().filter(|bend| bend.of_both != 0.0) {
+            // The discriminant of the quadratic in x.
+            let slope = self.large.value * (bend.of_u + self.sign * bend.of_v);
+            let four = 4.0 * self.sign * bend.of_both * self.large.value * self.large.value;
+            let small = self.small.value;
+            kinks.extend(real_zeros(
+                four * self.sign * bend.of_both * small * small,
+                -four * small * (bend.of_u - self.sign * bend.of_v),
+                slope * slope - four * bend.constant,
+            ));
+        }
+        kinks.retain(|kink| kink.is_finite());
+        kinks
+    }
+}
+
+/// Real zeros of `a x^2 + b x + c`, without cancellation.
+fn real_zeros(a: f64, b: f64, c: f64) -> Vec<f64> {
+    if a == 0.0 {
+        return if b == 0.0 { vec![] } else { vec![-c / b] };
+    }
+    let discriminant = b * b - 4.0 * a * c;
+    if discriminant.is_nan() || discriminant < 0.0 {
+        return vec![];
+    }
+    let sum = -0.5 * (b + discriminant.sqrt().copysign(b));
+    if sum == 0.0 { vec![0.0] } else { vec![sum / a, c / sum] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::real_zeros;
+
+    #[test]
+    fn zeros_of_quadratics() {
+        assert_eq!(real_zeros(0.0, 2.0, -3.0), [1.5]);
+        assert!(real_zeros(1.0, 0.0, 1.0).is_empty());
+        assert!(real_zeros(0.0, 0.0, 1.0).is_empty());
+        assert_eq!(real_zeros(1.0, 0.0, 0.0), [0.0]);
+        let mut zeros = real_zeros(1.0, -1e9, 1.0);
+        zeros.sort_by(f64::total_cmp);
+        assert_eq!(zeros, [1e-9, 1e9]);
+    }
+}
