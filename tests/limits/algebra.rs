@@ -39,6 +39,11 @@ alt E[b^2*(k^2 + t*(t + 2*k))/(t + k)^2 : (b, t) ~ spectra]",
         "k = root y in (0, inf) of E[t/(t + y) : t ~ covariance] - rho
 limit E[b^2*k^2/(t + k)^2 : (b, t) ~ spectra] + E[b^2*t*(t + 2*k)/(t + k)^2 : (b, t) ~ spectra]
 alt E[b^2 : b ~ spectrum]",
+        "k = root y in (0, inf) of E[t/(t + y) : t ~ covariance] - rho
+share = E[b*t/(t + k)^2 : (b, t) ~ spectra]^2/(rho - E[t^2/(t + k)^2 : t ~ covariance])
+limit (E[b^2*k^2/(t + k)^2 : (b, t) ~ spectra] + k^2*share)/E[b^2 : b ~ spectrum]
+    + (E[b^2*t*(t + 2*k)/(t + k)^2 : (b, t) ~ spectra] - k^2*share)/E[b^2 : b ~ spectrum]
+alt 1",
         // Marginals of the joint law, moments of a Gaussian, lengths, adjacent intervals, quantiles.
         "limit E[b + t^2 : (b, t) ~ spectra]\nalt E[t^2 : t ~ covariance] + E[b : b ~ spectrum]",
         "limit E[(g^2 - 1)^2 + rho*g^3 : g ~ normal]\nalt 2",

@@ -7,7 +7,7 @@
 mod planted;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use limitcheck::claim::{Catalogue, Claim, read_claim};
+use limitcheck::claim::{Catalogue, Claim, ClaimText, read_claim};
 use limitcheck::compare::Budget;
 use limitcheck::record::RunRecord;
 use limitcheck::report::verdict_table;
@@ -31,17 +31,25 @@ fn read(path: &str) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
 }
 
-fn catalogue() -> Result<Catalogue, String> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(theory()).map_err(|error| error.to_string())? {
+/// Every Markdown file under `theory/`, folders within it too.
+fn files(folder: &Path, found: &mut Vec<(String, String)>) -> Result<(), String> {
+    for entry in std::fs::read_dir(folder).map_err(|error| error.to_string())? {
         let path = entry.map_err(|error| error.to_string())?.path();
-        if path.extension().is_some_and(|e| e == "md") {
+        if path.is_dir() {
+            files(&path, found)?;
+        } else if path.extension().is_some_and(|e| e == "md") {
             let path = path.display().to_string();
-            files.push((path.clone(), read(&path)?));
+            found.push((path.clone(), read(&path)?));
         }
     }
-    files.sort();
-    Catalogue::from_files(files, &read_beside).map_err(|faults| faults.iter().map(|f| f.to_string()).collect())
+    Ok(())
+}
+
+fn catalogue() -> Result<Catalogue, String> {
+    let mut found = Vec::new();
+    files(&theory(), &mut found)?;
+    found.sort();
+    Catalogue::from_files(found, &read_beside).map_err(|faults| faults.iter().map(|f| f.to_string()).collect())
 }
 
 /// Claims of the same simulator, and wrong versions, share their networks through one store.
@@ -67,10 +75,9 @@ fn validate(claim: &Claim, store: &Shared) -> Result<(), Failed> {
 
 /// The wrong version must be refuted in at least one cell: by simulation, not by a stated special value or second form, if the
 /// claim is simulated.
-fn refute(planted: &Planted, store: &Shared) -> Result<(), Failed> {
-    let path = theory().join(format!("{}.md", planted.claim));
-    let (claim, definitions) =
-        (read(&path.display().to_string())?, read(&theory().join("definitions.md").display().to_string())?);
+fn refute(planted: &Planted, text: &ClaimText, store: &Shared) -> Result<(), Failed> {
+    let ClaimText { path: name, text: claim } = text;
+    let definitions = read(&theory().join("definitions.md").display().to_string())?;
     let occurrences = claim.matches(planted.from).count() + definitions.matches(planted.from).count();
     if occurrences != 1 {
         return Err(format!("`{}` occurs {occurrences} times in the claim and the definitions", planted.from).into());
@@ -79,8 +86,7 @@ fn refute(planted: &Planted, store: &Shared) -> Result<(), Failed> {
     let definitions = definitions.replace(planted.from, planted.to);
     let shared = Catalogue::from_files(vec![("definitions.md".to_string(), definitions)], &read_beside)
         .map_err(|faults| faults.iter().map(|f| f.to_string()).collect::<String>())?;
-    let name = path.display().to_string();
-    let claim = read_claim(&name, &claim, &shared.definitions, &|file| read_beside(&name, file))?;
+    let claim = read_claim(name, &claim, &shared.definitions, &|file| read_beside(name, file))?;
     let run = judge(&claim, store)?;
     let unsimulated = claim.simulator.is_none();
     let refuted = run.cells.iter().any(|cell| cell.verdict == "disagrees" && (cell.replicates > 0 || unsimulated));
@@ -105,7 +111,8 @@ fn main() -> ExitCode {
     for planted in planted::all() {
         let shared = Arc::clone(&store);
         let name = format!("wrong_{}_{}", planted.claim.replace('-', "_"), planted.slip);
-        trials.push(Trial::test(name, move || refute(planted, &shared)));
+        let text = catalogue.find(planted.claim).map(|claim| claim.text.clone());
+        trials.push(Trial::test(name, move || refute(planted, &text.map_err(|why| why.to_string())?, &shared)));
     }
     assert!(!catalogue.claims.is_empty(), "the catalogue has no claims");
     libtest_mimic::run(&arguments, trials).exit_code()

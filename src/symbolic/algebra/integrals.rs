@@ -123,31 +123,54 @@ impl Algebra<'_> {
     /// `E[sum c_i f_i]` for c_i that do not depend on the variables. `None` where this cannot tell.
     pub(super) fn cancels(&mut self, difference: Quotient) -> Option<bool> {
         let top = self.by_quantiles(&difference.top)?.top;
-        let mut found = top.is_zero();
-        // One law at a time: integrands of two laws side by side would share their variables.
-        for variable in top.variables() {
-            found = found || self.put_together(&top, variable).is_some_and(|integrand| integrand.top.is_zero());
+        if top.is_zero() {
+            return Some(true);
         }
-        found.then_some(true)
+        // One law at a time: integrands of two laws side by side would share their variables.
+        for group in self.groups(&top) {
+            // An expectation that is a factor of others stays the number that it is: none, or any one of them.
+            for factor in std::iter::once(None).chain(group.iter().copied().map(Some)) {
+                let opened: Vec<usize> = group.iter().copied().filter(|v| Some(*v) != factor).collect();
+                if self.put_together(&top, &opened).is_some_and(|integrand| integrand.top.is_zero()) {
+                    return Some(true);
+                }
+            }
+        }
+        None
     }
 
-    /// The polynomial with the expectations over the law of this unknown replaced by their integrands, if it is one and the
-    /// polynomial is linear in them: it vanishes if the integrand does.
-    fn put_together(&self, polynomial: &Polynomial, variable: usize) -> Option<Quotient> {
-        let Kind::Form { head, parts } = &self.atoms[variable].kind else { return None };
-        if !head.starts_with(EXPECTATION) {
-            return None;
-        }
-        let law = &parts[..parts.len() - 1];
-        let member = |other: usize| match &self.atoms[other].kind {
-            Kind::Form { head: h, parts: p } if h == head && p.len() == parts.len() => {
-                p.iter().zip(law).all(|(x, y)| x.equals(y) == Some(true))
+    /// The expectations that occur, those over one law together.
+    fn groups(&self, polynomial: &Polynomial) -> Vec<Vec<usize>> {
+        let mut variables: Vec<usize> = polynomial.variables().collect();
+        variables.sort_unstable();
+        variables.dedup();
+        let law = |variable: usize| match &self.atoms[variable].kind {
+            Kind::Form { head, parts } if head.starts_with(EXPECTATION) => Some((head, &parts[..parts.len() - 1])),
+            _ => None,
+        };
+        let same = |a: usize, b: usize| match (law(a), law(b)) {
+            (Some((h, p)), Some((k, q))) => {
+                h == k && p.len() == q.len() && p.iter().zip(q).all(|(x, y)| x.equals(y) == Some(true))
             }
             _ => false,
         };
+        let mut groups: Vec<Vec<usize>> = vec![];
+        for variable in variables.into_iter().filter(|v| law(*v).is_some()) {
+            match groups.iter_mut().find(|group| same(group[0], variable)) {
+                Some(group) => group.push(variable),
+                None => groups.push(vec![variable]),
+            }
+        }
+        groups
+    }
+
+    /// The polynomial with these expectations over one law replaced by their integrands, if it is linear in them: it vanishes if
+    /// the integrand does.
+    fn put_together(&self, polynomial: &Polynomial, opened: &[usize]) -> Option<Quotient> {
         let mut sum = Quotient::constant(RBig::ZERO);
         for (monomial, coefficient) in polynomial.terms() {
-            let (inside, outside): (Monomial, Monomial) = monomial.iter().copied().partition(|(v, _)| member(*v));
+            let (inside, outside): (Monomial, Monomial) =
+                monomial.iter().copied().partition(|(variable, _)| opened.contains(variable));
             let integrand = match inside.as_slice() {
                 // The expectation of a constant.
                 [] => Quotient::constant(RBig::ONE),

@@ -5,6 +5,7 @@ mod full_training;
 mod initialization;
 mod neural_tangent;
 mod random_features;
+mod tradeoffs;
 
 /// A replacement in the claim's text, or in the shared definitions, that makes the statement wrong.
 pub struct Planted {
@@ -22,6 +23,12 @@ const LIMIT: &str = "\nlimit ";
 
 /// Every regime's.
 pub fn all() -> impl Iterator<Item = &'static Planted> {
-    let regimes = [initialization::PLANTED, random_features::PLANTED, neural_tangent::PLANTED, full_training::PLANTED];
+    let regimes = [
+        initialization::PLANTED,
+        random_features::PLANTED,
+        neural_tangent::PLANTED,
+        full_training::PLANTED,
+        tradeoffs::PLANTED,
+    ];
     regimes.into_iter().flatten()
 }
