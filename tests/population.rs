@@ -6,6 +6,7 @@ use limitcheck::model::settings::parse_exact;
 use limitcheck::model::{Activation, DefinedActivation};
 use limitcheck::num::streams::stream;
 use limitcheck::sim::population::Features;
+use limitcheck::sim::random_features::Intercept;
 use limitcheck::sim::weights::Rows;
 use limitcheck::sim::{full_training, init, neural_tangent, random_features};
 use nalgebra::{DMatrix, DVector};
@@ -118,12 +119,14 @@ fn feature_moments_agree_with_monte_carlo_over_x() {
     }
 }
 
-/// `f = sum_j v_j s(w_j.x) + c`: the test error as `Var(f - f*)/2`, the robustness as `E|grad f|^2/4`.
+/// `f = sum_j v_j s(w_j.x) + c`: the test error as `Var(f - f*)/2` (with an intercept) or `E(f - f* - E f*)^2/2`, the robustness
+/// as `E|grad f|^2/4`.
 fn check_network(
     activation: &Activation,
     rows: &DMatrix<f64>,
     output: &DVector<f64>,
     b: &DMatrix<f64>,
+    intercept: Intercept,
     expected: (f64, f64),
 ) {
     const SAMPLES: usize = 100_000;
@@ -138,7 +141,10 @@ fn check_network(
         let slopes = fields.map(|t| activation.value(1, t)).component_mul(output);
         energy.add((rows.transpose() * slopes).norm_squared() / 4.0);
     }
-    let mean = differences.iter().sum::<f64>() / SAMPLES as f64;
+    let mean = match intercept {
+        Intercept::Free => differences.iter().sum::<f64>() / SAMPLES as f64,
+        Intercept::None => -b.trace(),
+    };
     let mut error = Mean::default();
     differences.iter().for_each(|value| error.add((value - mean) * (value - mean) / 2.0));
     error.check(expected.0, &format!("{activation}: test error"));
@@ -151,13 +157,21 @@ fn random_features_agree_with_monte_carlo_over_x() {
     let mut source = generator("rf");
     let (weights, b) = (rows(width, dim, &mut source), target(dim, &mut source));
     for activation in [Activation::Relu, Activation::Gelu, Activation::Cos] {
-        let sample = random_features::observe(&activation, &weights, &b).unwrap();
-        assert!(sample.test_error() < 0.99, "{activation} must learn something for this test to mean anything");
-        let layer = Rows::new(weights.transpose()).unwrap();
-        let features = Features::new(&activation, &layer).unwrap();
-        let projection = features.with_target(&layer.quotients_full(&b));
-        let output = features.covariance.lu().solve(&projection).unwrap();
-        check_network(&activation, &weights, &output, &b, (sample.test_error(), sample.robustness()));
+        for intercept in [Intercept::Free, Intercept::None] {
+            let sample = random_features::observe(&activation, &weights, &b, intercept).unwrap();
+            assert!(sample.test_error() < 0.99, "{activation} must learn something for this test to mean anything");
+            let layer = Rows::new(weights.transpose()).unwrap();
+            let features = Features::new(&activation, &layer).unwrap();
+            let projection = features.with_target(&layer.quotients_full(&b));
+            let means = DVector::from_vec(features.means);
+            let moments = match intercept {
+                Intercept::Free => features.covariance,
+                Intercept::None => features.covariance + &means * means.transpose(),
+            };
+            let output = moments.lu().solve(&projection).unwrap();
+            let expected = (sample.test_error(), sample.robustness());
+            check_network(&activation, &weights, &output, &b, intercept, expected);
+        }
     }
 }
 
@@ -169,7 +183,7 @@ fn initialization_agrees_with_monte_carlo_over_x() {
     let output = gaussian(width, 1, &mut source).column(0) / (width as f64).sqrt();
     for activation in [Activation::Relu, Activation::Quadratic, Activation::Softplus] {
         let sample = init::observe(&activation, &weights, output.as_slice(), &b).unwrap();
-        check_network(&activation, &weights, &output, &b, (sample.test_error(), sample.robustness()));
+        check_network(&activation, &weights, &output, &b, Intercept::Free, (sample.test_error(), sample.robustness()));
     }
 }
 

@@ -3,6 +3,7 @@
 use limitcheck::model::{Activation, Numbers, Pairing, Spectrum, Weights, eigenvalue_pairs};
 use limitcheck::num::linear_algebra::orthonormal_basis;
 use limitcheck::num::streams::stream;
+use limitcheck::sim::random_features::Intercept;
 use limitcheck::sim::{
     Network, Sample, SimError, Simulator, Target, draw, full_training, init, neural_tangent, random_features,
 };
@@ -97,8 +98,8 @@ proptest! {
         let output: Vec<f64> = gaussian(width, 1, key ^ 3).iter().copied().collect();
         let turned_output: Vec<f64> = (0..width).map(|j| output[cycle(j)]).collect();
 
-        let before = random_features::observe(&activation, &rows, &symmetric).unwrap();
-        let after = random_features::observe(&activation, &turned_rows, &turned(&symmetric)).unwrap();
+        let before = random_features::observe(&activation, &rows, &symmetric, Intercept::Free).unwrap();
+        let after = random_features::observe(&activation, &turned_rows, &turned(&symmetric), Intercept::Free).unwrap();
         prop_assert!(same(before, after), "rf {} {:?} {:?}", activation, before, after);
         let before = init::observe(&activation, &rows, &output, &symmetric).unwrap();
         let after = init::observe(&activation, &turned_rows, &turned_output, &turned(&symmetric)).unwrap();

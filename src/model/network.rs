@@ -10,6 +10,8 @@ pub enum Simulator {
     Init,
     /// First layer random, output weights and intercept optimal.
     RandomFeatures,
+    /// The same without an intercept.
+    RandomFeaturesNoIntercept,
     /// Quadratic activation, linearised around random first-layer weights, optimal.
     NeuralTangent,
     /// Quadratic activation, first layer trained: best approximation of rank m.
@@ -36,9 +38,10 @@ const NETWORK: &[Observable] =
     &[Observable::TestError, Observable::Robustness, Observable::TradeoffSlack, Observable::ProjectionSlack];
 
 impl Simulator {
-    pub const ALL: [Simulator; 5] = [
+    pub const ALL: [Simulator; 6] = [
         Simulator::Init,
         Simulator::RandomFeatures,
+        Simulator::RandomFeaturesNoIntercept,
         Simulator::NeuralTangent,
         Simulator::FullTraining,
         Simulator::FullTrainingDescent,
@@ -49,6 +52,7 @@ impl Simulator {
         match self {
             Simulator::Init => "init",
             Simulator::RandomFeatures => "rf",
+            Simulator::RandomFeaturesNoIntercept => "rf-no-intercept",
             Simulator::NeuralTangent => "nt",
             Simulator::FullTraining => "sgd",
             Simulator::FullTrainingDescent => "sgd-descent",
@@ -64,6 +68,7 @@ impl Simulator {
         match self {
             Simulator::Init => "random first layer, random output weights of scale zeta, nothing trained",
             Simulator::RandomFeatures => "random first layer, optimal output weights and intercept (Cholesky solve)",
+            Simulator::RandomFeaturesNoIntercept => "random first layer, optimal output weights, no intercept",
             Simulator::NeuralTangent => {
                 "quadratic activation linearised around a random first layer, optimal (projection)"
             }
@@ -81,6 +86,7 @@ impl Simulator {
         match self {
             Simulator::Init
             | Simulator::RandomFeatures
+            | Simulator::RandomFeaturesNoIntercept
             | Simulator::NeuralTangent
             | Simulator::FullTraining
             | Simulator::FullTrainingDescent => NETWORK,
@@ -92,6 +98,7 @@ impl Simulator {
         match self {
             Simulator::Init => &["zeta"],
             Simulator::RandomFeatures
+            | Simulator::RandomFeaturesNoIntercept
             | Simulator::NeuralTangent
             | Simulator::FullTraining
             | Simulator::FullTrainingDescent => &[],

@@ -96,6 +96,20 @@ fn damping(pair: Pair) -> f64 {
     (-0.5 * (pair.norms.0 * pair.norms.0 + pair.norms.1 * pair.norms.1)).exp()
 }
 
+/// `E s(rG)`: `None` without a closed form.
+pub fn mean(activation: &Activation, r: f64) -> Option<f64> {
+    Some(match activation {
+        Activation::Relu => r / (2.0 * PI).sqrt(),
+        Activation::Abs => r * FRAC_2_PI.sqrt(),
+        Activation::Quadratic => r * r,
+        Activation::Erf | Activation::Sign | Activation::Sin => 0.0,
+        Activation::Step => 0.5,
+        Activation::Cos => (-0.5 * r * r).exp(),
+        Activation::Exp => (0.5 * r * r).exp(),
+        _ => return None,
+    })
+}
+
 /// `l_2(r) = E[s(rG) He_2(G)]`, which carries the covariance of a neuron with the target: `None` without a closed form.
 pub fn second_coefficient(activation: &Activation, r: f64) -> Option<f64> {
     Some(match activation {

@@ -16,6 +16,8 @@ pub use size::{Work, check_memory, draw_flops, work};
 
 pub use crate::model::Simulator;
 
+use random_features::Intercept;
+
 use crate::model::{Activation, Numbers, Weights};
 use std::sync::Arc;
 
@@ -138,7 +140,10 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
     }
     match network.simulator {
         Simulator::Init => init::draw(network, targets, seed, replicate),
-        Simulator::RandomFeatures => random_features::draw(network, targets, seed, replicate),
+        Simulator::RandomFeatures => random_features::draw(network, targets, seed, replicate, Intercept::Free),
+        Simulator::RandomFeaturesNoIntercept => {
+            random_features::draw(network, targets, seed, replicate, Intercept::None)
+        }
         Simulator::NeuralTangent => neural_tangent::draw(network, targets, seed, replicate),
         Simulator::FullTraining => full_training::draw(network, targets),
         Simulator::FullTrainingDescent => full_training::draw_descent(network, targets, seed, replicate),

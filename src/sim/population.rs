@@ -17,6 +17,8 @@ pub struct Features {
     pub gradient: Option<DMatrix<f64>>,
     /// `l_2(|w_j|) = E[s(|w_j| G) He_2(G)]`
     pub second: Vec<f64>,
+    /// `E s(w_j.x)`
+    pub means: Vec<f64>,
     pub errors: FeatureErrors,
 }
 
@@ -46,6 +48,7 @@ impl Features {
             _ => return Features::by_series(activation, rows, gram),
         };
         let second: Vec<f64> = norms.iter().filter_map(|r| closed_forms::second_coefficient(activation, *r)).collect();
+        let means = norms.iter().filter_map(|r| closed_forms::mean(activation, *r)).collect();
         let gradient = (activation.last_square_integrable() >= 1).then_some(gradient);
         // Products of d terms of size 1/d, then a handful of operations.
         let epsilon = 8.0 * f64::EPSILON;
@@ -54,7 +57,7 @@ impl Features {
             gradient: if gradient.is_some() { epsilon * scales.1 } else { 0.0 },
             second: epsilon * second.iter().fold(0.0_f64, |a, b| a.max(b.abs())),
         };
-        Ok(Features { covariance, gradient, second, errors })
+        Ok(Features { covariance, gradient, second, means, errors })
     }
 
     /// By the Hermite series, for any activation; closed forms are checked against it.
@@ -72,7 +75,8 @@ impl Features {
             gradient: series.errors.gradient,
             second: std::f64::consts::SQRT_2 * series.errors.coefficient,
         };
-        Ok(Features { covariance, gradient, second, errors })
+        let means = series.coefficients.column(0).iter().copied().collect();
+        Ok(Features { covariance, gradient, second, means, errors })
     }
 
     /// `V_j = Cov(f*, s(w_j.x)) = (w_j'B w_j / |w_j|^2) l_2(|w_j|)`, from the quotients `w_j'B w_j / |w_j|^2`.

@@ -1,6 +1,7 @@
 //! Random features: the first layer stays random, output weights and intercept are optimal (THEORY.md 5.2, 7).
 //!
-//! With U, C, V of [`Features`] and `||B||_F = 1`: `v = U^-1 V`, test error `1 - V'v/2`, robustness `v'Cv/4`.
+//! With U, C, V of [`Features`] and `||B||_F = 1`: `v = U^-1 V`, test error `1 - V'v/2`, robustness `v'Cv/4`. Without an intercept U
+//! holds second moments instead of covariances.
 
 use super::population::Features;
 use super::weights::{Draw, Rows};
@@ -12,8 +13,21 @@ use nalgebra::{DMatrix, DVector};
 /// Largest backward error of the solve that is accepted; a stable one leaves some 1e-16.
 const MAX_RESIDUAL: f64 = 1e-13;
 
+/// Whether the network has a constant of its own to fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intercept {
+    Free,
+    None,
+}
+
 /// The draws of [`super::draw`].
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub fn draw(
+    network: Network,
+    targets: &[Target],
+    seed: u64,
+    replicate: u64,
+    intercept: Intercept,
+) -> Result<Vec<Sample>, SimError> {
     let weights = Draw::new(network, seed, replicate);
     let mut samples = vec![None; targets.len()];
     for first in 0..targets.len() {
@@ -21,7 +35,7 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
             continue;
         }
         let rows = weights.rows(&targets[first].variances())?;
-        let layer = Layer::new(&targets[first].activation, &rows)?;
+        let layer = Layer::new(&targets[first].activation, &rows, intercept)?;
         for index in first..targets.len() {
             if samples[index].is_none() && shares_features(&targets[first], &targets[index]) {
                 samples[index] = Some(layer.observe(&rows.quotients(&targets[index].normalised()))?);
@@ -32,10 +46,15 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
 }
 
 /// Observes given rows (m x d) for any symmetric B, which is normalised here.
-pub fn observe(activation: &Activation, rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<Sample, SimError> {
+pub fn observe(
+    activation: &Activation,
+    rows: &DMatrix<f64>,
+    target: &DMatrix<f64>,
+    intercept: Intercept,
+) -> Result<Sample, SimError> {
     let rows = Rows::new(rows.transpose())?;
     let quotients = rows.quotients_full(&(target / target.norm()));
-    Layer::new(activation, &rows)?.observe(&quotients)
+    Layer::new(activation, &rows, intercept)?.observe(&quotients)
 }
 
 /// Whether two targets see the same features of the same weights.
@@ -51,8 +70,14 @@ struct Layer {
 }
 
 impl Layer {
-    fn new(activation: &Activation, rows: &Rows) -> Result<Layer, SimError> {
+    fn new(activation: &Activation, rows: &Rows, intercept: Intercept) -> Result<Layer, SimError> {
         let mut features = Features::new(activation, rows)?;
+        if intercept == Intercept::None {
+            // The second moments in place of the covariance; the target is centred, so its products stay.
+            let means = DVector::from_column_slice(&features.means);
+            features.covariance.ger(1.0, &means, &means, 1.0);
+            features.errors.covariance *= 1.0 + means.amax() * means.amax();
+        }
         let factor = Cholesky::new(std::mem::replace(&mut features.covariance, DMatrix::zeros(1, 1)));
         Ok(Layer { features, factor })
     }

@@ -22,7 +22,7 @@ pub fn work(network: Network) -> Work {
         // with an arc sine and a root per pair of neurons.
         Simulator::Init => (3.0 * m * d + 600.0 * m + 2.0 * m * m, m * m * d + 30.0 * m * m),
         // The factor besides.
-        Simulator::RandomFeatures => {
+        Simulator::RandomFeatures | Simulator::RandomFeaturesNoIntercept => {
             (3.0 * m * d + 600.0 * m + 3.0 * m * m, m * m * d + 30.0 * m * m + m * m * m / 3.0)
         }
         // Rows, their basis, its transpose and two products; B, its approximation and what remains. No basis for m >= d: eigenvalues
@@ -52,7 +52,8 @@ fn series_flops(network: Network) -> f64 {
 
 /// Cost of one draw in floating-point operations, the activation included.
 pub fn draw_flops(network: Network, activation: &Activation) -> f64 {
-    let trained = matches!(network.simulator, Simulator::Init | Simulator::RandomFeatures);
+    let trained =
+        matches!(network.simulator, Simulator::Init | Simulator::RandomFeatures | Simulator::RandomFeaturesNoIntercept);
     let series = trained && !has_closed_form(activation);
     work(network).flops + if series { series_flops(network) } else { 0.0 }
 }

@@ -16,6 +16,16 @@ pub const PLANTED: &[Planted] = &[
     planted("rf-robustness", "lambda1_for_its_square", PSI_TERM, "lambda(1)*t / (1 + lambda(1)*t*p)"),
     planted("rf-robustness", "rho_for_its_inverse", "rho/p - z", "1/(rho*p) - z"),
     planted("rf-robustness", "lambda0_not_removed", "- lambda(0)^2 - lambda(1)^2", "- lambda(1)^2"),
+    planted("rf-no-intercept", "5_percent_off", LIMIT_ONE, "\nlimit 1.05"),
+    planted("rf-no-intercept", "intercept_free", LIMIT_ONE, "\nlimit 1 - beta*q*psi(lbar)/(1 + q*psi(lbar))"),
+    planted("rf-no-intercept", "learns_the_rest", LIMIT_ONE, "\nlimit 1 - beta/2"),
+    planted("rf-no-intercept", "lambda0_in_lbar", LIMIT_ONE, "\nlimit lbar/(lbar + lambda(0)^2)"),
+    planted("rf-odd-activation", "5_percent_off", LIMIT_ONE, "\nlimit 1.05"),
+    planted("rf-odd-activation", "learns_the_trace", LIMIT_ONE, "\nlimit 1 - beta*rho/(1 + rho)"),
+    planted("rf-odd-activation", "linear_part_counts", LIMIT_ONE, "\nlimit 1 - lambda(1)^2/2"),
+    planted("rf-odd-activation", "error_for_energy", LIMIT_ONE, "\nlimit 0"),
 ];
+
+const LIMIT_ONE: &str = "\nlimit 1";
 
 const PSI_TERM: &str = "lambda(1)^2*t / (1 + lambda(1)^2*t*p)";

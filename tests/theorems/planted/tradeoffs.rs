@@ -19,7 +19,12 @@ pub const PLANTED: &[Planted] = &[
     ),
     planted("tradeoff-bound-init", "too_much_asked", "\nlimit 0", "\nlimit 0.2"),
     planted("tradeoff-bound-init", "wrong_way", "\nlimit 0", "\nsense at-most\nlimit 0"),
-    planted("tradeoff-bound-init", "projection_wrong_way", "observable tradeoff-slack\n", "observable projection-slack\nsense at-most\n"),
+    planted(
+        "tradeoff-bound-init",
+        "projection_wrong_way",
+        "observable tradeoff-slack\n",
+        "observable projection-slack\nsense at-most\n",
+    ),
     planted(
         "tradeoff-bound-init",
         "start_is_harmless",
