@@ -91,6 +91,7 @@ fn link(data: &ReportData, id: &str) -> String {
 
 fn claims(data: &ReportData, groups: &[Group]) -> String {
     struct Row<'a> {
+        section: usize,
         worst: Standing,
         id: &'a str,
         title: &'a str,
@@ -104,21 +105,16 @@ fn claims(data: &ReportData, groups: &[Group]) -> String {
         .iter()
         .map(|claim| {
             let cells = cells_of(&claim.id);
-            Row { worst: worst(cells), id: &claim.id, title: &claim.title, status: &claim.status, cells }
+            let section = section(&claim.kind, &claim.status);
+            Row { section, worst: worst(cells), id: &claim.id, title: &claim.title, status: &claim.status, cells }
         })
         .collect();
     for (id, cells) in groups {
         if !data.claims.iter().any(|claim| claim.id == *id) {
-            rows.push(Row { worst: worst(cells), id, title: "", status: "", cells });
+            rows.push(Row { section: 0, worst: worst(cells), id, title: "", status: "", cells });
         }
     }
     rows.sort_by_key(|row| row.worst);
-    let rows: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| {
-            vec![link(data, row.id), escape(row.title), escape(row.status), summary(row.cells), sensitivity(row.cells)]
-        })
-        .collect();
     let columns = [
         ("claim", Align::Left),
         ("title", Align::Left),
@@ -126,7 +122,42 @@ fn claims(data: &ReportData, groups: &[Group]) -> String {
         ("verdicts", Align::Left),
         ("smallest detectable error", Align::Right),
     ];
-    table(&columns, &rows)
+    let line = |row: &Row| {
+        vec![link(data, row.id), escape(row.title), escape(row.status), summary(row.cells), sensitivity(row.cells)]
+    };
+    let mut sections = Vec::new();
+    for (index, heading) in SECTIONS.iter().enumerate() {
+        let lines: Vec<Vec<String>> = rows.iter().filter(|row| row.section == index).map(line).collect();
+        if !lines.is_empty() {
+            sections.push((heading, table(&columns, &lines)));
+        }
+    }
+    match &sections[..] {
+        [(_, only)] => only.clone(),
+        _ => sections.iter().map(|(heading, table)| format!("### {heading}\n\n{table}")).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+/// Headings of the sections, in their order.
+const SECTIONS: [&str; 6] = [
+    "Limits",
+    "Exact means at every size",
+    "Rates and growth",
+    "Identities",
+    "Inequalities and monotone formulas: no counterexample is the best there is",
+    "Known to be false: must be refuted",
+];
+
+/// Which section a claim stands in.
+fn section(kind: &str, status: &str) -> usize {
+    match (kind, status) {
+        (_, "known-false") => 5,
+        ("moment", _) => 1,
+        ("rate" | "diverges", _) => 2,
+        ("identity", _) => 3,
+        ("bound" | "monotone", _) => 4,
+        _ => 0,
+    }
 }
 
 /// `agrees 12 of 12`, or every verdict with its count, in bold where a cell is contrary.

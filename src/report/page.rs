@@ -39,7 +39,7 @@ pub fn write(data: &ReportData, claim: &ClaimRecord, cells: &[&CellRecord], figu
         out += &drawings(&figures.limit);
     }
     out += "\n## Cells\n\n";
-    out += &cell_table(cells);
+    out += &cell_table(&claim.kind, cells);
     if !figures.gap.is_empty() {
         out += "\n## Gap against the size\n\n";
         out += "Gap: mean over the networks drawn at a size, minus the limit formula at that size's m/d and eigenvalues.\n\n";
@@ -140,7 +140,7 @@ fn drawings(figures: &[Figure]) -> String {
     out
 }
 
-fn cell_table(cells: &[&CellRecord]) -> String {
+fn cell_table(kind: &str, cells: &[&CellRecord]) -> String {
     if cells.is_empty() {
         return "None.\n".into();
     }
@@ -150,7 +150,7 @@ fn cell_table(cells: &[&CellRecord]) -> String {
         ("point", Align::Left),
         ("limit", Align::Right),
         ("error bound", Align::Right),
-        ("gap", Align::Right),
+        (if kind == "bound" { "slack" } else { "gap" }, Align::Right),
         ("interval", Align::Right),
         ("margin", Align::Right),
         ("detectable", Align::Right),
@@ -162,8 +162,7 @@ fn cell_table(cells: &[&CellRecord]) -> String {
     if !shared.is_empty() {
         out += &format!("\nIn all cells: {}.\n", escape(&shared));
     }
-    out += "\nGap: simulation minus limit, extrapolated to infinite size, with its confidence interval at the cell's \
-            share of the level. Agrees: the interval lies within the margin; disagrees: it lies outside.\n";
+    out += &format!("\n{}\n", reading(kind));
     let mut open: Vec<&&CellRecord> = cells.iter().filter(|cell| standing(cell) != Standing::Expected).collect();
     open.sort_by_key(|cell| standing(cell));
     for cell in open {
@@ -171,6 +170,35 @@ fn cell_table(cells: &[&CellRecord]) -> String {
         out += &format!("\n* {}: **{}**: {reason}", escape(&full_point(cell)), escape(&verdict_text(cell)));
     }
     if out.ends_with('\n') { out } else { out + "\n" }
+}
+
+/// How the numbers of a cell are to be read.
+fn reading(kind: &str) -> &'static str {
+    match kind {
+        "moment" => {
+            "Gap: mean over the networks minus the formula, at the size that decides, with its confidence interval at the cell's \
+             share of the level. Agrees: the interval lies within the margin at every size; disagrees: it lies outside at some size."
+        }
+        "rate" => {
+            "Gap: the power of d that is left when the claimed shape is divided out of the means, with its confidence interval at \
+             the cell's share of the level. Agrees: the interval lies within the margin; disagrees: it lies outside."
+        }
+        "bound" => {
+            "Slack: how far the nearest network, or the formula, stays from the bound. One that breaks it by more than its numerical \
+             error refutes the claim; that none does is no proof."
+        }
+        "identity" => {
+            "Gap: one form minus the other, with the error bounds of both. Proved: exact algebra on the formulas shows that they \
+             are the same, whatever the parameters."
+        }
+        "monotone" => {
+            "The formula is evaluated at 41 values of the parameter; a step the other way by more than its error bounds refutes it."
+        }
+        _ => {
+            "Gap: simulation minus limit, extrapolated to infinite size, with its confidence interval at the cell's share of the \
+             level. Agrees: the interval lies within the margin; disagrees: it lies outside."
+        }
+    }
 }
 
 fn cell_row(cell: &CellRecord, names: &[&str]) -> Vec<String> {
