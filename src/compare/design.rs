@@ -1,14 +1,15 @@
 //! How many replicates each size gets: the cheapest allocation that makes the extrapolated gap's standard error small enough,
-//! from work formulas and the variances of a pilot. Never from the clock, never from the means.
+//! from work formulas and measured variances. Never from the clock, never from the means.
 
+use super::form::{Form, Order};
 use super::ladder::more;
-use nalgebra::{Matrix3, Vector3};
+use nalgebra::DMatrix;
 
 /// One size as the design sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DesignSize {
     pub dim: usize,
-    /// Variance of one draw, from the pilot.
+    /// Variance of one draw, as measured so far.
     pub variance: f64,
     /// Cost of one draw.
     pub work: f64,
@@ -16,60 +17,114 @@ pub struct DesignSize {
     pub drawn: u64,
 }
 
+/// A size gets at least this fraction of the replicates of any larger one. The cheapest design would give all to three sizes
+/// (as many as the form has coefficients), and then nothing checks the form.
+const LEAST_SHARE: f64 = 0.25;
+
+/// Steps of an allocation: each grows one size by a quarter, so that a size reaches any affordable count within a few hundred.
+const MAX_STEPS: usize = 1000;
+
+/// What an allocation of replicates costs and gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Allocation {
+    pub counts: Vec<u64>,
+    /// Work of all replicates, those already drawn included.
+    pub work: f64,
+    /// Standard error of L: the larger of the two fits'.
+    pub standard_error: f64,
+}
+
 /// Replicates per size such that both fits' standard errors of L are at most `target`, as cheaply as greedy steps find, or
 /// the best that `work_cap` buys. Counts grow by [`more`], so all cells share the same ends of blocks.
-pub fn allocate(sizes: &[DesignSize], rate: f64, target: f64, work_cap: f64) -> Vec<u64> {
+pub fn allocate(sizes: &[DesignSize], order: Order, target: f64, work_cap: f64) -> Allocation {
     let mut counts: Vec<u64> = sizes.iter().map(|s| s.drawn).collect();
-    let mut spent: f64 = sizes.iter().zip(&counts).map(|(s, n)| s.work * *n as f64).sum();
     let goal = target * target;
-    let mut current = worst_variance(sizes, &counts, rate);
-    // Growth by a quarter each: a size reaches any affordable count within a few hundred steps.
-    for _ in 0..1000 {
+    let mut current = worst_variance(sizes, &counts, order);
+    for _ in 0..MAX_STEPS {
         if current <= goal || !current.is_finite() {
             break;
         }
-        let mut best: Option<(f64, usize, u64, f64)> = None;
+        let spent = work(sizes, &counts);
+        let mut best: Option<(f64, Vec<u64>, f64)> = None;
         for index in 0..sizes.len() {
-            let grown = counts[index] + more(counts[index]);
-            let cost = sizes[index].work * more(counts[index]) as f64;
+            let trial = grown(&counts, index);
+            let cost = work(sizes, &trial) - spent;
             if spent + cost > work_cap {
                 continue;
             }
-            let mut trial = counts.clone();
-            trial[index] = grown;
-            let variance = worst_variance(sizes, &trial, rate);
+            let variance = worst_variance(sizes, &trial, order);
             let gain = (current - variance) / cost;
-            if gain > 0.0 && best.is_none_or(|(other, ..)| gain > other) {
-                best = Some((gain, index, grown, variance));
+            if gain > 0.0 && best.as_ref().is_none_or(|(other, ..)| gain > *other) {
+                best = Some((gain, trial, variance));
             }
         }
-        let Some((_, index, grown, variance)) = best else { break };
-        spent += sizes[index].work * (grown - counts[index]) as f64;
-        counts[index] = grown;
+        let Some((_, trial, variance)) = best else { break };
+        counts = trial;
         current = variance;
     }
-    counts
+    Allocation { work: work(sizes, &counts), standard_error: current.sqrt(), counts }
+}
+
+/// One step at one size, and what the smaller sizes need to keep their share.
+fn grown(counts: &[u64], index: usize) -> Vec<u64> {
+    let mut grown = counts.to_vec();
+    grown[index] += more(grown[index]);
+    let least = (grown[index] as f64 * LEAST_SHARE) as u64;
+    for count in &mut grown[..index] {
+        while *count < least {
+            *count += more(*count);
+        }
+    }
+    grown
+}
+
+fn work(sizes: &[DesignSize], counts: &[u64]) -> f64 {
+    sizes.iter().zip(counts).map(|(s, n)| s.work * *n as f64).sum()
 }
 
 /// The larger of the variances of L in the fit with all sizes and without the smallest.
-fn worst_variance(sizes: &[DesignSize], counts: &[u64], rate: f64) -> f64 {
+fn worst_variance(sizes: &[DesignSize], counts: &[u64], order: Order) -> f64 {
+    let form = Form::claimed(order);
+    let columns = form.coefficients();
     let variance = |skip: usize| {
-        let base = sizes[skip].dim as f64;
-        let mut normal = Matrix3::zeros();
+        let base = sizes[skip].dim;
+        let mut normal = DMatrix::zeros(columns, columns);
         for (size, count) in sizes.iter().zip(counts).skip(skip) {
-            let x = (base / size.dim as f64).powf(rate);
-            let row = Vector3::new(1.0, x, x * x);
-            normal += row * row.transpose() * (*count as f64 / size.variance);
+            let weight = *count as f64 / size.variance;
+            for i in 0..columns {
+                for j in 0..columns {
+                    normal[(i, j)] += form.value(i, size.dim, base) * form.value(j, size.dim, base) * weight;
+                }
+            }
         }
         normal.try_inverse().map_or(f64::INFINITY, |inverse| inverse[(0, 0)])
     };
     variance(0).max(variance(1))
 }
 
+/// Which size contributes most to the uncertainty of L in the worse of the two fits.
+pub fn noisiest(sizes: &[DesignSize], counts: &[u64], order: Order) -> usize {
+    // Ten times the replicates at one size: where that helps most.
+    let after = |index: usize| {
+        let mut more = counts.to_vec();
+        more[index] *= 10;
+        worst_variance(sizes, &more, order)
+    };
+    let mut best = 0;
+    for index in 1..sizes.len() {
+        if after(index) < after(best) {
+            best = index;
+        }
+    }
+    sizes[best].dim
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::compare::ladder::BLOCK;
+
+    const RATE_1: Order = Order::Power(1.0);
 
     fn sizes() -> Vec<DesignSize> {
         let size = |dim: usize| {
@@ -79,27 +134,36 @@ mod tests {
         [24, 32, 64, 128, 256].into_iter().map(size).collect()
     }
 
-    fn work(sizes: &[DesignSize], counts: &[u64]) -> f64 {
-        sizes.iter().zip(counts).map(|(s, n)| s.work * *n as f64).sum()
-    }
-
     #[test]
     fn the_target_is_met_in_both_fits() {
         let sizes = sizes();
-        for target in [1e-2, 1e-3, 3e-4] {
-            let counts = allocate(&sizes, 1.0, target, 1e15);
-            assert!(worst_variance(&sizes, &counts, 1.0).sqrt() <= target, "{target}: {counts:?}");
-            assert!(counts.iter().all(|n| *n >= 64 && n.is_multiple_of(BLOCK)));
+        for (order, target) in [(RATE_1, 1e-2), (RATE_1, 1e-3), (RATE_1, 3e-4), (Order::Exact, 1e-4)] {
+            let found = allocate(&sizes, order, target, 1e15);
+            assert!(found.standard_error <= target, "{order:?} {target}: {found:?}");
+            assert_eq!(worst_variance(&sizes, &found.counts, order).sqrt(), found.standard_error);
+            assert_eq!(work(&sizes, &found.counts), found.work);
+            assert!(found.counts.iter().all(|n| *n >= 64 && n.is_multiple_of(BLOCK)));
         }
     }
 
     #[test]
     fn it_is_cheaper_than_the_same_count_everywhere() {
         let sizes = sizes();
-        let counts = allocate(&sizes, 1.0, 3e-4, 1e15);
+        let found = allocate(&sizes, RATE_1, 3e-4, 1e15);
         let even = (1..10_000).map(|blocks| vec![blocks * BLOCK; 5]);
-        let even = even.into_iter().find(|n| worst_variance(&sizes, n, 1.0).sqrt() <= 3e-4).unwrap();
-        assert!(2.0 * work(&sizes, &counts) < work(&sizes, &even), "{counts:?} against {even:?}");
+        let even = even.into_iter().find(|n| worst_variance(&sizes, n, RATE_1).sqrt() <= 3e-4).unwrap();
+        assert!(2.0 * found.work < work(&sizes, &even), "{found:?} against {even:?}");
+    }
+
+    /// A form with three coefficients is checked only by sizes beyond three.
+    #[test]
+    fn every_size_keeps_its_share() {
+        for target in [1e-3, 3e-4, 1e-4] {
+            let counts = allocate(&sizes(), RATE_1, target, 1e15).counts;
+            for (i, n) in counts.iter().enumerate() {
+                assert!(counts[i..].iter().all(|larger| *n as f64 >= 0.25 * *larger as f64 - 1.0), "{counts:?}");
+            }
+        }
     }
 
     #[test]
@@ -107,10 +171,18 @@ mod tests {
         let mut sizes = sizes();
         sizes[0].drawn = 640;
         let cap = 3e9;
-        let counts = allocate(&sizes, 1.0, 1e-9, cap);
-        assert!(work(&sizes, &counts) <= cap);
-        assert!(counts[0] >= 640);
-        let loose = allocate(&sizes, 1.0, 10.0, 1e15);
-        assert_eq!(loose, [640, 64, 64, 64, 64]);
+        let found = allocate(&sizes, RATE_1, 1e-9, cap);
+        assert!(found.work <= cap && found.standard_error > 1e-9);
+        assert!(found.counts[0] >= 640);
+        assert_eq!(allocate(&sizes, RATE_1, 10.0, 1e15).counts, [640, 64, 64, 64, 64]);
+    }
+
+    /// With next to no weight at 128 the fit without the smallest size rests on 32, 64 and 256, of which 64 is by far the noisiest.
+    #[test]
+    fn the_size_to_blame_is_named() {
+        let mut sizes = sizes();
+        sizes[3].variance = 100.0;
+        sizes[2].variance = 1.0;
+        assert_eq!(noisiest(&sizes, &[64; 5], RATE_1), 64);
     }
 }

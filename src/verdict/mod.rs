@@ -1,8 +1,10 @@
-//! The rule that turns a comparison into a verdict. Pure; the rule is stated in `theory/METHOD.md`.
+//! From comparisons to verdicts: the rules for one look, and the looks of a cell. Pure; both are stated in `theory/METHOD.md`.
 //!
 //! May import `compare` only.
 
 pub mod kinds;
+pub mod looks;
 pub mod rule;
 
+pub use looks::{LOOKS, Rules, Step, step};
 pub use rule::{Judgement, Verdict, judge, margin};

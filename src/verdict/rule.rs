@@ -1,4 +1,4 @@
-//! Verdicts, and the rule for a cell of a run.
+//! Verdicts, and the rule for one look at a cell of a run.
 
 use crate::compare::{Budget, Comparison, Fitted, Quiet};
 use std::fmt;
@@ -87,38 +87,66 @@ fn judge_quiet(quiet: &Quiet, margin: f64) -> Judgement {
 }
 
 fn judge_fitted(fitted: &Fitted, margin: f64) -> Judgement {
-    let [low, high] = fitted.interval;
-    let worst_form = fitted.full.chi_squared_p.min(fitted.reduced.chi_squared_p);
+    // An exact claim says that the gap is zero at every size: one size outside is enough, whatever the form.
+    if let Some((dim, interval)) = fitted.farthest.filter(|(_, interval)| outside(*interval, margin)) {
+        let reason = format!("the gap at d = {dim} lies outside the margin: {}", range(interval));
+        return Judgement { verdict: Verdict::Disagrees, reason };
+    }
     let (verdict, reason) = if fitted.form_rejected() {
+        let fit = fitted.worst_fit();
         let why = format!(
-            "rate or order: the fit's own chi-squared has p = {worst_form:.1e}; the gaps do not follow the claimed rate"
+            "rate or order: the fit's own chi-squared has p = {:.1e}; the gaps do not follow the claimed order, \
+             most of all at d = {} ({:+.1} standard errors)",
+            fit.chi_squared_p, fit.worst_dim, fit.worst_residual
         );
         (Verdict::Undecided, why)
-    } else if -margin <= low && high <= margin {
+    } else if within(fitted.interval, margin) {
         (Verdict::Agrees, "the interval of the gap lies within the margin".to_string())
-    } else if low > margin || high < -margin {
-        (Verdict::Disagrees, "the interval of the gap lies outside the margin".to_string())
+    } else if outside(fitted.interval, margin) {
+        match fitted.rivals.iter().find(|rival| !same_side(fitted.interval, rival.interval, margin)) {
+            None => (Verdict::Disagrees, "the interval of the gap lies outside the margin".to_string()),
+            Some(rival) => {
+                let why = format!(
+                    "rate or order: by the claimed one the gap lies outside the margin, but with {} in its place, which fits \
+                     as well, it is {}",
+                    rival.form,
+                    range(rival.interval)
+                );
+                (Verdict::Undecided, why)
+            }
+        }
+    } else if fitted.interval[1] - fitted.interval[0] > 2.0 * margin {
+        let half = (fitted.interval[1] - fitted.interval[0]) / 2.0;
+        (Verdict::Undecided, format!("too few replicates: half-width {half:.2e} exceeds the margin"))
     } else {
-        let half = (high - low) / 2.0;
-        let factor = (half / margin).max(1.0).powi(2) * 2.0;
-        let why = if half > margin {
-            format!(
-                "too few replicates: half-width {half:.2e} exceeds the margin; about {factor:.0} times as many would do"
-            )
-        } else {
-            "the interval of the gap crosses the margin: more replicates or larger sizes would decide".to_string()
-        };
-        (Verdict::Undecided, why)
+        (Verdict::Undecided, "the interval of the gap crosses the margin".to_string())
     };
     Judgement { verdict, reason }
+}
+
+fn within([low, high]: [f64; 2], margin: f64) -> bool {
+    -margin <= low && high <= margin
+}
+
+fn outside([low, high]: [f64; 2], margin: f64) -> bool {
+    low > margin || high < -margin
+}
+
+/// Whether both intervals lie beyond the same end of the margin.
+fn same_side(own: [f64; 2], other: [f64; 2], margin: f64) -> bool {
+    (own[0] > margin && other[0] > margin) || (own[1] < -margin && other[1] < -margin)
+}
+
+fn range([low, high]: [f64; 2]) -> String {
+    format!("{low:.2e} to {high:.2e}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::Fit;
+    use crate::compare::{Fit, Rival};
 
-    fn fitted(interval: [f64; 2], chi_squared_p: f64) -> Comparison {
+    fn fitted(interval: [f64; 2], chi_squared_p: f64) -> Fitted {
         let fit = Fit {
             limit: 0.0,
             first: 0.0,
@@ -127,8 +155,14 @@ mod tests {
             freedom: 100.0,
             quantile: 4.0,
             chi_squared_p,
+            worst_dim: 24,
+            worst_residual: 1.0,
         };
-        Comparison::Fitted(Fitted { full: fit, reduced: fit, interval, resolution: 0.01 })
+        Fitted { full: fit, reduced: fit, interval, rivals: Vec::new(), farthest: None, resolution: 0.01 }
+    }
+
+    fn verdict(fitted: Fitted) -> Verdict {
+        judge(&Comparison::Fitted(fitted), 0.01).verdict
     }
 
     #[test]
@@ -144,9 +178,30 @@ mod tests {
             ([-0.001, 0.001], 1e-6, Verdict::Undecided),
         ];
         for (interval, p, expected) in cases {
-            assert_eq!(judge(&fitted(interval, p), 0.01).verdict, expected, "{interval:?} {p}");
+            assert_eq!(verdict(fitted(interval, p)), expected, "{interval:?} {p}");
         }
         assert_eq!(judge(&Comparison::Unusable("no data"), 0.01).verdict, Verdict::Undecided);
+    }
+
+    #[test]
+    fn disagreement_needs_every_rival_beyond_the_same_end() {
+        let with = |interval, rival| {
+            let rivals = vec![Rival { form: "d^-1/2 and d^-1".to_string(), interval: rival }];
+            verdict(Fitted { rivals, ..fitted(interval, 0.5) })
+        };
+        assert_eq!(with([0.02, 0.03], [0.011, 0.05]), Verdict::Disagrees);
+        assert_eq!(with([0.02, 0.03], [0.009, 0.05]), Verdict::Undecided);
+        assert_eq!(with([0.02, 0.03], [-0.05, -0.02]), Verdict::Undecided);
+        assert_eq!(with([-0.03, -0.02], [-0.05, -0.02]), Verdict::Disagrees);
+        assert_eq!(with([-0.005, 0.004], [0.011, 0.05]), Verdict::Agrees);
+    }
+
+    #[test]
+    fn an_exact_claim_is_refuted_at_any_size_and_in_any_form() {
+        let with = |farthest, p| verdict(Fitted { farthest: Some((24, farthest)), ..fitted([-0.005, 0.004], p) });
+        assert_eq!(with([0.02, 0.03], 1e-9), Verdict::Disagrees);
+        assert_eq!(with([-0.01, 0.03], 1e-9), Verdict::Undecided);
+        assert_eq!(with([-0.01, 0.03], 0.5), Verdict::Agrees);
     }
 
     #[test]
