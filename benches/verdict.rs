@@ -2,7 +2,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use limitcheck::claim::Catalogue;
-use limitcheck::compare::{Budget, Moments, SizeGap, compare};
+use limitcheck::compare::{Budget, Moments, Order, SizeGap, compare};
 use limitcheck::run::check::check;
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::store::Store;
@@ -17,7 +17,7 @@ fn verdicts(criterion: &mut Criterion) {
             SizeGap { dim, gap, scale: 1.0, abs_err: 1e-12 }
         })
         .collect();
-    let verdict = |sizes: &[SizeGap]| judge(&compare(sizes, 1.0, 1e-4), 0.02).verdict;
+    let verdict = |sizes: &[SizeGap]| judge(&compare(sizes, Order::Power(1.0), 1e-4), 0.02).verdict;
     assert_eq!(verdict(&sizes), Verdict::Agrees);
     criterion.bench_function("one verdict", |b| b.iter(|| verdict(black_box(&sizes))));
 

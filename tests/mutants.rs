@@ -3,7 +3,7 @@
 
 use limitcheck::claim::{Catalogue, Claim, Definitions, read_claim};
 use limitcheck::compare::Budget;
-use limitcheck::run::check::{judge_plan, simulate_plan};
+use limitcheck::run::check::check_plan;
 use limitcheck::run::mutants::{Counts, MutantsRecord, score};
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::store::Store;
@@ -244,8 +244,7 @@ fn wrong_versions_of_cheap_claims_are_refuted() {
     // The verdicts that the claims themselves get from these samples: mutants may only be measured by cells that do not
     // refute the claim.
     let prepared: Vec<Prepared> = claims.iter().map(|claim| Prepared::new(claim).unwrap()).collect();
-    let plan = simulate_plan(&prepared, Budget::Quick, &mut store, true).unwrap();
-    let run = judge_plan(&plan, &prepared, Budget::Quick, &store).unwrap();
+    let (_, run) = check_plan(&prepared, Budget::Quick, &mut store, false).unwrap();
     assert!(run.cells.iter().all(|cell| cell.verdict == "agrees"));
     assert!(record.claims.iter().all(|claim| claim.notes.is_empty()));
 }

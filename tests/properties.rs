@@ -2,7 +2,7 @@
 //! Judged by standard errors: the extrapolated gap must be compatible with zero at a level fixed beforehand.
 
 use limitcheck::claim::{Catalogue, Claim};
-use limitcheck::compare::{Comparison, Moments, SizeGap, compare};
+use limitcheck::compare::{Comparison, Moments, Order, SizeGap, compare};
 use limitcheck::limit::Formula;
 use limitcheck::model::{Settings, Value};
 use limitcheck::run::plan::{Prepared, cell_size};
@@ -51,7 +51,7 @@ fn approaches(id: &str, values: &[(&str, String)], trials: u64) -> Result<(), Te
         let numeric = samples.iter().map(|s| s[0].numeric_error).fold(0.0, f64::max);
         gaps.push(SizeGap { dim, gap: Moments::of(&values), scale: 1.0, abs_err: limit.abs_err + numeric });
     }
-    match compare(&gaps, 1.0, LEVEL) {
+    match compare(&gaps, Order::Power(1.0), LEVEL) {
         Comparison::Quiet(quiet) => prop_assert!(quiet.within, "{id} at {settings}: {quiet:?}"),
         Comparison::Fitted(fitted) => {
             let [low, high] = fitted.interval;

@@ -2,8 +2,8 @@
 
 use super::{Failure, Outcome, json_number, library::Library, print, print_json};
 use limitcheck::limit::{Formula, Place};
-use limitcheck::run::check::settings_json;
 use limitcheck::run::plan::{Prepared, limit_error};
+use limitcheck::run::records::settings_json;
 use limitcheck::symbolic::Condition;
 use serde_json::json;
 use std::path::Path;

@@ -3,9 +3,9 @@
 use super::{Failure, Outcome, library::Library, print, print_json};
 use limitcheck::compare::Moments;
 use limitcheck::model::Simulator;
-use limitcheck::run::check::settings_json;
 use limitcheck::run::plan::{cell_size, observable};
 use limitcheck::run::progress::{Progress, catch_interrupts};
+use limitcheck::run::records::settings_json;
 use limitcheck::run::simulate::{replicates, use_threads};
 use limitcheck::sim::work;
 use serde_json::json;

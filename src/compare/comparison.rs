@@ -223,7 +223,9 @@ mod tests {
         let (dim, [low, _]) = result.farthest.unwrap();
         assert!(dim == 144 && low > 0.09, "{result:?}");
         let still = fitted(compare(&sizes(|_| 0.0, 0.1), Order::Exact, 1e-3));
-        assert!(still.full.standard_error < 0.5 * fitted(compare(&sizes(|_| 0.0, 0.1), RATE_1, 1e-3)).full.standard_error);
+        assert!(
+            still.full.standard_error < 0.5 * fitted(compare(&sizes(|_| 0.0, 0.1), RATE_1, 1e-3)).full.standard_error
+        );
         assert!(still.farthest.unwrap().1[0] < 0.0);
     }
 

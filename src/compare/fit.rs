@@ -42,8 +42,7 @@ pub fn fit(sizes: &[SizeGap], form: &Form, alpha: f64) -> Option<Fit> {
     let base = sizes[0].dim;
     let variances: Vec<f64> =
         sizes.iter().map(|s| s.gap.variance().max(NOISELESS_VARIANCE) / s.gap.count as f64).collect();
-    let weighted =
-        DMatrix::from_fn(count, columns, |i, j| form.value(j, sizes[i].dim, base) / variances[i].sqrt());
+    let weighted = DMatrix::from_fn(count, columns, |i, j| form.value(j, sizes[i].dim, base) / variances[i].sqrt());
     let right = DVector::from_fn(count, |i, _| sizes[i].gap.mean / variances[i].sqrt());
     let decomposition = weighted.clone().svd(true, true);
     if decomposition.singular_values.min() < 1e-12 * decomposition.singular_values.max() {

@@ -77,7 +77,8 @@ impl Form {
 
 impl fmt::Display for Form {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let power = |rate: f64| if rate == rate.round() { format!("d^-{rate}") } else { format!("d^-{}/2", 2.0 * rate) };
+        let power =
+            |rate: f64| if rate == rate.round() { format!("d^-{rate}") } else { format!("d^-{}/2", 2.0 * rate) };
         let mut names = self.terms.iter().map(|term| match term {
             Term::Power(rate) => power(*rate),
             Term::Logarithm(rate) => format!("{} log d", power(*rate)),

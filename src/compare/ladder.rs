@@ -63,7 +63,7 @@ impl Budget {
     /// Nominal dimensions: five sizes over a ratio of 6 or more.
     fn nominal(self) -> [usize; 5] {
         match self {
-            Budget::Quick => [24, 32, 56, 96, 144],
+            Budget::Quick => [16, 24, 48, 96, 144],
             Budget::Standard => [32, 40, 80, 160, 256],
             Budget::Thorough => [40, 56, 112, 224, 384],
         }

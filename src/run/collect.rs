@@ -1,7 +1,7 @@
 //! Collects everything that the report draws: verdicts, curves of the limit, simulations beside them, experiments.
 
 use super::RunError;
-use super::check::{judge_plan, simulate_plan};
+use super::check::check_plan;
 use super::plan::{Cell, CellSize, Plan, Prepared, cell_size, limit_error};
 use super::simulate::{collect, simulate};
 use super::store::Store;
@@ -23,14 +23,13 @@ pub fn report_data(
     may_simulate: bool,
     command: String,
 ) -> Result<ReportData, RunError> {
-    let plan = simulate_plan(prepared, budget, store, may_simulate)?;
+    let (plan, run) = check_plan(prepared, budget, store, may_simulate)?;
     let experiments: Result<Vec<Vec<Vec<CellSize>>>, RunError> =
         prepared.iter().map(|p| experiment_sizes(p.claim)).collect();
     let experiments = experiments?;
     if may_simulate {
         simulate("experiments", experiments.iter().flatten().flatten(), store)?;
     }
-    let run = judge_plan(&plan, prepared, budget, store)?;
     let claims: Result<Vec<ClaimRecord>, RunError> = prepared
         .par_iter()
         .zip(&experiments)

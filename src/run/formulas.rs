@@ -1,8 +1,8 @@
 //! Judges what needs no simulation: identities, inequalities between formulas, formulas that rise or fall.
 
 use super::RunError;
-use super::check::{empty_record, finite};
 use super::plan::{Cell, limit_error};
+use super::records::{empty_record, finite};
 use crate::claim::{Along, Kind, Sense};
 use crate::limit::{Formula, Place};
 use crate::model::{Settings, Value};

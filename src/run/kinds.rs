@@ -1,106 +1,137 @@
 //! Judges simulated claims that are not limits: means at every finite size, rates, bounds over networks.
 
-use super::RunError;
-use super::check::{empty_record, finite, size_gap};
-use super::plan::Cell;
-use super::simulate::collect;
-use super::store::Store;
+use super::gaps::Own;
+use super::plan::{Cell, CellSize};
+use super::records::finite;
+use super::store::Observed;
 use crate::claim::{Kind, Sense};
-use crate::compare::fit::{NOISELESS_TOLERANCE, NOISELESS_VARIANCE};
+use crate::compare::comparison::{NOISELESS_TOLERANCE, NOISELESS_VARIANCE};
 use crate::compare::quantile::student_two_sided;
-use crate::compare::{Budget, RateSize, compare_rate};
-use crate::record::{CellRecord, SizeRecord};
-use crate::verdict::kinds::{Each, Slack, judge_bound, judge_each, judge_rate};
+use crate::compare::{Budget, Moments, Order, RateSize, SizeGap, compare_rate};
+use crate::num::Estimate;
+use crate::record::CellRecord;
+use crate::sim::draw_flops;
+use crate::verdict::kinds::{Each, RATE_MARGIN, Slack, judge_bound, judge_each, judge_rate};
+use crate::verdict::looks::{EachDesign, next_each};
 use crate::verdict::{Judgement, Verdict, margin};
 
-/// The cell's verdict from its samples.
-pub fn judge(cell: &Cell, budget: Budget, alpha: f64, store: &Store) -> Result<CellRecord, RunError> {
-    let mut sizes = Vec::new();
-    let mut gaps = Vec::new();
-    for size in &cell.sizes {
-        let (record, gap) = size_gap(cell, size, store)?;
-        sizes.push(record);
-        gaps.push(gap);
-    }
-    let claim = cell.prepared.claim;
-    let undecided = Judgement { verdict: Verdict::Undecided, reason: String::new() };
-    let mut record = empty_record(claim, &cell.settings, undecided);
-    record.replicates = sizes.iter().map(|size| size.trials).sum();
-    if let Some(infinite) =
-        sizes.iter().find(|size| size.limit.is_none() || size.mean.is_none() && claim.kind != Kind::Bound)
-    {
-        record.reason = format!("a value or the formula is not finite at d = {}", infinite.dim);
-        record.sizes = sizes;
-        return Ok(record);
-    }
-    let judgement = match claim.kind {
-        Kind::Bound => bound(cell, &sizes, store, &mut record),
-        Kind::Rate => {
-            let size = |(gap, size): (&crate::compare::SizeGap, &SizeRecord)| {
-                let shape = size.limit.unwrap_or(f64::NAN);
-                let moments = crate::compare::Moments { mean: gap.gap.mean + shape, ..gap.gap };
-                RateSize { dim: gap.dim, moments, shape }
-            };
-            let points: Vec<RateSize> = gaps.iter().zip(&sizes).map(size).collect();
-            let fit = compare_rate(&points, cell.rate(), alpha);
-            record.gap = fit.map(|fit| fit.exponent);
-            record.interval = fit.map(|fit| fit.interval);
-            record.margin = Some(crate::verdict::kinds::RATE_MARGIN);
-            judge_rate(fit.as_ref())
-        }
-        _ => {
-            let share = alpha / gaps.len().max(1) as f64;
-            let each = |(gap, size): (&crate::compare::SizeGap, &SizeRecord)| {
-                let value = size.limit.unwrap_or(0.0);
-                let noise = if gap.gap.variance() < NOISELESS_VARIANCE {
-                    NOISELESS_TOLERANCE * gap.scale
-                } else {
-                    student_two_sided(share, (gap.gap.count - 1) as f64) * gap.gap.standard_error()
-                };
-                let margin = margin(value, budget, claim.margin);
-                Each { dim: gap.dim, gap: gap.gap.mean, half: noise + gap.abs_err, margin }
-            };
-            let each: Vec<Each> = gaps.iter().zip(&sizes).map(each).collect();
-            let (decides, judgement) = judge_each(&each);
-            if let (Some(size), Some(shown)) = (each.get(decides), sizes.get(decides)) {
-                record.gap = Some(size.gap);
-                record.interval = Some([size.gap - size.half, size.gap + size.half]);
-                record.margin = Some(size.margin);
-                record.detectable = Some(size.margin + 2.0 * size.half);
-                record.limit = shown.limit;
-                record.limit_abs_err = shown.limit_abs_err;
-            }
-            judgement
-        }
-    };
-    record.verdict = judgement.verdict.name().to_string();
-    record.reason = judgement.reason;
-    record.sizes = sizes;
-    Ok(record)
+/// Standard error of an exponent, as a multiple of the relative standard errors of the means behind it: with the ladder's ratio of
+/// 6 and the next order that is fitted besides it is about this much larger.
+const EXPONENT_LEVER: f64 = 5.0;
+
+/// What a look at a cell goes by.
+pub(super) struct Rules {
+    pub budget: Budget,
+    pub alpha: f64,
+    pub look: usize,
 }
 
-/// Every network of every size against the bound at that size.
-fn bound(cell: &Cell, sizes: &[SizeRecord], store: &Store, record: &mut CellRecord) -> Judgement {
-    let claim = cell.prepared.claim;
-    let slack = |(size, shown): (&super::plan::CellSize, &SizeRecord)| {
+/// Moments and rates: the next look and its counts, or None if the record holds the verdict.
+pub(super) fn judge(
+    cell: &Cell,
+    rules: &Rules,
+    gaps: &[SizeGap],
+    own: &Own,
+    record: &mut CellRecord,
+) -> Option<(usize, Vec<u64>)> {
+    if let Some(infinite) = record.sizes.iter().find(|size| size.limit.is_none() || size.mean.is_none()) {
+        record.reason = format!("a value or the formula is not finite at d = {}", infinite.dim);
+        return None;
+    }
+    // Each size is compared by itself and gets its share of the level.
+    let share = rules.alpha / gaps.len().max(1) as f64;
+    let margins: Vec<f64> = match cell.prepared.claim.kind {
+        Kind::Rate => record.sizes.iter().map(|s| RATE_MARGIN / EXPONENT_LEVER * s.mean.unwrap_or(0.0).abs()).collect(),
+        _ => own.sizes.iter().map(|v| margin(v.value, rules.budget, cell.prepared.claim.margin)).collect(),
+    };
+    let judgement = match cell.prepared.claim.kind {
+        Kind::Rate => rate(cell, rules.alpha, gaps, own, record),
+        _ => moment(share, gaps, &margins, own, record),
+    };
+    if judgement.verdict == Verdict::Undecided {
+        let design = |((size, gap), margin): ((&CellSize, &SizeGap), &f64)| EachDesign {
+            deviation: gap.gap.variance().sqrt(),
+            margin: *margin,
+            work: draw_flops(size.network, &size.target.activation),
+            drawn: gap.gap.count,
+        };
+        let design: Vec<EachDesign> = cell.sizes.iter().zip(gaps).zip(&margins).map(design).collect();
+        let next = next_each(&design, share, rules.look, rules.budget.work_per_cell());
+        if next.is_some() {
+            return next;
+        }
+    }
+    conclude(record, judgement)
+}
+
+/// Writes the verdict: no look follows.
+fn conclude(record: &mut CellRecord, judgement: Judgement) -> Option<(usize, Vec<u64>)> {
+    record.verdict = judgement.verdict.name().to_string();
+    record.reason = judgement.reason;
+    None
+}
+
+/// A formula for the mean at every size.
+fn moment(share: f64, gaps: &[SizeGap], margins: &[f64], own: &Own, record: &mut CellRecord) -> Judgement {
+    let each = |(gap, margin): (&SizeGap, &f64)| {
+        let noise = if gap.gap.variance() < NOISELESS_VARIANCE {
+            NOISELESS_TOLERANCE * gap.scale
+        } else {
+            student_two_sided(share, (gap.gap.count - 1) as f64) * gap.gap.standard_error()
+        };
+        Each { dim: gap.dim, gap: gap.gap.mean, half: noise + gap.abs_err, margin: *margin }
+    };
+    let each: Vec<Each> = gaps.iter().zip(margins).map(each).collect();
+    let (decides, judgement) = judge_each(&each);
+    if let Some(size) = each.get(decides) {
+        record.gap = Some(size.gap);
+        record.interval = Some([size.gap - size.half, size.gap + size.half]);
+        record.margin = Some(size.margin);
+        record.detectable = Some(size.margin + 2.0 * size.half);
+        record.limit = finite(own.sizes[decides].value);
+        record.limit_abs_err = finite(own.sizes[decides].abs_err);
+    }
+    judgement
+}
+
+/// What power of d is left when the claimed shape is divided out.
+fn rate(cell: &Cell, alpha: f64, gaps: &[SizeGap], own: &Own, record: &mut CellRecord) -> Judgement {
+    let size = |(gap, shape): (&SizeGap, &Estimate)| {
+        let moments = Moments { mean: gap.gap.mean + shape.value, ..gap.gap };
+        RateSize { dim: gap.dim, moments, shape: shape.value }
+    };
+    let points: Vec<RateSize> = gaps.iter().zip(&own.sizes).map(size).collect();
+    let next_order = if let Order::Power(rate) = cell.order() { rate } else { 1.0 };
+    let fit = compare_rate(&points, next_order, alpha);
+    record.gap = fit.map(|fit| fit.exponent);
+    record.interval = fit.map(|fit| fit.interval);
+    record.margin = Some(RATE_MARGIN);
+    judge_rate(fit.as_ref())
+}
+
+/// Every network of every size against the bound at that size: one look, at the pilot.
+pub(super) fn bound(cell: &Cell, observed: &[Option<Observed>], record: &mut CellRecord) -> Option<(usize, Vec<u64>)> {
+    if let Some(infinite) = record.sizes.iter().find(|size| size.limit.is_none()) {
+        record.reason = format!("the bound is not finite at d = {}", infinite.dim);
+        return None;
+    }
+    let at_least = cell.prepared.claim.sense == Sense::AtLeast;
+    let slack = |(observed, shown): (&Option<Observed>, &crate::record::SizeRecord)| {
         let bound = shown.limit?;
         // Infinite values keep a lower bound and break an upper one.
-        let Some(observed) = collect(size, claim, store)? else {
-            let slack = if claim.sense == Sense::AtLeast { f64::INFINITY } else { f64::NEG_INFINITY };
+        let Some(observed) = observed else {
+            let slack = if at_least { f64::INFINITY } else { f64::NEG_INFINITY };
             return Some(Slack { dim: shown.dim, slack, error: 0.0 });
         };
-        let slack = match claim.sense {
-            Sense::AtLeast => observed.min - bound,
-            Sense::AtMost => bound - observed.max,
-        };
+        let slack = if at_least { observed.min - bound } else { bound - observed.max };
         Some(Slack { dim: shown.dim, slack, error: observed.numeric_error + shown.limit_abs_err.unwrap_or(0.0) })
     };
-    let slacks: Vec<Slack> = cell.sizes.iter().zip(sizes).filter_map(slack).collect();
+    let slacks: Vec<Slack> = observed.iter().zip(&record.sizes).filter_map(slack).collect();
     let (nearest, judgement) = judge_bound(&slacks, record.replicates);
     if let Some(found) = slacks.get(nearest) {
         record.gap = finite(found.slack);
-        record.limit = sizes[nearest].limit;
-        record.limit_abs_err = sizes[nearest].limit_abs_err;
+        record.limit = record.sizes[nearest].limit;
+        record.limit_abs_err = record.sizes[nearest].limit_abs_err;
     }
-    judgement
+    conclude(record, judgement)
 }

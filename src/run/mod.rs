@@ -3,13 +3,15 @@
 
 pub mod check;
 pub mod collect;
-pub mod extend;
 pub mod files;
 mod formulas;
+mod gaps;
 mod kinds;
+pub mod looks;
 pub mod mutants;
 pub mod plan;
 pub mod progress;
+pub mod records;
 pub mod simulate;
 pub mod store;
 

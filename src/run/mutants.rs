@@ -7,12 +7,13 @@ mod record;
 pub use record::{ClaimMutants, Counts, MutantRecord, MutantsRecord, OperatorRecord};
 
 use super::RunError;
-use super::check::simulate_plan;
+use super::check::check_plan;
 use super::plan::{Plan, Prepared};
 use super::progress::{Progress, interrupted};
 use super::store::Store;
 use crate::compare::Budget;
 use crate::symbolic::mutation::operator;
+use crate::verdict::LOOKS;
 use crate::verdict::rule::{RUN_LEVEL, cell_level};
 use bench::{Bench, Change};
 use rayon::prelude::*;
@@ -28,18 +29,18 @@ const PROGRESS_STEP: f64 = 1e6;
 ///
 /// Errors: a claim itself cannot be evaluated or simulated; the store cannot be written; interruption.
 pub fn score(prepared: &[Prepared], budget: Budget, store: &mut Store) -> Result<MutantsRecord, RunError> {
-    let plan = simulate_plan(prepared, budget, store, true)?;
+    let (plan, _) = check_plan(prepared, budget, store, true)?;
     score_plan(&plan, prepared, budget, store)
 }
 
-/// Likewise against what the store holds; a missing block is an error.
+/// Likewise against what the store holds for the plan of a run that was judged; a missing block is an error.
 pub fn score_plan(
     plan: &Plan,
     prepared: &[Prepared],
     budget: Budget,
     store: &Store,
 ) -> Result<MutantsRecord, RunError> {
-    let alpha = cell_level(plan.cells_with_statistics(), 1);
+    let alpha = cell_level(plan.cells_with_statistics(), LOOKS);
     let mut benches = Vec::new();
     for one in prepared {
         benches.push(Bench::new(one, plan, budget, alpha, store)?);

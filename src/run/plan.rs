@@ -3,8 +3,8 @@
 use super::RunError;
 use super::store::{Key, fingerprint};
 use crate::claim::{Bias, Claim, Kind, Status};
-use crate::compare::Budget;
 use crate::compare::ladder::{self, MIN_REPLICATES};
+use crate::compare::{Budget, Order};
 use crate::limit::{FiniteSize, Place, Program};
 use crate::model::{Activation, Numbers, Observable, Settings, Simulator, Value, eigenvalue_pairs};
 use crate::sim::{Network, Target};
@@ -82,10 +82,10 @@ impl Cell<'_> {
         statistics && noise && claim.status != Status::KnownFalse
     }
 
-    pub fn rate(&self) -> f64 {
+    pub fn order(&self) -> Order {
         match self.prepared.claim.bias {
-            Bias::Exact => 1.0,
-            Bias::Power(rate) => rate,
+            Bias::Exact => Order::Exact,
+            Bias::Power(rate) => Order::Power(rate),
         }
     }
 }

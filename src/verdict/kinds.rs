@@ -2,7 +2,7 @@
 
 use super::rule::{Judgement, Verdict};
 use crate::compare::RateFit;
-use crate::compare::fit::FORM_LEVEL;
+use crate::compare::comparison::FORM_LEVEL;
 
 /// How far from 0 the exponent left over may lie: a rate is right or off by a power, and powers in use are a quarter apart.
 pub const RATE_MARGIN: f64 = 0.1;

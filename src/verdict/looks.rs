@@ -6,6 +6,7 @@
 use super::rule::{Judgement, Verdict, judge};
 use crate::compare::comparison::{FORM_LEVEL, NOISELESS_VARIANCE};
 use crate::compare::design::{DesignSize, allocate, noisiest};
+use crate::compare::ladder::more;
 use crate::compare::quantile::student_two_sided;
 use crate::compare::{Comparison, Fitted, Order, SizeGap, compare};
 
@@ -78,13 +79,48 @@ fn design(sizes: &[SizeGap], work: &[f64]) -> Vec<DesignSize> {
     sizes.iter().zip(work).map(one).collect()
 }
 
+/// One size of a statement about every size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EachDesign {
+    pub deviation: f64,
+    pub margin: f64,
+    pub work: f64,
+    pub drawn: u64,
+}
+
+/// The next look after `look` and its counts, where each size by itself gets what its own margin calls for, within its share
+/// of the work; None if no look adds replicates.
+pub fn next_each(sizes: &[EachDesign], alpha: f64, look: usize, work_cap: f64) -> Option<(usize, Vec<u64>)> {
+    let allowance = work_cap / sizes.len().max(1) as f64;
+    let quantile = student_two_sided(alpha, PLANNED_FREEDOM) + ROOM;
+    for next in look + 1..=LOOKS {
+        let share = 2f64.powf(-((LOOKS - next) as f64));
+        let count = |size: &EachDesign| {
+            let needed = (size.deviation * quantile / size.margin).powi(2) * share;
+            let mut count = size.drawn;
+            while (count as f64) < needed && (count + more(count)) as f64 * size.work <= allowance {
+                count += more(count);
+            }
+            count
+        };
+        let counts: Vec<u64> = sizes.iter().map(count).collect();
+        if counts.iter().zip(sizes).any(|(count, size)| *count > size.drawn) {
+            return Some((next, counts));
+        }
+    }
+    None
+}
+
 /// What would decide the cell, and where its uncertainty is.
 fn advice(rules: &Rules, fitted: &Fitted, design: &[DesignSize], drawn: &[u64]) -> String {
     let fit = if fitted.full.standard_error >= fitted.reduced.standard_error { &fitted.full } else { &fitted.reduced };
     let where_from = format!("most of the uncertainty comes from d = {}", noisiest(design, drawn, rules.order));
     let distance = (fit.limit.abs() - rules.margin).abs();
     if distance < fit.standard_error {
-        return format!("the gap, {:.2e}, is too close to the margin to foresee what would decide; {where_from}", fit.limit);
+        return format!(
+            "the gap, {:.2e}, is too close to the margin to foresee what would decide; {where_from}",
+            fit.limit
+        );
     }
     let target = distance / (fit.quantile + 1.0);
     let (now, then) = (
@@ -180,6 +216,19 @@ mod tests {
         // What it asks for is enough.
         let rich = Rules { work_cap: 1e9, ..poor };
         assert_eq!(run(&rich, |d| 3.0 / d).0, Verdict::Agrees);
+    }
+
+    #[test]
+    fn sizes_judged_one_by_one_get_what_each_needs() {
+        let size = |margin, work| EachDesign { deviation: 0.1, margin, work, drawn: 64 };
+        let sizes = [size(0.1, 1.0), size(0.01, 1.0), size(0.01, 1e7)];
+        let (look, counts) = next_each(&sizes, 1e-5, 1, 3e9).unwrap();
+        assert!(look > 1 && counts[0] == 64 && counts[1] > 64 && counts[2] == 64 && counts[2] as f64 * 1e7 <= 1e9);
+        let (last, more) = next_each(&sizes, 1e-5, LOOKS - 1, 3e9).unwrap();
+        assert!(last == LOOKS && more[1] > counts[1]);
+        // (0.1 (4.57 + 3.6) / 0.01)^2 draws put 3.6 standard errors between the interval's end and the margin.
+        assert!((6600..8500).contains(&more[1]), "{more:?}");
+        assert_eq!(next_each(&sizes, 1e-5, LOOKS, 3e9), None);
     }
 
     #[test]

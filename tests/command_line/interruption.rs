@@ -23,7 +23,7 @@ pub fn wait_for_lines(file: &Path, lines: usize, child: &mut Child) {
 #[test]
 fn a_killed_report_ends_with_the_bytes_of_an_uninterrupted_one() {
     let here = folder();
-    write(here.path(), "mine.md", tangent_claim("mine", "conjecture", "(1 - rho)^2", "margin 0.01"));
+    write(here.path(), "mine.md", tangent_claim("mine", "conjecture", "(1 - rho)^2", "margin 0.004"));
     let report = |out: &'static str| ["report", "mine.md", "--budget", "quick", "--out", out];
     expect(here.path(), &report("whole"), 0);
     // During the pilot, then (on the same folder) amid the rest.
@@ -47,7 +47,7 @@ fn an_interrupt_exits_with_130_and_the_run_goes_on() {
     const SIGINT: i32 = 2;
     const SIGTERM: i32 = 15;
     let here = folder();
-    write(here.path(), "mine.md", tangent_claim("mine", "conjecture", "(1 - rho)^2", "margin 0.01"));
+    write(here.path(), "mine.md", tangent_claim("mine", "conjecture", "(1 - rho)^2", "margin 0.004"));
     let check = |results: &'static str, json: &'static str| {
         ["check", "mine.md", "--budget", "quick", "--results", results, "--json", json]
     };

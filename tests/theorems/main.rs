@@ -9,15 +9,16 @@ mod planted;
 use libtest_mimic::{Arguments, Failed, Trial};
 use limitcheck::claim::{Catalogue, Claim, ClaimText, read_claim};
 use limitcheck::compare::Budget;
-use limitcheck::record::RunRecord;
+use limitcheck::record::CellRecord;
 use limitcheck::report::verdict_table;
 use limitcheck::run::check::{check, exit_code};
+use limitcheck::run::looks::refutation;
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::store::Store;
 use planted::Planted;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 fn theory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("theory")
@@ -55,15 +56,13 @@ fn catalogue() -> Result<Catalogue, String> {
 /// Claims of the same simulator, and wrong versions, share their networks through one store.
 type Shared = Arc<Mutex<Store>>;
 
-fn judge(claim: &Claim, store: &Shared) -> Result<RunRecord, Failed> {
-    // A test that failed while holding the store leaves whole blocks behind: they stay usable.
-    let mut store = store.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let prepared = [Prepared::new(claim)?];
-    Ok(check(&prepared, Budget::Quick, &mut store)?)
+/// A test that failed while holding the store leaves whole blocks behind: they stay usable.
+fn lock(store: &Shared) -> MutexGuard<'_, Store> {
+    store.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
 fn validate(claim: &Claim, store: &Shared) -> Result<(), Failed> {
-    let run = judge(claim, store)?;
+    let run = check(&[Prepared::new(claim)?], Budget::Quick, &mut lock(store))?;
     if run.cells.is_empty() {
         return Err("no cell was judged".into());
     }
@@ -87,10 +86,10 @@ fn refute(planted: &Planted, text: &ClaimText, store: &Shared) -> Result<(), Fai
     let shared = Catalogue::from_files(vec![("definitions.md".to_string(), definitions)], &read_beside)
         .map_err(|faults| faults.iter().map(|f| f.to_string()).collect::<String>())?;
     let claim = read_claim(name, &claim, &shared.definitions, &|file| read_beside(name, file))?;
-    let run = judge(&claim, store)?;
+    let run = refutation(&Prepared::new(&claim)?, Budget::Quick, &mut lock(store))?;
     let unsimulated = claim.simulator.is_none();
-    let refuted = run.cells.iter().any(|cell| cell.verdict == "disagrees" && (cell.replicates > 0 || unsimulated));
-    if refuted { Ok(()) } else { Err(verdict_table(&run, None).into()) }
+    let refuted = |cell: &CellRecord| cell.verdict == "disagrees" && (cell.replicates > 0 || unsimulated);
+    if run.cells.last().is_some_and(refuted) { Ok(()) } else { Err(verdict_table(&run, None).into()) }
 }
 
 fn main() -> ExitCode {

@@ -2,14 +2,14 @@
 
 use super::record::{Class, MutantRecord};
 use crate::claim::{Claim, Kind, Status};
-use crate::compare::{Budget, Moments, SizeGap, compare};
+use crate::compare::{Budget, Order, compare};
 use crate::limit::{Formula, Place, Program};
 use crate::num::Estimate;
 use crate::run::RunError;
-use crate::run::check::{limit_at, settings_json};
-use crate::run::plan::{Cell, Plan, Prepared, limit_error};
-use crate::run::simulate::collect;
-use crate::run::store::Store;
+use crate::run::gaps::{Own, at_infinity, gaps, observe, value};
+use crate::run::plan::{Cell, Plan, Prepared};
+use crate::run::records::settings_json;
+use crate::run::store::{Observed, Store};
 use crate::symbolic::source::to_source;
 use crate::symbolic::{Expr, Law, Mutant, Node, mutants, prove_equal};
 use crate::verdict::{Verdict, judge, margin};
@@ -21,7 +21,7 @@ const CLOSE_MARGINS: f64 = 2.0;
 pub(super) struct Bench<'a> {
     pub claim: &'a Claim,
     cells: Vec<Stand<'a>>,
-    rate: f64,
+    order: Order,
     alpha: f64,
     pub notes: Vec<String>,
 }
@@ -31,16 +31,10 @@ struct Stand<'a> {
     cell: &'a Cell<'a>,
     limit: Estimate,
     margin: f64,
-    sizes: Vec<SizeStand>,
-}
-
-struct SizeStand {
-    place: Place,
-    dim: usize,
-    limit: Estimate,
+    /// The formula at each size.
+    own: Vec<Estimate>,
     /// None where a sample was infinite.
-    moments: Option<Moments>,
-    numeric_error: f64,
+    observed: Vec<Option<Observed>>,
 }
 
 /// Which formula of the claim is replaced.
@@ -78,18 +72,17 @@ impl<'a> Bench<'a> {
         store: &Store,
     ) -> Result<Bench<'a>, RunError> {
         let claim = prepared.claim;
-        let mut bench = Bench { claim, cells: Vec::new(), rate: 1.0, alpha, notes: Vec::new() };
+        let mut bench = Bench { claim, cells: Vec::new(), order: Order::Exact, alpha, notes: Vec::new() };
         if claim.kind != Kind::Limit || claim.simulator.is_none() || claim.status == Status::KnownFalse {
             let what = if claim.status == Status::KnownFalse { "known to be false" } else { "not a simulated limit" };
             bench.notes.push(format!("{what}: it has no mutants"));
             return Ok(bench);
         }
         for cell in plan.cells.iter().filter(|cell| cell.prepared.claim.id == claim.id) {
-            bench.rate = cell.rate();
+            bench.order = cell.order();
             let stand = Stand::new(cell, budget, store)?;
             // A formula that is itself refuted would lend its refutation to every mutant.
-            let own: Vec<Estimate> = stand.sizes.iter().map(|size| size.limit).collect();
-            match stand.verdict(stand.limit, &own, bench.rate, alpha) {
+            match stand.verdict(stand.limit, &stand.own, bench.order, alpha) {
                 Verdict::Disagrees => {
                     bench.notes.push(format!("left out, the claim itself disagrees: {}", cell.settings));
                 }
@@ -160,7 +153,8 @@ impl<'a> Bench<'a> {
         Program::compile(&claim).map_err(|error| error.message)
     }
 
-    /// Err: the mutant has no value somewhere on the grid. A mutant that is refuted and not close is not evaluated further.
+    /// Err: the mutant has a value at no cell. Where it has none at one, it is judged by the others. A mutant that is refuted and
+    /// not close is not evaluated further.
     fn judged(&self, program: &Program, shift: &mut Shift<'a>) -> Result<Class, String> {
         let value = |place: &Place| {
             let value = program.evaluate(Formula::Limit, place).map_err(|error| error.message);
@@ -168,11 +162,15 @@ impl<'a> Bench<'a> {
             value.and_then(number).map_err(|message| format!("at {}: {message}", place.settings))
         };
         let mut order = Vec::new();
+        let mut nowhere: Option<String> = None;
         for stand in &self.cells {
-            let place = Place { settings: stand.cell.settings.clone(), size: None };
-            let limit = value(&place)?;
-            shift.see(stand, None, stand.limit, limit);
-            order.push((stand, limit));
+            match value(&at_infinity(stand.cell)) {
+                Ok(limit) => {
+                    shift.see(stand, None, stand.limit, limit);
+                    order.push((stand, limit));
+                }
+                Err(message) => nowhere = nowhere.or(Some(message)),
+            }
         }
         // Most promising first: a refutation ends the matter. The sort is stable, so the order is the same every time.
         let promise = |stand: &Stand, limit: Estimate| match (limit.value - stand.limit.value).abs() / stand.margin {
@@ -180,68 +178,48 @@ impl<'a> Bench<'a> {
             _ => 0.0,
         };
         order.sort_by(|(a, x), (b, y)| promise(b, *y).total_cmp(&promise(a, *x)));
-        let mut refuted = false;
+        let mut judged_somewhere = false;
         for (stand, limit) in order {
+            let at_sizes: Result<Vec<Estimate>, String> =
+                stand.cell.sizes.iter().map(|size| value(&size.place(&stand.cell.settings))).collect();
+            let limits = match at_sizes {
+                Ok(limits) => limits,
+                Err(message) => {
+                    nowhere = nowhere.or(Some(message));
+                    continue;
+                }
+            };
+            judged_somewhere = true;
+            for ((size, own), limit) in stand.cell.sizes.iter().zip(&stand.own).zip(&limits) {
+                shift.see(stand, Some(size.network.dim), *own, *limit);
+            }
+            let refuted = stand.verdict(limit, &limits, self.order, self.alpha) == Verdict::Disagrees;
             if refuted && shift.margins >= CLOSE_MARGINS {
-                break;
+                return Ok(Class::Killed);
             }
-            let mut limits = Vec::new();
-            for size in &stand.sizes {
-                let at_size = value(&size.place)?;
-                shift.see(stand, Some(size.dim), size.limit, at_size);
-                limits.push(at_size);
-            }
-            refuted |= stand.verdict(limit, &limits, self.rate, self.alpha) == Verdict::Disagrees;
         }
-        Ok(match refuted {
-            _ if shift.margins < CLOSE_MARGINS => Class::Close,
-            true => Class::Killed,
-            false => Class::Survived,
-        })
+        match judged_somewhere {
+            false => Err(nowhere.unwrap_or_default()),
+            true if shift.margins < CLOSE_MARGINS => Ok(Class::Close),
+            true => Ok(Class::Survived),
+        }
     }
 }
 
 impl<'a> Stand<'a> {
     fn new(cell: &'a Cell<'a>, budget: Budget, store: &Store) -> Result<Stand<'a>, RunError> {
-        let claim = cell.prepared.claim;
-        let limit = limit_at(cell)?;
-        let mut sizes = Vec::new();
-        for size in &cell.sizes {
-            let place = size.place(&cell.settings);
-            let own = cell.prepared.program.evaluate(Formula::Limit, &place);
-            let dim = size.network.dim;
-            let observed = collect(size, claim, store).ok_or_else(|| {
-                let (id, settings) = (&claim.id, &cell.settings);
-                RunError::Input(format!("claim `{id}` at {settings}: the results lack d = {dim}"))
-            })?;
-            sizes.push(SizeStand {
-                dim,
-                limit: own.map_err(|error| limit_error(claim, Some(&cell.settings), error))?,
-                place,
-                moments: observed.map(|o| o.moments),
-                numeric_error: observed.map_or(0.0, |o| o.numeric_error),
-            });
-        }
-        Ok(Stand { cell, limit, margin: margin(limit.value, budget, claim.margin), sizes })
+        let limit = value(cell, Formula::Limit, &at_infinity(cell))?;
+        let margin = margin(limit.value, budget, cell.prepared.claim.margin);
+        Ok(Stand { cell, limit, margin, own: Own::of(cell)?.sizes, observed: observe(cell, store)? })
     }
 
-    /// The verdict on a formula with these values at infinite size and at each size: the rule of `check`, with the margin of
-    /// the claim's own limit.
-    fn verdict(&self, limit: Estimate, limits: &[Estimate], rate: f64, alpha: f64) -> Verdict {
+    /// The verdict on a formula with these values at infinite size and at each size: the rule of `check` at its last look, with
+    /// the margin of the claim's own limit.
+    fn verdict(&self, limit: Estimate, limits: &[Estimate], order: Order, alpha: f64) -> Verdict {
         if limit.value.is_infinite() || !self.margin.is_finite() {
             return Verdict::Undecided;
         }
-        let gap = |(size, limit): (&SizeStand, &Estimate)| {
-            let mean = size.moments.map_or(f64::INFINITY, |m| m.mean);
-            SizeGap {
-                dim: size.dim,
-                gap: Moments { mean: mean - limit.value, ..size.moments.unwrap_or_default() },
-                scale: mean.abs().max(limit.value.abs()).max(1.0),
-                abs_err: limit.abs_err + size.numeric_error,
-            }
-        };
-        let gaps: Vec<SizeGap> = self.sizes.iter().zip(limits).map(gap).collect();
-        judge(&compare(&gaps, rate, alpha), self.margin).verdict
+        judge(&compare(&gaps(self.cell, &self.observed, limits), order, alpha), self.margin).verdict
     }
 }
 
