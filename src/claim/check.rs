@@ -7,12 +7,13 @@ use super::header;
 use super::parser::{Parsed, condition};
 use super::points::Values;
 use super::reader::Reader;
+use super::scope::is_named;
 use super::statement::Statements;
 use super::types::*;
 use super::words::NUMERIC_PARAMETERS;
 use crate::model::settings::{LAW_PARAMETERS, ReadFile};
 use crate::model::{Activation, Observable, Settings, Simulator};
-use crate::symbolic::{Condition, Definition, Expr, Law, Node, Span};
+use crate::symbolic::{Condition, Definition, Expr, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the definitions file holds.
@@ -29,7 +30,7 @@ pub fn read_definitions(path: &str, text: &str) -> Result<Definitions, Diagnosti
     let all = |faults| Diagnostics::new(path, text, faults);
     let block = find_block(text, BlockKind::Definitions).map_err(all)?;
     let masked = without_comments(text, block);
-    let (statements, faults) = Statements::read(&masked, block, &|keyword| keyword == "symbol");
+    let (statements, faults) = Statements::read(&masked, block, &|keyword| matches!(keyword, "symbol" | "linear"));
     let numbers = NUMERIC_PARAMETERS.iter().map(|(name, _)| name.to_string()).collect();
     let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: true, broken: Vec::new() };
     let mut definitions = reader.definitions(Vec::new(), true);
@@ -299,7 +300,7 @@ impl Reader<'_> {
     }
 
     fn unused(&mut self, definitions: &[Definition], used: &BTreeSet<String>) {
-        for definition in definitions.iter().filter(|d| !d.shared && !used.contains(&d.name)) {
+        for definition in definitions.iter().filter(|d| !d.shared && is_named(d) && !used.contains(&d.name)) {
             let name = &definition.name;
             let span = Span { start: definition.span.start, end: definition.span.start + name.len() };
             let fault = Diagnostic::new("C063", span, format!("`{name}` is defined but not used"));
@@ -323,33 +324,23 @@ fn special(values: &Values, statement: Statement, parameters: &[Parameter]) -> P
 
 /// Names of the definitions that the formulas use, through other definitions too.
 fn used(definitions: &[Definition], roots: &[&Expr], conditions: &[&Condition]) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
-    let mut look = |expr: &Expr| {
-        words.extend(names(expr));
-    };
+    let mut words: BTreeSet<String> = BTreeSet::new();
+    let mut look = |expr: &Expr| words.extend(expr.names().into_iter().map(str::to_string));
     roots.iter().for_each(|expr| expr.visit(&mut |inner| look(inner)));
     conditions.iter().for_each(|condition| condition.visit(&mut |inner| look(inner)));
-    // Later definitions use earlier ones only, so one pass from the end finds all.
-    for definition in definitions.iter().rev() {
-        if words.contains(&definition.name) {
-            definition.body.visit(&mut |inner| words.extend(names(inner)));
+    // Later definitions use earlier ones, so that one pass from the end finds all that they need; another one for what
+    // linear systems use further below.
+    let mut done = BTreeSet::new();
+    loop {
+        let before = done.len();
+        for definition in definitions.iter().rev() {
+            if words.contains(&definition.name) && done.insert(&definition.name) {
+                definition.body.visit(&mut |inner| words.extend(inner.names().into_iter().map(str::to_string)));
+            }
         }
-    }
-    words
-}
-
-/// What the outermost form of `expr` refers to.
-fn names(expr: &Expr) -> Vec<String> {
-    match &expr.node {
-        Node::Name(name) | Node::Apply { function: name, .. } => vec![name.clone()],
-        Node::Integral { bindings, .. } => {
-            let measures = bindings.iter().filter_map(|binding| match &binding.law {
-                Law::Measure(name) => Some(name.clone()),
-                _ => None,
-            });
-            measures.collect()
+        if done.len() == before {
+            return words;
         }
-        _ => vec![],
     }
 }
 

@@ -10,6 +10,7 @@ pub mod diagnostic;
 mod document;
 mod header;
 mod lexer;
+mod linear;
 mod parser;
 mod points;
 mod reader;

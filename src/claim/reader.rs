@@ -4,12 +4,13 @@ use super::definition::{self, ReadDefinition};
 use super::diagnostic::Diagnostic;
 use super::document::{Statement, slice};
 use super::header;
+use super::linear::{self, ReadSystem};
 use super::parser::Parsed;
-use super::scope::Scope;
+use super::scope::{Scope, is_named};
 use super::statement::Statements;
 use super::words::{NUMERIC_PARAMETERS, reserved};
 use crate::model::names::hint;
-use crate::symbolic::{Definition, Span};
+use crate::symbolic::{Definition, Node, Span};
 use std::collections::BTreeMap;
 
 pub struct Reader<'a> {
@@ -50,14 +51,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `earlier` and the block's own definitions, each checked in the scope of those before it.
+    /// `earlier` and the block's own definitions, each checked in the scope of those before it; the equations of linear systems
+    /// in that of all.
     pub fn definitions(&mut self, earlier: Vec<Definition>, shared: bool) -> Vec<Definition> {
         let mut known = earlier;
-        let masked = self.masked;
-        let read: Vec<ReadDefinition> =
-            self.named("", |s| s.span(), |span| definition::definition(masked, span, shared));
+        let faults_before = self.faults.len();
+        let (read, systems) = self.defining(shared);
         let names: Vec<String> = read.iter().map(|read| read.definition.name.clone()).collect();
         for (index, ReadDefinition { definition, name_span, argument_spans }) in read.into_iter().enumerate() {
+            if let Node::Linear { .. } = definition.body.node {
+                known.push(definition);
+                continue;
+            }
             let mut faults = Vec::new();
             let later: Vec<&str> = names[index + 1..].iter().map(String::as_str).collect();
             let mut scope = self.scope(&known, later, false);
@@ -82,7 +87,33 @@ impl<'a> Reader<'a> {
             }
             self.faults.extend(faults);
         }
+        let clean = self.broken.is_empty() && self.faults.len() == faults_before;
+        systems.iter().for_each(|system| self.system(system, &known, clean));
         known
+    }
+
+    /// The statements that define names, read in order: definitions, with those of systems and their unknowns among them.
+    fn defining(&mut self, shared: bool) -> (Vec<ReadDefinition>, Vec<ReadSystem>) {
+        let (mut definitions, mut systems) = (Vec::new(), Vec::new());
+        for (is_system, statement) in self.statements.defining() {
+            if is_system {
+                match linear::system(self.masked, statement.rest) {
+                    Ok(system) => {
+                        definitions.extend(system.definitions(shared));
+                        systems.push(system);
+                    }
+                    Err(fault) => {
+                        self.broken.extend(linear::broken_unknowns(self.masked, statement.rest));
+                        self.faults.push(fault);
+                    }
+                }
+            } else {
+                let masked = self.masked;
+                let read = self.introduced(statement.span(), |span| definition::definition(masked, span, shared));
+                definitions.extend(read);
+            }
+        }
+        (definitions, systems)
     }
 
     /// The `symbol` lines; those of definitions are written into them too.
@@ -99,7 +130,8 @@ impl<'a> Reader<'a> {
             } else if self.broken.contains(&name) {
                 continue;
             } else if definition.is_none() && !self.numbers.contains(&name) && !(plain && self.is_variable(&name)) {
-                let known = definitions.iter().map(|d| d.name.as_str()).chain(self.numbers.iter().map(String::as_str));
+                let named = definitions.iter().filter(|d| is_named(d)).map(|d| d.name.as_str());
+                let known = named.chain(self.numbers.iter().map(String::as_str));
                 let known: Vec<&str> = known.collect();
                 let fault = Diagnostic::new("C039", span, format!("nothing is called `{name}`"));
                 self.faults.push(fault.hint(hint(&name, known)));
@@ -113,7 +145,7 @@ impl<'a> Reader<'a> {
 
     /// Whether a formula of the block has this word: then it is a bound variable or an argument, as all else is known.
     fn is_variable(&self, name: &str) -> bool {
-        let formulas = ["", "require", "limit", "growth", "alt", "finite", "special"];
+        let formulas = ["", "linear", "require", "limit", "growth", "alt", "finite", "special"];
         let has = |span: Span| {
             let words = slice(self.masked, span).split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
             words.into_iter().any(|word| word == name)
@@ -136,19 +168,20 @@ impl<'a> Reader<'a> {
         place: impl Fn(Statement) -> Span,
         read: impl Fn(Span) -> Parsed<T>,
     ) -> Vec<T> {
-        let mut found = Vec::new();
-        for span in self.statements.all(keyword).into_iter().map(place) {
-            match read(span) {
-                Ok(value) => found.push(value),
-                Err(fault) => {
-                    let text = slice(self.masked, span);
-                    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
-                    self.broken.push(text[..end].to_string());
-                    self.faults.push(fault);
-                }
-            }
-        }
-        found
+        let places: Vec<Span> = self.statements.all(keyword).into_iter().map(place).collect();
+        places.into_iter().filter_map(|span| self.introduced(span, &read)).collect()
+    }
+
+    /// What `read` makes of a text that starts with the name it introduces.
+    fn introduced<T>(&mut self, span: Span, read: impl Fn(Span) -> Parsed<T>) -> Option<T> {
+        read(span)
+            .map_err(|fault| {
+                let text = slice(self.masked, span);
+                let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
+                self.broken.push(text[..end].to_string());
+                self.faults.push(fault);
+            })
+            .ok()
     }
 
     pub fn check_all(&mut self, definitions: &[Definition], check: impl Fn(&Scope, &mut Vec<Diagnostic>)) {

@@ -19,7 +19,7 @@ const MAX_HERMITE: u64 = 40;
 const MAX_PRIMES: u32 = 2;
 
 /// What a definition needs of a claim that uses it, through other definitions too.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Needs {
     numbers: BTreeSet<String>,
     spectrum: bool,
@@ -74,37 +74,45 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// What each definition needs; a definition uses only earlier ones.
+/// What each definition needs. One pass finds all, as definitions use earlier ones; more are for linear systems, which may use
+/// later ones.
 fn needs(definitions: &[Definition]) -> BTreeMap<&str, Needs> {
+    let has_systems = definitions.iter().any(|definition| matches!(definition.body.node, Node::Linear { .. }));
     let mut all: BTreeMap<&str, Needs> = BTreeMap::new();
-    for definition in definitions {
-        let mut own = Needs::default();
-        definition.body.visit(&mut |expr| match &expr.node {
-            Node::Name(name) | Node::Apply { function: name, .. } => {
-                if let Some(used) = all.get(name.as_str()) {
-                    own.numbers.extend(used.numbers.iter().cloned());
-                    own.spectrum |= used.spectrum;
-                } else if NUMERIC_PARAMETERS.iter().any(|(known, _)| known == name) {
-                    own.numbers.insert(name.clone());
-                }
-                own.spectrum |= name == "spectrum";
-            }
-            Node::Integral { bindings, .. } => {
-                own.spectrum |= bindings.iter().any(|b| matches!(b.law, Law::Spectrum | Law::Spectra));
-                for binding in bindings {
-                    if let Law::Measure(name) = &binding.law
-                        && let Some(used) = all.get(name.as_str())
-                    {
-                        own.numbers.extend(used.numbers.iter().cloned());
-                        own.spectrum |= used.spectrum;
-                    }
-                }
-            }
-            _ => {}
-        });
-        all.insert(&definition.name, own);
+    loop {
+        let before = if has_systems { all.clone() } else { BTreeMap::new() };
+        for definition in definitions {
+            all.insert(&definition.name, own_needs(definition, &all));
+        }
+        if !has_systems || all == before {
+            return all;
+        }
     }
-    all
+}
+
+/// What a definition needs, given what others do.
+fn own_needs(definition: &Definition, all: &BTreeMap<&str, Needs>) -> Needs {
+    let mut own = Needs::default();
+    definition.body.visit(&mut |expr| {
+        for name in expr.names() {
+            if let Some(used) = all.get(name) {
+                own.numbers.extend(used.numbers.iter().cloned());
+                own.spectrum |= used.spectrum;
+            } else if NUMERIC_PARAMETERS.iter().any(|(known, _)| *known == name) {
+                own.numbers.insert(name.to_string());
+            }
+            own.spectrum |= name == "spectrum";
+        }
+        if let Node::Integral { bindings, .. } = &expr.node {
+            own.spectrum |= bindings.iter().any(|b| matches!(b.law, Law::Spectrum | Law::Spectra));
+        }
+    });
+    own
+}
+
+/// Whether formulas can use the name: a linear system has only those of its unknowns.
+pub fn is_named(definition: &Definition) -> bool {
+    !matches!(definition.body.node, Node::Linear { .. })
 }
 
 struct Check<'a, 'f> {
@@ -121,7 +129,8 @@ impl Check<'_, '_> {
 
     fn expression(&mut self, expr: &Expr) {
         match &expr.node {
-            Node::Number(_) | Node::Infinity => {}
+            // Equations are checked one side at a time.
+            Node::Number(_) | Node::Infinity | Node::Linear { .. } | Node::Unknown { .. } => {}
             Node::Name(name) => self.name(name, expr.span),
             Node::Apply { function, primes, arguments } => self.apply(function, *primes, arguments, expr.span),
             Node::Negate(inner) => self.expression(inner),
@@ -286,7 +295,7 @@ impl Check<'_, '_> {
         } else {
             let is_function = what == "function";
             let definitions = self.scope.definitions.iter().filter(|d| d.arguments.is_empty() != is_function);
-            let mut known: Vec<&str> = definitions.map(|definition| definition.name.as_str()).collect();
+            let mut known: Vec<&str> = definitions.filter(|d| is_named(d)).map(|d| d.name.as_str()).collect();
             if is_function {
                 known.extend(FUNCTIONS.iter().map(|(function, _)| *function).chain(["quantile"]));
             } else {

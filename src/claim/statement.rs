@@ -26,7 +26,7 @@ const ONCE: [&str; 17] = [
     "definition",
 ];
 /// All keywords; any other word starts a definition.
-pub const KEYWORDS: [&str; 24] = [
+pub const KEYWORDS: [&str; 25] = [
     "claim",
     "title",
     "kind",
@@ -46,6 +46,7 @@ pub const KEYWORDS: [&str; 24] = [
     "special",
     "experiment",
     "symbol",
+    "linear",
     "limit",
     "growth",
     "alt",
@@ -69,8 +70,9 @@ impl Statements {
         for statement in found {
             match keyword(masked, statement) {
                 Ok(keyword) if !keyword.is_empty() && !allowed(keyword) => faults.push(
-                    Diagnostic::new("C032", statement.word, format!("`{keyword}` does not belong in this block"))
-                        .hint("a definitions block holds definitions and `symbol` lines; the rest stands in claims"),
+                    Diagnostic::new("C032", statement.word, format!("`{keyword}` does not belong in this block")).hint(
+                        "a definitions block holds definitions, `linear` and `symbol` lines; the rest stands in claims",
+                    ),
                 ),
                 Ok(keyword) if ONCE.contains(&keyword) && all.iter().any(|(known, _)| *known == keyword) => faults
                     .push(
@@ -90,6 +92,12 @@ impl Statements {
     /// All statements with this keyword, in order.
     pub fn all(&self, keyword: &str) -> Vec<Statement> {
         self.all.iter().filter(|(known, _)| *known == keyword).map(|(_, statement)| *statement).collect()
+    }
+
+    /// The statements that define names, in order: definitions, and linear systems with `true`.
+    pub fn defining(&self) -> Vec<(bool, Statement)> {
+        let defining = self.all.iter().filter(|(known, _)| matches!(*known, "" | "linear"));
+        defining.map(|(known, statement)| (*known == "linear", *statement)).collect()
     }
 
     /// The statement with this keyword, of which there is at most one.

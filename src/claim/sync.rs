@@ -55,7 +55,7 @@ pub fn statement(claim: &Claim) -> Statement {
         let (formula, when) = (latex.expression(&finite.formula), when.collect::<String>());
         format!("\\mathbb{{E}}\\left[{symbol}\\right] = {formula}{when}")
     });
-    let definitions = claim.definitions.iter().rev().map(|definition| latex.definition(definition));
+    let definitions = claim.definitions.iter().rev().filter_map(|definition| latex.definition(definition));
     let definitions = definitions.chain(notation(claim).into_iter().map(str::to_string)).collect();
     let domains = claim.parameters.iter().filter_map(|parameter| {
         let text = parameter.domain?.to_string().replace("inf", "\\infty");

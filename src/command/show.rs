@@ -2,7 +2,7 @@
 
 use super::{Outcome, library::Library, print};
 use limitcheck::claim::Claim;
-use limitcheck::symbolic::source::{condition_to_source, to_source};
+use limitcheck::symbolic::source::{condition_to_source, definition_to_source, to_source};
 use std::path::Path;
 
 #[derive(clap::Args)]
@@ -31,14 +31,8 @@ fn describe(claim: &Claim) -> String {
         text += &format!("    where {definition}\n");
     }
     text += &format!("\nformula (claim language)\n    limit {}\n", to_source(&claim.limit));
-    for definition in &claim.definitions {
-        let arguments = if definition.arguments.is_empty() {
-            String::new()
-        } else {
-            format!("({})", definition.arguments.join(", "))
-        };
-        let body = to_source(&definition.body);
-        text += &format!("    {}{arguments} = {body}\n", definition.name);
+    for statement in claim.definitions.iter().filter_map(definition_to_source) {
+        text += &format!("    {statement}\n");
     }
     text += "\nhypotheses\n";
     if claim.require.is_empty() {

@@ -46,7 +46,12 @@ impl Search<'_> {
             return;
         }
         match &expr.node {
-            Node::Number(_) | Node::Infinity | Node::Name(_) | Node::Measure { .. } => {}
+            Node::Number(_)
+            | Node::Infinity
+            | Node::Name(_)
+            | Node::Measure { .. }
+            | Node::Linear { .. }
+            | Node::Unknown { .. } => {}
             Node::Negate(inner) => self.visit(inner),
             Node::Binary(_, a, b) => {
                 self.visit(a);
@@ -107,15 +112,16 @@ impl Search<'_> {
         }
     }
 
-    /// Kinks inside a defined function of one argument.
+    /// Kinks inside a defined function.
     fn look_into(&mut self, function: &str, arguments: &[Expr]) {
         let definition = self.definitions.iter().rev().find(|d| d.name == function);
-        let (Some(definition), [argument]) = (definition, arguments) else { return };
-        if let [name] = &definition.arguments[..]
-            && self.inlined < MAX_INLINED
-        {
+        let Some(definition) = definition else { return };
+        if definition.arguments.len() == arguments.len() && self.inlined < MAX_INLINED {
             self.inlined += 1;
-            let body = substitute(&definition.body, name, argument);
+            let mut body = definition.body.clone();
+            for (name, argument) in definition.arguments.iter().zip(arguments) {
+                body = substitute(&body, name, argument);
+            }
             self.visit(&body);
             self.inlined -= 1;
         }

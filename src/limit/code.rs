@@ -39,6 +39,11 @@ pub(super) enum Op {
         unit: usize,
         foreign: bool,
     },
+    /// An unknown of one of [`super::Program`]'s linear systems.
+    Unknown {
+        system: usize,
+        index: usize,
+    },
     Call {
         function: usize,
         arguments: Vec<Code>,
@@ -177,6 +182,13 @@ pub(super) struct Stieltjes {
     pub low: Unit,
     pub high: Unit,
     pub mass: Unit,
+    pub span: Span,
+}
+
+/// A linear system: what is to vanish, affine in the unknowns, which have the first slots.
+pub(super) struct LinearSystem {
+    pub unknowns: Vec<String>,
+    pub equations: Vec<Unit>,
     pub span: Span,
 }
 

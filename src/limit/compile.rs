@@ -3,7 +3,7 @@
 
 use super::LimitError;
 use super::analysis;
-use super::code::{Code, Elementary, Op, Root, Stieltjes, Test, Unit};
+use super::code::{Code, Elementary, LinearSystem, Op, Root, Stieltjes, Test, Unit};
 use super::constants::{fold, rounded, whole};
 use crate::claim::Claim;
 use crate::model::Value;
@@ -36,6 +36,9 @@ pub(super) struct Compiler<'c> {
     pub measures: Vec<Stieltjes>,
     /// Per definition that is a measure, where it is in `measures`.
     pub measure_numbers: Vec<Option<usize>>,
+    pub systems: Vec<LinearSystem>,
+    /// Names of the definitions that stand for `systems`.
+    pub system_names: Vec<&'c str>,
 }
 
 /// The bound variables around an expression, and which definitions it may use.
@@ -68,33 +71,30 @@ pub(super) fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, Limi
     Err(LimitError { message: message.into(), span })
 }
 
-#[cold]
-#[inline(never)]
-fn not_a_number(span: Span) -> Compiled {
-    fault("a measure is not a number", span)
-}
-
 impl<'c> Compiler<'c> {
-    /// Compiles all definitions, in order, so that none has to be compiled inside another.
-    pub fn new(claim: &'c Claim) -> Result<Compiler<'c>, LimitError> {
+    /// Compiles all `definitions` of the claim, in order, so that none has to be compiled inside another.
+    pub fn new(claim: &Claim, definitions: &'c [Definition]) -> Result<Compiler<'c>, LimitError> {
         let numeric = claim.parameters.iter().filter(|p| matches!(p.default, Value::Number(_)));
         let parameters = numeric.map(|p| p.name.clone()).collect();
         let mut compiler = Compiler {
-            definitions: &claim.definitions,
+            definitions,
             parameters,
             values: vec![],
-            definition_values: vec![None; claim.definitions.len()],
+            definition_values: vec![None; definitions.len()],
             functions: vec![],
             bodies: vec![],
             roots: vec![],
             measures: vec![],
-            measure_numbers: vec![None; claim.definitions.len()],
+            measure_numbers: vec![None; definitions.len()],
+            systems: vec![],
+            system_names: vec![],
         };
-        for (index, definition) in claim.definitions.iter().enumerate() {
+        for (index, definition) in definitions.iter().enumerate() {
             match (&definition.body.node, definition.arguments.is_empty()) {
                 (Node::Measure { variable, transform, support, mass }, _) => {
                     compiler.measure(index, variable, transform, support, mass)?;
                 }
+                (Node::Linear { unknowns, equations }, _) => compiler.system(index, unknowns, equations)?,
                 (_, true) => {
                     compiler.definition(index)?;
                 }
@@ -183,16 +183,7 @@ impl<'c> Compiler<'c> {
         }
         let leaf = matches!(expr.node, Node::Name(_) | Node::Infinity);
         if !leaf && !scope.variables.is_empty() && scope.variables.iter().all(|v| !occurs(expr, &v.name)) {
-            let mut outer = Scope::new(scope.visible, scope.shared);
-            let code = self.code(expr, &mut outer)?;
-            scope.heavy |= outer.heavy;
-            scope.reach(outer.deepest, span)?;
-            // Reading a constant or a value again costs no more than reading it through another value.
-            let op = match code.op {
-                Op::Constant(_) | Op::Value { .. } | Op::Parameter(_) => code.op,
-                _ => Op::Value { unit: self.add_value(outer.unit(code, None)), foreign: false },
-            };
-            return Ok(Code { op, span });
+            return self.moved_out(expr, scope);
         }
         let op = match &expr.node {
             Node::Number(_) => return fault("this number is too long", span),
@@ -205,6 +196,30 @@ impl<'c> Compiler<'c> {
                 scope.heavy = true;
                 return self.integral(body, bindings, scope, span);
             }
+            _ => self.form(expr, scope)?,
+        };
+        Ok(Code { op, span })
+    }
+
+    /// What does not depend on the bound variables around it, as a value of its own. Not inlined, like the next ones, so that
+    /// deep formulas take little stack.
+    #[inline(never)]
+    fn moved_out(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
+        let mut outer = Scope::new(scope.visible, scope.shared);
+        let code = self.code(expr, &mut outer)?;
+        scope.heavy |= outer.heavy;
+        scope.reach(outer.deepest, expr.span)?;
+        // Reading a constant or a value again costs no more than reading it through another value.
+        let op = match code.op {
+            Op::Constant(_) | Op::Value { .. } | Op::Parameter(_) => code.op,
+            _ => Op::Value { unit: self.add_value(outer.unit(code, None)), foreign: false },
+        };
+        Ok(Code { op, span: expr.span })
+    }
+
+    #[inline(never)]
+    fn form(&mut self, expr: &Expr, scope: &mut Scope) -> Result<Op, LimitError> {
+        Ok(match &expr.node {
             Node::Root { variable, interval, body } => {
                 scope.heavy = true;
                 self.root(expr, variable, interval, body, scope)?
@@ -223,7 +238,6 @@ impl<'c> Compiler<'c> {
                 scope.release(1);
                 Op::Series { slot, from: *from, term }
             }
-            Node::Measure { .. } => return not_a_number(span),
             Node::Let { name, value, body } => {
                 let value = Box::new(self.code(value, scope)?);
                 let slot = scope.bind(name, false);
@@ -231,11 +245,11 @@ impl<'c> Compiler<'c> {
                 scope.release(1);
                 Op::Let { slot, value, body }
             }
-        };
-        Ok(Code { op, span })
+            Node::Unknown { system, index } => self.unknown(system, *index, scope, expr.span)?,
+            _ => return fault("a measure or a system of equations is not a number", expr.span),
+        })
     }
 
-    /// Not inlined, like the next ones, so that deep formulas take little stack.
     #[inline(never)]
     fn name(&mut self, name: &str, scope: &mut Scope, span: Span) -> Result<Op, LimitError> {
         if let Some(variable) = scope.variable(name) {

@@ -41,7 +41,13 @@ impl Evaluation<'_> {
         match &code.op {
             Op::Slot(slot) => Ok(frame[*slot]),
             // What does not depend on any variable.
-            Op::Constant(_) | Op::Parameter(_) | Op::Aspect | Op::Dim | Op::Width | Op::Value { .. } => {
+            Op::Constant(_)
+            | Op::Parameter(_)
+            | Op::Aspect
+            | Op::Dim
+            | Op::Width
+            | Op::Value { .. }
+            | Op::Unknown { .. } => {
                 let value = self.value(code, &mut [])?;
                 finite(ComplexEstimate::real(value), span, "a value that is not finite")
             }

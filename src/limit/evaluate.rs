@@ -35,6 +35,8 @@ pub(super) struct Evaluation<'p> {
     pub activation: Activation,
     pub laws: Laws,
     values: RefCell<Vec<Option<Estimate>>>,
+    /// Unknowns of the linear systems solved so far.
+    pub solved: RefCell<Vec<Option<Vec<Estimate>>>>,
     remembered: RefCell<HashMap<Key, Estimate>>,
     hermite: RefCell<HashMap<(u32, bool), Estimate>>,
     work: Cell<Work>,
@@ -74,6 +76,7 @@ impl<'p> Evaluation<'p> {
             laws: Laws::new(&settings, place.size.as_ref()),
             settings,
             values: RefCell::new(vec![None; program.values.len()]),
+            solved: RefCell::new(vec![None; program.systems.len()]),
             remembered: RefCell::default(),
             hermite: RefCell::default(),
             work: Cell::default(),
@@ -107,6 +110,7 @@ impl<'p> Evaluation<'p> {
             Op::Dim => Estimate::exact(self.size(span, "d")?.dim as f64),
             Op::Width => Estimate::exact(self.size(span, "m")?.width as f64),
             Op::Value { unit, foreign } => return self.shared_value(*unit, *foreign, span),
+            Op::Unknown { system, index } => return self.unknown(*system, *index),
             Op::Call { function, arguments, foreign } => {
                 return self.call(*function, arguments, *foreign, frame, span);
             }
@@ -359,7 +363,9 @@ fn bits(x: &Estimate) -> (u64, u64) {
 /// A fault inside the shared definitions, seen from the claim.
 pub(super) fn relocated(mut fault: Fault, unit: &Unit, foreign: bool, span: Span) -> Fault {
     if foreign {
-        let name = unit.name.as_deref().unwrap_or("the shared definitions");
+        // A function written with the unknowns of a linear system is called `D[r, a]`.
+        let name = unit.name.as_deref().and_then(|name| name.split('[').next());
+        let name = name.unwrap_or("the shared definitions");
         fault.message = format!("in `{name}`: {}", fault.message);
         fault.span = span;
     }

@@ -1,7 +1,7 @@
 //! From a claim and a place to an [`Estimate`]: formulas compiled once, evaluated many times, with error bounds.
 //!
 //! `analysis`, `constants`, `measures` and `compile` turn expression trees into `code`; `evaluate` runs it by ball arithmetic; `expectation`,
-//! `normal_pair`, `eigenvalues` and `series` do the sums and integrals, `moments` the Gaussian moments of activations. Measures given by a
+//! `normal_pair`, `eigenvalues` and `series` do the sums and integrals, `linear` solves systems, `moments` the Gaussian moments of activations. Measures given by a
 //! Stieltjes transform: `contour` integrates, `complex` runs the code at complex arguments, `continuation` follows roots there.
 //!
 //! May import `claim`, `symbolic`, `model`, `num`. Never `sim`: the two check each other.
@@ -18,6 +18,7 @@ mod contour;
 mod eigenvalues;
 mod evaluate;
 mod expectation;
+mod linear;
 mod measures;
 pub mod moments;
 mod normal_pair;
@@ -26,8 +27,9 @@ mod series;
 use crate::claim::Claim;
 use crate::model::{Activation, Settings};
 use crate::num::Estimate;
+use crate::symbolic::linear::in_order;
 use crate::symbolic::{Node, Span};
-use code::{Stieltjes, Test, Unit};
+use code::{LinearSystem, Stieltjes, Test, Unit};
 use evaluate::Evaluation;
 use std::sync::{Arc, Mutex};
 
@@ -69,6 +71,7 @@ pub struct Program {
     values: Vec<Unit>,
     functions: Vec<Unit>,
     measures: Vec<Stieltjes>,
+    systems: Vec<LinearSystem>,
     /// Definitions without arguments, by name, the last of a name first.
     definitions: Vec<(String, usize)>,
     limit: Unit,
@@ -111,7 +114,9 @@ pub struct Work {
 impl Program {
     /// Resolves every name of the claim's formulas, conditions and definitions.
     pub fn compile(claim: &Claim) -> Result<Program, LimitError> {
-        let mut compiler = compile::Compiler::new(claim)?;
+        let definitions =
+            in_order(&claim.definitions).map_err(|fault| LimitError { message: fault.message, span: fault.span })?;
+        let mut compiler = compile::Compiler::new(claim, &definitions)?;
         let limit = compiler.formula(&claim.limit)?;
         let alternative = claim.alternative.as_ref().map(|f| compiler.formula(f)).transpose()?;
         let growth = claim.growth.as_ref().map(|f| compiler.formula(f)).transpose()?;
@@ -120,20 +125,22 @@ impl Program {
         let finite_when = when.map(|c| compiler.condition(c)).transpose()?;
         let specials = claim.specials.iter().map(|s| compiler.formula(&s.value)).collect::<Result<_, _>>()?;
         let require = claim.require.iter().map(|c| compiler.condition(c)).collect::<Result<_, _>>()?;
-        let mut definitions = vec![];
-        for (index, definition) in claim.definitions.iter().enumerate().rev() {
-            if definition.arguments.is_empty() && !matches!(definition.body.node, Node::Measure { .. }) {
-                definitions.push((definition.name.clone(), compiler.definition(index)?));
+        let mut named = vec![];
+        for (index, definition) in definitions.iter().enumerate().rev() {
+            let number = !matches!(definition.body.node, Node::Measure { .. } | Node::Linear { .. });
+            if definition.arguments.is_empty() && number {
+                named.push((definition.name.clone(), compiler.definition(index)?));
             }
         }
-        let compile::Compiler { parameters, values, functions, measures, .. } = compiler;
+        let compile::Compiler { parameters, values, functions, measures, systems, .. } = compiler;
         Ok(Program {
             defaults: claim.defaults(),
             parameters,
             values,
             functions,
             measures,
-            definitions,
+            systems,
+            definitions: named,
             limit,
             alternative,
             growth,

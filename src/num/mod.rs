@@ -2,6 +2,7 @@
 //!
 //! May import nothing of this crate.
 
+pub mod affine;
 pub mod complex;
 pub mod estimate;
 mod functions;

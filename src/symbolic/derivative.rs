@@ -5,7 +5,7 @@
 //! interval, the value of a `Let`) are multiplied on from outside. A bound variable of the same name as the variable of
 //! differentiation shadows it: [`occurs`] does not look past it, so the body counts as constant.
 
-use super::expression::{Binary, Binding, Branch, Comparison, Condition, Expr, Interval, Law, Node, Span};
+use super::expression::{Binary, Binding, Branch, Comparison, Condition, Equation, Expr, Interval, Law, Node, Span};
 use dashu::rational::RBig;
 
 /// Longest formula that is differentiated.
@@ -39,15 +39,28 @@ fn differentiate(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
         return Ok(Expr::integer(0));
     }
     let span = expr.span;
+    match &expr.node {
+        Node::Number(_) | Node::Infinity => Ok(Expr::integer(0)),
+        Node::Name(_) => Ok(Expr::integer(1)),
+        Node::Negate(inner) => Ok(negate(differentiate(inner, variable)?, span)),
+        Node::Binary(operator, left, right) => binary(*operator, left, right, variable, span),
+        Node::Apply { function, primes, arguments } => apply(function, *primes, arguments, variable, span),
+        Node::Integral { expectation, body, bindings } => integral(*expectation, body, bindings, variable, span),
+        _ => form(expr, variable),
+    }
+}
+
+/// Not inlined, so that the derivatives of deep formulas take little stack.
+#[inline(never)]
+fn form(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
+    let span = expr.span;
     let d = |inner: &Expr| differentiate(inner, variable);
     let at = |node: Node| Expr::new(node, span);
+    let refused = |what: &str| {
+        let message = format!("{what} that depends on `{variable}` cannot be differentiated");
+        Err(DerivativeError { message, span })
+    };
     Ok(match &expr.node {
-        Node::Number(_) | Node::Infinity => Expr::integer(0),
-        Node::Name(_) => Expr::integer(1),
-        Node::Negate(inner) => negate(d(inner)?, span),
-        Node::Binary(operator, left, right) => binary(*operator, left, right, variable, span)?,
-        Node::Apply { function, primes, arguments } => apply(function, *primes, arguments, variable, span)?,
-        Node::Integral { expectation, body, bindings } => integral(*expectation, body, bindings, variable, span)?,
         Node::Root { variable: unknown, body, .. } => {
             // F(p(z), z) = 0, so p' = -F_z / F_p at p = p(z); where the search interval ends does not matter.
             let ratio = binary_node(Binary::Divide, d(body)?, differentiate(body, unknown)?, span);
@@ -63,7 +76,6 @@ fn differentiate(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
         Node::Series { variable: index, from, term } => {
             at(Node::Series { variable: index.clone(), from: *from, term: Box::new(d(term)?) })
         }
-        Node::Measure { .. } => return Err(measure_refused(variable, span)),
         Node::Let { name, value, body } => {
             // d/dz B(p(z), z) = B_z + B_p p'. Both partial derivatives stay inside; p' stays outside.
             let inside = |body: Expr| match body {
@@ -74,20 +86,16 @@ fn differentiate(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
             let through = multiply(inside(differentiate(body, name)?), d(value)?, span);
             add(direct, through, span)
         }
+        Node::Measure { .. } => return refused("a measure"),
+        Node::Linear { .. } => return refused("a linear system"),
+        _ => Expr::integer(0),
     })
-}
-
-#[cold]
-#[inline(never)]
-fn measure_refused(variable: &str, span: Span) -> DerivativeError {
-    let message = format!("a measure that depends on `{variable}` cannot be differentiated");
-    DerivativeError { message, span }
 }
 
 /// Whether `name` occurs free in `expr`.
 pub fn occurs(expr: &Expr, name: &str) -> bool {
     match &expr.node {
-        Node::Number(_) | Node::Infinity => false,
+        Node::Number(_) | Node::Infinity | Node::Unknown { .. } => false,
         Node::Name(n) => n == name,
         Node::Apply { arguments, .. } => arguments.iter().any(|a| occurs(a, name)),
         Node::Negate(inner) => occurs(inner, name),
@@ -113,6 +121,10 @@ pub fn occurs(expr: &Expr, name: &str) -> bool {
         Node::Series { variable, term, .. } => variable != name && occurs(term, name),
         Node::Measure { variable, transform, support, mass } => {
             occurs_in_interval(support, name) || occurs(mass, name) || (variable != name && occurs(transform, name))
+        }
+        Node::Linear { unknowns, equations } => {
+            let side = |e: &Equation| occurs(&e.left, name) || occurs(&e.right, name);
+            unknowns.iter().all(|unknown| unknown != name) && equations.iter().any(side)
         }
         Node::Let { name: bound, value, body } => occurs(value, name) || (bound != name && occurs(body, name)),
     }

@@ -73,12 +73,30 @@ pub enum Node {
         support: Box<Interval>,
         mass: Box<Expr>,
     },
+    /// `linear r, a: r = ..., a = ...`: the numbers that solve as many equations, affine in them. Only as the whole body of the
+    /// definition that stands for the system (see [`system_name`]).
+    Linear {
+        unknowns: Vec<String>,
+        equations: Vec<Equation>,
+    },
+    /// Only as the whole body of a definition: the unknown number `index` of the system of that name.
+    Unknown {
+        system: String,
+        index: usize,
+    },
     /// Only made by derivatives: `body` with `name` standing for `value`.
     Let {
         name: String,
         value: Box<Expr>,
         body: Box<Expr>,
     },
+}
+
+/// `left = right`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Equation {
+    pub left: Expr,
+    pub right: Expr,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -183,7 +201,7 @@ impl Expr {
     pub fn visit<'a>(&'a self, look: &mut dyn FnMut(&'a Expr)) {
         look(self);
         match &self.node {
-            Node::Number(_) | Node::Infinity | Node::Name(_) => {}
+            Node::Number(_) | Node::Infinity | Node::Name(_) | Node::Unknown { .. } => {}
             Node::Apply { arguments, .. } => arguments.iter().for_each(|argument| argument.visit(look)),
             Node::Negate(inner) => inner.visit(look),
             Node::Binary(_, left, right) => {
@@ -211,11 +229,98 @@ impl Expr {
                 support.visit(look);
                 mass.visit(look);
             }
+            Node::Linear { equations, .. } => equations.iter().for_each(|equation| equation.visit(look)),
             Node::Let { value, body, .. } => {
                 value.visit(look);
                 body.visit(look);
             }
         }
+    }
+
+    /// Calls `change` on every tree inside this one, and last on this one.
+    pub fn rewrite(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        match &mut self.node {
+            Node::Number(_) | Node::Infinity | Node::Name(_) | Node::Unknown { .. } => {}
+            Node::Apply { arguments, .. } => arguments.iter_mut().for_each(|argument| argument.rewrite(change)),
+            Node::Negate(inner) => inner.rewrite(change),
+            Node::Binary(_, left, right) => {
+                left.rewrite(change);
+                right.rewrite(change);
+            }
+            Node::Integral { body, bindings, .. } => {
+                body.rewrite(change);
+                for binding in bindings {
+                    match &mut binding.law {
+                        Law::NormalPair(argument) | Law::MarchenkoPastur(argument) => argument.rewrite(change),
+                        Law::Lebesgue(interval) => interval.rewrite(change),
+                        Law::Normal | Law::Spectrum | Law::Covariance | Law::Spectra | Law::Measure(_) => {}
+                    }
+                }
+            }
+            Node::Root { interval, body, .. } => {
+                interval.rewrite(change);
+                body.rewrite(change);
+            }
+            Node::Cases { branches, otherwise } => {
+                for branch in branches {
+                    branch.condition.rewrite(change);
+                    branch.value.rewrite(change);
+                }
+                otherwise.rewrite(change);
+            }
+            Node::Series { term, .. } => term.rewrite(change),
+            Node::Measure { transform, support, mass, .. } => {
+                transform.rewrite(change);
+                support.rewrite(change);
+                mass.rewrite(change);
+            }
+            Node::Linear { equations, .. } => {
+                for equation in equations {
+                    equation.left.rewrite(change);
+                    equation.right.rewrite(change);
+                }
+            }
+            Node::Let { value, body, .. } => {
+                value.rewrite(change);
+                body.rewrite(change);
+            }
+        }
+        change(self);
+    }
+
+    /// What the outermost form refers to by name: parameters, definitions, measures, systems of equations, bound variables.
+    pub fn names(&self) -> Vec<&str> {
+        match &self.node {
+            Node::Name(name) | Node::Apply { function: name, .. } | Node::Unknown { system: name, .. } => vec![name],
+            Node::Integral { bindings, .. } => {
+                let measures = bindings.iter().filter_map(|binding| match &binding.law {
+                    Law::Measure(name) => Some(name.as_str()),
+                    _ => None,
+                });
+                measures.collect()
+            }
+            _ => vec![],
+        }
+    }
+}
+
+/// The name of the definition that stands for the system with these unknowns: none that a file could give.
+pub fn system_name(unknowns: &[String]) -> String {
+    format!("linear {}", unknowns.join(", "))
+}
+
+impl Equation {
+    /// Calls `look` on every tree in the two sides.
+    pub fn visit<'a>(&'a self, look: &mut dyn FnMut(&'a Expr)) {
+        self.left.visit(look);
+        self.right.visit(look);
+    }
+
+    /// `left - right`.
+    pub fn difference(&self) -> Expr {
+        let span = Span { start: self.left.span.start, end: self.right.span.end };
+        let sides = (Box::new(self.left.clone()), Box::new(self.right.clone()));
+        Expr::new(Node::Binary(Binary::Subtract, sides.0, sides.1), span)
     }
 }
 
@@ -236,6 +341,11 @@ impl Interval {
         self.low.visit(look);
         self.high.visit(look);
     }
+
+    fn rewrite(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        self.low.rewrite(change);
+        self.high.rewrite(change);
+    }
 }
 
 impl Condition {
@@ -249,6 +359,19 @@ impl Condition {
             Condition::And(left, right) | Condition::Or(left, right) => {
                 left.visit(look);
                 right.visit(look);
+            }
+        }
+    }
+
+    fn rewrite(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        match self {
+            Condition::Compare(_, left, right) => {
+                left.rewrite(change);
+                right.rewrite(change);
+            }
+            Condition::And(left, right) | Condition::Or(left, right) => {
+                left.rewrite(change);
+                right.rewrite(change);
             }
         }
     }

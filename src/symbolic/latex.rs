@@ -2,7 +2,9 @@
 //!
 //! GitHub reads a backslash before punctuation as Markdown's own, so there is no `\,`, `\{` or `\\` here, and `<` is `\lt`.
 
-use super::expression::{Binary, Binding, Branch, Comparison, Condition, Definition, Expr, Interval, Law, Node};
+use super::expression::{
+    Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node,
+};
 use super::source::decimal;
 use dashu::base::{Abs, Sign};
 use dashu::rational::RBig;
@@ -123,8 +125,29 @@ impl<'a> Latex<'a> {
         if matches!(condition, Condition::Or(..)) { brackets(&text) } else { text }
     }
 
-    /// `name = body`, `name(x) = body`.
-    pub fn definition(&self, definition: &Definition) -> String {
+    /// `name = body`, `name(x) = body`, a system of equations; `None` for an unknown of a system, which that defines.
+    pub fn definition(&self, definition: &Definition) -> Option<String> {
+        match &definition.body.node {
+            Node::Unknown { .. } => None,
+            Node::Linear { unknowns, equations } => Some(self.system(unknowns, equations)),
+            _ => Some(self.plain_definition(definition)),
+        }
+    }
+
+    /// The equations below each other, their signs aligned.
+    fn system(&self, unknowns: &[String], equations: &[Equation]) -> String {
+        let unknowns: Vec<String> = unknowns.iter().map(|unknown| self.name(unknown)).collect();
+        let unknowns = match &unknowns[..] {
+            [one] => one.clone(),
+            several => format!("({})", several.join(", ")),
+        };
+        let row = |e: &Equation| format!("{} & = {}", self.expression(&e.left), self.expression(&e.right));
+        let rows: Vec<String> = equations.iter().map(row).collect();
+        let rows = format!("\\begin{{aligned}} {} \\end{{aligned}}", rows.join(" \\cr "));
+        format!("{unknowns} \\text{{ solves }} \\left\\lbrace {rows} \\right.")
+    }
+
+    fn plain_definition(&self, definition: &Definition) -> String {
         let name = definition.symbol.clone().unwrap_or_else(|| self.name(&definition.name));
         if let Node::Measure { variable, transform, support, mass } = &definition.body.node {
             let point = if variable == "u" { "x" } else { "u" };
@@ -215,6 +238,10 @@ impl<'a> Latex<'a> {
                 let text = format!("{} \\mapsto {}", self.name(variable), text(transform));
                 Form { text, strength: Strength::Open }
             }
+            Node::Linear { unknowns, equations } => {
+                Form { text: self.system(unknowns, equations), strength: Strength::Open }
+            }
+            Node::Unknown { .. } => atom("?"),
             Node::Let { name, value, body } => {
                 let text = format!("{} \\text{{ with }} {} = {}", text(body), self.name(name), text(value));
                 Form { text, strength: Strength::Open }

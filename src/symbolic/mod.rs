@@ -8,6 +8,7 @@ pub mod exact;
 mod exact_text;
 pub mod expression;
 pub mod latex;
+pub mod linear;
 pub mod mutation;
 pub mod polynomial;
 pub mod scalar;
@@ -16,5 +17,7 @@ pub mod source;
 pub use algebra::prove_equal;
 pub use derivative::{DerivativeError, derivative, occurs};
 pub use exact::Exact;
-pub use expression::{Binary, Binding, Branch, Comparison, Condition, Definition, Expr, Interval, Law, Node, Span};
+pub use expression::{
+    Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Span, system_name,
+};
 pub use mutation::{Mutant, mutants};

@@ -98,7 +98,7 @@ fn collect(expr: &mut Expr, path: &mut Vec<usize>, changes: &mut Vec<Change>) {
 /// and search intervals.
 fn children(expr: &mut Expr) -> Vec<&mut Expr> {
     match &mut expr.node {
-        Node::Number(_) | Node::Infinity | Node::Name(_) => Vec::new(),
+        Node::Number(_) | Node::Infinity | Node::Name(_) | Node::Unknown { .. } => Vec::new(),
         Node::Apply { function, arguments, .. } => match function.as_str() {
             "lambda" | "hermite" => arguments.iter_mut().filter(|index| literal(index).is_none()).collect(),
             "quantile" => arguments.iter_mut().skip(1).collect(),
@@ -122,6 +122,9 @@ fn children(expr: &mut Expr) -> Vec<&mut Expr> {
         }
         Node::Root { body, .. } => vec![body],
         Node::Measure { transform, mass, .. } => vec![transform, mass],
+        Node::Linear { equations, .. } => {
+            equations.iter_mut().flat_map(|equation| [&mut equation.left, &mut equation.right]).collect()
+        }
         Node::Cases { branches, otherwise } => {
             let mut below = Vec::new();
             for branch in branches {
@@ -188,7 +191,13 @@ fn local(expr: &Expr) -> Vec<(&'static str, Node)> {
             let with = |from| Node::Series { variable: variable.clone(), from, term: term.clone() };
             starts.into_iter().flatten().map(|from| (operator::END, with(from))).collect()
         }
-        Node::Infinity | Node::Root { .. } | Node::Cases { .. } | Node::Measure { .. } | Node::Let { .. } => Vec::new(),
+        Node::Infinity
+        | Node::Root { .. }
+        | Node::Cases { .. }
+        | Node::Measure { .. }
+        | Node::Linear { .. }
+        | Node::Unknown { .. }
+        | Node::Let { .. } => Vec::new(),
     }
 }
 

@@ -124,6 +124,7 @@ fn tree(expr: &Expr, variable: &str) -> Result<Tree, NotScalar> {
         Node::Root { .. } => return refuse("a root".to_string()),
         Node::Series { .. } => return refuse("a series".to_string()),
         Node::Measure { .. } => return refuse("a measure".to_string()),
+        Node::Linear { .. } | Node::Unknown { .. } => return refuse("a linear system".to_string()),
         Node::Let { .. } => return refuse("a local name".to_string()),
     })
 }

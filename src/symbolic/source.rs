@@ -3,7 +3,7 @@
 //! Exceptions are trees that no file can hold: a fraction such as 1/3 as one number prints as a quotient, and the local
 //! names that derivatives make print as `let`.
 
-use super::expression::{Binary, Binding, Branch, Comparison, Condition, Expr, Interval, Law, Node};
+use super::expression::{Binary, Binding, Branch, Comparison, Condition, Definition, Expr, Interval, Law, Node};
 use dashu::base::{Abs, Sign};
 use dashu::integer::{IBig, UBig};
 use dashu::rational::RBig;
@@ -22,6 +22,22 @@ enum Strength {
 /// The text of a formula.
 pub fn to_source(expr: &Expr) -> String {
     print(expr, Strength::Open)
+}
+
+/// The statement that makes a definition; `None` for an unknown of a linear system, which has none of its own.
+pub fn definition_to_source(definition: &Definition) -> Option<String> {
+    statement_to_source(definition, &definition.body)
+}
+
+/// Likewise with another body.
+pub fn statement_to_source(definition: &Definition, body: &Expr) -> Option<String> {
+    let text = to_source(body);
+    match (&body.node, &definition.arguments[..]) {
+        (Node::Unknown { .. }, _) => None,
+        (Node::Linear { .. }, _) => Some(text),
+        (_, []) => Some(format!("{} = {text}", definition.name)),
+        (_, arguments) => Some(format!("{}({}) = {text}", definition.name, arguments.join(", "))),
+    }
 }
 
 /// The text of a condition.
@@ -100,6 +116,12 @@ fn form(node: &Node) -> (String, Strength) {
             let text = format!("measure stieltjes {variable} -> {transform} within {support} mass {}", open(mass));
             (text, Strength::Open)
         }
+        Node::Linear { unknowns, equations } => {
+            let equations: Vec<String> =
+                equations.iter().map(|e| format!("{} = {}", open(&e.left), open(&e.right))).collect();
+            (format!("linear {}: {}", unknowns.join(", "), equations.join(", ")), Strength::Open)
+        }
+        Node::Unknown { system, index } => (format!("unknown {index} of {system}"), Strength::Open),
         Node::Let { name, value, body } => (format!("let {name} = {} in {}", open(value), open(body)), Strength::Open),
     }
 }

@@ -32,6 +32,8 @@ fn identities_are_proved() {
         "kappa = q*psi(lbar)
 limit alpha2*kappa/(2*(1+kappa)^2)*(1 + 2*kappa - (eta-lbar)*psi'(lbar)/psi(lbar))
 alt alpha2*q*psi(lbar)/(1+kappa)^2*(1/2 + kappa) - alpha2*q*(eta-lbar)*psi'(lbar)/(2*(1+kappa)^2)",
+        // Unknowns of a linear system are equal to themselves alone.
+        "linear r, a: r = rho*f(2) + a, a = 1 - r\nf(x) = x*r\nlimit f(rho)*a + r\nalt r*(1 + rho*a)",
         // eps + R = 1 for the neural tangent model with a covariance.
         "k = root y in (0, inf) of E[t/(t + y) : t ~ covariance] - rho
 limit E[b^2*k^2/(t + k)^2 : (b, t) ~ spectra] + E[b^2*t*(t + 2*k)/(t + k)^2 : (b, t) ~ spectra]
@@ -82,6 +84,7 @@ fn what_is_false_or_unknown_is_not_proved() {
         "limit E[b : b ~ spectrum]^2\nalt E[b^2 : b ~ spectrum]",
         "limit lambda(1)\nalt lambda(2)",
         "limit cases(rho < 1: 0; otherwise: 1)\nalt cases(rho <= 1: 0; otherwise: 1)",
+        "linear x, y: x = 1 + x/2, y = 1 + y/2\nlimit x\nalt y",
         // Too large to multiply out.
         "limit (rho + zeta + time + scale + theta + 1)^40\nalt 1",
     ];

@@ -8,5 +8,6 @@ mod faults;
 mod kernels;
 mod language;
 mod laws;
+mod linear;
 mod measures;
 mod reference;

@@ -125,3 +125,31 @@ fn faults_of_different_statements_come_together() {
     // The missing observable and bias are faults of the block, which starts first.
     assert_eq!(found, ["C061", "C061", "C053", "C036", "C013", "C020", "C020"]);
 }
+
+#[test]
+fn linear_systems_define_their_unknowns() {
+    let lines = "linear r, a: r = Int[x*D(x) : x in [0, 1]], 2*(r + a) = 1\nshift = a/2\nD(x) = x*r + shift";
+    let claim = read(&format!("symbol r \\mathfrak r\ngrid\nlimit D(3)\n{lines}"));
+    let written: Vec<String> =
+        claim.definitions.iter().filter_map(crate::symbolic::source::definition_to_source).collect();
+    assert_eq!(written.join("\n"), lines);
+    let reread = read(&format!("grid\nlimit D(3)\n{}", written.join("\n")));
+    let bodies = |claim: &Claim| claim.definitions.iter().map(|d| (d.name.clone(), d.body.clone())).collect::<Vec<_>>();
+    assert_eq!(bodies(&claim), bodies(&reread));
+    // The equations need all that they use further below, so that none of it counts as unused.
+    read("grid\nlimit a\nlinear a: a = f(1)/2\ng(x) = 1 + a*x\nf(x) = g(x)");
+}
+
+/// As deep as the lexer lets through, through one definition after the other.
+#[test]
+fn deep_equations_do_not_overflow_the_stack() {
+    let chain = vec!["y"; 900].join(" - ");
+    assert_eq!(codes(&format!("grid\nlinear y: y = 2 + {chain}\nlimit y")), [""; 0]);
+    let mut lines = String::from("grid\nlimit y\nlinear y: y = f300(1)/3\nf0(x) = 1 + y*x\n");
+    (1..=300).for_each(|k| lines += &format!("f{k}(x) = {}f{}(x){}\n", "(2 - ".repeat(20), k - 1, ")".repeat(20)));
+    assert_eq!(codes(&lines), [""; 0]);
+    // What depends on the unknown at every step has to be followed into every function.
+    let mut lines = String::from("grid\nlimit y\nf0(x) = 1 + x\n");
+    (1..=300).for_each(|k| lines += &format!("f{k}(x) = {}f{}(x){}\n", "(2 - ".repeat(20), k - 1, ")".repeat(20)));
+    assert_eq!(codes(&format!("{lines}linear y: y = f300(y)/3")), ["C094"]);
+}

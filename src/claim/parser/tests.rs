@@ -191,7 +191,8 @@ const CLAIMS: [&str; 3] = [
     "```claim\nclaim a\ntitle T\nkind moment\nsimulator rf\nobservable robustness\nstatus derived\nsource S\nparameter rho = 1 in (0, inf)\n\
      activation bump(t) = cases(t < 0: -t; otherwise: exp(-t^2)) kinks {0, 1/2} smooth 1\n\
      parameter activation = bump\ngrid rho in {1/3, 2}, activation in {bump, relu}\nspecial pi/2 at rho = 2\n\
-     k = root k in [0, 1) of k - rho\nsymbol k k_0\nlimit k + Int[p : p in [0, 1]] + sum j from 0 of rho^j/2^j\n\
+     k = root k in [0, 1) of k - rho\nsymbol k k_0\nlinear y, z: y + z = Int[f(p) : p in [0, 1]], y = rho*z + f(2)\n\
+     f(x) = y*x + z\nlimit k*y + Int[p : p in [0, 1]] + sum j from 0 of rho^j/2^j\n\
      finite 1 - m/d when rho < 1 and m > 2\n```\n",
 ];
 

@@ -10,8 +10,8 @@ use crate::run::gaps::{Own, at_infinity, gaps, observe, value};
 use crate::run::plan::{Cell, Plan, Prepared};
 use crate::run::records::settings_json;
 use crate::run::store::{Observed, Store};
-use crate::symbolic::source::to_source;
-use crate::symbolic::{Expr, Law, Mutant, Node, mutants, prove_equal};
+use crate::symbolic::source::{statement_to_source, to_source};
+use crate::symbolic::{Mutant, mutants, prove_equal};
 use crate::verdict::{Verdict, judge, margin};
 
 /// A mutant whose value nowhere moves by more than this many margins is too close to be refuted for certain.
@@ -121,12 +121,10 @@ impl<'a> Bench<'a> {
             Ok(class) => (class, String::new()),
             Err(reason) => (Class::Invalid, reason),
         };
-        let source = to_source(&change.mutant.expr);
-        let formula = match change.definition.map(|i| &self.claim.definitions[i]) {
-            None => format!("limit {source}"),
-            Some(own) if own.arguments.is_empty() => format!("{} = {source}", own.name),
-            Some(own) => format!("{}({}) = {source}", own.name, own.arguments.join(", ")),
-        };
+        let own = change.definition.map(|index| &self.claim.definitions[index]);
+        let formula = own
+            .and_then(|own| statement_to_source(own, &change.mutant.expr))
+            .unwrap_or_else(|| format!("limit {}", to_source(&change.mutant.expr)));
         let record = MutantRecord {
             formula,
             operator: change.mutant.operator.to_string(),
@@ -226,31 +224,17 @@ impl<'a> Stand<'a> {
 /// The definitions that the limit needs, directly or through others, in order of definition.
 fn used_definitions(claim: &Claim) -> Vec<usize> {
     let mut used = vec![false; claim.definitions.len()];
-    mark(&claim.limit, claim, &mut used);
-    // A definition uses only earlier ones.
-    for index in (0..claim.definitions.len()).rev() {
-        if used[index] {
-            mark(&claim.definitions[index].body, claim, &mut used[..index]);
-        }
+    let mut open = vec![&claim.limit];
+    while let Some(expr) = open.pop() {
+        expr.visit(&mut |tree| {
+            for name in tree.names() {
+                let found = claim.definitions.iter().rposition(|definition| definition.name == name);
+                if let Some(index) = found.filter(|index| !used[*index]) {
+                    used[index] = true;
+                    open.push(&claim.definitions[index].body);
+                }
+            }
+        });
     }
     (0..used.len()).filter(|index| used[*index]).collect()
-}
-
-fn mark(expr: &Expr, claim: &Claim, used: &mut [bool]) {
-    let mut note = |name: &str| {
-        let last = used.len().min(claim.definitions.len());
-        if let Some(index) = claim.definitions[..last].iter().rposition(|definition| definition.name == name) {
-            used[index] = true;
-        }
-    };
-    expr.visit(&mut |tree| match &tree.node {
-        Node::Name(name) => note(name),
-        Node::Apply { function, .. } => note(function),
-        Node::Integral { bindings, .. } => bindings.iter().for_each(|binding| {
-            if let Law::Measure(name) = &binding.law {
-                note(name);
-            }
-        }),
-        _ => {}
-    });
 }

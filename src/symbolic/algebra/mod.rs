@@ -85,7 +85,9 @@ impl Algebra<'_> {
         }
         match &expr.node {
             Node::Number(n) => Some(Quotient::constant(n.clone())),
-            Node::Infinity | Node::Measure { .. } => None,
+            Node::Infinity | Node::Measure { .. } | Node::Linear { .. } => None,
+            // Opaque: equal only to itself.
+            Node::Unknown { system, index } => self.form(format!("unknown {index} of {system}"), vec![], scope.depth),
             Node::Name(name) => self.name(name, scope),
             Node::Negate(inner) => Some(self.quotient(inner, scope)?.negate()),
             Node::Binary(operator, a, b) => {

@@ -130,8 +130,33 @@ fn measures_are_written_as_their_transform() {
         span: Span::default(),
     };
     assert_eq!(
-        Latex::new(&BTreeMap::new()).definition(&definition),
+        Latex::new(&BTreeMap::new()).definition(&definition).unwrap(),
         "\\int \\frac{1}{u - z} \\thinspace \\nu(\\mathrm{d} u) = \\frac{1}{a - z} \\text{, a measure of mass } \\rho \
          \\text{ within } [0, a]"
     );
+}
+
+#[test]
+fn systems_are_written_below_each_other() {
+    let unknowns = vec!["r".to_string(), "a".to_string()];
+    let equation = |left: &str, right| Equation { left: Expr::name(left), right };
+    let equations = vec![equation("r", sum()), equation("a", Expr::integer(2))];
+    let body = node(Node::Linear { unknowns, equations });
+    let mut definition = Definition {
+        name: "linear r, a".to_string(),
+        arguments: vec![],
+        body,
+        symbol: None,
+        shared: false,
+        span: Span::default(),
+    };
+    let symbols = BTreeMap::from([("r".to_string(), "\\mathfrak{r}".to_string())]);
+    assert_eq!(
+        Latex::new(&symbols).definition(&definition).unwrap(),
+        "(\\mathfrak{r}, a) \\text{ solves } \\left\\lbrace \\begin{aligned} r & = a + 1 \\cr a & = 2 \\end{aligned} \\right."
+            .replace("r & =", "\\mathfrak{r} & =")
+    );
+    // The system says it for its unknowns.
+    definition.body = node(Node::Unknown { system: "linear r, a".to_string(), index: 0 });
+    assert_eq!(Latex::new(&symbols).definition(&definition), None);
 }

@@ -1,0 +1,121 @@
+//! Statements `linear r, a: r = ..., a = ...`: unknowns that solve linear equations.
+
+use super::definition::ReadDefinition;
+use super::diagnostic::Diagnostic;
+use super::document::slice;
+use super::parser::{Parsed, Parser};
+use super::reader::Reader;
+use crate::symbolic::linear::{SystemFault, SystemFaultKind, system_faults};
+use crate::symbolic::{Definition, Equation, Expr, Node, Span, system_name};
+
+/// More unknowns than this are refused.
+const MAX_UNKNOWNS: usize = 6;
+
+const FORM: &str = "write linear x, y: x + y = 3, x - y = 1, with as many equations as unknowns";
+
+/// A system as it stands in the text.
+pub struct ReadSystem {
+    /// What stands behind the word `linear`.
+    span: Span,
+    pub unknowns: Vec<(String, Span)>,
+    equations: Vec<Equation>,
+}
+
+/// Reads `x, y: left = right, left = right`, which stands behind the word `linear`.
+pub fn system(masked: &str, span: Span) -> Parsed<ReadSystem> {
+    let mut parser = Parser::new(masked, span)?;
+    let unknowns = list(&mut parser, |parser| parser.name("the name of an unknown").map_err(|fault| fault.hint(FORM)))?;
+    parser.expect(":", FORM)?;
+    let equations = list(&mut parser, |parser| {
+        let left = parser.expression(0)?;
+        let hint = if parser.is_symbol("==") { "an equation is written with one =" } else { FORM };
+        parser.expect("=", hint)?;
+        Ok(Equation { left, right: parser.expression(0)? })
+    })?;
+    parser.finish()?;
+    Ok(ReadSystem { span, unknowns, equations })
+}
+
+/// One or more, separated by commas.
+fn list<T>(parser: &mut Parser, read: impl Fn(&mut Parser) -> Parsed<T>) -> Parsed<Vec<T>> {
+    let mut found = vec![read(parser)?];
+    while parser.take(",") {
+        found.push(read(parser)?);
+    }
+    Ok(found)
+}
+
+/// The names that a system which cannot be read would have introduced.
+pub fn broken_unknowns(masked: &str, span: Span) -> Vec<String> {
+    let list = slice(masked, span).split([':', '=']).next().unwrap_or("");
+    list.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map(str::to_string).collect()
+}
+
+impl ReadSystem {
+    fn names(&self) -> Vec<String> {
+        self.unknowns.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The definitions of the system and of its unknowns.
+    pub fn definitions(&self, shared: bool) -> Vec<ReadDefinition> {
+        let (unknowns, equations) = (self.names(), self.equations.clone());
+        let system = system_name(&unknowns);
+        let read = |name: &str, node: Node, span: Span| {
+            let (name, body) = (name.to_string(), Expr::new(node, span));
+            let definition = Definition { name, arguments: vec![], body, symbol: None, shared, span };
+            ReadDefinition { definition, name_span: span, argument_spans: vec![] }
+        };
+        let mut all = vec![read(&system, Node::Linear { unknowns, equations }, self.span)];
+        for (index, (name, span)) in self.unknowns.iter().enumerate() {
+            all.push(read(name, Node::Unknown { system: system.clone(), index }, *span));
+        }
+        all
+    }
+}
+
+impl Reader<'_> {
+    /// Checks the equations of a system, in which all `definitions` can be used. `clean`: there are no faults that would lead
+    /// to others here.
+    pub(super) fn system(&mut self, system: &ReadSystem, definitions: &[Definition], clean: bool) {
+        let names = system.names();
+        let mut faults = Vec::new();
+        let scope = self.scope(definitions, Vec::new(), false);
+        for side in system.equations.iter().flat_map(|equation| [&equation.left, &equation.right]) {
+            scope.expression(side, &names, &mut faults);
+        }
+        let (unknowns, equations) = (names.len(), system.equations.len());
+        let listed = Span { start: system.unknowns[0].1.start, end: system.unknowns[unknowns - 1].1.end };
+        let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+        if unknowns > MAX_UNKNOWNS {
+            let message = format!("{}, more than {MAX_UNKNOWNS}", count(unknowns, "unknown"));
+            faults.push(Diagnostic::new("C091", listed, message).hint("eliminate some of them by hand"));
+        } else if unknowns != equations {
+            let message = format!("{}, but {}", count(unknowns, "unknown"), count(equations, "equation"));
+            faults.push(
+                Diagnostic::new("C090", listed, message).hint("a linear system has as many equations as unknowns"),
+            );
+        }
+        let index = definitions.iter().position(|definition| definition.name == system_name(&names));
+        if let (true, true, Some(index)) = (clean, faults.is_empty(), index) {
+            faults.extend(system_faults(definitions, index).into_iter().map(|fault| shown(fault, system)));
+        }
+        self.faults.extend(faults);
+    }
+}
+
+fn shown(fault: SystemFault, system: &ReadSystem) -> Diagnostic {
+    let (code, span, hint) = match fault.kind {
+        SystemFaultKind::Missing(index) => {
+            ("C092", system.unknowns[index].1, "delete it, or write an equation that determines it")
+        }
+        SystemFaultKind::Idle => ("C093", fault.span, "each equation says something about an unknown"),
+        SystemFaultKind::NotAffine => (
+            "C094",
+            fault.span,
+            "unknowns may be added, multiplied or divided by what does not depend on them, and integrated; other equations have `root`",
+        ),
+        SystemFaultKind::Entangled => ("C095", fault.span, "write one `linear` statement with the unknowns of both"),
+        SystemFaultKind::Measure => ("C096", fault.span, "write the unknown into the integrand"),
+    };
+    Diagnostic::new(code, span, fault.message).hint(hint)
+}
