@@ -31,11 +31,22 @@ pub enum Observable {
     TradeoffSlack,
     /// `R - (1 - eps)^2`, at least 0 for a least-squares projection.
     ProjectionSlack,
+    /// `(tr PB)^2/||B||_F^2`, P the projection on the null space of the first layer.
+    ProjectedTraceSquared,
 }
 
 /// What every network shows.
 const NETWORK: &[Observable] =
     &[Observable::TestError, Observable::Robustness, Observable::TradeoffSlack, Observable::ProjectionSlack];
+
+/// The same, and a moment of the projection on the directions that no neuron sees.
+const TANGENT: &[Observable] = &[
+    Observable::TestError,
+    Observable::Robustness,
+    Observable::TradeoffSlack,
+    Observable::ProjectionSlack,
+    Observable::ProjectedTraceSquared,
+];
 
 impl Simulator {
     pub const ALL: [Simulator; 6] = [
@@ -84,10 +95,10 @@ impl Simulator {
     /// What is observed of each draw, in the order in which samples hold it.
     pub fn observables(self) -> &'static [Observable] {
         match self {
+            Simulator::NeuralTangent => TANGENT,
             Simulator::Init
             | Simulator::RandomFeatures
             | Simulator::RandomFeaturesNoIntercept
-            | Simulator::NeuralTangent
             | Simulator::FullTraining
             | Simulator::FullTrainingDescent => NETWORK,
         }
@@ -112,8 +123,13 @@ impl Simulator {
 }
 
 impl Observable {
-    pub const ALL: [Observable; 4] =
-        [Observable::TestError, Observable::Robustness, Observable::TradeoffSlack, Observable::ProjectionSlack];
+    pub const ALL: [Observable; 5] = [
+        Observable::TestError,
+        Observable::Robustness,
+        Observable::TradeoffSlack,
+        Observable::ProjectionSlack,
+        Observable::ProjectedTraceSquared,
+    ];
 
     /// As a claim file writes it; part of the results file's format.
     pub fn name(self) -> &'static str {
@@ -122,6 +138,7 @@ impl Observable {
             Observable::Robustness => "robustness",
             Observable::TradeoffSlack => "tradeoff-slack",
             Observable::ProjectionSlack => "projection-slack",
+            Observable::ProjectedTraceSquared => "projected-trace-squared",
         }
     }
 
@@ -136,6 +153,7 @@ impl Observable {
             Observable::Robustness => "R",
             Observable::TradeoffSlack => "\\sqrt{R} - (1 - \\sqrt{\\varepsilon})",
             Observable::ProjectionSlack => "R - (1 - \\varepsilon)^2",
+            Observable::ProjectedTraceSquared => "\\frac{(\\mathrm{tr} P B)^2}{\\|B\\|_F^2}",
         }
     }
 }

@@ -56,6 +56,9 @@ impl Target {
 /// Most observables that a simulator has.
 const MAX_OBSERVABLES: usize = 8;
 
+/// Observables that every network has.
+const NETWORK_OBSERVABLES: usize = 4;
+
 /// What is observed of one draw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
@@ -94,6 +97,13 @@ impl Sample {
             (tradeoff, tradeoff_error),
             (projection, projection_error),
         ])
+    }
+
+    /// The same with one more observable behind.
+    pub fn and(mut self, value: f64, error: f64) -> Sample {
+        let next = NETWORK_OBSERVABLES;
+        (self.values[next], self.errors[next]) = (value, error);
+        self
     }
 
     /// Of a network.

@@ -56,7 +56,7 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
 /// holds every target.
 pub fn observe(rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<Sample, SimError> {
     if rows.nrows() >= rows.ncols() {
-        return Ok(Sample::of_network(0.0, 1.0, 0.0));
+        return Ok(Sample::of_network(0.0, 1.0, 0.0).and(0.0, 0.0));
     }
     Ok(project(&row_space(&rows.transpose())?, &(target / target.norm())))
 }
@@ -83,13 +83,17 @@ fn project(basis: &Basis, target: &DMatrix<f64>) -> Sample {
     let transposed = columns.transpose();
     let image = &transposed * target;
     let compressed = &image * columns;
+    // tr PB from what is projected away.
+    let missed = target.trace() - compressed.trace();
     let half = columns * (image - compressed * &transposed * 0.5);
     let model = &half + half.transpose();
     let test_error = (target - &model).norm_squared();
     let robustness = model.norm_squared();
     // A rotation of the space by e moves PBP by at most 2e in norm, and its square by 4e.
     let numeric_error = 4.0 * (basis.defect + basis.rotation) + 8.0 * f64::EPSILON;
+    let trace_error = (target.nrows() as f64).sqrt() * numeric_error;
     Sample::of_network(test_error, robustness, numeric_error)
+        .and(missed * missed, trace_error * (2.0 * missed.abs() + trace_error))
 }
 
 /// At least as many rows as directions in which they vary: M is free on the support and wherever it meets it, so what
@@ -99,5 +103,7 @@ fn full_support(eigenvalues: &[f64], support: &[usize]) -> Sample {
     let mut off = eigenvalues.to_vec();
     support.iter().for_each(|i| off[*i] = 0.0);
     let test_error = off.iter().map(|b| b * b).sum();
-    Sample::of_network(test_error, robustness, 8.0 * f64::EPSILON)
+    let missed: f64 = off.iter().sum();
+    let scale = 8.0 * f64::EPSILON * eigenvalues.len() as f64;
+    Sample::of_network(test_error, robustness, 8.0 * f64::EPSILON).and(missed * missed, scale)
 }

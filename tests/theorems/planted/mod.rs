@@ -1,6 +1,7 @@
 //! Wrong versions of every claim, as a hand that slips would write them: the judge must say `disagrees` by simulation. A file
 //! per regime.
 
+mod finite;
 mod full_training;
 mod initialization;
 mod neural_tangent;
@@ -29,6 +30,7 @@ pub fn all() -> impl Iterator<Item = &'static Planted> {
         neural_tangent::PLANTED,
         full_training::PLANTED,
         tradeoffs::PLANTED,
+        finite::PLANTED,
     ];
     regimes.into_iter().flatten()
 }
