@@ -1,11 +1,12 @@
 //! What a formula says at the sizes of a cell, what was observed there, and the difference: shared by verdicts and mutants.
 
 use super::RunError;
-use super::plan::{Cell, limit_error};
+use super::plan::{Cell, CellSize, limit_error};
 use super::simulate::collect;
 use super::store::{Observed, Store};
 use crate::compare::{Moments, SizeGap};
 use crate::limit::{Formula, Place};
+use crate::model::Settings;
 use crate::num::Estimate;
 
 /// The claim's own values at a cell. Evaluated once: looks come and go, these stay.
@@ -43,16 +44,54 @@ pub fn at_infinity(cell: &Cell) -> Place {
 
 /// What was observed at each size; None where a value was infinite. A missing block is an error that says so.
 pub fn observe(cell: &Cell, store: &Store) -> Result<Vec<Option<Observed>>, RunError> {
+    observe_at(cell, &cell.settings, &cell.sizes, store)
+}
+
+fn observe_at(
+    cell: &Cell,
+    settings: &Settings,
+    sizes: &[CellSize],
+    store: &Store,
+) -> Result<Vec<Option<Observed>>, RunError> {
     let claim = cell.prepared.claim;
-    let one = |size: &super::plan::CellSize| {
+    let one = |size: &CellSize| {
         collect(size, claim, store).ok_or_else(|| {
             RunError::Input(format!(
                 "claim `{}` at {}: the results lack d = {}, m = {}; run without --from to simulate it",
-                claim.id, cell.settings, size.network.dim, size.network.width
+                claim.id, settings, size.network.dim, size.network.width
             ))
         })
     };
-    cell.sizes.iter().map(one).collect()
+    sizes.iter().map(one).collect()
+}
+
+/// Of a claim that diverges: at each size, how much the observable rises from the point before per unit of `growth`. The two points share
+/// their networks, so their means are positively correlated and the variance of the difference is at most the sum that stands
+/// here.
+pub fn slopes(cell: &Cell, store: &Store) -> Result<Vec<Option<Observed>>, RunError> {
+    let now = observe(cell, store)?;
+    let Some(before) = &cell.before else { return Ok(now) };
+    let then = observe_at(cell, &before.settings, &before.sizes, store)?;
+    let growth = |settings: &Settings| value(cell, Formula::Growth, &Place { settings: settings.clone(), size: None });
+    let rise = growth(&cell.settings)?.value - growth(&before.settings)?.value;
+    if !(rise.is_finite() && rise > 0.0) {
+        return Err(RunError::Input(format!(
+            "claim `{}`: `growth` must rise from each grid point to the next, but does not from {} to {}: order the grid",
+            cell.prepared.claim.id, before.settings, cell.settings
+        )));
+    }
+    let slope = |(now, then): (Option<Observed>, Option<Observed>)| {
+        let (now, then) = (now?, then?);
+        let moments = Moments {
+            count: now.moments.count,
+            mean: (now.moments.mean - then.moments.mean) / rise,
+            squares: (now.moments.squares + then.moments.squares) / (rise * rise),
+        };
+        let numeric_error = (now.numeric_error + then.numeric_error) / rise;
+        // Extremes of a slope would need the pairs.
+        Some(Observed { moments, min: moments.mean, max: moments.mean, numeric_error })
+    };
+    Ok(now.into_iter().zip(then).map(slope).collect())
 }
 
 /// Mean of what was observed; infinite where a value was.

@@ -3,7 +3,7 @@
 //! What a cell draws depends on its own schedule and samples, never on what else the store holds, so a resumed run decides the
 //! same.
 
-use super::gaps::{Own, at_infinity, gaps, observe, value};
+use super::gaps::{Own, at_infinity, gaps, observe, slopes, value};
 use super::plan::{Cell, CellSize, Plan, Prepared};
 use super::records::{describe, empty_record, finite, size_records};
 use super::simulate::simulate;
@@ -34,7 +34,7 @@ pub fn judge_in_looks(
     for round in 1..=LOOKS {
         if may_simulate {
             let what = if round == 1 { "pilot" } else { "simulating" };
-            simulate(what, open.iter().flat_map(|one| &one.cell.sizes), store)?;
+            simulate(what, open.iter().flat_map(|one| one.cell.drawn()), store)?;
         }
         let looked: Result<Vec<Option<CellRecord>>, RunError> =
             open.par_iter_mut().map(|one| one.look(store)).collect();
@@ -62,14 +62,14 @@ pub fn refutation(prepared: &Prepared, budget: Budget, store: &mut Store) -> Res
     let mut run =
         RunRecord { level: RUN_LEVEL, seed: store.seed(), budget: budget.name().to_string(), cells: Vec::new() };
     while !open.is_empty() {
-        let left = |one: &Open| one.cell.sizes.iter().map(|size| work_left(size, store)).sum::<f64>();
+        let left = |one: &Open| one.cell.drawn().map(|size| work_left(size, store)).sum::<f64>();
         let mut next = 0;
         for index in 1..open.len() {
             if left(&open[index]) < left(&open[next]) {
                 next = index;
             }
         }
-        simulate("simulating", open[next].cell.sizes.iter(), store)?;
+        simulate("simulating", open[next].cell.drawn(), store)?;
         if let Some(record) = open[next].look(store)? {
             open.remove(next);
             let refuted = record.verdict == Verdict::Disagrees.name();
@@ -113,7 +113,10 @@ impl<'p, 'a> Open<'p, 'a> {
             Kind::Limit | Kind::Bound if self.cell.sizes.is_empty() => return formulas::judge(self.cell).map(Some),
             _ => {}
         }
-        let observed = observe(self.cell, store)?;
+        let observed = match claim.kind {
+            Kind::Diverges => slopes(self.cell, store)?,
+            _ => observe(self.cell, store)?,
+        };
         let own = match self.own.take() {
             Some(own) => own,
             None => Own::of(self.cell)?,
@@ -137,9 +140,7 @@ impl<'p, 'a> Open<'p, 'a> {
         self.own = Some(own);
         let Some((look, counts)) = next else { return Ok(Some(record)) };
         self.look = look;
-        for (size, count) in self.cell.sizes.iter_mut().zip(counts) {
-            size.replicates = count;
-        }
+        self.cell.set_replicates(&counts);
         Ok(None)
     }
 
@@ -152,11 +153,12 @@ impl<'p, 'a> Open<'p, 'a> {
         record.margin = finite(margin);
         let judgement = if limit.value.is_infinite() {
             both_infinite(record)
+        } else if cell.before.is_some() && limit.value <= margin {
+            let reason = format!("a slope of {:.2e} is within the margin of zero: it shows no growth", limit.value);
+            Judgement { verdict: Verdict::Undecided, reason }
         } else {
             let rules = Rules { order: cell.order(), margin, alpha: self.alpha, work_cap: self.budget.work_per_cell() };
-            let work: Vec<f64> =
-                cell.sizes.iter().map(|size| draw_flops(size.network, &size.target.activation)).collect();
-            match step(&rules, self.look, gaps, &work) {
+            match step(&rules, self.look, gaps, &cell.work()) {
                 Step::Draw { look, counts } => return Some((look, counts)),
                 Step::Stop(comparison, judgement) => {
                     describe(record, &comparison, margin, cell.order());

@@ -7,7 +7,7 @@ use crate::compare::ladder::{self, MIN_REPLICATES};
 use crate::compare::{Budget, Order};
 use crate::limit::{FiniteSize, Place, Program};
 use crate::model::{Activation, Numbers, Observable, Settings, Simulator, Value, eigenvalue_pairs};
-use crate::sim::{Network, Target};
+use crate::sim::{Network, Target, draw_flops};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,6 +35,14 @@ pub struct Cell<'a> {
     pub prepared: &'a Prepared<'a>,
     pub settings: Settings,
     /// Empty for claims without a simulator.
+    pub sizes: Vec<CellSize>,
+    /// Of a claim that diverges: the grid point before, from which the slope is taken.
+    pub before: Option<Before>,
+}
+
+/// A grid point with the same ladder as its cell.
+pub struct Before {
+    pub settings: Settings,
     pub sizes: Vec<CellSize>,
 }
 
@@ -74,6 +82,25 @@ impl CellSize {
 }
 
 impl Cell<'_> {
+    /// Every size that is simulated for the cell.
+    pub fn drawn(&self) -> impl Iterator<Item = &CellSize> {
+        self.sizes.iter().chain(self.before.iter().flat_map(|before| &before.sizes))
+    }
+
+    /// Sets the replicates of each size.
+    pub fn set_replicates(&mut self, counts: &[u64]) {
+        for sizes in [Some(&mut self.sizes), self.before.as_mut().map(|before| &mut before.sizes)].into_iter().flatten()
+        {
+            sizes.iter_mut().zip(counts).for_each(|(size, count)| size.replicates = *count);
+        }
+    }
+
+    /// Cost of one draw at each size.
+    pub fn work(&self) -> Vec<f64> {
+        let points = if self.before.is_some() { 2.0 } else { 1.0 };
+        self.sizes.iter().map(|size| points * draw_flops(size.network, &size.target.activation)).collect()
+    }
+
     /// Whether its verdict needs statistics: then it shares in the run's level.
     pub fn needs_statistics(&self) -> bool {
         let claim = self.prepared.claim;
@@ -100,16 +127,20 @@ impl<'a> Plan<'a> {
     pub fn new(prepared: &'a [Prepared<'a>], budget: Budget) -> Result<Plan<'a>, RunError> {
         let mut plan = Plan { cells: Vec::new(), vacuous: Vec::new() };
         for one in prepared {
-            let before = plan.cells.len();
+            let first = plan.cells.len();
             for settings in &one.claim.grid {
                 let place = Place { settings: settings.clone(), size: None };
                 let admitted = one.program.admits(&place);
                 if admitted.map_err(|error| limit_error(one.claim, Some(settings), error))? {
                     let sizes = sizes(one.claim, settings, budget)?;
-                    plan.cells.push(Cell { prepared: one, settings: settings.clone(), sizes });
+                    plan.cells.push(Cell { prepared: one, settings: settings.clone(), sizes, before: None });
                 }
             }
-            if plan.cells.len() == before {
+            if one.claim.kind == Kind::Diverges {
+                let points = plan.cells.split_off(first);
+                plan.cells.extend(slopes(points));
+            }
+            if plan.cells.len() == first {
                 plan.vacuous.push(one.claim);
             }
         }
@@ -122,8 +153,15 @@ impl<'a> Plan<'a> {
 
     /// Every size of every cell.
     pub fn sizes(&self) -> impl Iterator<Item = &CellSize> {
-        self.cells.iter().flat_map(|cell| &cell.sizes)
+        self.cells.iter().flat_map(Cell::drawn)
     }
+}
+
+/// A cell for each grid point but the first: the slope from the point before it.
+fn slopes(points: Vec<Cell>) -> Vec<Cell> {
+    let before: Vec<Before> =
+        points.iter().map(|cell| Before { settings: cell.settings.clone(), sizes: cell.sizes.clone() }).collect();
+    points.into_iter().skip(1).zip(before).map(|(cell, before)| Cell { before: Some(before), ..cell }).collect()
 }
 
 fn sizes(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellSize>, RunError> {

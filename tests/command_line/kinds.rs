@@ -81,6 +81,19 @@ fn rates() {
     assert_eq!(verdicts(here.path(), "rate", falls, 1), ["disagrees"]);
 }
 
+/// The energy of a random start is zeta^2/8 for relu, for any zeta: unbounded, with slope 1/8 against zeta^2.
+#[test]
+fn what_grows_without_bound() {
+    let here = folder();
+    let claim = "parameter zeta = 1 in [0, inf)\nparameter activation = relu\nsimulator init\nobservable robustness\nbias d^-1\n\
+        grid zeta in {1, 4, 8}\ngrowth zeta^2\nlimit 1/8";
+    assert_eq!(verdicts(here.path(), "diverges", claim, 0), ["agrees", "agrees"]);
+    assert_eq!(verdicts(here.path(), "diverges", &claim.replace("1/8", "1/7"), 1), ["disagrees", "disagrees"]);
+    let path = write(here.path(), "mine.md", self::claim("diverges", &claim.replace("{1, 4, 8}", "{4, 1}")));
+    let run = expect(here.path(), &["check", &path, "--budget", "quick"], 3);
+    assert!(run.err.contains("order the grid"), "{}", run.err);
+}
+
 #[test]
 fn what_a_kind_needs_is_said() {
     let here = folder();
