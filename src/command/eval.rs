@@ -1,7 +1,9 @@
 //! `limitcheck eval`.
 
 use super::{Failure, Outcome, json_number, library::Library, print, print_json};
-use limitcheck::limit::{Formula, Place};
+use limitcheck::claim::Kind;
+use limitcheck::limit::{FiniteSize, Formula, Place};
+use limitcheck::model::{Settings, eigenvalue_pairs};
 use limitcheck::run::plan::{Prepared, limit_error};
 use limitcheck::run::records::settings_json;
 use limitcheck::symbolic::Condition;
@@ -15,6 +17,12 @@ pub struct Arguments {
     /// Set a parameter, e.g. --set rho=2 --set activation=gelu
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
+    /// Evaluate at this finite dimension: with the eigenvalues in use there, and rho = m/d
+    #[arg(long, allow_negative_numbers = true)]
+    dim: Option<usize>,
+    /// Width m at that dimension (default: rho * d, rounded)
+    #[arg(long, requires = "dim", allow_negative_numbers = true)]
+    width: Option<usize>,
     /// Print JSON: claim, set, value, abs_err
     #[arg(long)]
     json: bool,
@@ -25,7 +33,14 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let claim = library.claim(&arguments.claim)?;
     let settings = library.settings(&claim, &arguments.set)?;
     let prepared = Prepared::new(&claim)?;
-    let place = Place { settings: settings.clone(), size: None };
+    let size = arguments.dim.map(|dim| finite_size(&settings, dim, arguments.width)).transpose()?;
+    if size.is_none() && matches!(claim.kind, Kind::Moment | Kind::Rate) {
+        let (id, kind) = (&claim.id, claim.kind);
+        return Err(Failure::new(format!(
+            "claim `{id}` is of kind `{kind}`: a formula in d and m; say where, as in --dim 64 --width 32"
+        )));
+    }
+    let place = Place { settings: settings.clone(), size: size.clone() };
     let value = prepared.program.evaluate(Formula::Limit, &place);
     let unmet = prepared.program.unmet(&place).map_err(|error| limit_error(&claim, Some(&settings), error))?;
     // Outside its hypotheses a formula may have no value at all; an infinite one is a statement.
@@ -41,12 +56,33 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     }
     let value = value.map_err(|error| limit_error(&claim, Some(&settings), error))?;
     if arguments.json {
-        print_json(&json!({"claim": claim.id, "set": settings_json(&settings), "value": json_number(value.value),
-                           "abs_err": json_number(value.abs_err)}))?;
+        let mut object = json!({"claim": claim.id, "set": settings_json(&settings), "value": json_number(value.value),
+                                "abs_err": json_number(value.abs_err)});
+        if let Some(size) = &size {
+            object["dim"] = json!(size.dim);
+            object["width"] = json!(size.width);
+        }
+        print_json(&object)?;
     } else {
-        print(&format!("{} at {settings}\n{} (error at most {:.1e})\n", claim.id, value.value, value.abs_err))?;
+        let at = size.map(|size| format!(", d = {}, m = {}", size.dim, size.width)).unwrap_or_default();
+        print(&format!("{} at {settings}{at}\n{} (error at most {:.1e})\n", claim.id, value.value, value.abs_err))?;
     }
     Ok(0)
+}
+
+/// Largest dimension at which a formula is evaluated: its eigenvalues are summed one by one.
+const MOST_DIMENSIONS: usize = 1_000_000;
+
+fn finite_size(settings: &Settings, dim: usize, width: Option<usize>) -> Result<FiniteSize, Failure> {
+    if dim == 0 || width == Some(0) || dim > MOST_DIMENSIONS {
+        let message = format!("--dim and --width are at least 1, and --dim at most {MOST_DIMENSIONS}");
+        return Err(Failure::new(message));
+    }
+    let rho = settings.number("rho").unwrap_or(1.0);
+    let width = width.unwrap_or_else(|| ((rho * dim as f64).round() as usize).max(1));
+    let pairs = eigenvalue_pairs(&settings.spectrum(), &settings.covariance(), settings.pairing(), dim)
+        .map_err(|error| Failure::new(format!("--dim {dim}: {error}")))?;
+    Ok(FiniteSize { dim, width, pairs: pairs.into() })
 }
 
 /// The line of the claim file that states the condition, with its comment.

@@ -1,7 +1,7 @@
 //! `limitcheck show`.
 
 use super::{Outcome, library::Library, print};
-use limitcheck::claim::Claim;
+use limitcheck::claim::{Claim, Kind};
 use limitcheck::symbolic::source::{condition_to_source, definition_to_source, to_source};
 use std::path::Path;
 
@@ -31,8 +31,22 @@ fn describe(claim: &Claim) -> String {
         text += &format!("    where {definition}\n");
     }
     text += &format!("\nformula (claim language)\n    limit {}\n", to_source(&claim.limit));
+    for (word, formula) in [("alt", &claim.alternative), ("growth", &claim.growth)] {
+        if let Some(formula) = formula {
+            text += &format!("    {word} {}\n", to_source(formula));
+        }
+    }
+    if let Some(finite) = &claim.finite {
+        let when = finite.when.as_ref().map(|when| format!(" when {}", condition_to_source(when))).unwrap_or_default();
+        text += &format!("    finite {}{when}\n", to_source(&finite.formula));
+    }
     for statement in claim.definitions.iter().filter_map(definition_to_source) {
         text += &format!("    {statement}\n");
+    }
+    if let (Some(simulator), Some(observable)) = (claim.simulator, claim.observable) {
+        let sense = if claim.kind == Kind::Bound { format!(", {} the limit", claim.sense) } else { String::new() };
+        text += &format!("\nsimulation\n    {}: {}\n", simulator.name(), simulator.description());
+        text += &format!("    observable {observable}{sense}; order of mean minus limit: {}\n", claim.bias);
     }
     text += "\nhypotheses\n";
     if claim.require.is_empty() {

@@ -1,6 +1,8 @@
 //! Every verb: its help, its results on standard output, the fields of its JSON.
 
-use crate::support::{assert_fields, assert_has_fields, expect, folder, json, tangent_claim, trained_claim, write};
+use crate::support::{
+    assert_fields, assert_has_fields, expect, folder, json, refused, tangent_claim, trained_claim, write,
+};
 use limitcheck::record::RunRecord;
 use serde_json::Value;
 
@@ -67,6 +69,22 @@ fn show_tells_what_a_claim_says() {
         }
         assert!(shown.err.is_empty());
     }
+}
+
+/// At d = 32, m = 16 for the traceless target: (1/4 + 1/64 - 1/1024)/(1 + 1/32 - 2/1024), by hand.
+#[test]
+fn eval_at_a_finite_size() {
+    let here = folder();
+    let exact = (0.5 * (0.5 + 1.0 / 32.0 - 2.0 / 1024.0)) / ((1.0 - 1.0 / 32.0) * (1.0 + 2.0 / 32.0));
+    let arguments = ["eval", "nt-mean-test-error", "--set", "spectrum=rademacher", "--dim", "32", "--json"];
+    for more in [&[][..], &["--width", "16"]] {
+        let value = json(here.path(), &[&arguments[..], more].concat());
+        assert!((value["value"].as_f64().unwrap() - exact).abs() < 1e-14, "{value}");
+        assert_eq!((value["dim"].as_u64(), value["width"].as_u64()), (Some(32), Some(16)));
+    }
+    refused(here.path(), &["eval", "nt-mean-test-error"], &["kind `moment`", "--dim 64"]);
+    refused(here.path(), &["eval", "nt-mean-test-error", "--dim", "0"], &["at least 1"]);
+    refused(here.path(), &["eval", "rf-test-error", "--dim", "33"], &["--dim 33"]);
 }
 
 #[test]
