@@ -71,7 +71,7 @@ fn show_tells_what_a_claim_says() {
     }
 }
 
-/// At d = 32, m = 16 for the traceless target: (1/4 + 1/64 - 1/1024)/(1 + 1/32 - 2/1024), by hand.
+/// At d = 32, m = 16 and for a traceless target: s (s + x - 2 x^2)/((1 - x)(1 + 2 x)) with s = 1/2, x = 1/32.
 #[test]
 fn eval_at_a_finite_size() {
     let here = folder();
