@@ -8,7 +8,7 @@ use limitcheck::num::streams::stream;
 use limitcheck::sim::population::Features;
 use limitcheck::sim::random_features::Intercept;
 use limitcheck::sim::weights::Rows;
-use limitcheck::sim::{full_training, init, neural_tangent, random_features};
+use limitcheck::sim::{full_training, init, neural_tangent, random_features, tangent};
 use nalgebra::{DMatrix, DVector};
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -119,8 +119,38 @@ fn feature_moments_agree_with_monte_carlo_over_x() {
     }
 }
 
-/// `f = sum_j v_j s(w_j.x) + c`: the test error as `Var(f - f*)/2` (with an intercept) or `E(f - f* - E f*)^2/2`, the robustness
-/// as `E|grad f|^2/4`.
+/// Test error as `Var(f - f*)/2` (with an intercept) or `E(f - f* - E f*)^2/2`, robustness as `E|grad f|^2/4` if it is finite, for
+/// the function that gives its value and gradient at x.
+fn check_function(
+    b: &DMatrix<f64>,
+    intercept: Intercept,
+    expected: (f64, f64),
+    what: &str,
+    function: impl Fn(&DVector<f64>) -> (f64, DVector<f64>),
+) {
+    const SAMPLES: usize = 100_000;
+    let dim = b.nrows();
+    let mut source = generator("network");
+    let (mut differences, mut energy) = (vec![], Mean::default());
+    for _ in 0..SAMPLES {
+        let x = DVector::from_iterator(dim, StandardNormal.sample_iter(&mut source).take(dim));
+        let (f, gradient) = function(&x);
+        differences.push(f - x.dot(&(b * &x)));
+        energy.add(gradient.norm_squared() / 4.0);
+    }
+    let mean = match intercept {
+        Intercept::Free => differences.iter().sum::<f64>() / SAMPLES as f64,
+        Intercept::None => -b.trace(),
+    };
+    let mut error = Mean::default();
+    differences.iter().for_each(|value| error.add((value - mean) * (value - mean) / 2.0));
+    error.check(expected.0, &format!("{what}: test error"));
+    if expected.1.is_finite() {
+        energy.check(expected.1, &format!("{what}: robustness"));
+    }
+}
+
+/// `f = sum_j v_j s(w_j.x) + c`.
 fn check_network(
     activation: &Activation,
     rows: &DMatrix<f64>,
@@ -129,26 +159,11 @@ fn check_network(
     intercept: Intercept,
     expected: (f64, f64),
 ) {
-    const SAMPLES: usize = 100_000;
-    let dim = rows.ncols();
-    let mut source = generator("network");
-    let (mut differences, mut energy) = (vec![], Mean::default());
-    for _ in 0..SAMPLES {
-        let x = DVector::from_iterator(dim, StandardNormal.sample_iter(&mut source).take(dim));
-        let fields = rows * &x;
-        let f = output.dot(&fields.map(|t| activation.value(0, t)));
-        differences.push(f - x.dot(&(b * &x)));
+    check_function(b, intercept, expected, &activation.to_string(), |x| {
+        let fields = rows * x;
         let slopes = fields.map(|t| activation.value(1, t)).component_mul(output);
-        energy.add((rows.transpose() * slopes).norm_squared() / 4.0);
-    }
-    let mean = match intercept {
-        Intercept::Free => differences.iter().sum::<f64>() / SAMPLES as f64,
-        Intercept::None => -b.trace(),
-    };
-    let mut error = Mean::default();
-    differences.iter().for_each(|value| error.add((value - mean) * (value - mean) / 2.0));
-    error.check(expected.0, &format!("{activation}: test error"));
-    energy.check(expected.1, &format!("{activation}: robustness"));
+        (output.dot(&fields.map(|t| activation.value(0, t))), rows.transpose() * slopes)
+    });
 }
 
 #[test]
@@ -230,6 +245,26 @@ fn neural_tangent_agrees_with_least_squares_and_monte_carlo_over_x() {
     assert!(((&model - &b).norm_squared() - sample.test_error()).abs() < 1e-12);
     assert!((model.norm_squared() - sample.robustness()).abs() < 1e-12);
     check_quadratic_form(&model, &b, (sample.test_error(), sample.robustness()), "nt");
+}
+
+/// `f = sum_j (a_j.x) s'(w_j.x) + c` with the parameters found; that no others are better is tested beside the solver.
+#[test]
+fn general_tangent_model_agrees_with_monte_carlo_over_x() {
+    let (width, dim) = (5, 7);
+    let mut source = generator("nt-general");
+    let (weights, b) = (rows(width, dim, &mut source), target(dim, &mut source));
+    for activation in all_activations().iter().filter(|a| a.last_square_integrable() >= 1) {
+        let trained = tangent::train(activation, &weights, &b).unwrap();
+        let expected = (trained.sample.test_error(), trained.sample.robustness());
+        assert_eq!(expected.1.is_infinite(), activation.last_square_integrable() < 2 && expected.0 < 1.0);
+        check_function(&b, Intercept::Free, expected, &activation.to_string(), |x| {
+            let fields = &weights * x;
+            let along = trained.parameters.tr_mul(x);
+            let slopes = fields.map(|t| activation.value(1, t));
+            let bends = fields.map(|t| activation.value(2, t)).component_mul(&along);
+            (along.dot(&slopes), &trained.parameters * slopes + weights.tr_mul(&bends))
+        });
+    }
 }
 
 #[test]

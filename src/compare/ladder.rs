@@ -60,12 +60,13 @@ impl Budget {
         }
     }
 
-    /// Nominal dimensions: five sizes over a ratio of 6 or more.
-    fn nominal(self) -> [usize; 5] {
-        match self {
-            Budget::Quick => [16, 24, 48, 96, 144],
-            Budget::Standard => [32, 40, 80, 160, 256],
-            Budget::Thorough => [40, 56, 112, 224, 384],
+    /// Nominal dimensions: five sizes over a ratio of 6 or more, lower ones for simulators whose draws are dear.
+    fn nominal(self, dear: bool) -> [usize; 5] {
+        match (self, dear) {
+            (Budget::Quick, _) => [16, 24, 48, 96, 144],
+            (Budget::Standard, true) => [26, 36, 64, 104, 160],
+            (Budget::Standard, false) | (Budget::Thorough, true) => [32, 40, 80, 160, 256],
+            (Budget::Thorough, false) => [40, 56, 112, 224, 384],
         }
     }
 
@@ -79,11 +80,11 @@ impl Budget {
     }
 
     /// The dimensions in use: multiples of `multiple`, increasing, at least five, ratio of last to first at least 6.
-    pub fn dims(self, multiple: usize) -> Vec<usize> {
+    pub fn dims(self, multiple: usize, dear: bool) -> Vec<usize> {
         let multiple = multiple.max(1);
         let up = |dim: usize| dim.div_ceil(multiple) * multiple;
         let mut dims: Vec<usize> = Vec::new();
-        for nominal in self.nominal() {
+        for nominal in self.nominal(dear) {
             let next = dims.last().map_or(0, |last| last + multiple);
             dims.push(up(nominal).max(next));
         }
@@ -128,10 +129,10 @@ mod tests {
     #[test]
     fn every_ladder_has_five_sizes_over_a_ratio_of_six() {
         for budget in Budget::ALL {
-            for multiple in [1, 2, 4, 8, 20, 100] {
-                let dims = budget.dims(multiple);
+            for (multiple, dear) in [1, 2, 4, 8, 20, 100].into_iter().flat_map(|m| [(m, false), (m, true)]) {
+                let dims = budget.dims(multiple, dear);
                 assert!(dims.len() >= 5 && dims.is_sorted_by(|a, b| a < b), "{dims:?}");
-                assert!(dims[4] >= 6 * dims[0], "{budget} {multiple}: {dims:?}");
+                assert!(dims[4] >= 6 * dims[0], "{budget} {multiple} {dear}: {dims:?}");
                 assert!(dims.iter().all(|d| d.is_multiple_of(multiple)));
             }
         }

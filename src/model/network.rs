@@ -14,6 +14,8 @@ pub enum Simulator {
     RandomFeaturesNoIntercept,
     /// Quadratic activation, linearised around random first-layer weights, optimal.
     NeuralTangent,
+    /// Any activation that does not jump, linearised around random first-layer weights, optimal.
+    GeneralTangent,
     /// Quadratic activation, first layer trained: best approximation of rank m.
     FullTraining,
     /// The same by gradient descent on the population loss from a random start.
@@ -49,11 +51,12 @@ const TANGENT: &[Observable] = &[
 ];
 
 impl Simulator {
-    pub const ALL: [Simulator; 6] = [
+    pub const ALL: [Simulator; 7] = [
         Simulator::Init,
         Simulator::RandomFeatures,
         Simulator::RandomFeaturesNoIntercept,
         Simulator::NeuralTangent,
+        Simulator::GeneralTangent,
         Simulator::FullTraining,
         Simulator::FullTrainingDescent,
     ];
@@ -65,6 +68,7 @@ impl Simulator {
             Simulator::RandomFeatures => "rf",
             Simulator::RandomFeaturesNoIntercept => "rf-no-intercept",
             Simulator::NeuralTangent => "nt",
+            Simulator::GeneralTangent => "nt-general",
             Simulator::FullTraining => "sgd",
             Simulator::FullTrainingDescent => "sgd-descent",
         }
@@ -83,6 +87,9 @@ impl Simulator {
             Simulator::NeuralTangent => {
                 "quadratic activation linearised around a random first layer, optimal (projection)"
             }
+            Simulator::GeneralTangent => {
+                "any activation linearised around a random first layer, optimal (conjugate gradients)"
+            }
             Simulator::FullTraining => {
                 "quadratic activation, first layer trained: best approximation of rank m (no noise)"
             }
@@ -99,6 +106,7 @@ impl Simulator {
             Simulator::Init
             | Simulator::RandomFeatures
             | Simulator::RandomFeaturesNoIntercept
+            | Simulator::GeneralTangent
             | Simulator::FullTraining
             | Simulator::FullTrainingDescent => NETWORK,
         }
@@ -111,6 +119,7 @@ impl Simulator {
             Simulator::RandomFeatures
             | Simulator::RandomFeaturesNoIntercept
             | Simulator::NeuralTangent
+            | Simulator::GeneralTangent
             | Simulator::FullTraining
             | Simulator::FullTrainingDescent => &[],
         }

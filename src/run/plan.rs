@@ -165,16 +165,14 @@ fn slopes(points: Vec<Cell>) -> Vec<Cell> {
 }
 
 fn sizes(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellSize>, RunError> {
-    if claim.simulator.is_none() {
-        return Ok(Vec::new());
-    }
+    let Some(simulator) = claim.simulator else { return Ok(Vec::new()) };
     let input = |error: crate::model::SpectrumError| RunError::Input(format!("claim `{}`: {error}", claim.id));
     let targets = settings.spectrum().dim_multiple().map_err(input)?;
     let variances = settings.covariance().dim_multiple().map_err(input)?;
     let multiple = least_common_multiple(targets, variances).max(2);
     let rho = settings.number("rho").unwrap_or(1.0);
     budget
-        .dims(multiple)
+        .dims(multiple, crate::sim::is_dear(simulator))
         .into_iter()
         .map(|dim| {
             let width = ((rho * dim as f64).round() as usize).max(1);

@@ -17,7 +17,7 @@ use std::num::NonZeroUsize;
 pub const MAX_TERMS: usize = 600;
 /// Largest relative tail accepted; the number of terms aims at [`AIM`].
 pub const MAX_TAIL: f64 = 1e-9;
-const AIM: f64 = 1e-16;
+pub(super) const AIM: f64 = 1e-16;
 
 /// Half-width of the range of integration: `sqrt(normal density)` is below 1e-35 beyond it.
 const REACH: f64 = 18.0;
@@ -57,7 +57,7 @@ impl HermiteSeries {
         }
         let terms = (AIM.ln() / max_cosine.ln()).ceil();
         let terms = if terms.is_finite() { (terms.max(0.0) as usize).clamp(8, MAX_TERMS) } else { MAX_TERMS };
-        let raw = quadrature(activation, norms, terms)?;
+        let raw = quadrature(activation, 0, norms, terms)?;
         truncate(activation, raw, max_cosine)
     }
 
@@ -71,7 +71,7 @@ impl HermiteSeries {
 
 /// Finite sums, exact up to rounding: `He_k(rG) = k! sum_i ((r^2-1)/2)^i r^(k-2i) He_(k-2i)(G) / (i! (k-2i)!)`, and the
 /// same without the -1 for the monomial `(rG)^k`.
-fn polynomial_series(activation: &Activation, norms: &[f64]) -> HermiteSeries {
+pub(super) fn polynomial_series(activation: &Activation, norms: &[f64]) -> HermiteSeries {
     let (monomials, hermite): (Vec<(usize, f64)>, bool) = match activation {
         Activation::Hermite(k) => (vec![(*k as usize, 1.0)], true),
         Activation::Polynomial(p) => (p.coefficients.iter().copied().enumerate().collect(), false),
@@ -123,22 +123,40 @@ fn rounding(variances: &[f64], energies: &[f64], coefficient_error: f64, terms: 
     SeriesErrors { coefficient: coefficient_error, covariance, gradient }
 }
 
-/// Coefficients 0 to `terms`, second moments of s and of r s', and an error of the coefficients.
-struct Raw {
-    coefficients: DMatrix<f64>,
-    squares: Vec<f64>,
-    energies: Vec<f64>,
-    coefficient_error: f64,
+/// Moments of `v(u) = s^(order)(ru)`, one per neuron, u standard normal.
+pub(super) struct Raw {
+    /// `E[v h_n]`, n from 0 to `terms`, in row j, column n.
+    pub coefficients: DMatrix<f64>,
+    /// `E v^2`
+    pub squares: Vec<f64>,
+    /// `E v'^2`; meaningless where the derivative is not square-integrable.
+    pub energies: Vec<f64>,
+    /// `E u^2 v^2`, `E u v v'` and `E u^2 v'^2`; the last likewise.
+    pub weighted: Vec<[f64; 3]>,
+    pub coefficient_error: f64,
 }
 
-fn quadrature(activation: &Activation, norms: &[f64], terms: usize) -> Result<Raw, SimError> {
+impl Raw {
+    fn empty(neurons: usize, terms: usize) -> Raw {
+        Raw {
+            coefficients: DMatrix::zeros(neurons, terms + 1),
+            squares: vec![],
+            energies: vec![],
+            weighted: vec![],
+            coefficient_error: 0.0,
+        }
+    }
+}
+
+/// For the activation (order 0) or its derivative (order 1).
+pub(super) fn quadrature(activation: &Activation, order: u32, norms: &[f64], terms: usize) -> Result<Raw, SimError> {
     let smallest = norms.iter().copied().fold(f64::INFINITY, f64::min);
     let largest = norms.iter().copied().fold(0.0, f64::max);
     // The panel width is settled at the extreme norms, then used for all.
     let mut width = WIDEST;
-    let mut coarse = batch(activation, &[smallest, largest], terms, width)?;
+    let mut coarse = batch(activation, order, &[smallest, largest], terms, width)?;
     let difference = loop {
-        let fine = batch(activation, &[smallest, largest], terms, width / 2.0)?;
+        let fine = batch(activation, order, &[smallest, largest], terms, width / 2.0)?;
         let scale = fine.squares[1].max(fine.squares[0]).sqrt();
         let pairs = coarse.coefficients.iter().zip(fine.coefficients.iter());
         let difference = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
@@ -157,28 +175,25 @@ fn quadrature(activation: &Activation, norms: &[f64], terms: usize) -> Result<Ra
         coarse = fine;
     };
     let mut raw = if norms.iter().all(|r| *r == norms[0]) {
-        let one = batch(activation, &norms[..1], terms, width)?;
+        let one = batch(activation, order, &norms[..1], terms, width)?;
         Raw {
             coefficients: DMatrix::from_fn(norms.len(), terms + 1, |_, n| one.coefficients[(0, n)]),
             squares: vec![one.squares[0]; norms.len()],
             energies: vec![one.energies[0]; norms.len()],
+            weighted: vec![one.weighted[0]; norms.len()],
             coefficient_error: one.coefficient_error,
         }
     } else if activation.kinks().is_empty() {
-        batch(activation, norms, terms, width)?
+        batch(activation, order, norms, terms, width)?
     } else {
         // Kinks at kink/r: every neuron has nodes of its own.
-        let mut all = Raw {
-            coefficients: DMatrix::zeros(norms.len(), terms + 1),
-            squares: vec![],
-            energies: vec![],
-            coefficient_error: 0.0,
-        };
+        let mut all = Raw::empty(norms.len(), terms);
         for (j, r) in norms.iter().enumerate() {
-            let one = batch(activation, &[*r], terms, width)?;
+            let one = batch(activation, order, &[*r], terms, width)?;
             all.coefficients.row_mut(j).copy_from(&one.coefficients.row(0));
             all.squares.push(one.squares[0]);
             all.energies.push(one.energies[0]);
+            all.weighted.push(one.weighted[0]);
             all.coefficient_error = all.coefficient_error.max(one.coefficient_error);
         }
         all
@@ -189,22 +204,27 @@ fn quadrature(activation: &Activation, norms: &[f64], terms: usize) -> Result<Ra
 
 /// Neurons that share nodes: without kinks any norms, with kinks those of the first norm (callers pass equal ones,
 /// except to settle the width, where kinks of both norms are split).
-fn batch(activation: &Activation, norms: &[f64], terms: usize, width: f64) -> Result<Raw, SimError> {
+fn batch(activation: &Activation, order: u32, norms: &[f64], terms: usize, width: f64) -> Result<Raw, SimError> {
     let (nodes, weights) = nodes(activation.kinks(), norms, width);
     let count = nodes.len();
     let mut values = DMatrix::zeros(norms.len(), count);
-    let (mut squares, mut energies) = (vec![], vec![]);
+    let (mut squares, mut energies, mut weighted) = (vec![], vec![], vec![]);
     for (j, r) in norms.iter().enumerate() {
         let (mut square, mut energy) = (0.0, 0.0);
+        let mut radial = [0.0; 3];
         for i in 0..count {
-            let (value, slope) = (activation.value(0, r * nodes[i]), r * activation.value(1, r * nodes[i]));
-            values[(j, i)] = weights[i] * value;
-            square += weights[i] * value * value;
-            energy += weights[i] * slope * slope;
+            let (u, weight) = (nodes[i], weights[i]);
+            let (value, slope) = (activation.value(order, r * u), r * activation.value(order + 1, r * u));
+            values[(j, i)] = weight * value;
+            square += weight * value * value;
+            energy += weight * slope * slope;
+            radial[0] += weight * (u * value) * (u * value);
+            radial[1] += weight * (u * value) * slope;
+            radial[2] += weight * (u * slope) * (u * slope);
         }
-        let smooth = activation.last_square_integrable() >= 1;
+        let smooth = activation.last_square_integrable() > order;
         for end in [-REACH, REACH] {
-            let reach = normal_density(end).sqrt() * activation.value(0, r * end).abs();
+            let reach = normal_density(end).sqrt() * activation.value(order, r * end).abs();
             if !square.is_finite() || (smooth && !energy.is_finite()) || reach > 1e-16 * square.sqrt() {
                 return Err(SimError::failed(format!(
                     "activation `{activation}` grows too fast, or is not finite: its Gaussian moments cannot be computed"
@@ -213,10 +233,11 @@ fn batch(activation: &Activation, norms: &[f64], terms: usize, width: f64) -> Re
         }
         squares.push(square);
         energies.push(energy);
+        weighted.push(radial);
     }
     let coefficients = values * hermite_table(&nodes, terms);
     let root = squares.iter().fold(0.0_f64, |a, b| a.max(*b)).sqrt();
-    Ok(Raw { coefficients, squares, energies, coefficient_error: 32.0 * f64::EPSILON * root })
+    Ok(Raw { coefficients, squares, energies, weighted, coefficient_error: 32.0 * f64::EPSILON * root })
 }
 
 /// Composite Gauss-Legendre rule for the normal law, split at `kink/r` for every kink and norm.
@@ -255,7 +276,7 @@ fn hermite_table(nodes: &[f64], terms: usize) -> DMatrix<f64> {
 
 /// Keeps the first terms that bring both tails down to [`AIM`], or all of them if that is good enough.
 fn truncate(activation: &Activation, raw: Raw, max_cosine: f64) -> Result<HermiteSeries, SimError> {
-    let Raw { coefficients, squares, energies, coefficient_error } = raw;
+    let Raw { coefficients, squares, energies, coefficient_error, .. } = raw;
     let has_energy = activation.last_square_integrable() >= 1;
     let count = squares.len();
     let variances: Vec<f64> = (0..count).map(|j| squares[j] - coefficients[(j, 0)] * coefficients[(j, 0)]).collect();

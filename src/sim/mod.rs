@@ -10,9 +10,10 @@ pub mod neural_tangent;
 pub mod population;
 pub mod random_features;
 pub mod size;
+pub mod tangent;
 pub mod weights;
 
-pub use size::{Work, check_memory, draw_flops, work};
+pub use size::{Work, check_memory, draw_flops, is_dear, work};
 
 pub use crate::model::Simulator;
 
@@ -155,6 +156,7 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
             random_features::draw(network, targets, seed, replicate, Intercept::None)
         }
         Simulator::NeuralTangent => neural_tangent::draw(network, targets, seed, replicate),
+        Simulator::GeneralTangent => tangent::draw(network, targets, seed, replicate),
         Simulator::FullTraining => full_training::draw(network, targets),
         Simulator::FullTrainingDescent => full_training::draw_descent(network, targets, seed, replicate),
     }

@@ -29,6 +29,15 @@ pub fn work(network: Network) -> Work {
         // alone, whose copies are counted as measured.
         Simulator::NeuralTangent if m >= d => (8.0 * d, 4.0 * d),
         Simulator::NeuralTangent => (6.0 * m * d + 3.0 * m * m + 4.0 * d * d, 10.0 * m * m * d + 4.0 * m * d * d),
+        // Directions and cosines; five matrices of each of two block operators; bases, coefficients of the preconditioner;
+        // iterates and scratch. Some 20 steps of three products with K and four of the preconditioner, an eigenproblem, the
+        // kernels.
+        Simulator::GeneralTangent => {
+            let small = m.min(d);
+            let steps = 20.0 * (6.0 * m * m * d + 4.0 * m * d * small + 4.0 * d * small * small);
+            let setup = 10.0 * small * small * small + 2.0 * m * m * d + 100.0 * m * m;
+            (16.0 * m * d + 600.0 * m + 15.0 * m * m + 8.0 * small * small, steps + setup)
+        }
         Simulator::FullTraining => (6.0 * d, d * d.max(2.0).log2()),
         // A few hundred to some ten thousand steps; 2000 is typical.
         Simulator::FullTrainingDescent => (4.0 * m * d + 2.0 * d * d, 2000.0 * 4.0 * m * d * d),
@@ -52,10 +61,19 @@ fn series_flops(network: Network) -> f64 {
 
 /// Cost of one draw in floating-point operations, the activation included.
 pub fn draw_flops(network: Network, activation: &Activation) -> f64 {
-    let trained =
-        matches!(network.simulator, Simulator::Init | Simulator::RandomFeatures | Simulator::RandomFeaturesNoIntercept);
-    let series = trained && !has_closed_form(activation);
+    let series = match network.simulator {
+        Simulator::Init | Simulator::RandomFeatures | Simulator::RandomFeaturesNoIntercept => {
+            !has_closed_form(activation)
+        }
+        Simulator::GeneralTangent => !matches!(activation, Activation::Relu | Activation::Abs),
+        _ => false,
+    };
     work(network).flops + if series { series_flops(network) } else { 0.0 }
+}
+
+/// Whether a draw takes tens of products of its matrices: a ladder of sizes then ends earlier.
+pub fn is_dear(simulator: Simulator) -> bool {
+    simulator == Simulator::GeneralTangent
 }
 
 fn has_closed_form(activation: &Activation) -> bool {
