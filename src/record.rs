@@ -13,6 +13,9 @@ pub struct RunRecord {
     pub seed: u64,
     /// `quick`, `standard` or `thorough`.
     pub budget: String,
+    /// What the networks behind the verdicts cost, each counted once, in floating-point operations by the work formulas.
+    #[serde(default)]
+    pub work: f64,
     pub cells: Vec<CellRecord>,
 }
 

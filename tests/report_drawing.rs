@@ -186,7 +186,7 @@ fn example() -> ReportData {
     let mut claims = vec![random_features, robustness, tangent];
     claims.extend(others.map(|id| claim(id, &format!("A claim <named> {id}"), "test error")));
     ReportData {
-        run: RunRecord { level: 1e-3, seed: 1, budget: "standard".into(), cells },
+        run: RunRecord { level: 1e-3, seed: 1, budget: "standard".into(), work: 3.2e12, cells },
         command: "limitcheck report --budget standard --seed 1".into(),
         version: "0.1.0".into(),
         claims,
@@ -197,7 +197,7 @@ fn example() -> ReportData {
 fn extremes() -> Vec<(&'static str, ReportData)> {
     let noise = &mut Noise(3);
     let data = |cells: Vec<CellRecord>, claims: Vec<ClaimRecord>| ReportData {
-        run: RunRecord { level: 1e-3, seed: u64::MAX, budget: "quick".into(), cells },
+        run: RunRecord { level: 1e-3, seed: u64::MAX, budget: "quick".into(), work: 0.0, cells },
         command: "limitcheck report `rm | x`".into(),
         version: "0.1.0".into(),
         claims,
@@ -534,6 +534,6 @@ fn a_narrow_terminal_gets_a_narrow_table() {
             assert!(width < 120 || table.clone().all(|line| line.len() <= 140), "{text}");
         }
     }
-    let empty = RunRecord { level: 1e-3, seed: 0, budget: "quick".into(), cells: vec![] };
+    let empty = RunRecord { level: 1e-3, seed: 0, budget: "quick".into(), work: 0.0, cells: vec![] };
     assert_eq!(verdict_table(&empty, None), "No cells: nothing was tested.\n");
 }

@@ -43,6 +43,14 @@ fn facts(data: &ReportData) -> String {
         row("claims", data.claims.len().to_string()),
         row("networks drawn, counted per cell", replicates.to_string()),
         row(
+            "their work",
+            if run.work > 0.0 {
+                format!("{:.1e} floating-point operations, by the work formulas", run.work)
+            } else {
+                "none".into()
+            },
+        ),
+        row(
             "level",
             format!(
                 "{}: probability of any false verdict in the whole run, if the form of the fits holds",

@@ -34,7 +34,8 @@ pub fn check_plan<'a>(
     }
     // By claim, in the order of the grid; formula checks after it.
     cells.sort_by(|a, b| a.claim.cmp(&b.claim));
-    let run = RunRecord { level: RUN_LEVEL, seed: store.seed(), budget: budget.name().to_string(), cells };
+    let run =
+        RunRecord { level: RUN_LEVEL, seed: store.seed(), budget: budget.name().to_string(), work: plan.work(), cells };
     Ok((plan, run))
 }
 

@@ -59,8 +59,13 @@ pub fn refutation(prepared: &Prepared, budget: Budget, store: &mut Store) -> Res
     let alpha = cell_level(plan.cells_with_statistics(), LOOKS);
     let cells = plan.cells.iter_mut().enumerate();
     let mut open: Vec<Open> = cells.map(|(index, cell)| Open::new(index, cell, budget, alpha)).collect();
-    let mut run =
-        RunRecord { level: RUN_LEVEL, seed: store.seed(), budget: budget.name().to_string(), cells: Vec::new() };
+    let mut run = RunRecord {
+        level: RUN_LEVEL,
+        seed: store.seed(),
+        budget: budget.name().to_string(),
+        work: 0.0,
+        cells: Vec::new(),
+    };
     while !open.is_empty() {
         let left = |one: &Open| one.cell.drawn().map(|size| work_left(size, store)).sum::<f64>();
         let mut next = 0;

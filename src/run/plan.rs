@@ -151,6 +151,18 @@ impl<'a> Plan<'a> {
         self.cells.iter().filter(|cell| cell.needs_statistics()).count()
     }
 
+    /// Cost of the networks of all cells, each block counted once for every target that it is observed for.
+    pub fn work(&self) -> f64 {
+        let blocks: BTreeMap<Key, f64> = self
+            .sizes()
+            .flat_map(|size| {
+                let work = draw_flops(size.network, &size.target.activation);
+                size.keys().into_iter().map(move |key| (key.clone(), work * key.count as f64))
+            })
+            .collect();
+        blocks.values().sum()
+    }
+
     /// Every size of every cell.
     pub fn sizes(&self) -> impl Iterator<Item = &CellSize> {
         self.cells.iter().flat_map(Cell::drawn)

@@ -48,7 +48,9 @@ pub fn simulate<'a>(
         // In the order of the plan, whichever thread was first.
         store.insert(rows?.into_iter().flatten().collect())?;
         drawn += batch.iter().map(|((_, _, count), _)| count).sum::<u64>();
-        progress.advance(batch.iter().map(|(key, targets)| cost(key, targets)).sum());
+        let work = batch.iter().map(|(key, targets)| cost(key, targets)).sum();
+        store.drawn += work;
+        progress.advance(work);
     }
     progress.finish();
     Ok(drawn)

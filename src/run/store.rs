@@ -95,6 +95,8 @@ struct Row {
 /// All samples of one seed.
 #[derive(Debug)]
 pub struct Store {
+    /// What was drawn into it by this process, in floating-point operations by the work formulas.
+    pub drawn: f64,
     seed: u64,
     blocks: BTreeMap<Key, Block>,
     file: Option<(PathBuf, File)>,
@@ -103,7 +105,7 @@ pub struct Store {
 impl Store {
     /// In memory only.
     pub fn new(seed: u64) -> Store {
-        Store { seed, blocks: BTreeMap::new(), file: None }
+        Store { drawn: 0.0, seed, blocks: BTreeMap::new(), file: None }
     }
 
     pub fn seed(&self) -> u64 {

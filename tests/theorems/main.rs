@@ -114,5 +114,8 @@ fn main() -> ExitCode {
         trials.push(Trial::test(name, move || refute(planted, &text.map_err(|why| why.to_string())?, &shared)));
     }
     assert!(!catalogue.claims.is_empty(), "the catalogue has no claims");
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    let drawn = store.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).drawn;
+    println!("simulated: {drawn:.2e} floating-point operations by the work formulas\n");
+    conclusion.exit_code()
 }
