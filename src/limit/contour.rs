@@ -65,11 +65,12 @@ struct Support {
     mass: Estimate,
 }
 
-/// A trapezoid sum: value, bound on its rounding, largest violation of Cauchy's formula by f.
+/// A trapezoid sum: value, bound on its rounding, largest violation of Cauchy's formula by f, and how far that may be rounding.
 struct Sum {
     value: f64,
     rounding: f64,
     leak: f64,
+    leak_rounding: f64,
 }
 
 type Function<'a> = &'a mut dyn FnMut(ComplexEstimate) -> ComplexOutcome;
@@ -167,8 +168,10 @@ impl Evaluation<'_> {
                         break;
                     }
                 };
-                let unlike = 10.0 * ((first.value - second.value).abs() + mass * first.leak.max(second.leak));
-                let rounding = first.rounding + second.rounding;
+                let leak = (first.leak - first.leak_rounding).max(second.leak - second.leak_rounding).max(0.0);
+                let unlike = 10.0 * ((first.value - second.value).abs() + mass * leak);
+                let unseen = mass * first.leak_rounding.max(second.leak_rounding);
+                let rounding = first.rounding + second.rounding + unseen;
                 let value = Estimate::new(first.value, unlike + rounding);
                 if !best.is_finite() || value.abs_err < best.abs_err {
                     best = value;
@@ -178,7 +181,9 @@ impl Evaluation<'_> {
                     return Ok(best);
                 }
                 let stalled = nodes >= SLOW_NODES && unlike > GAIN * before;
-                if stalled || (rounding > ENOUGH * size && nodes > FEWEST_NODES) {
+                // More nodes do not help once rounding is all that is left, or where it is hopeless from the start; a narrower ellipse may.
+                let rounded = unlike <= rounding || rounding > ENOUGH * size.max(1.0);
+                if stalled || (rounded && nodes > FEWEST_NODES) {
                     break;
                 }
                 before = unlike;
@@ -256,7 +261,7 @@ impl Evaluation<'_> {
 /// stay. Rounding includes that of the nodes, by the slope of the integrand between them.
 fn trapezoid(contour: &[Node], f: Function, places: &[(f64, f64)]) -> Result<Sum, Fault> {
     let (mut sum, mut rounding) = (0.0, 0.0);
-    let mut cauchy = [0.0; PLACES.len()];
+    let mut cauchy = [(0.0, 0.0); PLACES.len()];
     let mut before: Option<(ComplexEstimate, ComplexEstimate)> = None;
     for node in contour {
         let value = f(node.z)?;
@@ -272,14 +277,20 @@ fn trapezoid(contour: &[Node], f: Function, places: &[(f64, f64)]) -> Result<Sum
         let flow = value * node.speed;
         for (total, (x, _)) in cauchy.iter_mut().zip(places) {
             let ratio = flow.div(node.z - ComplexEstimate::exact(*x, 0.0)).unwrap_or(ComplexEstimate::UNDEFINED);
-            *total += ratio.im;
+            total.0 += ratio.im;
+            total.1 += ratio.abs_err + f64::EPSILON * total.0.abs();
         }
     }
     // The contour has twice as many nodes: the weight 2 pi/n, over pi.
     let weight = 1.0 / contour.len() as f64;
-    let mut leak: f64 = 0.0;
-    for (total, (_, value)) in cauchy.iter().zip(places) {
-        leak = if total.is_nan() { f64::INFINITY } else { leak.max((weight * total - value).abs()) };
+    let (mut leak, mut leak_rounding) = (0.0_f64, 0.0_f64);
+    for ((total, error), (_, value)) in cauchy.iter().zip(places) {
+        if !(total.is_finite() && error.is_finite()) {
+            leak = f64::INFINITY;
+        } else {
+            leak = leak.max((weight * total - value).abs());
+            leak_rounding = leak_rounding.max(weight * error);
+        }
     }
-    Ok(Sum { value: -weight * sum, rounding: weight * rounding, leak })
+    Ok(Sum { value: -weight * sum, rounding: weight * rounding, leak, leak_rounding })
 }

@@ -12,6 +12,10 @@ pub enum Simulator {
     RandomFeatures,
     /// The same without an intercept.
     RandomFeaturesNoIntercept,
+    /// Likewise, but the output weights follow gradient flow from a random start for a finite time.
+    LazyRandomFeatures,
+    /// Likewise, but the output weights are optimal under a penalty on their distance from a random start.
+    DecayedRandomFeatures,
     /// Quadratic activation, linearised around random first-layer weights, optimal.
     NeuralTangent,
     /// Any activation that does not jump, linearised around random first-layer weights, optimal.
@@ -51,10 +55,12 @@ const TANGENT: &[Observable] = &[
 ];
 
 impl Simulator {
-    pub const ALL: [Simulator; 7] = [
+    pub const ALL: [Simulator; 9] = [
         Simulator::Init,
         Simulator::RandomFeatures,
         Simulator::RandomFeaturesNoIntercept,
+        Simulator::LazyRandomFeatures,
+        Simulator::DecayedRandomFeatures,
         Simulator::NeuralTangent,
         Simulator::GeneralTangent,
         Simulator::FullTraining,
@@ -67,6 +73,8 @@ impl Simulator {
             Simulator::Init => "init",
             Simulator::RandomFeatures => "rf",
             Simulator::RandomFeaturesNoIntercept => "rf-no-intercept",
+            Simulator::LazyRandomFeatures => "rf-lazy",
+            Simulator::DecayedRandomFeatures => "rf-decay",
             Simulator::NeuralTangent => "nt",
             Simulator::GeneralTangent => "nt-general",
             Simulator::FullTraining => "sgd",
@@ -84,6 +92,12 @@ impl Simulator {
             Simulator::Init => "random first layer, random output weights of scale zeta, nothing trained",
             Simulator::RandomFeatures => "random first layer, optimal output weights and intercept (Cholesky solve)",
             Simulator::RandomFeaturesNoIntercept => "random first layer, optimal output weights, no intercept",
+            Simulator::LazyRandomFeatures => {
+                "random first layer, output weights by gradient flow for a time from a start of scale zeta (eigenproblem)"
+            }
+            Simulator::DecayedRandomFeatures => {
+                "random first layer, output weights optimal with weight decay towards a start of scale zeta (eigenproblem)"
+            }
             Simulator::NeuralTangent => {
                 "quadratic activation linearised around a random first layer, optimal (projection)"
             }
@@ -107,6 +121,8 @@ impl Simulator {
             | Simulator::RandomFeatures
             | Simulator::RandomFeaturesNoIntercept
             | Simulator::GeneralTangent
+            | Simulator::LazyRandomFeatures
+            | Simulator::DecayedRandomFeatures
             | Simulator::FullTraining
             | Simulator::FullTrainingDescent => NETWORK,
         }
@@ -116,6 +132,8 @@ impl Simulator {
     pub fn numbers(self) -> &'static [&'static str] {
         match self {
             Simulator::Init => &["zeta"],
+            Simulator::LazyRandomFeatures => &["zeta", "time"],
+            Simulator::DecayedRandomFeatures => &["zeta", "decay"],
             Simulator::RandomFeatures
             | Simulator::RandomFeaturesNoIntercept
             | Simulator::NeuralTangent

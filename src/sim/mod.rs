@@ -6,6 +6,7 @@ pub mod closed_forms;
 pub mod full_training;
 pub mod hermite_series;
 pub mod init;
+pub mod lazy_random_features;
 pub mod neural_tangent;
 pub mod population;
 pub mod random_features;
@@ -155,6 +156,9 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
         Simulator::RandomFeaturesNoIntercept => {
             random_features::draw(network, targets, seed, replicate, Intercept::None)
         }
+        Simulator::LazyRandomFeatures | Simulator::DecayedRandomFeatures => {
+            lazy_random_features::draw(network, targets, seed, replicate)
+        }
         Simulator::NeuralTangent => neural_tangent::draw(network, targets, seed, replicate),
         Simulator::GeneralTangent => tangent::draw(network, targets, seed, replicate),
         Simulator::FullTraining => full_training::draw(network, targets),
@@ -180,8 +184,13 @@ fn check(network: Network, target: &Target) -> Result<(), SimError> {
     if network.weights == Weights::Sphere && !isotropic {
         return Err(SimError::failed("weights on the unit sphere have no covariance: set weights = gaussian"));
     }
-    if network.simulator == Simulator::Init && !(target.numbers.zeta.is_finite() && target.numbers.zeta >= 0.0) {
-        return Err(SimError::failed(format!("zeta must be finite and non-negative, not {}", target.numbers.zeta)));
+    for number in network.simulator.numbers() {
+        let value = target.numbers.get(number).unwrap_or(f64::NAN);
+        let positive = *number == "decay";
+        if !(value.is_finite() && value >= 0.0 && (value > 0.0 || !positive)) {
+            let sign = if positive { "positive" } else { "non-negative" };
+            return Err(SimError::failed(format!("{number} must be finite and {sign}, not {value}")));
+        }
     }
     let quadratic = matches!(
         network.simulator,

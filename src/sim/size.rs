@@ -25,6 +25,10 @@ pub fn work(network: Network) -> Work {
         Simulator::RandomFeatures | Simulator::RandomFeaturesNoIntercept => {
             (3.0 * m * d + 600.0 * m + 3.0 * m * m, m * m * d + 30.0 * m * m + m * m * m / 3.0)
         }
+        // Eigenvectors, their residual and the scratch of the eigenproblem, which works on few entries at a time.
+        Simulator::LazyRandomFeatures | Simulator::DecayedRandomFeatures => {
+            (3.0 * m * d + 600.0 * m + 6.0 * m * m, m * m * d + 1000.0 * m * m + 8.0 * m * m * m)
+        }
         // Rows, their basis, its transpose and two products; B, its approximation and what remains. No basis for m >= d: eigenvalues
         // alone, whose copies are counted as measured.
         Simulator::NeuralTangent if m >= d => (8.0 * d, 4.0 * d),
@@ -62,9 +66,11 @@ fn series_flops(network: Network) -> f64 {
 /// Cost of one draw in floating-point operations, the activation included.
 pub fn draw_flops(network: Network, activation: &Activation) -> f64 {
     let series = match network.simulator {
-        Simulator::Init | Simulator::RandomFeatures | Simulator::RandomFeaturesNoIntercept => {
-            !has_closed_form(activation)
-        }
+        Simulator::Init
+        | Simulator::RandomFeatures
+        | Simulator::RandomFeaturesNoIntercept
+        | Simulator::LazyRandomFeatures
+        | Simulator::DecayedRandomFeatures => !has_closed_form(activation),
         Simulator::GeneralTangent => !matches!(activation, Activation::Relu | Activation::Abs),
         _ => false,
     };

@@ -4,6 +4,7 @@
 mod finite;
 mod full_training;
 mod initialization;
+mod lazy_random_features;
 mod neural_tangent;
 mod random_features;
 mod tradeoffs;
@@ -31,6 +32,7 @@ pub fn all() -> impl Iterator<Item = &'static Planted> {
         full_training::PLANTED,
         tradeoffs::PLANTED,
         finite::PLANTED,
+        lazy_random_features::PLANTED,
     ];
     regimes.into_iter().flatten()
 }

@@ -1,0 +1,328 @@
+//! Random features trained from a random start: by gradient flow for a finite time, or with weight decay towards the start
+//! (THEORY.md 5.3).
+//!
+//! Output weights start at `v_0 ~ N(0, zeta^2/m)`, the intercept is optimal throughout. With U, C, V of [`Features`] and `||B||_F = 1`, the flow
+//! on `E(f - f*)^2/2` reaches `v = e^{-tU} v_0 + (I - e^{-tU}) U^-1 V` at time t; the minimum of `E(f - f*)^2/2 + k|v - v_0|^2/2` is
+//! `v = (U + k)^-1 (V + k v_0)`. Both are functions of U, by its eigenvectors. Test error `1 - v'V + v'Uv/2`, robustness `v'Cv/4`.
+
+use super::population::Features;
+use super::random_features::shares_features;
+use super::weights::{Draw, Rows};
+use super::{Network, Sample, SimError, Simulator, Target};
+use crate::model::Activation;
+use crate::num::linear_algebra::symmetric_eigen;
+use nalgebra::{DMatrix, DVector};
+
+/// Largest residual of the eigenvectors that is accepted, relative to the norm of U; some 1e-14 is usual.
+const MAX_RESIDUAL: f64 = 1e-11;
+
+/// How the output weights leave their start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Training {
+    /// Gradient flow for this time, `>= 0`.
+    Flow { time: f64 },
+    /// To the optimum under weight decay of this strength, `> 0`.
+    Decay { decay: f64 },
+}
+
+impl Training {
+    fn of(network: Network, target: &Target) -> Training {
+        let numbers = &target.numbers;
+        match network.simulator {
+            Simulator::DecayedRandomFeatures => Training::Decay { decay: numbers.decay },
+            _ => Training::Flow { time: numbers.time },
+        }
+    }
+
+    /// The fraction of the start that is left along an eigenvector of eigenvalue `u >= 0`.
+    fn kept(self, u: f64) -> f64 {
+        match self {
+            Training::Flow { time } => (-time * u).exp(),
+            Training::Decay { decay } => decay / (decay + u),
+        }
+    }
+
+    /// What is gained along it per covariance with the target: `(1 - kept)/u`, decreasing in u.
+    fn gained(self, u: f64) -> f64 {
+        match self {
+            Training::Flow { time } if u == 0.0 => time,
+            Training::Flow { time } => -(-time * u).exp_m1() / u,
+            Training::Decay { decay } => 1.0 / (decay + u),
+        }
+    }
+}
+
+/// The draws of [`super::draw`].
+pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+    let mut weights = Draw::new(network, seed, replicate);
+    let scale = (network.width as f64).sqrt();
+    let start = DVector::from_vec(weights.output_gaussians()) / scale;
+    let mut samples = vec![None; targets.len()];
+    for first in 0..targets.len() {
+        if samples[first].is_some() {
+            continue;
+        }
+        let rows = weights.rows(&targets[first].variances())?;
+        let layer = Layer::new(&targets[first].activation, &rows, &start)?;
+        for index in first..targets.len() {
+            let target = &targets[index];
+            if samples[index].is_none() && shares_features(&targets[first], target) {
+                let quotients = rows.quotients(&target.normalised());
+                samples[index] = Some(layer.observe(&quotients, target.numbers.zeta, Training::of(network, target))?);
+            }
+        }
+    }
+    Ok(samples.into_iter().flatten().collect())
+}
+
+/// Observes given rows (m x d) and output weights at the start, trained on any symmetric B, which is normalised here.
+pub fn observe(
+    activation: &Activation,
+    rows: &DMatrix<f64>,
+    start: &[f64],
+    training: Training,
+    target: &DMatrix<f64>,
+) -> Result<Sample, SimError> {
+    if start.len() != rows.nrows() {
+        return Err(SimError::failed(format!("{} output weights for {} neurons", start.len(), rows.nrows())));
+    }
+    let rows = Rows::new(rows.transpose())?;
+    let quotients = rows.quotients_full(&(target / target.norm()));
+    Layer::new(activation, &rows, &DVector::from_column_slice(start))?.observe(&quotients, 1.0, training)
+}
+
+/// A random layer with the eigenvectors of its covariance.
+struct Layer {
+    features: Features,
+    /// Increasing; not below zero.
+    eigenvalues: DVector<f64>,
+    vectors: DMatrix<f64>,
+    /// Bound on `||U - QDQ'||` for some orthonormal Q within `defect` of `vectors`, the entries' own errors included.
+    deviation: f64,
+    defect: f64,
+    /// The start over zeta, in the basis of the eigenvectors.
+    start: DVector<f64>,
+}
+
+impl Layer {
+    fn new(activation: &Activation, rows: &Rows, start: &DVector<f64>) -> Result<Layer, SimError> {
+        let features = Features::new(activation, rows)?;
+        let covariance = &features.covariance;
+        let size = covariance.nrows();
+        let failed = |what: String| SimError::failed(format!("the covariance of {size} features: {what}"));
+        let (mut eigenvalues, vectors) = symmetric_eigen(covariance).map_err(|why| failed(why.to_string()))?;
+        let mut defect = vectors.tr_mul(&vectors);
+        (0..size).for_each(|i| defect[(i, i)] -= 1.0);
+        let defect = defect.norm();
+        let mut residual = covariance * &vectors;
+        for (mut column, (vector, value)) in
+            residual.column_iter_mut().zip(vectors.column_iter().zip(eigenvalues.iter()))
+        {
+            column.axpy(-value, &vector, 1.0);
+        }
+        let norm = eigenvalues.amax();
+        let residual = residual.norm() + 2.0 * norm * defect;
+        if residual.is_nan() || residual > MAX_RESIDUAL * norm {
+            return Err(failed(format!("its eigenvectors leave a relative residual of {:e}", residual / norm)));
+        }
+        // No eigenvalue of a covariance is negative; rounding may say so.
+        eigenvalues.iter_mut().for_each(|value| *value = value.max(0.0));
+        let deviation = residual + size as f64 * features.errors.covariance;
+        let start = vectors.tr_mul(start);
+        Ok(Layer { features, eigenvalues, vectors, deviation, defect, start })
+    }
+
+    /// Trains on the target with these quotients `w_j'B w_j / |w_j|^2`, `||B||_F = 1`.
+    fn observe(&self, quotients: &[f64], zeta: f64, training: Training) -> Result<Sample, SimError> {
+        let features = &self.features;
+        let projection = features.with_target(quotients);
+        let left = self.eigenvalues.map(|u| zeta * training.kept(u)).component_mul(&self.start);
+        let learnt = self.eigenvalues.map(|u| training.gained(u)).component_mul(&self.vectors.tr_mul(&projection));
+        let output = &self.vectors * (left + &learnt);
+        if output.iter().all(|value| *value == 0.0) {
+            return Ok(Sample::of_network(1.0, 0.0, f64::EPSILON));
+        }
+        // Half of the slope of the test error, which is that of these weights whatever their error.
+        let slope = &features.covariance * &output - &projection;
+        let test_error = 1.0 + output.dot(&(&slope - &projection)) / 2.0;
+
+        // With U + dU and V + dV for U and V the weights move at most by `gained` at the smallest eigenvalue, times
+        // |dU| |v| + |dV|, where v is the longest on the way; rounding of the two changes of basis comes on top.
+        let size = output.len() as f64;
+        let longest = zeta * self.start.norm() + learnt.norm();
+        let smallest = (self.eigenvalues.min() - self.deviation).max(0.0);
+        let moved = training.gained(smallest) * (self.deviation * longest + size.sqrt() * features.errors.second);
+        let moved = moved + (2.0 * self.defect + size * f64::EPSILON) * longest;
+        let total = output.lp_norm(1);
+        let unit = f64::EPSILON * size.sqrt();
+        let entries = |error: f64, matrix: &DMatrix<f64>| (error + unit * matrix.diagonal().max()) * total * total;
+        let test_error_bound = slope.norm() * moved
+            + self.eigenvalues.max() * moved * moved / 2.0
+            + entries(features.errors.covariance, &features.covariance) / 2.0
+            + features.errors.second * total
+            + unit * projection.norm() * output.norm();
+        if !test_error_bound.is_finite() {
+            let smallest = self.eigenvalues.min();
+            return Err(SimError::failed(format!(
+                "output weights are not determined to working precision: the smallest eigenvalue of U is {smallest:e}"
+            )));
+        }
+        let Some(gradient) = &features.gradient else {
+            return Ok(Sample::of_network(test_error, f64::INFINITY, test_error_bound));
+        };
+        let flow = gradient * &output;
+        let robustness = output.dot(&flow) / 4.0;
+        let robustness_bound = flow.norm() * moved / 2.0
+            + gradient.norm() * moved * moved / 4.0
+            + entries(features.errors.gradient, gradient) / 4.0;
+        Ok(Sample::of_network(test_error, robustness, test_error_bound.max(robustness_bound)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::num::linear_algebra::Cholesky;
+    use crate::num::streams::stream;
+    use crate::sim::random_features::Intercept;
+    use crate::sim::{init, random_features};
+    use rand_distr::{Distribution, StandardNormal};
+
+    fn gaussian(rows: usize, columns: usize, replicate: u64) -> DMatrix<f64> {
+        let generator = stream(1, "lazy-random-features", "test", rows, columns, replicate);
+        DMatrix::from_iterator(rows, columns, StandardNormal.sample_iter(generator).take(rows * columns))
+    }
+
+    /// Rows, a start of scale 1 and a target that is neither diagonal nor definite.
+    fn network(dim: usize, width: usize) -> (DMatrix<f64>, Vec<f64>, DMatrix<f64>) {
+        let rows = gaussian(width, dim, 0) / (dim as f64).sqrt();
+        let start: Vec<f64> = gaussian(width, 1, 1).iter().map(|v| v / (width as f64).sqrt()).collect();
+        let g = gaussian(dim, dim, 2);
+        (rows, start, &g + g.transpose() + DMatrix::identity(dim, dim) * 8.0)
+    }
+
+    /// U, C, V.
+    fn moments(
+        activation: &Activation,
+        rows: &DMatrix<f64>,
+        target: &DMatrix<f64>,
+    ) -> (DMatrix<f64>, DMatrix<f64>, DVector<f64>) {
+        let rows = Rows::new(rows.transpose()).unwrap();
+        let features = Features::new(activation, &rows).unwrap();
+        let projection = features.with_target(&rows.quotients_full(&(target / target.norm())));
+        (features.covariance.clone(), features.gradient.clone().unwrap(), projection)
+    }
+
+    /// Steps against the gradient `Uv - V + k (v - v_0)`; test error and robustness of the end.
+    fn descend(
+        (covariance, gradient, projection): &(DMatrix<f64>, DMatrix<f64>, DVector<f64>),
+        start: &[f64],
+        decay: f64,
+        step: f64,
+        steps: usize,
+    ) -> (f64, f64) {
+        let start = DVector::from_column_slice(start);
+        let mut output = start.clone();
+        for _ in 0..steps {
+            let slope = covariance * &output - projection + (&output - &start) * decay;
+            output.axpy(-step, &slope, 1.0);
+        }
+        let loss = 2.0 - 2.0 * output.dot(projection) + output.dot(&(covariance * &output));
+        (loss / 2.0, output.dot(&(gradient * &output)) / 4.0)
+    }
+
+    #[test]
+    fn gradient_descent_with_small_steps_follows_the_flow() {
+        for (activation, dim, width) in
+            [(Activation::Relu, 80, 120), (Activation::Gelu, 40, 30), (Activation::Quadratic, 16, 40)]
+        {
+            let (rows, start, target) = network(dim, width);
+            let moments = moments(&activation, &rows, &target);
+            for time in [0.3, 4.0] {
+                let sample = observe(&activation, &rows, &start, Training::Flow { time }, &target).unwrap();
+                let steps = 40_000;
+                let (test_error, robustness) = descend(&moments, &start, 0.0, time / steps as f64, steps);
+                assert!(
+                    (sample.test_error() - test_error).abs() < 1e-4,
+                    "{activation} {time}: {sample:?} {test_error}"
+                );
+                assert!(
+                    (sample.robustness() - robustness).abs() < 1e-4,
+                    "{activation} {time}: {sample:?} {robustness}"
+                );
+                // It has left the start and not arrived.
+                let before = observe(&activation, &rows, &start, Training::Flow { time: 0.0 }, &target).unwrap();
+                let end = random_features::observe(&activation, &rows, &target, Intercept::Free).unwrap();
+                assert!(before.test_error() - test_error > 1e-3 && test_error - end.test_error() > 1e-3);
+            }
+        }
+    }
+
+    #[test]
+    fn gradient_descent_ends_at_the_optimum_under_decay() {
+        let (rows, start, target) = network(60, 80);
+        for decay in [0.02, 0.5] {
+            let moments = moments(&Activation::Relu, &rows, &target);
+            let training = Training::Decay { decay };
+            let sample = observe(&Activation::Relu, &rows, &start, training, &target).unwrap();
+            let (test_error, robustness) = descend(&moments, &start, decay, 0.2, 3000);
+            assert!((sample.test_error() - test_error).abs() < 1e-10, "{sample:?} {test_error}");
+            assert!((sample.robustness() - robustness).abs() < 1e-10, "{sample:?} {robustness}");
+        }
+    }
+
+    /// The bound of a sample holds against an unlike route, and is small.
+    #[test]
+    fn decay_agrees_with_a_solve_within_the_bound() {
+        for activation in [Activation::Relu, Activation::Erf, Activation::Exp, Activation::Tanh] {
+            let (rows, start, target) = network(30, 50);
+            let (covariance, gradient, projection) = moments(&activation, &rows, &target);
+            for decay in [1e-6, 0.1, 10.0] {
+                let shifted = &covariance + DMatrix::identity(50, 50) * decay;
+                let right_side = &projection + DVector::from_column_slice(&start) * decay;
+                let output = Cholesky::new(shifted).unwrap().solve(&right_side);
+                let test_error = 1.0 - output.dot(&projection) + output.dot(&(&covariance * &output)) / 2.0;
+                let robustness = output.dot(&(&gradient * &output)) / 4.0;
+                let sample = observe(&activation, &rows, &start, Training::Decay { decay }, &target).unwrap();
+                let bound = 2.0 * sample.numeric_error;
+                assert!(bound < 1e-8, "{activation} {decay}: {sample:?}");
+                assert!((sample.test_error() - test_error).abs() < bound, "{activation} {decay}: {sample:?}");
+                assert!((sample.robustness() - robustness).abs() < bound, "{activation} {decay}: {sample:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_run_from_the_start_to_random_features() {
+        // Decay of 1e18 and 1e-18 is infinite and zero to working precision.
+        let same = |a: Sample, b: Sample| {
+            let promised = a.numeric_error + b.numeric_error;
+            assert!(promised < 1e-7, "{a:?} {b:?}");
+            assert!((a.test_error() - b.test_error()).abs() <= promised, "{a:?} {b:?}");
+            assert!((a.robustness() - b.robustness()).abs() <= promised, "{a:?} {b:?}");
+        };
+        for activation in [Activation::Relu, Activation::Tanh, Activation::Abs] {
+            let (rows, start, target) = network(24, 40);
+            let at = |training| observe(&activation, &rows, &start, training, &target).unwrap();
+            let before = init::observe(&activation, &rows, &start, &target).unwrap();
+            same(at(Training::Flow { time: 0.0 }), before);
+            same(at(Training::Decay { decay: 1e18 }), before);
+            let after = random_features::observe(&activation, &rows, &target, Intercept::Free).unwrap();
+            same(at(Training::Flow { time: 1e9 }), after);
+            same(at(Training::Decay { decay: 1e-18 }), after);
+        }
+    }
+
+    /// More neurons than dimensions and a linear activation: U is singular, the flow is not. Nothing is learnt, and what the start
+    /// computes dies out.
+    #[test]
+    fn a_singular_covariance_is_followed() {
+        let (rows, start, target) = network(10, 25);
+        let linear = Activation::Hermite(1);
+        let late = observe(&linear, &rows, &start, Training::Flow { time: 1e3 }, &target).unwrap();
+        assert!((late.test_error() - 1.0).abs() < 1e-9 && late.robustness() < 1e-9, "{late:?}");
+        let early = observe(&linear, &rows, &start, Training::Flow { time: 0.0 }, &target).unwrap();
+        assert!(early.robustness() > 0.01, "{early:?}");
+        assert!(observe(&linear, &rows, &start[1..], Training::Flow { time: 0.0 }, &target).is_err());
+    }
+}
