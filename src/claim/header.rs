@@ -4,7 +4,7 @@ use super::assignment::{split_at_word, trim};
 use super::diagnostic::Diagnostic;
 use super::document::{Statement, slice};
 use super::parser::Parsed;
-use super::types::Bias;
+use super::types::{Bias, ORDERS};
 use crate::model::names::hint;
 use crate::symbolic::Span;
 
@@ -51,16 +51,11 @@ pub fn bias(masked: &str, statement: Statement) -> Parsed<Bias> {
     if text == "exact" {
         return Ok(Bias::Exact);
     }
-    let order = text.strip_prefix("d^-").or_else(|| text.strip_prefix("m^-")).and_then(|order| match order {
-        "1" => Some(1.0),
-        "2" => Some(2.0),
-        "1/2" => Some(0.5),
-        "3/2" => Some(1.5),
-        _ => None,
-    });
-    order.map(Bias::Power).ok_or_else(|| {
+    let order = text.strip_prefix("d^-").or_else(|| text.strip_prefix("m^-"));
+    let order = order.and_then(|order| ORDERS.iter().find(|(name, _)| *name == order));
+    order.map(|(_, rate)| Bias::Power(*rate)).ok_or_else(|| {
         Diagnostic::new("C037", statement.rest, format!("`{text}` is not an order of the bias"))
-            .hint("write d^-1, d^-1/2, m^-1/2, ... (orders 1/2, 1, 3/2, 2), or exact")
+            .hint("write d^-1, d^-1/2, m^-1/2, ... (orders 1/2, 2/3, 1, 3/2, 2), or exact")
     })
 }
 

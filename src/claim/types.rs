@@ -196,6 +196,9 @@ pub const STATUSES: [(&str, Status); 4] = [
     ("known-false", Status::KnownFalse),
 ];
 
+/// Orders of a bias as a file writes them; 2/3 is that of the edge of a spectrum.
+pub const ORDERS: [(&str, f64); 5] = [("1/2", 0.5), ("2/3", 2.0 / 3.0), ("1", 1.0), ("3/2", 1.5), ("2", 2.0)];
+
 /// The spelling of `value` in one of the tables above.
 fn spelling<T: PartialEq>(table: &[(&'static str, T)], value: &T) -> &'static str {
     table.iter().find(|(_, known)| known == value).map_or("?", |(name, _)| name)
@@ -223,7 +226,7 @@ impl fmt::Display for Bias {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Bias::Exact => write!(out, "exact"),
-            Bias::Power(rate) => write!(out, "d^-{rate}"),
+            Bias::Power(rate) => write!(out, "d^-{}", spelling(&ORDERS, rate)),
         }
     }
 }

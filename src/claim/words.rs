@@ -30,13 +30,15 @@ pub const FUNCTIONS: [(&str, usize); 22] = [
     ("hermite", 1),
 ];
 /// Numeric parameters that the catalogue knows, with what to write to declare them.
-pub const NUMERIC_PARAMETERS: [(&str, &str); 6] = [
+pub const NUMERIC_PARAMETERS: [(&str, &str); 8] = [
     ("rho", "parameter rho = 1 in (0, inf)"),
     ("zeta", "parameter zeta = 1 in [0, inf)"),
     ("time", "parameter time = 1 in [0, inf)"),
     ("scale", "parameter scale = 1 in (0, inf)"),
     ("decay", "parameter decay = 1 in (0, inf)"),
     ("theta", "parameter theta = 1 in (0, pi)"),
+    ("point", "parameter point = 1 in [0, inf)"),
+    ("ridge", "parameter ridge = 1 in (0, inf)"),
 ];
 /// Other words that no parameter, definition or variable may be called.
 const RESERVED: [&str; 27] = [

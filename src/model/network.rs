@@ -24,6 +24,12 @@ pub enum Simulator {
     FullTraining,
     /// The same by gradient descent on the population loss from a random start.
     FullTrainingDescent,
+    /// Eigenvalues of `W'W`.
+    MarchenkoPastur,
+    /// Traces of the resolvent of `l_1^2 W W'`.
+    Resolvent,
+    /// Kernel matrices against their linear parts, in operator norm.
+    KernelMatrix,
 }
 
 /// A number observed of one draw.
@@ -39,6 +45,25 @@ pub enum Observable {
     ProjectionSlack,
     /// `(tr PB)^2/||B||_F^2`, P the projection on the null space of the first layer.
     ProjectedTraceSquared,
+    /// `(1/d) tr (W'W)^2`
+    SecondMoment,
+    /// `(1/d) tr (W'W)^3`
+    ThirdMoment,
+    /// Share of the eigenvalues of `W'W` up to the point x.
+    Distribution,
+    LargestEigenvalue,
+    /// Of those that are not zero.
+    SmallestEigenvalue,
+    /// Share of the eigenvalues of `W'W` that are zero.
+    ZeroFraction,
+    /// `(1/d) tr (z I + l_1^2 W W')^-1`
+    Resolvent,
+    /// `(1/d) tr (z I + l_1^2 W W')^-2`
+    ResolventSquare,
+    /// `||U - (lbar I + l_1^2 W W' + (l_2^2/2) ||Gamma||_F^2 1 1')||_op`
+    CovarianceError,
+    /// `||C - (eta I + l_1^2 W W' + l_2^2 ||Gamma||_F^2 1 1')||_op`
+    GradientError,
 }
 
 /// What every network shows.
@@ -54,8 +79,18 @@ const TANGENT: &[Observable] = &[
     Observable::ProjectedTraceSquared,
 ];
 
+/// What the eigenvalues of `W'W` show.
+const EIGENVALUES: &[Observable] = &[
+    Observable::SecondMoment,
+    Observable::ThirdMoment,
+    Observable::Distribution,
+    Observable::LargestEigenvalue,
+    Observable::SmallestEigenvalue,
+    Observable::ZeroFraction,
+];
+
 impl Simulator {
-    pub const ALL: [Simulator; 9] = [
+    pub const ALL: [Simulator; 12] = [
         Simulator::Init,
         Simulator::RandomFeatures,
         Simulator::RandomFeaturesNoIntercept,
@@ -65,6 +100,9 @@ impl Simulator {
         Simulator::GeneralTangent,
         Simulator::FullTraining,
         Simulator::FullTrainingDescent,
+        Simulator::MarchenkoPastur,
+        Simulator::Resolvent,
+        Simulator::KernelMatrix,
     ];
 
     /// The name in claim files; part of the key of the random stream.
@@ -79,6 +117,9 @@ impl Simulator {
             Simulator::GeneralTangent => "nt-general",
             Simulator::FullTraining => "sgd",
             Simulator::FullTrainingDescent => "sgd-descent",
+            Simulator::MarchenkoPastur => "marchenko-pastur",
+            Simulator::Resolvent => "resolvent",
+            Simulator::KernelMatrix => "kernel-matrix",
         }
     }
 
@@ -110,6 +151,11 @@ impl Simulator {
             Simulator::FullTrainingDescent => {
                 "quadratic activation, first layer trained by gradient descent from a random start"
             }
+            Simulator::MarchenkoPastur => "eigenvalues of W'W (d x d), W the random first layer",
+            Simulator::Resolvent => "traces of the resolvent of lambda_1^2 W W' (m x m) at -ridge",
+            Simulator::KernelMatrix => {
+                "covariance and gradient matrices of the features against their linear parts (m x m)"
+            }
         }
     }
 
@@ -125,6 +171,9 @@ impl Simulator {
             | Simulator::DecayedRandomFeatures
             | Simulator::FullTraining
             | Simulator::FullTrainingDescent => NETWORK,
+            Simulator::MarchenkoPastur => EIGENVALUES,
+            Simulator::Resolvent => &[Observable::Resolvent, Observable::ResolventSquare],
+            Simulator::KernelMatrix => &[Observable::CovarianceError, Observable::GradientError],
         }
     }
 
@@ -139,7 +188,10 @@ impl Simulator {
             | Simulator::NeuralTangent
             | Simulator::GeneralTangent
             | Simulator::FullTraining
-            | Simulator::FullTrainingDescent => &[],
+            | Simulator::FullTrainingDescent
+            | Simulator::KernelMatrix => &[],
+            Simulator::MarchenkoPastur => &["point"],
+            Simulator::Resolvent => &["ridge"],
         }
     }
 
@@ -150,12 +202,22 @@ impl Simulator {
 }
 
 impl Observable {
-    pub const ALL: [Observable; 5] = [
+    pub const ALL: [Observable; 15] = [
         Observable::TestError,
         Observable::Robustness,
         Observable::TradeoffSlack,
         Observable::ProjectionSlack,
         Observable::ProjectedTraceSquared,
+        Observable::SecondMoment,
+        Observable::ThirdMoment,
+        Observable::Distribution,
+        Observable::LargestEigenvalue,
+        Observable::SmallestEigenvalue,
+        Observable::ZeroFraction,
+        Observable::Resolvent,
+        Observable::ResolventSquare,
+        Observable::CovarianceError,
+        Observable::GradientError,
     ];
 
     /// As a claim file writes it; part of the results file's format.
@@ -166,6 +228,16 @@ impl Observable {
             Observable::TradeoffSlack => "tradeoff-slack",
             Observable::ProjectionSlack => "projection-slack",
             Observable::ProjectedTraceSquared => "projected-trace-squared",
+            Observable::SecondMoment => "moment-2",
+            Observable::ThirdMoment => "moment-3",
+            Observable::Distribution => "distribution",
+            Observable::LargestEigenvalue => "largest-eigenvalue",
+            Observable::SmallestEigenvalue => "smallest-eigenvalue",
+            Observable::ZeroFraction => "zero-fraction",
+            Observable::Resolvent => "resolvent",
+            Observable::ResolventSquare => "resolvent-square",
+            Observable::CovarianceError => "covariance-error",
+            Observable::GradientError => "gradient-error",
         }
     }
 
@@ -181,6 +253,16 @@ impl Observable {
             Observable::TradeoffSlack => "\\sqrt{R} - (1 - \\sqrt{\\varepsilon})",
             Observable::ProjectionSlack => "R - (1 - \\varepsilon)^2",
             Observable::ProjectedTraceSquared => "\\frac{(\\mathrm{tr} P B)^2}{\\|B\\|_F^2}",
+            Observable::SecondMoment => "\\frac{1}{d} \\mathrm{tr} \\thinspace (W^\\top W)^2",
+            Observable::ThirdMoment => "\\frac{1}{d} \\mathrm{tr} \\thinspace (W^\\top W)^3",
+            Observable::Distribution => "F_d(x)",
+            Observable::LargestEigenvalue => "x_{\\max}",
+            Observable::SmallestEigenvalue => "x_{\\min}",
+            Observable::ZeroFraction => "F_d(0)",
+            Observable::Resolvent => "\\frac{1}{d} \\mathrm{tr} \\thinspace (z I + \\lambda_1^2 W W^\\top)^{-1}",
+            Observable::ResolventSquare => "\\frac{1}{d} \\mathrm{tr} \\thinspace (z I + \\lambda_1^2 W W^\\top)^{-2}",
+            Observable::CovarianceError => "\\Vert U - U_{\\mathrm{lin}} \\Vert",
+            Observable::GradientError => "\\Vert C - C_{\\mathrm{lin}} \\Vert",
         }
     }
 }
@@ -204,11 +286,15 @@ pub struct Numbers {
     pub theta: f64,
     /// Strength of weight decay towards the start.
     pub decay: f64,
+    /// Where a distribution function is taken.
+    pub point: f64,
+    /// The z of a resolvent `(z I + A)^-1`.
+    pub ridge: f64,
 }
 
 impl Default for Numbers {
     fn default() -> Numbers {
-        Numbers { zeta: 1.0, time: 1.0, scale: 1.0, theta: 1.0, decay: 1.0 }
+        Numbers { zeta: 1.0, time: 1.0, scale: 1.0, theta: 1.0, decay: 1.0, point: 1.0, ridge: 1.0 }
     }
 }
 
@@ -222,6 +308,8 @@ impl Numbers {
             scale: number("scale"),
             theta: number("theta"),
             decay: number("decay"),
+            point: number("point"),
+            ridge: number("ridge"),
         }
     }
 
@@ -233,6 +321,8 @@ impl Numbers {
             "scale" => Some(self.scale),
             "theta" => Some(self.theta),
             "decay" => Some(self.decay),
+            "point" => Some(self.point),
+            "ridge" => Some(self.ridge),
             _ => None,
         }
     }

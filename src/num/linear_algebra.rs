@@ -197,7 +197,7 @@ pub fn symmetric_eigen(matrix: &DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f
     Ok((values.column(0).into_owned(), vectors))
 }
 
-fn square(matrix: &DMatrix<f64>) -> Result<usize, LinearAlgebraError> {
+pub(super) fn square(matrix: &DMatrix<f64>) -> Result<usize, LinearAlgebraError> {
     match matrix.shape() {
         (rows, columns) if rows == columns && rows > 0 => Ok(rows),
         (rows, columns) => Err(LinearAlgebraError::Shape { rows, columns }),
@@ -205,11 +205,11 @@ fn square(matrix: &DMatrix<f64>) -> Result<usize, LinearAlgebraError> {
 }
 
 /// Both libraries store columns one after the other, so a view needs no copy.
-fn view(matrix: &DMatrix<f64>) -> MatRef<'_, f64> {
+pub(super) fn view(matrix: &DMatrix<f64>) -> MatRef<'_, f64> {
     MatRef::from_column_major_slice(matrix.as_slice(), matrix.nrows(), matrix.ncols())
 }
 
-fn view_mut(matrix: &mut DMatrix<f64>) -> MatMut<'_, f64> {
+pub(super) fn view_mut(matrix: &mut DMatrix<f64>) -> MatMut<'_, f64> {
     let (rows, columns) = matrix.shape();
     MatMut::from_column_major_slice_mut(matrix.as_mut_slice(), rows, columns)
 }
@@ -231,7 +231,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 ///
 /// faer's kernels leave the upper halves of the AVX registers in use, after which every scalar operation of this
 /// thread that is compiled without AVX (exponentials, arc tangents) is slowed severalfold until they are zeroed.
-fn sequential<T>(routine: impl FnOnce() -> T) -> T {
+pub(super) fn sequential<T>(routine: impl FnOnce() -> T) -> T {
     let result = routine();
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx") {

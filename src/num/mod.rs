@@ -4,6 +4,7 @@
 
 pub mod affine;
 pub mod complex;
+pub mod eigenvalues;
 pub mod estimate;
 mod functions;
 mod gauss_kronrod;
@@ -12,6 +13,8 @@ pub mod linear_algebra;
 pub mod quadrature;
 pub mod roots;
 pub mod streams;
+pub mod trust_region;
 
 pub use complex::ComplexEstimate;
+pub use eigenvalues::Eigenvalues;
 pub use estimate::Estimate;

@@ -6,10 +6,12 @@ pub mod closed_forms;
 pub mod full_training;
 pub mod hermite_series;
 pub mod init;
+pub mod kernel_matrix;
 pub mod lazy_random_features;
 pub mod neural_tangent;
 pub mod population;
 pub mod random_features;
+pub mod random_matrix;
 pub mod size;
 pub mod tangent;
 pub mod weights;
@@ -163,6 +165,9 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
         Simulator::GeneralTangent => tangent::draw(network, targets, seed, replicate),
         Simulator::FullTraining => full_training::draw(network, targets),
         Simulator::FullTrainingDescent => full_training::draw_descent(network, targets, seed, replicate),
+        Simulator::MarchenkoPastur => random_matrix::draw(network, targets, seed, replicate),
+        Simulator::Resolvent => random_matrix::draw_resolvent(network, targets, seed, replicate),
+        Simulator::KernelMatrix => kernel_matrix::draw(network, targets, seed, replicate),
     }
 }
 
@@ -191,6 +196,9 @@ fn check(network: Network, target: &Target) -> Result<(), SimError> {
             let sign = if positive { "positive" } else { "non-negative" };
             return Err(SimError::failed(format!("{number} must be finite and {sign}, not {value}")));
         }
+    }
+    if network.simulator == Simulator::Resolvent && !(target.numbers.ridge.is_finite() && target.numbers.ridge > 0.0) {
+        return Err(SimError::failed(format!("ridge must be finite and positive, not {}", target.numbers.ridge)));
     }
     let quadratic = matches!(
         network.simulator,

@@ -45,6 +45,15 @@ pub fn work(network: Network) -> Work {
         Simulator::FullTraining => (6.0 * d, d * d.max(2.0).log2()),
         // A few hundred to some ten thousand steps; 2000 is typical.
         Simulator::FullTrainingDescent => (4.0 * m * d + 2.0 * d * d, 2000.0 * 4.0 * m * d * d),
+        // Gaussians, rows, a transpose; the smaller Gram matrix, with as much again to reduce it.
+        Simulator::MarchenkoPastur | Simulator::Resolvent => {
+            let n = m.min(d);
+            (3.0 * m * d + 3.0 * n * n, 2.0 * m * d * n + 4.0 * n * n * n)
+        }
+        // As at initialization, with the linear part and two eigenproblems.
+        Simulator::KernelMatrix => {
+            (3.0 * m * d + 600.0 * m + 5.0 * m * m, 3.0 * m * m * d + 30.0 * m * m + 8.0 * m * m * m)
+        }
     };
     let bytes = entries * 8.0;
     // The cast saturates.
@@ -70,7 +79,8 @@ pub fn draw_flops(network: Network, activation: &Activation) -> f64 {
         | Simulator::RandomFeatures
         | Simulator::RandomFeaturesNoIntercept
         | Simulator::LazyRandomFeatures
-        | Simulator::DecayedRandomFeatures => !has_closed_form(activation),
+        | Simulator::DecayedRandomFeatures
+        | Simulator::KernelMatrix => !has_closed_form(activation),
         Simulator::GeneralTangent => !matches!(activation, Activation::Relu | Activation::Abs),
         _ => false,
     };

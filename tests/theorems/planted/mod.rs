@@ -7,6 +7,7 @@ mod initialization;
 mod lazy_random_features;
 mod neural_tangent;
 mod random_features;
+mod random_matrices;
 mod tradeoffs;
 
 /// A replacement in the claim's text, or in the shared definitions, that makes the statement wrong.
@@ -33,6 +34,7 @@ pub fn all() -> impl Iterator<Item = &'static Planted> {
         tradeoffs::PLANTED,
         finite::PLANTED,
         lazy_random_features::PLANTED,
+        random_matrices::PLANTED,
     ];
     regimes.into_iter().flatten()
 }
