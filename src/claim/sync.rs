@@ -58,7 +58,7 @@ pub fn statement(claim: &Claim) -> Statement {
     let definitions = claim.definitions.iter().rev().filter_map(|definition| latex.definition(definition));
     let definitions = definitions.chain(notation(claim).into_iter().map(str::to_string)).collect();
     let domains = claim.parameters.iter().filter_map(|parameter| {
-        let text = parameter.domain?.to_string().replace("inf", "\\infty");
+        let text = parameter.domain?.to_string().replace("inf", "\\infty").replace("3.141592653589793", "\\pi");
         Some(format!("{} \\in {text}", latex.name(&parameter.name)))
     });
     let hypotheses = domains.chain(claim.require.iter().map(|condition| latex.condition(condition))).collect();

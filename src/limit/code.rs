@@ -21,6 +21,8 @@ pub(super) struct Unit {
     pub depth: usize,
     /// Holds a root, an integral or a series, so that equal calls are worth remembering.
     pub heavy: bool,
+    /// Depends on the size at hand: on `rho`, `d` or `m`, or on the eigenvalues in use.
+    pub sized: bool,
 }
 
 pub(super) enum Op {

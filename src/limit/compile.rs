@@ -51,7 +51,9 @@ pub(super) struct Scope {
     pub visible: usize,
     /// The text is that of the shared definitions.
     pub shared: bool,
-    heavy: bool,
+    pub heavy: bool,
+    /// The expressions so far depend on the size at hand.
+    pub sized: bool,
     /// Nesting of the expression at hand, and the deepest so far.
     depth: usize,
     deepest: usize,
@@ -208,6 +210,7 @@ impl<'c> Compiler<'c> {
         let mut outer = Scope::new(scope.visible, scope.shared);
         let code = self.code(expr, &mut outer)?;
         scope.heavy |= outer.heavy;
+        scope.sized |= outer.sized;
         scope.reach(outer.deepest, expr.span)?;
         // Reading a constant or a value again costs no more than reading it through another value.
         let op = match code.op {
@@ -245,7 +248,10 @@ impl<'c> Compiler<'c> {
                 scope.release(1);
                 Op::Let { slot, value, body }
             }
-            Node::Unknown { system, index } => self.unknown(system, *index, scope, expr.span)?,
+            Node::Unknown { system, index } => {
+                scope.sized = true;
+                self.unknown(system, *index, scope, expr.span)?
+            }
             _ => return fault("a measure or a system of equations is not a number", expr.span),
         })
     }
@@ -266,8 +272,10 @@ impl<'c> Compiler<'c> {
             let foreign = definition.shared && !scope.shared;
             let unit = self.definition(index)?;
             scope.reach(self.values[unit].depth, span)?;
+            scope.sized |= self.values[unit].sized;
             return Ok(Op::Value { unit, foreign });
         }
+        scope.sized |= matches!(name, "rho" | "d" | "m");
         match name {
             "rho" => return Ok(Op::Aspect),
             "pi" => return Ok(Op::Constant(Estimate::new(std::f64::consts::PI, 1.3e-16))),
@@ -340,6 +348,7 @@ impl<'c> Compiler<'c> {
             let foreign = definition.shared && !scope.shared;
             let function = self.function(index, primes, span)?;
             scope.heavy |= self.functions[function].heavy;
+            scope.sized |= self.functions[function].sized;
             scope.reach(self.functions[function].depth, span)?;
             let arguments = arguments.iter().map(|a| self.code(a, scope)).collect::<Result<_, _>>()?;
             return Ok(Op::Call { function, arguments, foreign });
@@ -359,6 +368,7 @@ impl<'c> Compiler<'c> {
                     }
                 };
                 let complement = Box::new(self.code(&complement, scope)?);
+                scope.sized = true;
                 return Ok(Op::Quantile { of, level: Box::new(self.code(level, scope)?), complement });
             }
             ("min", [a, b]) if primes == 0 => {
@@ -437,7 +447,17 @@ impl<'c> Compiler<'c> {
 
 impl Scope {
     pub(super) fn new(visible: usize, shared: bool) -> Scope {
-        Scope { variables: vec![], next: 0, slots: 0, visible, shared, heavy: false, depth: 0, deepest: 0 }
+        Scope {
+            variables: vec![],
+            next: 0,
+            slots: 0,
+            visible,
+            shared,
+            heavy: false,
+            sized: false,
+            depth: 0,
+            deepest: 0,
+        }
     }
 
     /// Notes a reference to something `depth` deep.
@@ -471,7 +491,7 @@ impl Scope {
     }
 
     pub(super) fn unit(self, code: Code, name: Option<String>) -> Unit {
-        Unit { code, slots: self.slots, name, depth: self.deepest, heavy: self.heavy }
+        Unit { code, slots: self.slots, name, depth: self.deepest, heavy: self.heavy, sized: self.sized }
     }
 }
 

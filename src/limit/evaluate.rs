@@ -232,7 +232,18 @@ impl<'p> Evaluation<'p> {
             return Ok(value);
         }
         let unit = &self.program.values[index];
-        let value = self.formula(unit).map_err(|fault| relocated(fault, unit, foreign, span))?;
+        // The same at every size of a cell.
+        let shared = unit.heavy && !unit.sized;
+        let lock = || self.program.fixed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let same = |(known, settings, _): &&(usize, Settings, Estimate)| *known == index && *settings == *self.settings;
+        let known = if shared { lock().iter().find(same).map(|(.., value)| *value) } else { None };
+        let value = match known {
+            Some(value) => value,
+            None => self.formula(unit).map_err(|fault| relocated(fault, unit, foreign, span))?,
+        };
+        if shared && known.is_none() && lock().len() < MOST_REMEMBERED {
+            lock().push((index, self.settings.clone().into_owned(), value));
+        }
         self.values.borrow_mut()[index] = Some(value);
         Ok(value)
     }

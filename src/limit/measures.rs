@@ -61,6 +61,7 @@ impl Compiler<'_> {
             [name] => Ok(name.clone()),
             _ => fault("this law has one variable", span),
         };
+        scope.sized |= matches!(first.law, Law::Spectrum | Law::Covariance | Law::Spectra | Law::Measure(_));
         match &first.law {
             Law::Normal => self.gaussian(&inner, &one(&first.variables)?, scope, span),
             Law::NormalPair(correlation) => {

@@ -83,6 +83,8 @@ pub struct Program {
     require: Vec<(Test, usize)>,
     /// Gaussian moments of the activations met so far: they depend on nothing else, and a quadrature is dear.
     moments: Mutex<Vec<(Activation, MomentKey, Estimate)>>,
+    /// Definitions with integrals, roots or series that do not depend on the size, met so far: by number and settings.
+    fixed: Mutex<Vec<(usize, Settings, Estimate)>>,
 }
 
 /// `E s^(i) s^(j)`, `lambda(k)`, or `lambda(k)/sqrt(k!)`.
@@ -149,6 +151,7 @@ impl Program {
             specials,
             require,
             moments: Mutex::default(),
+            fixed: Mutex::default(),
         })
     }
 

@@ -59,7 +59,7 @@ impl Evaluation<'_> {
         let mut outer = |y: f64, purpose: Purpose| -> Outcome {
             let kinks = rotation.inner_kinks(&bends, y);
             let mut inner = |x: f64, _: Purpose| {
-                let (u, v) = rotation.at(x, y);
+                let (u, v) = rotation.at(rotation.beside(&kinks, x, y), y);
                 frame[first.slot] = u;
                 self.integrand(body, second.slot, v, frame)
             };
@@ -133,6 +133,20 @@ impl Rotation {
         let (along, across) = (self.large * Estimate::exact(x), self.small * Estimate::exact(y));
         let difference = along - across;
         (along + across, if self.sign < 0.0 { -difference } else { difference })
+    }
+
+    /// x, or the nearest point at which it is certain on which side of each kink it lies: a condition can then be decided. Between
+    /// kinks the integrand is smooth, and that near to one x moves by no more than rounding displaces it anyway.
+    fn beside(&self, kinks: &[f64], x: f64, y: f64) -> f64 {
+        let across = self.small.value / self.large.value * y.abs();
+        let mut moved = x;
+        for kink in kinks {
+            let room = 4.0 * f64::EPSILON * (kink.abs().max(x.abs()) + across);
+            if (x - kink).abs() < room {
+                moved = if x < *kink { kink - room } else { kink + room };
+            }
+        }
+        moved
     }
 
     /// Coefficients `(c, x, y)` of a bend that is a line.

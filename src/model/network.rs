@@ -30,6 +30,14 @@ pub enum Simulator {
     Resolvent,
     /// Kernel matrices against their linear parts, in operator norm.
     KernelMatrix,
+    /// Random features' kernel of one network of finite width, at two inputs.
+    FeatureKernel,
+    /// The tangent kernel of both layers likewise.
+    TangentKernel,
+    /// Central moments of the features' kernel over an ensemble of networks.
+    FeatureKernels,
+    /// Of the tangent kernel.
+    TangentKernels,
 }
 
 /// A number observed of one draw.
@@ -64,6 +72,14 @@ pub enum Observable {
     CovarianceError,
     /// `||C - (eta I + l_1^2 W W' + l_2^2 ||Gamma||_F^2 1 1')||_op`
     GradientError,
+    /// `K_m` at two inputs.
+    Kernel,
+    /// `m Var K_m`
+    KernelVariance,
+    /// `m^2 E(K_m - E K_m)^3`
+    KernelThirdMoment,
+    /// `m^2 E(K_m - E K_m)^4`
+    KernelFourthMoment,
 }
 
 /// What every network shows.
@@ -89,8 +105,12 @@ const EIGENVALUES: &[Observable] = &[
     Observable::ZeroFraction,
 ];
 
+/// What an ensemble of kernels shows.
+const KERNELS: &[Observable] =
+    &[Observable::KernelVariance, Observable::KernelThirdMoment, Observable::KernelFourthMoment];
+
 impl Simulator {
-    pub const ALL: [Simulator; 12] = [
+    pub const ALL: [Simulator; 16] = [
         Simulator::Init,
         Simulator::RandomFeatures,
         Simulator::RandomFeaturesNoIntercept,
@@ -103,6 +123,10 @@ impl Simulator {
         Simulator::MarchenkoPastur,
         Simulator::Resolvent,
         Simulator::KernelMatrix,
+        Simulator::FeatureKernel,
+        Simulator::TangentKernel,
+        Simulator::FeatureKernels,
+        Simulator::TangentKernels,
     ];
 
     /// The name in claim files; part of the key of the random stream.
@@ -120,6 +144,10 @@ impl Simulator {
             Simulator::MarchenkoPastur => "marchenko-pastur",
             Simulator::Resolvent => "resolvent",
             Simulator::KernelMatrix => "kernel-matrix",
+            Simulator::FeatureKernel => "kernel-rf",
+            Simulator::TangentKernel => "kernel-ntk",
+            Simulator::FeatureKernels => "kernel-rf-ensemble",
+            Simulator::TangentKernels => "kernel-ntk-ensemble",
         }
     }
 
@@ -156,6 +184,16 @@ impl Simulator {
             Simulator::KernelMatrix => {
                 "covariance and gradient matrices of the features against their linear parts (m x m)"
             }
+            Simulator::FeatureKernel => "kernel of m random features at two inputs at angle theta",
+            Simulator::TangentKernel => {
+                "tangent kernel of both layers of a network of width m at two inputs at angle theta"
+            }
+            Simulator::FeatureKernels => {
+                "the same for 256 independent networks of m random features: its central moments"
+            }
+            Simulator::TangentKernels => {
+                "the same for 256 independent networks: central moments of their tangent kernel"
+            }
         }
     }
 
@@ -174,6 +212,8 @@ impl Simulator {
             Simulator::MarchenkoPastur => EIGENVALUES,
             Simulator::Resolvent => &[Observable::Resolvent, Observable::ResolventSquare],
             Simulator::KernelMatrix => &[Observable::CovarianceError, Observable::GradientError],
+            Simulator::FeatureKernel | Simulator::TangentKernel => &[Observable::Kernel],
+            Simulator::FeatureKernels | Simulator::TangentKernels => KERNELS,
         }
     }
 
@@ -192,6 +232,10 @@ impl Simulator {
             | Simulator::KernelMatrix => &[],
             Simulator::MarchenkoPastur => &["point"],
             Simulator::Resolvent => &["ridge"],
+            Simulator::FeatureKernel
+            | Simulator::TangentKernel
+            | Simulator::FeatureKernels
+            | Simulator::TangentKernels => &["theta"],
         }
     }
 
@@ -202,7 +246,7 @@ impl Simulator {
 }
 
 impl Observable {
-    pub const ALL: [Observable; 15] = [
+    pub const ALL: [Observable; 19] = [
         Observable::TestError,
         Observable::Robustness,
         Observable::TradeoffSlack,
@@ -218,6 +262,10 @@ impl Observable {
         Observable::ResolventSquare,
         Observable::CovarianceError,
         Observable::GradientError,
+        Observable::Kernel,
+        Observable::KernelVariance,
+        Observable::KernelThirdMoment,
+        Observable::KernelFourthMoment,
     ];
 
     /// As a claim file writes it; part of the results file's format.
@@ -238,6 +286,10 @@ impl Observable {
             Observable::ResolventSquare => "resolvent-square",
             Observable::CovarianceError => "covariance-error",
             Observable::GradientError => "gradient-error",
+            Observable::Kernel => "kernel",
+            Observable::KernelVariance => "kernel-variance",
+            Observable::KernelThirdMoment => "kernel-third-moment",
+            Observable::KernelFourthMoment => "kernel-fourth-moment",
         }
     }
 
@@ -263,6 +315,10 @@ impl Observable {
             Observable::ResolventSquare => "\\frac{1}{d} \\mathrm{tr} \\thinspace (z I + \\lambda_1^2 W W^\\top)^{-2}",
             Observable::CovarianceError => "\\Vert U - U_{\\mathrm{lin}} \\Vert",
             Observable::GradientError => "\\Vert C - C_{\\mathrm{lin}} \\Vert",
+            Observable::Kernel => "K_m",
+            Observable::KernelVariance => "m \\thinspace (K_m - K)^2",
+            Observable::KernelThirdMoment => "m^2 \\thinspace (K_m - K)^3",
+            Observable::KernelFourthMoment => "m^2 \\thinspace (K_m - K)^4",
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod closed_forms;
 pub mod full_training;
 pub mod hermite_series;
 pub mod init;
+pub mod kernel;
 pub mod kernel_matrix;
 pub mod lazy_random_features;
 pub mod neural_tangent;
@@ -168,6 +169,9 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
         Simulator::MarchenkoPastur => random_matrix::draw(network, targets, seed, replicate),
         Simulator::Resolvent => random_matrix::draw_resolvent(network, targets, seed, replicate),
         Simulator::KernelMatrix => kernel_matrix::draw(network, targets, seed, replicate),
+        Simulator::FeatureKernel | Simulator::TangentKernel | Simulator::FeatureKernels | Simulator::TangentKernels => {
+            kernel::draw(network, targets, seed, replicate)
+        }
     }
 }
 
@@ -199,6 +203,9 @@ fn check(network: Network, target: &Target) -> Result<(), SimError> {
     }
     if network.simulator == Simulator::Resolvent && !(target.numbers.ridge.is_finite() && target.numbers.ridge > 0.0) {
         return Err(SimError::failed(format!("ridge must be finite and positive, not {}", target.numbers.ridge)));
+    }
+    if network.simulator.numbers().contains(&"theta") {
+        kernel::check(network, target)?;
     }
     let quadratic = matches!(
         network.simulator,

@@ -54,6 +54,11 @@ pub fn work(network: Network) -> Work {
         Simulator::KernelMatrix => {
             (3.0 * m * d + 600.0 * m + 5.0 * m * m, 3.0 * m * m * d + 30.0 * m * m + 8.0 * m * m * m)
         }
+        // Two Gaussians a neuron, four values of the activation.
+        Simulator::FeatureKernel | Simulator::TangentKernel | Simulator::FeatureKernels | Simulator::TangentKernels => {
+            let neurons = m * super::kernel::networks(network.simulator) as f64;
+            (2.0 * neurons, 100.0 * neurons)
+        }
     };
     let bytes = entries * 8.0;
     // The cast saturates.

@@ -4,6 +4,7 @@
 mod finite;
 mod full_training;
 mod initialization;
+mod kernels;
 mod lazy_random_features;
 mod neural_tangent;
 mod random_features;
@@ -35,6 +36,7 @@ pub fn all() -> impl Iterator<Item = &'static Planted> {
         finite::PLANTED,
         lazy_random_features::PLANTED,
         random_matrices::PLANTED,
+        kernels::PLANTED,
     ];
     regimes.into_iter().flatten()
 }
