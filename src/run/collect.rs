@@ -142,7 +142,13 @@ fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<Cur
             let rho = 1.25 * largest * (step as f64 + 0.5) / CURVE_POINTS as f64;
             let mut settings = group[0].settings.clone();
             settings.set("rho", Value::Number(rho));
-            let value = prepared.program.evaluate(Formula::Limit, &Place { settings: settings.clone(), size: None });
+            let place = Place { settings: settings.clone(), size: None };
+            // The curve ends where the hypotheses do.
+            let admitted = prepared.program.admits(&place);
+            if !admitted.map_err(|error| limit_error(claim, Some(&settings), error))? {
+                continue;
+            }
+            let value = prepared.program.evaluate(Formula::Limit, &place);
             let value = value.map_err(|error| limit_error(claim, Some(&settings), error))?;
             if value.value.is_finite() {
                 limit.push((rho, value.value));
