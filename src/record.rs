@@ -110,18 +110,20 @@ pub struct ClaimRecord {
     pub analysis: Vec<String>,
     /// Path of the claim file from the repository's root.
     pub path: String,
+    /// What the curves run along: `m/d`, or the name of a parameter.
+    pub curve_axis: String,
     pub curves: Vec<CurveRecord>,
     pub experiments: Vec<ExperimentRecord>,
 }
 
-/// The limit along rho, with the cells' largest size as points.
+/// The limit along rho or another parameter, with the cells' largest size as points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CurveRecord {
     /// The settings that differ from the defaults, for the legend.
     pub label: String,
-    /// (rho, limit)
+    /// (m/d or the parameter, limit)
     pub limit: Vec<(f64, f64)>,
-    /// (m/d, mean, standard error) of simulations at one dimension.
+    /// (m/d or the parameter, mean, standard error) of simulations at one dimension.
     pub points: Vec<(f64, f64, f64)>,
     pub points_dim: usize,
 }

@@ -115,6 +115,7 @@ fn claim(id: &str, title: &str, observable: &str) -> ClaimRecord {
         bias: "d^-1".into(),
         analysis: vec!["For large rho the error tends to 1 - alpha2: what is left is the part orthogonal to I.".into()],
         path: format!("theory/{id}.md"),
+        curve_axis: "m/d".into(),
         curves: vec![],
         experiments: vec![],
     }

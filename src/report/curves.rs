@@ -1,4 +1,4 @@
-//! The limit along rho, with simulations as points: a panel per curve, the other curves faint behind it.
+//! The limit along rho, time or another parameter, with simulations as points: a panel per curve, the other curves faint behind it.
 
 use super::Figure;
 use super::axis::{Axis, PANELS, Sheet, heading_style};
@@ -46,7 +46,7 @@ fn sheet(claim: &ClaimRecord, curves: &[CurveRecord], index: usize) -> Figure {
     let x = if x.logarithmic { x } else { x.reach_zero() };
     let y = Axis::over(curves.iter().flat_map(heights), 0.06).reach_zero();
     let (across, up) = sheet.tick_counts();
-    let title = format!("{}: limit and simulations along m/d", claim.title);
+    let title = format!("{}: limit and simulations along {}", claim.title, claim.curve_axis);
     let svg = draw_figure(sheet.width, sheet.height, &title, |canvas| {
         for (k, curve) in curves.iter().enumerate() {
             let panel = sheet.panel(k, x, y);
@@ -70,10 +70,10 @@ fn sheet(claim: &ClaimRecord, curves: &[CurveRecord], index: usize) -> Figure {
                 canvas.bar_point(panel.at((*rho, *mean)), (low, high), colour);
             }
         }
-        sheet.labels(canvas, "m/d", &observable_label(&claim.observable));
+        sheet.labels(canvas, &claim.curve_axis, &observable_label(&claim.observable));
     });
     let suffix = if index == 0 { String::new() } else { format!("-{}", index + 1) };
-    Figure { name: format!("{}-limit{suffix}", claim.id), alt: title, svg, csv: csv(curves) }
+    Figure { name: format!("{}-limit{suffix}", claim.id), alt: title, svg, csv: csv(&claim.curve_axis, curves) }
 }
 
 fn rhos(curve: &CurveRecord) -> impl Iterator<Item = f64> + Clone + '_ {
@@ -85,8 +85,8 @@ fn heights(curve: &CurveRecord) -> impl Iterator<Item = f64> + '_ {
     curve.limit.iter().map(|(_, limit)| *limit).chain(bars)
 }
 
-fn csv(curves: &[CurveRecord]) -> String {
-    let mut out = String::from("curve,what,m_over_d,value,standard_error,d\n");
+fn csv(axis: &str, curves: &[CurveRecord]) -> String {
+    let mut out = format!("curve,what,{},value,standard_error,d\n", axis.replace('/', "_over_"));
     for curve in curves {
         for (rho, limit) in &curve.limit {
             let fields = ["limit".into(), exact(Some(*rho)), exact(Some(*limit)), String::new(), String::new()];

@@ -35,7 +35,7 @@ pub fn write(data: &ReportData, claim: &ClaimRecord, cells: &[&CellRecord], figu
         out += &format!("\n{}\n", escape(line.trim()));
     }
     if !figures.limit.is_empty() {
-        out += "\n## Limit along m/d\n\n";
+        out += &format!("\n## Limit along {}\n\n", escape(&claim.curve_axis));
         out += &drawings(&figures.limit);
     }
     out += "\n## Cells\n\n";

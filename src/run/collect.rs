@@ -76,6 +76,7 @@ fn claim_record(
         bias: claim.bias.to_string(),
         analysis,
         path: claim.text.path.clone(),
+        curve_axis: if curve_axis(claim) == "rho" { "m/d" } else { curve_axis(claim) }.to_string(),
         curves: curves(prepared, &cells, store)?,
         experiments: experiments?,
     })
@@ -121,37 +122,50 @@ fn label(claim: &Claim, settings: &Settings, except: &str) -> String {
     if parts.is_empty() { "defaults".to_string() } else { parts.join(", ") }
 }
 
-/// One curve along rho per combination of the other settings on the grid, with the largest simulated size as points.
+/// Parameters along which a reader wants to see a limit rather than along the width.
+const AXES: [&str; 3] = ["time", "decay", "theta"];
+
+/// The parameter along which the claim's curves run.
+fn curve_axis(claim: &Claim) -> &'static str {
+    AXES.into_iter().find(|name| claim.parameter(name).is_some()).unwrap_or("rho")
+}
+
+/// One curve along that parameter per combination of the other settings on the grid, with the largest simulated size as points.
 fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<CurveRecord>, RunError> {
     let claim = prepared.claim;
-    if claim.kind != Kind::Limit || claim.parameters.iter().all(|p| p.name != "rho") {
+    let axis = curve_axis(claim);
+    if claim.kind != Kind::Limit || claim.parameter(axis).is_none() {
         return Ok(Vec::new());
     }
     let mut groups: Vec<(String, Vec<&Cell>)> = Vec::new();
     for cell in cells {
-        let label = label(claim, &cell.settings, "rho");
+        let label = label(claim, &cell.settings, axis);
         match groups.iter_mut().find(|(other, _)| *other == label) {
             Some((_, group)) => group.push(cell),
             None => groups.push((label, vec![cell])),
         }
     }
-    let largest = cells.iter().filter_map(|c| c.settings.number("rho")).fold(1.0, f64::max);
+    let largest = cells.iter().filter_map(|c| c.settings.number(axis)).fold(1.0, f64::max);
+    let domain = claim.parameter(axis).and_then(|parameter| parameter.domain);
     let curve = |(label, group): (String, Vec<&Cell>)| {
         let mut limit = Vec::new();
         for step in 0..CURVE_POINTS {
-            let rho = 1.25 * largest * (step as f64 + 0.5) / CURVE_POINTS as f64;
+            let share = (step as f64 + 0.5) / CURVE_POINTS as f64;
+            // Along time most happens early.
+            let x = 1.25 * largest * if axis == "time" { share.powi(3) } else { share };
             let mut settings = group[0].settings.clone();
-            settings.set("rho", Value::Number(rho));
+            settings.set(axis, Value::Number(x));
             let place = Place { settings: settings.clone(), size: None };
             // The curve ends where the hypotheses do.
             let admitted = prepared.program.admits(&place);
-            if !admitted.map_err(|error| limit_error(claim, Some(&settings), error))? {
+            let admitted = admitted.map_err(|error| limit_error(claim, Some(&settings), error))?;
+            if !admitted || domain.is_some_and(|domain| !domain.contains(x)) {
                 continue;
             }
             let value = prepared.program.evaluate(Formula::Limit, &place);
             let value = value.map_err(|error| limit_error(claim, Some(&settings), error))?;
             if value.value.is_finite() {
-                limit.push((rho, value.value));
+                limit.push((x, value.value));
             }
         }
         let mut points = Vec::new();
@@ -161,7 +175,8 @@ fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<Cur
             if let Some(Some(observed)) = collect(size, claim, store) {
                 let moments = observed.moments;
                 let ratio = size.network.width as f64 / size.network.dim as f64;
-                points.push((ratio, moments.mean, moments.standard_error()));
+                let x = if axis == "rho" { Some(ratio) } else { cell.settings.number(axis) };
+                points.extend(x.map(|x| (x, moments.mean, moments.standard_error())));
                 points_dim = size.network.dim;
             }
         }

@@ -2,7 +2,7 @@
 
 use super::support::*;
 use limitcheck::claim::{read_claim, read_definitions};
-use limitcheck::limit::{Formula, Place, Program};
+use limitcheck::limit::{Formula, Program};
 
 fn lazy(id: &str) -> Program {
     Program::compile(catalogue().find(id).unwrap()).unwrap()
