@@ -5,7 +5,7 @@ use limitcheck::num::linear_algebra::orthonormal_basis;
 use limitcheck::num::streams::stream;
 use limitcheck::sim::random_features::Intercept;
 use limitcheck::sim::{
-    Network, Sample, SimError, Simulator, Target, draw, full_training, init, neural_tangent, random_features,
+    Network, Sample, SimError, Simulator, Target, draw, full_training, init, neural_tangent, random_features, tangent,
 };
 use nalgebra::DMatrix;
 use proptest::prelude::*;
@@ -72,6 +72,11 @@ fn spectrum() -> impl Strategy<Value = Spectrum> {
     ]
 }
 
+/// For the tangent model: no steps.
+fn without_jump(activation: &Activation) -> Activation {
+    if activation.last_square_integrable() >= 1 { activation.clone() } else { Activation::Silu }
+}
+
 /// Agreement within what both samples promise.
 fn same(a: Sample, b: Sample) -> bool {
     let promised = a.numeric_error + b.numeric_error + 1e-14;
@@ -101,6 +106,16 @@ proptest! {
         let before = random_features::observe(&activation, &rows, &symmetric, Intercept::Free).unwrap();
         let after = random_features::observe(&activation, &turned_rows, &turned(&symmetric), Intercept::Free).unwrap();
         prop_assert!(same(before, after), "rf {} {:?} {:?}", activation, before, after);
+        let features = before;
+        let smooth = without_jump(&activation);
+        let before = tangent::observe(&smooth, &rows, &symmetric).unwrap();
+        let after = tangent::observe(&smooth, &turned_rows, &turned(&symmetric)).unwrap();
+        prop_assert!(same(before, after), "nt-general {} {:?} {:?}", smooth, before, after);
+        // Homogeneous of degree 1: s(w.x) = (w.x) s'(w.x) is a tangent feature of the same weights.
+        if matches!(activation, Activation::Relu | Activation::Abs) {
+            let room = before.numeric_error + features.numeric_error;
+            prop_assert!(before.test_error() <= features.test_error() + room, "{:?} above {:?}", before, features);
+        }
         let before = init::observe(&activation, &rows, &output, &symmetric).unwrap();
         let after = init::observe(&activation, &turned_rows, &turned_output, &turned(&symmetric)).unwrap();
         prop_assert!(same(before, after), "init {} {:?} {:?}", activation, before, after);
@@ -128,13 +143,17 @@ proptest! {
         let sgd = draw_one(Simulator::FullTraining, &quadratic, &Spectrum::Identity);
         let rf = draw_one(Simulator::RandomFeatures, &activation, &Spectrum::Identity);
         let rf_quadratic = draw_one(Simulator::RandomFeatures, &quadratic, &covariance);
-        for (name, sample) in [("nt", nt), ("sgd", sgd), ("rf", rf), ("rf quadratic", rf_quadratic)] {
+        let tangent = draw_one(Simulator::GeneralTangent, &without_jump(&activation), &covariance);
+        let all = [("nt", nt), ("sgd", sgd), ("rf", rf), ("rf quadratic", rf_quadratic), ("nt-general", tangent)];
+        for (name, sample) in all {
             let (test_error, robustness, numeric_error) = (sample.test_error(), sample.robustness(), sample.numeric_error);
             let slack = 4.0 * numeric_error;
             prop_assert!(test_error >= -slack && test_error <= 1.0 + slack, "{name}: {sample:?}");
             prop_assert!(robustness >= (1.0 - test_error).powi(2) - slack, "{name}: {sample:?}");
             prop_assert!(robustness.sqrt() >= 1.0 - test_error.max(0.0).sqrt() - slack, "{name}: {sample:?}");
-            prop_assert!(numeric_error < 1e-6, "{name}: {sample:?}");
+            // The tangent features of polynomials are dependent, and the bound is then far from sharp.
+            let largest = if name == "nt-general" { 1e-3 } else { 1e-6 };
+            prop_assert!(numeric_error < largest, "{name}: {sample:?}");
         }
         for (name, sample) in [("nt", nt), ("sgd", sgd), ("rf quadratic", rf_quadratic)] {
             let total = sample.test_error() + sample.robustness();
@@ -148,11 +167,15 @@ proptest! {
     /// A sample depends on its key and its own target: not on the order, the company or the history of draws.
     #[test]
     fn bits_depend_on_the_key_and_the_target_alone(
-        simulator in prop::sample::select(vec![Simulator::Init, Simulator::RandomFeatures]),
+        simulator in prop::sample::select(vec![
+            Simulator::Init, Simulator::RandomFeatures, Simulator::GeneralTangent,
+        ]),
         first in activation(), second in activation(), width in 1..40_usize, seed in 0..u64::MAX, replicate in 0..u64::MAX,
     ) {
         let dim = 32;
         let network = network(simulator, dim, width);
+        let tangent = simulator == Simulator::GeneralTangent;
+        let [first, second] = [first, second].map(|a| if tangent { without_jump(&a) } else { a });
         let targets = [
             target(&first, &Spectrum::Exponential, &Spectrum::Identity, dim),
             target(&second, &Spectrum::Exponential, &Spectrum::Uniform, dim),
@@ -199,6 +222,19 @@ fn random_features_are_as_far_from_their_limit_as_known() {
         let (gap, error) = mean(&gaps);
         assert!((gap - known).abs() < 0.001 + 4.0 * error, "{gap} +- {error}, known {known}");
     }
+}
+
+/// THEORY.md 8: the mean for relu, identity, rho 1, d 100; the limit by an independent evaluation of 5.7.
+#[test]
+fn general_tangent_model_is_as_far_from_its_limit_as_known() {
+    let dim = 100;
+    let target = [target(&Activation::Relu, &Spectrum::Identity, &Spectrum::Identity, dim)];
+    let network = Network { weights: Weights::Sphere, ..network(Simulator::GeneralTangent, dim, dim) };
+    let samples: Vec<Sample> = (0..80).map(|i| draw(network, &target, 1, i).unwrap()[0]).collect();
+    assert!(samples.iter().all(|s| s.robustness().is_infinite() && s.numeric_error < 1e-10));
+    let errors: Vec<f64> = samples.iter().map(|s| s.test_error() - 0.355608).collect();
+    let (gap, error) = mean(&errors);
+    assert!((gap - 0.0113).abs() < 4.0 * error.hypot(0.0005), "{gap} +- {error}");
 }
 
 /// The exact mean at finite size: with r = d - m,

@@ -4,13 +4,14 @@
 use super::blocks::Blocks;
 use super::slopes::Slopes;
 use super::*;
-use crate::model::activation::{Polynomial, normal_density};
+use crate::model::activation::{Polynomial, normal_cdf, normal_density};
 use crate::model::{DefinedActivation, settings::parse_exact};
 use crate::num::linear_algebra::symmetric_eigen;
 use crate::sim::neural_tangent;
 use gauss_quad::GaussLegendre;
 use nalgebra::DVector;
 use rand_distr::{Distribution, StandardNormal};
+use std::f64::consts::PI;
 use std::sync::Arc;
 
 fn gaussian(rows: usize, columns: usize, key: u64) -> DMatrix<f64> {
@@ -281,4 +282,40 @@ fn odd_activations_learn_nothing_and_jumps_are_refused() {
     }
     let SimError::Failed(message) = observe(&Activation::Step, &rows, &target).unwrap_err();
     assert!(message.contains("`step` jumps"), "{message}");
+}
+
+/// `t Phi(t/e) + e phi(t/e)`: relu smoothed by a Gaussian of standard deviation e, `s'' = phi(t/e)/e`.
+fn smoothed_relu(e: f64) -> Activation {
+    Activation::Defined(Arc::new(DefinedActivation {
+        name: format!("smoothed{e}"),
+        formula: format!("relu smoothed over {e}"),
+        values: [
+            Box::new(move |t| t * normal_cdf(t / e) + e * normal_density(t / e)),
+            Box::new(move |t| normal_cdf(t / e)),
+            Box::new(move |t| normal_density(t / e) / e),
+        ],
+        kinks: vec![],
+        last_square_integrable: 2,
+    }))
+}
+
+/// The energy of relu's model is infinite because its features jump where `u_j.x = 0`, by `a_j.x`: smoothed, it grows by
+/// `E s''^2` times the mean square of the jumps, `sum_j (|a_j|^2 - (a_j.u_j)^2)`. With `E s''^2 = 1/(2 pi e sqrt(e^2 + 2))`.
+#[test]
+fn energy_of_smoothed_relus_grows_with_the_jumps_of_relus_model() {
+    let (width, dim) = (11, 14);
+    let (rows, target) = (rows(width, dim, true), target(dim));
+    let relu = train(&Activation::Relu, &rows, &target).unwrap();
+    assert!(relu.sample.robustness().is_infinite());
+    let jumps: f64 = (0..width)
+        .map(|j| {
+            let a = relu.parameters.column(j);
+            a.norm_squared() - rows.row(j).transpose().dot(&a).powi(2)
+        })
+        .sum();
+    let bend = |e: f64| 1.0 / (2.0 * PI * e * (e * e + 2.0).sqrt());
+    let (wide, narrow) = (1.0 / 32.0, 1.0 / 128.0);
+    let energy = |e: f64| observe(&smoothed_relu(e), &rows, &target).unwrap().robustness();
+    let slope = (energy(narrow) - energy(wide)) / (bend(narrow) - bend(wide));
+    assert!((slope / (jumps / 4.0) - 1.0).abs() < 0.01, "slope {slope}, jumps {}", jumps / 4.0);
 }
