@@ -39,7 +39,7 @@ pub struct Preconditioner {
 impl Preconditioner {
     /// From the columns of H, the means e and what a neuron's slope holds beyond both.
     pub fn new(columns: &DMatrix<f64>, means: &[f64], rest: f64) -> Result<Preconditioner, LinearAlgebraError> {
-        let (dim, width) = columns.shape();
+        let width = columns.ncols();
         let sigma = rest.max(FLOOR * columns.norm_squared() / width as f64);
         let (squares, left, right) = singular_vectors(columns)?;
         let rank = squares.len();
@@ -60,7 +60,6 @@ impl Preconditioner {
         }
         let coupled = if rank > 0 { Some(Cholesky::new(coupling)?) } else { None };
         let uncoupled = 1.0 + unrelated + decay.component_mul(&inside).dot(&inside);
-        debug_assert_eq!(left.nrows(), dim);
         let left_transposed = left.transpose();
         Ok(Preconditioner {
             sigma,

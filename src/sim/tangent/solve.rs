@@ -57,7 +57,7 @@ pub fn solve(
     }
     let residual = right_side - matrix.product(directions, &a);
     let open = residual.dot(&preconditioner.apply(&residual)).max(0.0);
-    if !(open <= ACCEPTED * ACCEPTED * start) {
+    if open.is_nan() || open > ACCEPTED * ACCEPTED * start {
         return Err(SimError::failed(format!(
             "conjugate gradients for {} tangent parameters left a relative residual of {:e} after {} steps",
             right_side.len(),
