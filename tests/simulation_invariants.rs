@@ -299,6 +299,39 @@ fn descent_reaches_the_best_approximation() {
     }
 }
 
+/// What shares a draw with others, or follows others, has the same bits as alone.
+#[test]
+fn samples_of_matrices_and_attacks_do_not_depend_on_their_company() {
+    let dim = 24;
+    let target = |activation, spectrum, covariance, number: f64| {
+        let numbers = Numbers { point: number, ridge: number, radius: number, ..Numbers::default() };
+        Target { numbers, ..target(&activation, &spectrum, &covariance, dim) }
+    };
+    let targets = [
+        target(Activation::Relu, Spectrum::Exponential, Spectrum::Identity, 0.5),
+        target(Activation::Relu, Spectrum::Uniform, Spectrum::Uniform, 0.5),
+        target(Activation::Abs, Spectrum::Exponential, Spectrum::Identity, 0.5),
+        target(Activation::Relu, Spectrum::Exponential, Spectrum::Identity, 2.0),
+    ];
+    let simulators = [
+        Simulator::MarchenkoPastur,
+        Simulator::Resolvent,
+        Simulator::KernelMatrix,
+        Simulator::Adversarial,
+        Simulator::AdversarialNetwork,
+    ];
+    for simulator in simulators {
+        for width in [9, 30] {
+            let network = network(simulator, dim, width);
+            let together = draw(network, &targets, 3, 7).unwrap();
+            let alone: Vec<Sample> =
+                targets.iter().map(|t| draw(network, std::slice::from_ref(t), 3, 7).unwrap()[0]).collect();
+            assert_eq!(together, alone, "{simulator:?}");
+            assert_ne!(draw(network, &targets, 3, 8).unwrap(), together, "{simulator:?}");
+        }
+    }
+}
+
 #[test]
 fn bad_input_is_an_error_that_names_it() {
     let dim = 8;
@@ -323,6 +356,9 @@ fn bad_input_is_an_error_that_names_it() {
         (network(Simulator::Init, dim, 4), with(|t| t.numbers.zeta = f64::NAN), "zeta"),
         (network(Simulator::RandomFeatures, dim, 4), with(|t| t.pairs = vec![(0.0, 1.0); 8].into()), "zero"),
         (network(Simulator::RandomFeatures, dim, 4), with(|t| t.pairs = vec![(1.0, f64::NAN); 8].into()), "finite"),
+        (network(Simulator::Resolvent, dim, 4), with(|t| t.numbers.ridge = 0.0), "ridge"),
+        (network(Simulator::Adversarial, dim, 4), with(|t| t.numbers.radius = -1.0), "radius"),
+        (network(Simulator::AdversarialNetwork, dim, 4), with(|t| t.numbers.radius = f64::INFINITY), "radius"),
         // 36 quadratic forms in 8 variables: 40 features are dependent.
         (network(Simulator::RandomFeatures, dim, 40), good.clone(), "linearly dependent"),
     ];

@@ -38,6 +38,10 @@ pub enum Simulator {
     FeatureKernels,
     /// Of the tangent kernel.
     TangentKernels,
+    /// The target itself under the strongest perturbation of random inputs.
+    Adversarial,
+    /// A random-features network likewise, by projected gradient ascent.
+    AdversarialNetwork,
 }
 
 /// A number observed of one draw.
@@ -80,6 +84,16 @@ pub enum Observable {
     KernelThirdMoment,
     /// `m^2 E(K_m - E K_m)^4`
     KernelFourthMoment,
+    /// `|grad f(x)|^2 / S2`, averaged over inputs.
+    GradientNorm,
+    /// `d (|grad f(x)|^2 / S2 - 1)^2`, averaged over inputs.
+    GradientSpread,
+    /// `max (f(x + e) - f(x)) / (r sqrt(S2))` over `|e| <= r`, averaged over inputs.
+    AdversarialGain,
+    /// The same less `(|grad f(x)|^2 / S2 - 1)/2`, whose mean is zero: the same mean, with much less noise.
+    ControlledGain,
+    /// `sqrt d (controlled gain - 1)`
+    GainExcess,
 }
 
 /// What every network shows.
@@ -93,6 +107,15 @@ const TANGENT: &[Observable] = &[
     Observable::TradeoffSlack,
     Observable::ProjectionSlack,
     Observable::ProjectedTraceSquared,
+];
+
+/// What perturbed inputs show.
+const ATTACK: &[Observable] = &[
+    Observable::GradientNorm,
+    Observable::GradientSpread,
+    Observable::AdversarialGain,
+    Observable::ControlledGain,
+    Observable::GainExcess,
 ];
 
 /// What the eigenvalues of `W'W` show.
@@ -110,7 +133,7 @@ const KERNELS: &[Observable] =
     &[Observable::KernelVariance, Observable::KernelThirdMoment, Observable::KernelFourthMoment];
 
 impl Simulator {
-    pub const ALL: [Simulator; 16] = [
+    pub const ALL: [Simulator; 18] = [
         Simulator::Init,
         Simulator::RandomFeatures,
         Simulator::RandomFeaturesNoIntercept,
@@ -127,6 +150,8 @@ impl Simulator {
         Simulator::TangentKernel,
         Simulator::FeatureKernels,
         Simulator::TangentKernels,
+        Simulator::Adversarial,
+        Simulator::AdversarialNetwork,
     ];
 
     /// The name in claim files; part of the key of the random stream.
@@ -148,6 +173,8 @@ impl Simulator {
             Simulator::TangentKernel => "kernel-ntk",
             Simulator::FeatureKernels => "kernel-rf-ensemble",
             Simulator::TangentKernels => "kernel-ntk-ensemble",
+            Simulator::Adversarial => "adversarial",
+            Simulator::AdversarialNetwork => "adversarial-rf",
         }
     }
 
@@ -194,6 +221,8 @@ impl Simulator {
             Simulator::TangentKernels => {
                 "the same for 256 independent networks: central moments of their tangent kernel"
             }
+            Simulator::Adversarial => "the target at random inputs, perturbed as badly as a radius allows (exact)",
+            Simulator::AdversarialNetwork => "a random-features network likewise, by projected gradient ascent",
         }
     }
 
@@ -214,6 +243,7 @@ impl Simulator {
             Simulator::KernelMatrix => &[Observable::CovarianceError, Observable::GradientError],
             Simulator::FeatureKernel | Simulator::TangentKernel => &[Observable::Kernel],
             Simulator::FeatureKernels | Simulator::TangentKernels => KERNELS,
+            Simulator::Adversarial | Simulator::AdversarialNetwork => ATTACK,
         }
     }
 
@@ -236,6 +266,7 @@ impl Simulator {
             | Simulator::TangentKernel
             | Simulator::FeatureKernels
             | Simulator::TangentKernels => &["theta"],
+            Simulator::Adversarial | Simulator::AdversarialNetwork => &["radius"],
         }
     }
 
@@ -246,7 +277,7 @@ impl Simulator {
 }
 
 impl Observable {
-    pub const ALL: [Observable; 19] = [
+    pub const ALL: [Observable; 24] = [
         Observable::TestError,
         Observable::Robustness,
         Observable::TradeoffSlack,
@@ -266,6 +297,11 @@ impl Observable {
         Observable::KernelVariance,
         Observable::KernelThirdMoment,
         Observable::KernelFourthMoment,
+        Observable::GradientNorm,
+        Observable::GradientSpread,
+        Observable::AdversarialGain,
+        Observable::ControlledGain,
+        Observable::GainExcess,
     ];
 
     /// As a claim file writes it; part of the results file's format.
@@ -290,6 +326,11 @@ impl Observable {
             Observable::KernelVariance => "kernel-variance",
             Observable::KernelThirdMoment => "kernel-third-moment",
             Observable::KernelFourthMoment => "kernel-fourth-moment",
+            Observable::GradientNorm => "gradient-norm",
+            Observable::GradientSpread => "gradient-spread",
+            Observable::AdversarialGain => "adversarial-gain",
+            Observable::ControlledGain => "controlled-gain",
+            Observable::GainExcess => "gain-excess",
         }
     }
 
@@ -319,9 +360,18 @@ impl Observable {
             Observable::KernelVariance => "m \\thinspace (K_m - K)^2",
             Observable::KernelThirdMoment => "m^2 \\thinspace (K_m - K)^3",
             Observable::KernelFourthMoment => "m^2 \\thinspace (K_m - K)^4",
+            Observable::GradientNorm => "\\frac{\\Vert \\nabla f(x) \\Vert^2}{S_2}",
+            Observable::GradientSpread => "d \\left(\\frac{\\Vert \\nabla f(x) \\Vert^2}{S_2} - 1\\right)^2",
+            Observable::AdversarialGain => GAIN,
+            Observable::ControlledGain => GAIN,
+            Observable::GainExcess => {
+                "\\sqrt{d} \\left(\\frac{\\max_{\\Vert e \\Vert \\le r} f(x + e) - f(x)}{r \\sqrt{S_2}} - 1\\right)"
+            }
         }
     }
 }
+
+const GAIN: &str = "\\frac{\\max_{\\Vert e \\Vert \\le r} f(x + e) - f(x)}{r \\sqrt{S_2}}";
 
 impl fmt::Display for Observable {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -346,11 +396,13 @@ pub struct Numbers {
     pub point: f64,
     /// The z of a resolvent `(z I + A)^-1`.
     pub ridge: f64,
+    /// Of the ball in which an input is perturbed.
+    pub radius: f64,
 }
 
 impl Default for Numbers {
     fn default() -> Numbers {
-        Numbers { zeta: 1.0, time: 1.0, scale: 1.0, theta: 1.0, decay: 1.0, point: 1.0, ridge: 1.0 }
+        Numbers { zeta: 1.0, time: 1.0, scale: 1.0, theta: 1.0, decay: 1.0, point: 1.0, ridge: 1.0, radius: 1.0 }
     }
 }
 
@@ -366,6 +418,7 @@ impl Numbers {
             decay: number("decay"),
             point: number("point"),
             ridge: number("ridge"),
+            radius: number("radius"),
         }
     }
 
@@ -379,6 +432,7 @@ impl Numbers {
             "decay" => Some(self.decay),
             "point" => Some(self.point),
             "ridge" => Some(self.ridge),
+            "radius" => Some(self.radius),
             _ => None,
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! May import `model` and `num`. Never `limit`, `claim` or `symbolic`: the two sides check each other.
 
+pub mod adversarial;
+pub mod adversarial_network;
 pub mod closed_forms;
 pub mod full_training;
 pub mod hermite_series;
@@ -172,6 +174,8 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
         Simulator::FeatureKernel | Simulator::TangentKernel | Simulator::FeatureKernels | Simulator::TangentKernels => {
             kernel::draw(network, targets, seed, replicate)
         }
+        Simulator::Adversarial => adversarial::draw(network, targets, seed, replicate),
+        Simulator::AdversarialNetwork => adversarial_network::draw(network, targets, seed, replicate),
     }
 }
 
@@ -200,6 +204,10 @@ fn check(network: Network, target: &Target) -> Result<(), SimError> {
             let sign = if positive { "positive" } else { "non-negative" };
             return Err(SimError::failed(format!("{number} must be finite and {sign}, not {value}")));
         }
+    }
+    let attacked = matches!(network.simulator, Simulator::Adversarial | Simulator::AdversarialNetwork);
+    if attacked && !(target.numbers.radius.is_finite() && target.numbers.radius > 0.0) {
+        return Err(SimError::failed(format!("radius must be finite and positive, not {}", target.numbers.radius)));
     }
     if network.simulator == Simulator::Resolvent && !(target.numbers.ridge.is_finite() && target.numbers.ridge > 0.0) {
         return Err(SimError::failed(format!("ridge must be finite and positive, not {}", target.numbers.ridge)));

@@ -63,14 +63,14 @@ pub(super) fn shares_features(a: &Target, b: &Target) -> bool {
 }
 
 /// A random layer, its covariance factorised.
-struct Layer {
+pub(super) struct Layer {
     features: Features,
     /// `Err` if U is singular: an error only for a target that needs it.
     factor: Result<Cholesky, LinearAlgebraError>,
 }
 
 impl Layer {
-    fn new(activation: &Activation, rows: &Rows, intercept: Intercept) -> Result<Layer, SimError> {
+    pub(super) fn new(activation: &Activation, rows: &Rows, intercept: Intercept) -> Result<Layer, SimError> {
         let mut features = Features::new(activation, rows)?;
         if intercept == Intercept::None {
             // The second moments in place of the covariance; the target is centred, so its products stay.
@@ -84,13 +84,17 @@ impl Layer {
 }
 
 impl Layer {
-    /// Trains on the target with these quotients `w_j'B w_j / |w_j|^2`, `||B||_F = 1`.
     fn observe(&self, quotients: &[f64]) -> Result<Sample, SimError> {
+        self.train(quotients).map(|(_, sample)| sample)
+    }
+
+    /// Trains on the target with these quotients `w_j'B w_j / |w_j|^2`, `||B||_F = 1`: output weights, and what is observed.
+    pub(super) fn train(&self, quotients: &[f64]) -> Result<(DVector<f64>, Sample), SimError> {
         let features = &self.features;
         let projection = features.with_target(quotients);
         if projection.iter().all(|value| *value == 0.0) {
             // Nothing to learn: the optimal network is a constant, for any activation.
-            return Ok(Sample::of_network(1.0, 0.0, f64::EPSILON));
+            return Ok((projection, Sample::of_network(1.0, 0.0, f64::EPSILON)));
         }
         let factor = self.factor.as_ref().map_err(|why| {
             SimError::failed(format!("the features are linearly dependent, so output weights are not unique: {why}"))
@@ -118,13 +122,13 @@ impl Layer {
         };
         let test_error_bound = moved(&output, 2.0) / 2.0;
         let Some(gradient) = &features.gradient else {
-            return Ok(Sample::of_network(test_error, f64::INFINITY, test_error_bound));
+            return Ok((output, Sample::of_network(test_error, f64::INFINITY, test_error_bound)));
         };
         let flow = gradient * &output;
         let robustness = output.dot(&flow) / 4.0;
         let adjoint = factor.solve(&flow);
         let entry = features.errors.gradient + unit * gradient.diagonal().max();
         let energy_bound = moved(&adjoint, 1.0) / 2.0 + entry * total * total / 4.0;
-        Ok(Sample::of_network(test_error, robustness, test_error_bound.max(energy_bound)))
+        Ok((output, Sample::of_network(test_error, robustness, test_error_bound.max(energy_bound))))
     }
 }

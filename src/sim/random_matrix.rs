@@ -111,3 +111,64 @@ impl GramSpectrum {
         Ok(Sample::new(&[(trace, trace * relative), (squared, 2.0 * squared * relative)]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::DMatrix;
+
+    fn rows(dim: usize, width: usize) -> Rows {
+        Rows::new(DMatrix::from_fn(dim, width, |i, j| ((7 * i + 5 * j + 3 * i * j) % 11) as f64 / 10.0 - 0.45)).unwrap()
+    }
+
+    /// Traces of powers of the d x d matrix, from the matrix itself, on both sides of m = d.
+    #[test]
+    fn moments_are_traces_of_powers() {
+        for (dim, width) in [(5, 3), (3, 5), (4, 4), (4, 1), (1, 4)] {
+            let rows = rows(dim, width);
+            let gram = &rows.columns * rows.columns.transpose();
+            let sample = GramSpectrum::new(&rows).unwrap().observe(0.3);
+            let square = &gram * &gram;
+            for (index, trace) in [(0, square.trace()), (1, (&square * &gram).trace())] {
+                let (value, error) = sample.at(index);
+                assert!((value - trace / dim as f64).abs() <= error && error < 1e-12, "{dim} x {width}: {value}");
+            }
+        }
+    }
+
+    /// Two orthogonal rows of squared norms 4 and 1 in three dimensions: eigenvalues 0, 1, 4.
+    #[test]
+    fn counts_and_edges_of_known_eigenvalues() {
+        let rows = Rows::new(DMatrix::from_column_slice(3, 2, &[2.0, 0.0, 0.0, 0.0, 1.0, 0.0])).unwrap();
+        let spectrum = GramSpectrum::new(&rows).unwrap();
+        for (point, share) in [(-1.0, 0.0), (0.0, 1.0 / 3.0), (0.5, 1.0 / 3.0), (2.0, 2.0 / 3.0), (5.0, 1.0)] {
+            let sample = spectrum.observe(point);
+            assert_eq!(sample.at(2), (share, 0.0), "{point}");
+            assert!((sample.at(3).0 - 4.0).abs() < 1e-13 && (sample.at(4).0 - 1.0).abs() < 1e-13);
+            assert_eq!(sample.at(5).0, 1.0 / 3.0);
+        }
+        // At an eigenvalue the share is uncertain by that eigenvalue, and says so.
+        assert_eq!(spectrum.observe(1.0).at(2).1, 1.0 / 3.0);
+        // A third row that is a multiple of the first adds neuron but no direction.
+        let rows = Rows::new(DMatrix::from_column_slice(3, 3, &[2.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0])).unwrap();
+        assert_eq!(GramSpectrum::new(&rows).unwrap().observe(0.5).at(5).0, 1.0 / 3.0);
+    }
+
+    /// Against the inverse of the m x m matrix; `l_1 = 1/2` for relu, 0 for the quadratic activation.
+    #[test]
+    fn resolvents_are_traces_of_inverses() {
+        for (dim, width) in [(5, 3), (3, 5), (4, 4)] {
+            let rows = rows(dim, width);
+            let spectrum = GramSpectrum::new(&rows).unwrap();
+            for (activation, square) in [(Activation::Relu, 0.25), (Activation::Quadratic, 0.0)] {
+                let matrix = rows.columns.transpose() * &rows.columns * square + DMatrix::identity(width, width) * 0.7;
+                let inverse = matrix.try_inverse().unwrap();
+                let sample = spectrum.resolvent(&activation, 0.7).unwrap();
+                for (index, trace) in [(0, inverse.trace()), (1, (&inverse * &inverse).trace())] {
+                    let (value, error) = sample.at(index);
+                    assert!((value - trace / dim as f64).abs() <= error + 1e-14 && error < 1e-11, "{dim} x {width}");
+                }
+            }
+        }
+    }
+}

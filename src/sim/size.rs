@@ -1,6 +1,6 @@
 //! What a draw costs, before anything is allocated.
 
-use super::{Network, SimError, Simulator};
+use super::{Network, SimError, Simulator, adversarial, adversarial_network};
 use crate::model::{Activation, Weights};
 
 /// Cost of one draw.
@@ -59,6 +59,16 @@ pub fn work(network: Network) -> Work {
             let neurons = m * super::kernel::networks(network.simulator) as f64;
             (2.0 * neurons, 100.0 * neurons)
         }
+        // Inputs; a Gaussian and some ten steps of the secular equation per coordinate.
+        Simulator::Adversarial => {
+            let inputs = adversarial::INPUTS as f64;
+            (inputs * d + 12.0 * d, 60.0 * inputs * d)
+        }
+        // Random features; then for each input some twenty products with W.
+        Simulator::AdversarialNetwork => (
+            4.0 * m * d + 600.0 * m + 3.0 * m * m,
+            m * m * d + 30.0 * m * m + m * m * m / 3.0 + 40.0 * adversarial_network::INPUTS as f64 * m * d,
+        ),
     };
     let bytes = entries * 8.0;
     // The cast saturates.
@@ -85,7 +95,8 @@ pub fn draw_flops(network: Network, activation: &Activation) -> f64 {
         | Simulator::RandomFeaturesNoIntercept
         | Simulator::LazyRandomFeatures
         | Simulator::DecayedRandomFeatures
-        | Simulator::KernelMatrix => !has_closed_form(activation),
+        | Simulator::KernelMatrix
+        | Simulator::AdversarialNetwork => !has_closed_form(activation),
         Simulator::GeneralTangent => !matches!(activation, Activation::Relu | Activation::Abs),
         _ => false,
     };

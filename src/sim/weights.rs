@@ -25,17 +25,34 @@ pub struct Draw {
     weights: Weights,
 }
 
+/// Inputs alone (d x count), for a system without weights.
+pub fn inputs(network: Network, seed: u64, replicate: u64, count: usize) -> DMatrix<f64> {
+    gaussians(&mut start(network, seed, replicate), network.dim, count)
+}
+
+fn start(network: Network, seed: u64, replicate: u64) -> ChaCha8Rng {
+    let law = match network.weights {
+        Weights::Gaussian => "gaussian",
+        Weights::Sphere => "sphere",
+    };
+    stream(seed, network.simulator.name(), law, network.dim, network.width, replicate)
+}
+
+fn gaussians(stream: &mut ChaCha8Rng, rows: usize, columns: usize) -> DMatrix<f64> {
+    DMatrix::from_iterator(rows, columns, StandardNormal.sample_iter(stream).take(rows * columns))
+}
+
 impl Draw {
     pub fn new(network: Network, seed: u64, replicate: u64) -> Draw {
-        let Network { simulator, weights, dim, width } = network;
-        let law = match weights {
-            Weights::Gaussian => "gaussian",
-            Weights::Sphere => "sphere",
-        };
-        let mut stream = stream(seed, simulator.name(), law, dim, width, replicate);
-        let normals = StandardNormal.sample_iter(&mut stream).take(dim * width);
-        let gaussians = DMatrix::from_iterator(dim, width, normals);
+        let Network { weights, dim, width, .. } = network;
+        let mut stream = start(network, seed, replicate);
+        let gaussians = gaussians(&mut stream, dim, width);
         Draw { gaussians, stream, weights }
+    }
+
+    /// The next standard Gaussians of the stream: inputs, one per column (d x count).
+    pub fn inputs(&mut self, count: usize) -> DMatrix<f64> {
+        gaussians(&mut self.stream, self.gaussians.nrows(), count)
     }
 
     /// The next standard Gaussians of the stream, one per neuron: for output weights.

@@ -1,6 +1,7 @@
 //! Wrong versions of every claim, as a hand that slips would write them: the judge must say `disagrees` by simulation. A file
 //! per regime.
 
+mod adversarial;
 mod finite;
 mod full_training;
 mod initialization;
@@ -37,6 +38,7 @@ pub fn all() -> impl Iterator<Item = &'static Planted> {
         lazy_random_features::PLANTED,
         random_matrices::PLANTED,
         kernels::PLANTED,
+        adversarial::PLANTED,
     ];
     regimes.into_iter().flatten()
 }
