@@ -1,7 +1,7 @@
-//! Integrals against measures given by their Stieltjes transform `S(z) = int nu(du)/(u - z)`, by Cauchy's formula on an
-//! ellipse around the support: `int f dnu = -(1/(2 pi i)) oint f S dz`. Atoms need no care: the contour encloses them.
+//! Integrals against measures given by their Stieltjes transform `S(z) = int nu(du)/(u - z)`, by Cauchy's formula on a
+//! contour around the support: `int f dnu = -(1/(2 pi i)) oint f S dz`. Atoms need no care: the contour encloses them.
 //!
-//! The trapezoid rule converges exponentially. Two ellipses of different width have to agree, f has to fulfil Cauchy's
+//! The trapezoid rule converges exponentially. Two contours of different width have to agree, f has to fulfil Cauchy's
 //! formula on them (so that it has no singularity inside), S has to have the sign and the mass of the measure stated.
 
 use super::code::Stieltjes;
@@ -14,27 +14,58 @@ use std::collections::{HashMap, HashSet};
 use std::f64::consts::PI;
 use std::rc::Rc;
 
-/// Pairs of ellipses, widest first, as the sum of the semi-axes over half the distance of the foci (the ends of the
-/// support). Wide ones converge faster; narrow ones keep clear of singularities and of places where f is large.
-const WIDTHS: [(f64, f64); 8] =
-    [(2.0, 1.7), (1.5, 1.4), (1.25, 1.2), (1.12, 1.1), (1.06, 1.05), (1.03, 1.025), (1.015, 1.0125), (1.008, 1.006)];
+/// A contour around the support.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// An ellipse with the ends of the support as foci: the sum of its semi-axes over half their distance.
+    Ellipse(f64),
+    /// An ellipse in `ln(z - low + near * length)` with the ends of the support as foci, and its height there (below pi): close to
+    /// the lower end, where decay at very different rates begins, and wide elsewhere.
+    Stretched { near: f64, height: f64 },
+}
+
+/// In pairs, in the order tried. Wide contours converge faster; narrow ones keep clear of singularities and of places where f
+/// is large.
+const SHAPES: [(Shape, Shape); 14] = [
+    (Shape::Ellipse(2.0), Shape::Ellipse(1.7)),
+    (Shape::Ellipse(1.5), Shape::Ellipse(1.4)),
+    (Shape::Ellipse(1.25), Shape::Ellipse(1.2)),
+    stretched(3e-2),
+    stretched(3e-3),
+    stretched(3e-4),
+    stretched(3e-5),
+    stretched(3e-6),
+    stretched(3e-7),
+    (Shape::Ellipse(1.12), Shape::Ellipse(1.1)),
+    (Shape::Ellipse(1.06), Shape::Ellipse(1.05)),
+    (Shape::Ellipse(1.03), Shape::Ellipse(1.025)),
+    (Shape::Ellipse(1.015), Shape::Ellipse(1.0125)),
+    (Shape::Ellipse(1.008), Shape::Ellipse(1.006)),
+];
+
+const fn stretched(near: f64) -> (Shape, Shape) {
+    (Shape::Stretched { near, height: 1.2 }, Shape::Stretched { near, height: 0.9 })
+}
+
 const FEWEST_NODES: usize = 32;
 const MOST_NODES: usize = 8192;
-/// From so many nodes on, twice as many have to make the difference of the two ellipses smaller by this factor.
-const SLOW_NODES: usize = 512;
+/// From so many nodes on, twice as many have to make the difference of the two contours smaller by this factor.
+const SLOW_NODES: usize = 256;
 const GAIN: f64 = 0.25;
-/// Relative to mass times `max |f|`: the bound to aim at, and what is good enough once rounding dominates; a bound beyond
-/// the last one (relative to 1 where the integral is less) is a failure.
+/// Relative to mass times `max |f|`: the bound to aim at, and what is good enough once rounding dominates (or if the bound is tiny
+/// in itself); a bound beyond the last one (relative to 1 where the integral is less) is a failure.
 const GOAL: f64 = 2e-13;
 const ENOUGH: f64 = 1e-11;
+const TINY: f64 = 1e-14;
 const FAILURE: f64 = 1e-9;
-/// Where on the support f is compared with Cauchy's formula, from -1 to 1.
-const PLACES: [f64; 3] = [-0.6, 0.1, 0.7];
+/// Where on the support f is compared with Cauchy's formula, from -1 to 1. The ends are among them: where f is all but concentrated
+/// next to one, two coarse contours agree on nothing.
+const PLACES: [f64; 5] = [-1.0, -0.6, 0.1, 0.7, 1.0];
 
 /// Distances from the contour, relative to half the length of the support, at which roots are sought on the real axis.
 const STARTS: [f64; 6] = [0.0, 1.0, 10.0, 100.0, 1e3, 1e4];
 
-/// Measure, ellipse and number of nodes.
+/// Measure, shape and number of nodes.
 type ContourKey = (usize, usize, usize);
 
 /// What contour integrals of one evaluation remember.
@@ -54,6 +85,8 @@ struct Node {
     z: ComplexEstimate,
     /// Derivative of z along the contour, counter-clockwise.
     speed: ComplexEstimate,
+    /// Bound on the distance of z from where the rule wants it.
+    off: f64,
     transform: ComplexEstimate,
 }
 
@@ -65,12 +98,46 @@ struct Support {
     mass: Estimate,
 }
 
-/// A trapezoid sum: value, bound on its rounding, largest violation of Cauchy's formula by f, and how far that may be rounding.
+impl Shape {
+    /// The point at this angle, its derivative, and how far rounding may have moved it.
+    fn at(self, support: Support, angle: f64) -> (ComplexEstimate, ComplexEstimate, f64) {
+        let Support { centre, half, .. } = support;
+        let (sine, cosine) = angle.sin_cos();
+        match self {
+            Shape::Ellipse(width) => {
+                let (across, up) = (0.5 * half * (width + 1.0 / width), 0.5 * half * (width - 1.0 / width));
+                let z = ComplexEstimate::exact(centre + across * cosine, up * sine);
+                let speed = ComplexEstimate::new(-across * sine, up * cosine, 2.0 * f64::EPSILON * (across + up));
+                (z, speed, f64::EPSILON * (z.modulus() + 2.0 * (across + up)))
+            }
+            Shape::Stretched { near, height } => {
+                let origin = centre - half - near * 2.0 * half;
+                let (low, high) = ((near * 2.0 * half).ln(), ((near + 1.0) * 2.0 * half).ln());
+                let focus = 0.5 * (high - low);
+                let across = focus.hypot(height);
+                let (re, im) = (0.5 * (low + high) + across * cosine, height * sine);
+                let radius = re.exp();
+                let z = ComplexEstimate::exact(origin + radius * im.cos(), radius * im.sin());
+                // Times the derivative of the logarithm.
+                let (along, up) = (-across * sine, height * cosine);
+                let speed = (radius * (im.cos() * along - im.sin() * up), radius * (im.sin() * along + im.cos() * up));
+                let rounding = f64::EPSILON * (4.0 + 2.0 * (low.abs() + high.abs() + across));
+                let size = radius * (along.abs() + up.abs());
+                let off = f64::EPSILON * (z.modulus() + origin.abs()) + rounding * radius;
+                (z, ComplexEstimate::new(speed.0, speed.1, 2.0 * rounding * size), off)
+            }
+        }
+    }
+}
+
+/// A trapezoid sum.
 struct Sum {
     value: f64,
+    /// Bound on its rounding.
     rounding: f64,
+    /// Largest violation of Cauchy's formula by f beyond rounding, and the least that rounding hides at any place.
     leak: f64,
-    leak_rounding: f64,
+    hidden: f64,
 }
 
 type Function<'a> = &'a mut dyn FnMut(ComplexEstimate) -> ComplexOutcome;
@@ -141,7 +208,7 @@ impl Evaluation<'_> {
 
     fn contour_integral(&self, measure: usize, f: Function, span: Span) -> Outcome {
         let support = self.support(measure)?;
-        let mut places = [(0.0, 0.0); 3];
+        let mut places = [(0.0, 0.0); PLACES.len()];
         let mut scale: f64 = 0.0;
         for (place, at) in places.iter_mut().zip(PLACES) {
             let x = support.centre + at * support.half;
@@ -153,12 +220,14 @@ impl Evaluation<'_> {
         scale *= mass;
         let mut best = Estimate::UNDEFINED;
         let mut failure = None;
-        for (pair, (wide, narrow)) in WIDTHS.iter().enumerate() {
+        // Bound of an earlier pair of contours that had converged.
+        let mut least: Option<f64> = None;
+        for (pair, (wide, narrow)) in SHAPES.iter().enumerate() {
             let mut nodes = FEWEST_NODES;
             let mut before = f64::INFINITY;
             while nodes <= MOST_NODES {
-                let mut rule = |which: usize, width: f64| -> Result<Sum, Fault> {
-                    let contour = self.contour(measure, 2 * pair + which, width, nodes)?;
+                let mut rule = |which: usize, shape: Shape| -> Result<Sum, Fault> {
+                    let contour = self.contour(measure, 2 * pair + which, shape, nodes)?;
                     trapezoid(&contour, f, &places)
                 };
                 let (first, second) = match rule(0, *wide).and_then(|first| Ok((first, rule(1, *narrow)?))) {
@@ -168,22 +237,27 @@ impl Evaluation<'_> {
                         break;
                     }
                 };
-                let leak = (first.leak - first.leak_rounding).max(second.leak - second.leak_rounding).max(0.0);
-                let unlike = 10.0 * ((first.value - second.value).abs() + mass * leak);
-                let unseen = mass * first.leak_rounding.max(second.leak_rounding);
-                let rounding = first.rounding + second.rounding + unseen;
+                let unlike = 10.0 * ((first.value - second.value).abs() + mass * first.leak.max(second.leak));
+                let rounding = first.rounding + second.rounding + mass * first.hidden.max(second.hidden);
                 let value = Estimate::new(first.value, unlike + rounding);
                 if !best.is_finite() || value.abs_err < best.abs_err {
                     best = value;
                 }
                 let size = scale.max(best.value.abs());
-                if best.abs_err <= GOAL * size || (unlike <= rounding && best.abs_err <= ENOUGH * size) {
+                let converged = unlike <= rounding;
+                let enough = best.abs_err <= GOAL * size || (converged && best.abs_err <= TINY.max(ENOUGH * size));
+                // Rounding that no second contour makes smaller comes with the integrand.
+                let settled = converged && least.is_some_and(|before| best.abs_err > 0.5 * before);
+                if enough || (settled && best.abs_err <= FAILURE * size.max(1.0)) {
                     return Ok(best);
                 }
                 let stalled = nodes >= SLOW_NODES && unlike > GAIN * before;
-                // More nodes do not help once rounding is all that is left, or where it is hopeless from the start; a narrower ellipse may.
-                let rounded = unlike <= rounding || rounding > ENOUGH * size.max(1.0);
-                if stalled || (rounded && nodes > FEWEST_NODES) {
+                // Where rounding is hopeless from the start a narrower contour may have less.
+                let hopeless = nodes > FEWEST_NODES && rounding > FAILURE * size.max(1.0);
+                if converged {
+                    least = Some(best.abs_err);
+                }
+                if converged || stalled || hopeless {
                     break;
                 }
                 before = unlike;
@@ -206,15 +280,14 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The upper half of an ellipse, from left to right so that roots are followed from the real axis.
-    fn contour(&self, measure: usize, ellipse: usize, width: f64, nodes: usize) -> Result<Rc<[Node]>, Fault> {
-        let key = (measure, ellipse, nodes);
+    /// The upper half of a contour, from left to right so that roots are followed from the real axis.
+    fn contour(&self, measure: usize, number: usize, shape: Shape, nodes: usize) -> Result<Rc<[Node]>, Fault> {
+        let key = (measure, number, nodes);
         if let Some(known) = self.contours.nodes.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
         let Stieltjes { name, transform, span, .. } = &self.program.measures[measure];
-        let Support { centre, half, .. } = self.support(measure)?;
-        let (across, up) = (0.5 * half * (width + 1.0 / width), 0.5 * half * (width - 1.0 / width));
+        let support = self.support(measure)?;
         let mut frame = vec![ComplexEstimate::ZERO; transform.slots.max(1)];
         let mut at = |z: ComplexEstimate| {
             frame[0] = z;
@@ -222,8 +295,9 @@ impl Evaluation<'_> {
         };
         // On the real axis outside all of the spectrum roots are real: one such point is needed to start from.
         if !self.contours.started.borrow().contains(&measure) {
-            let outside = STARTS.iter().flat_map(|far| [-across - far * half, across + far * half]);
-            let mut outcomes = outside.map(|shift| at(ComplexEstimate::exact(centre + shift, 0.0)).err());
+            let (left, right) = (shape.at(support, PI).0.re, shape.at(support, 0.0).0.re);
+            let outside = STARTS.iter().flat_map(|far| [left - far * support.half, right + far * support.half]);
+            let mut outcomes = outside.map(|x| at(ComplexEstimate::exact(x, 0.0)).err());
             let first = outcomes.next().flatten();
             if let Some(fault) = first
                 && outcomes.all(|outcome| outcome.is_some())
@@ -234,9 +308,7 @@ impl Evaluation<'_> {
         }
         let mut contour = Vec::with_capacity(nodes / 2);
         for k in (0..nodes / 2).rev() {
-            let (sine, cosine) = (2.0 * PI * (k as f64 + 0.5) / nodes as f64).sin_cos();
-            let z = ComplexEstimate::exact(centre + across * cosine, up * sine);
-            let speed = ComplexEstimate::new(-across * sine, up * cosine, 2.0 * f64::EPSILON * (across + up));
+            let (z, speed, off) = shape.at(support, 2.0 * PI * (k as f64 + 0.5) / nodes as f64);
             let transform = at(z)?;
             if transform.im <= -transform.abs_err {
                 return fault(
@@ -249,7 +321,7 @@ impl Evaluation<'_> {
                     *span,
                 );
             }
-            contour.push(Node { z, speed, transform });
+            contour.push(Node { z, speed, off, transform });
         }
         let contour: Rc<[Node]> = Rc::from(contour);
         self.contours.nodes.borrow_mut().insert(key, Rc::clone(&contour));
@@ -271,7 +343,7 @@ fn trapezoid(contour: &[Node], f: Function, places: &[(f64, f64)]) -> Result<Sum
         rounding += term.abs_err + f64::EPSILON * sum.abs();
         if let Some((z, last)) = before {
             let slope = (product.re - last.re).hypot(product.im - last.im) / (node.z.re - z.re).hypot(node.z.im - z.im);
-            rounding += 2.0 * f64::EPSILON * node.z.modulus() * slope * node.speed.modulus();
+            rounding += node.off * slope * node.speed.modulus();
         }
         before = Some((node.z, product));
         let flow = value * node.speed;
@@ -283,14 +355,11 @@ fn trapezoid(contour: &[Node], f: Function, places: &[(f64, f64)]) -> Result<Sum
     }
     // The contour has twice as many nodes: the weight 2 pi/n, over pi.
     let weight = 1.0 / contour.len() as f64;
-    let (mut leak, mut leak_rounding) = (0.0_f64, 0.0_f64);
+    let (mut leak, mut hidden) = (0.0_f64, f64::INFINITY);
     for ((total, error), (_, value)) in cauchy.iter().zip(places) {
-        if !(total.is_finite() && error.is_finite()) {
-            leak = f64::INFINITY;
-        } else {
-            leak = leak.max((weight * total - value).abs());
-            leak_rounding = leak_rounding.max(weight * error);
-        }
+        let beyond = (weight * total - value).abs() - weight * error;
+        leak = if beyond.is_nan() { f64::INFINITY } else { leak.max(beyond) };
+        hidden = hidden.min(weight * error);
     }
-    Ok(Sum { value: -weight * sum, rounding: weight * rounding, leak, leak_rounding })
+    Ok(Sum { value: -weight * sum, rounding: weight * rounding, leak, hidden })
 }

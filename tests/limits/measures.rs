@@ -74,6 +74,17 @@ fn known_laws() {
              limit Int[1/(u + 1.01) : u ~ nu]",
             (1.01_f64 * 1.01 - 1.0).sqrt().recip(),
         ),
+        // Closer still, and decay at very different rates: 1/sqrt(0.00020001), exp(-1e4) I_0(1e4) (mpmath).
+        (
+            "nu = measure stieltjes z -> -1/(sqrt(z - 1)*sqrt(z + 1)) within [-1, 1] mass 1\n\
+             limit Int[1/(u + 1.0001) : u ~ nu]/100",
+            0.70708910417990285,
+        ),
+        (
+            "nu = measure stieltjes z -> -1/(sqrt(z - 1)*sqrt(z + 1)) within [-1, 1] mass 1\n\
+             limit Int[exp(-10^4*(u + 1)) : u ~ nu]",
+            0.0039894726746047321,
+        ),
         // Beside another variable of integration.
         (
             "nu = measure stieltjes z -> 1/(1 - z) + 1/(2 - z) within [1, 2] mass 2\n\
