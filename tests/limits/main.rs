@@ -5,6 +5,7 @@ mod support;
 mod algebra;
 mod derivatives;
 mod faults;
+mod general_tangent;
 mod kernels;
 mod language;
 mod laws;

@@ -4,6 +4,7 @@
 mod adversarial;
 mod finite;
 mod full_training;
+mod general_tangent;
 mod initialization;
 mod kernels;
 mod lazy_random_features;
@@ -32,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Planted> {
         initialization::PLANTED,
         random_features::PLANTED,
         neural_tangent::PLANTED,
+        general_tangent::PLANTED,
         full_training::PLANTED,
         tradeoffs::PLANTED,
         finite::PLANTED,
