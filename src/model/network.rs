@@ -42,6 +42,18 @@ pub enum Simulator {
     Adversarial,
     /// A random-features network likewise, by projected gradient ascent.
     AdversarialNetwork,
+    /// Quadratic activation, linearised around a random network, trained by gradient flow from that start.
+    LazyTangent,
+    /// The same from a start of zero output: every neuron twice, with opposite output weights.
+    LazyTangentSymmetrised,
+    /// The optimal tangent model, with the random start added to it.
+    AdditiveTangent,
+    /// Quadratic activation, first layer trained by gradient flow for a time from a random start.
+    TrainingPath,
+    /// The same by gradient descent on the population loss.
+    TrainingPathDescent,
+    /// The same by stochastic gradient descent that sees each input once.
+    TrainingPathOnline,
 }
 
 /// A number observed of one draw.
@@ -94,6 +106,10 @@ pub enum Observable {
     ControlledGain,
     /// `sqrt d (controlled gain - 1)`
     GainExcess,
+    /// What the output of the start adds to the test error: the same weights with that output and without it.
+    StartExcessTestError,
+    /// Likewise for the robustness.
+    StartExcessRobustness,
 }
 
 /// What every network shows.
@@ -132,8 +148,18 @@ const EIGENVALUES: &[Observable] = &[
 const KERNELS: &[Observable] =
     &[Observable::KernelVariance, Observable::KernelThirdMoment, Observable::KernelFourthMoment];
 
+/// What a network with a start shows.
+const STARTED: &[Observable] = &[
+    Observable::TestError,
+    Observable::Robustness,
+    Observable::TradeoffSlack,
+    Observable::ProjectionSlack,
+    Observable::StartExcessTestError,
+    Observable::StartExcessRobustness,
+];
+
 impl Simulator {
-    pub const ALL: [Simulator; 18] = [
+    pub const ALL: [Simulator; 24] = [
         Simulator::Init,
         Simulator::RandomFeatures,
         Simulator::RandomFeaturesNoIntercept,
@@ -152,6 +178,12 @@ impl Simulator {
         Simulator::TangentKernels,
         Simulator::Adversarial,
         Simulator::AdversarialNetwork,
+        Simulator::LazyTangent,
+        Simulator::LazyTangentSymmetrised,
+        Simulator::AdditiveTangent,
+        Simulator::TrainingPath,
+        Simulator::TrainingPathDescent,
+        Simulator::TrainingPathOnline,
     ];
 
     /// The name in claim files; part of the key of the random stream.
@@ -175,6 +207,12 @@ impl Simulator {
             Simulator::TangentKernels => "kernel-ntk-ensemble",
             Simulator::Adversarial => "adversarial",
             Simulator::AdversarialNetwork => "adversarial-rf",
+            Simulator::LazyTangent => "nt-lazy",
+            Simulator::LazyTangentSymmetrised => "nt-lazy-symmetrised",
+            Simulator::AdditiveTangent => "nt-additive",
+            Simulator::TrainingPath => "sgd-flow",
+            Simulator::TrainingPathDescent => "sgd-flow-descent",
+            Simulator::TrainingPathOnline => "sgd-flow-online",
         }
     }
 
@@ -223,6 +261,22 @@ impl Simulator {
             }
             Simulator::Adversarial => "the target at random inputs, perturbed as badly as a radius allows (exact)",
             Simulator::AdversarialNetwork => "a random-features network likewise, by projected gradient ascent",
+            Simulator::LazyTangent => {
+                "the model of `nt` trained by gradient flow for a time, from a start of output scale zeta"
+            }
+            Simulator::LazyTangentSymmetrised => {
+                "the same from a start of zero output: each of m neurons twice, with opposite signs"
+            }
+            Simulator::AdditiveTangent => "the model of `nt`, optimal, with a start of output scale zeta added to it",
+            Simulator::TrainingPath => {
+                "quadratic activation, first layer trained by gradient flow for a time (closed form)"
+            }
+            Simulator::TrainingPathDescent => {
+                "the same by gradient descent on the population loss, extrapolated in the step"
+            }
+            Simulator::TrainingPathOnline => {
+                "the same by stochastic gradient descent on fresh inputs, extrapolated in the step"
+            }
         }
     }
 
@@ -237,7 +291,11 @@ impl Simulator {
             | Simulator::LazyRandomFeatures
             | Simulator::DecayedRandomFeatures
             | Simulator::FullTraining
-            | Simulator::FullTrainingDescent => NETWORK,
+            | Simulator::FullTrainingDescent
+            | Simulator::TrainingPath
+            | Simulator::TrainingPathDescent
+            | Simulator::TrainingPathOnline => NETWORK,
+            Simulator::LazyTangent | Simulator::LazyTangentSymmetrised | Simulator::AdditiveTangent => STARTED,
             Simulator::MarchenkoPastur => EIGENVALUES,
             Simulator::Resolvent => &[Observable::Resolvent, Observable::ResolventSquare],
             Simulator::KernelMatrix => &[Observable::CovarianceError, Observable::GradientError],
@@ -250,9 +308,14 @@ impl Simulator {
     /// Numeric parameters on which a draw depends, besides the sizes.
     pub fn numbers(self) -> &'static [&'static str] {
         match self {
-            Simulator::Init => &["zeta"],
-            Simulator::LazyRandomFeatures => &["zeta", "time"],
+            Simulator::Init | Simulator::AdditiveTangent => &["zeta"],
+            Simulator::LazyRandomFeatures | Simulator::LazyTangent | Simulator::LazyTangentSymmetrised => {
+                &["zeta", "time"]
+            }
             Simulator::DecayedRandomFeatures => &["zeta", "decay"],
+            Simulator::TrainingPath | Simulator::TrainingPathDescent | Simulator::TrainingPathOnline => {
+                &["scale", "time"]
+            }
             Simulator::RandomFeatures
             | Simulator::RandomFeaturesNoIntercept
             | Simulator::NeuralTangent
@@ -277,7 +340,7 @@ impl Simulator {
 }
 
 impl Observable {
-    pub const ALL: [Observable; 24] = [
+    pub const ALL: [Observable; 26] = [
         Observable::TestError,
         Observable::Robustness,
         Observable::TradeoffSlack,
@@ -302,6 +365,8 @@ impl Observable {
         Observable::AdversarialGain,
         Observable::ControlledGain,
         Observable::GainExcess,
+        Observable::StartExcessTestError,
+        Observable::StartExcessRobustness,
     ];
 
     /// As a claim file writes it; part of the results file's format.
@@ -331,6 +396,8 @@ impl Observable {
             Observable::AdversarialGain => "adversarial-gain",
             Observable::ControlledGain => "controlled-gain",
             Observable::GainExcess => "gain-excess",
+            Observable::StartExcessTestError => "start-excess-test-error",
+            Observable::StartExcessRobustness => "start-excess-robustness",
         }
     }
 
@@ -367,6 +434,8 @@ impl Observable {
             Observable::GainExcess => {
                 "\\sqrt{d} \\left(\\frac{\\max_{\\Vert e \\Vert \\le r} f(x + e) - f(x)}{r \\sqrt{S_2}} - 1\\right)"
             }
+            Observable::StartExcessTestError => "\\varepsilon - \\varepsilon_{f_0 = 0}",
+            Observable::StartExcessRobustness => "R - R_{f_0 = 0}",
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! May import `model` and `num`. Never `limit`, `claim` or `symbolic`: the two sides check each other.
 
+pub mod additive_tangent;
 pub mod adversarial;
 pub mod adversarial_network;
 pub mod closed_forms;
@@ -11,12 +12,15 @@ pub mod init;
 pub mod kernel;
 pub mod kernel_matrix;
 pub mod lazy_random_features;
+pub mod lazy_tangent;
 pub mod neural_tangent;
 pub mod population;
 pub mod random_features;
 pub mod random_matrix;
 pub mod size;
 pub mod tangent;
+pub mod training_path;
+pub mod training_steps;
 pub mod weights;
 
 pub use size::{Work, check_memory, draw_flops, is_dear, work};
@@ -52,6 +56,12 @@ impl Target {
     fn normalised(&self) -> Vec<f64> {
         let norm = self.pairs.iter().map(|(b, _)| b * b).sum::<f64>().sqrt();
         self.pairs.iter().map(|(b, _)| b / norm).collect()
+    }
+
+    /// Eigenvalues of B, scaled to `||B||_F^2 = d`.
+    fn mean_square_one(&self) -> Vec<f64> {
+        let scale = (self.pairs.len() as f64).sqrt();
+        self.normalised().into_iter().map(|b| b * scale).collect()
     }
 
     /// Eigenvalues of `d Gamma`.
@@ -106,10 +116,12 @@ impl Sample {
         ])
     }
 
-    /// The same with one more observable behind.
-    pub fn and(mut self, value: f64, error: f64) -> Sample {
-        let next = NETWORK_OBSERVABLES;
-        (self.values[next], self.errors[next]) = (value, error);
+    /// A network with more observables behind those that every network has, each with its bound.
+    pub fn and(mut self, more: &[(f64, f64)]) -> Sample {
+        for (index, (value, error)) in more.iter().enumerate() {
+            self.values[NETWORK_OBSERVABLES + index] = *value;
+            self.errors[NETWORK_OBSERVABLES + index] = *error;
+        }
         self
     }
 
@@ -176,7 +188,32 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
         }
         Simulator::Adversarial => adversarial::draw(network, targets, seed, replicate),
         Simulator::AdversarialNetwork => adversarial_network::draw(network, targets, seed, replicate),
+        Simulator::LazyTangent => lazy_tangent::draw(network, targets, seed, replicate, lazy_tangent::Start::Random),
+        Simulator::LazyTangentSymmetrised => {
+            lazy_tangent::draw(network, targets, seed, replicate, lazy_tangent::Start::Symmetrised)
+        }
+        Simulator::AdditiveTangent => additive_tangent::draw(network, targets, seed, replicate),
+        Simulator::TrainingPath => training_path::draw(network, targets, seed, replicate),
+        Simulator::TrainingPathDescent => training_steps::draw_descent(network, targets, seed, replicate),
+        Simulator::TrainingPathOnline => training_steps::draw_online(network, targets, seed, replicate),
     }
+}
+
+/// The places of the targets, among those given, in groups of which `same` holds, each in order.
+fn groups(targets: &[Target], places: &[usize], same: impl Fn(&Target, &Target) -> bool) -> Vec<Vec<usize>> {
+    let mut found: Vec<Vec<usize>> = Vec::new();
+    for place in places {
+        match found.iter_mut().find(|group| same(&targets[group[0]], &targets[*place])) {
+            Some(group) => group.push(*place),
+            None => found.push(vec![*place]),
+        }
+    }
+    found
+}
+
+/// Whether the rows of two targets have the same covariance.
+fn same_covariance(a: &Target, b: &Target) -> bool {
+    a.pairs.iter().map(|p| p.1).eq(b.pairs.iter().map(|p| p.1))
 }
 
 /// What a simulator needs of a target, whatever the weights.
@@ -215,25 +252,33 @@ fn check(network: Network, target: &Target) -> Result<(), SimError> {
     if network.simulator.numbers().contains(&"theta") {
         kernel::check(network, target)?;
     }
-    let quadratic = matches!(
+    let optimum = matches!(network.simulator, Simulator::FullTraining | Simulator::FullTrainingDescent);
+    let path = matches!(
         network.simulator,
-        Simulator::NeuralTangent | Simulator::FullTraining | Simulator::FullTrainingDescent
+        Simulator::TrainingPath | Simulator::TrainingPathDescent | Simulator::TrainingPathOnline
     );
+    let quadratic = optimum
+        || path
+        || matches!(
+            network.simulator,
+            Simulator::NeuralTangent
+                | Simulator::LazyTangent
+                | Simulator::LazyTangentSymmetrised
+                | Simulator::AdditiveTangent
+        );
     if quadratic && target.activation != Activation::Quadratic {
         let message = format!("simulator `{name}` is for the quadratic activation, not `{}`", target.activation);
         return Err(SimError::failed(message));
     }
-    if matches!(network.simulator, Simulator::FullTraining | Simulator::FullTrainingDescent) {
-        if !isotropic {
-            return Err(SimError::failed(format!("simulator `{name}` has no covariance: set covariance = isotropic")));
-        }
-        let smallest = pairs.iter().map(|(b, _)| *b).fold(f64::INFINITY, f64::min);
-        if smallest < 0.0 {
-            return Err(SimError::failed(format!(
-                "simulator `{name}` needs a spectrum without negative eigenvalues (this one has {smallest}): \
-                 take identity, exponential, uniform, power(g), or points >= 0"
-            )));
-        }
+    if (optimum || path) && !isotropic {
+        return Err(SimError::failed(format!("simulator `{name}` has no covariance: set covariance = isotropic")));
+    }
+    let smallest = pairs.iter().map(|(b, _)| *b).fold(f64::INFINITY, f64::min);
+    if optimum && smallest < 0.0 {
+        return Err(SimError::failed(format!(
+            "simulator `{name}` needs a spectrum without negative eigenvalues (this one has {smallest}): \
+             take identity, exponential, uniform, power(g), or points >= 0"
+        )));
     }
     Ok(())
 }

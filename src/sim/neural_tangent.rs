@@ -26,14 +26,7 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
         let support = support(&targets[first]);
         let basis = match &weights {
             Some(weights) if network.width < support.len() => {
-                // Off the support every row is zero; on it any m rows are independent with probability 1.
-                let rows = weights.rows(&variances)?.columns.select_rows(&support);
-                let on_support = row_space(&rows)?;
-                let mut columns = DMatrix::zeros(network.dim, network.width);
-                for (row, index) in support.iter().enumerate() {
-                    columns.row_mut(*index).copy_from(&on_support.columns.row(row));
-                }
-                Some(Basis { columns, ..on_support })
+                Some(supported_row_space(&weights.rows(&variances)?.columns, &support)?)
             }
             _ => None,
         };
@@ -56,14 +49,25 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
 /// holds every target.
 pub fn observe(rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<Sample, SimError> {
     if rows.nrows() >= rows.ncols() {
-        return Ok(Sample::of_network(0.0, 1.0, 0.0).and(0.0, 0.0));
+        return Ok(Sample::of_network(0.0, 1.0, 0.0).and(&[(0.0, 0.0)]));
     }
     Ok(project(&row_space(&rows.transpose())?, &(target / target.norm())))
 }
 
 /// Coordinates along which the weights vary.
-fn support(target: &Target) -> Vec<usize> {
+pub(super) fn support(target: &Target) -> Vec<usize> {
     (0..target.pairs.len()).filter(|i| target.pairs[*i].1 > 0.0).collect()
+}
+
+/// Basis of the span of fewer columns than there are coordinates in the support: off it they are zero, on it they are
+/// independent with probability 1.
+pub(super) fn supported_row_space(columns: &DMatrix<f64>, support: &[usize]) -> Result<Basis, SimError> {
+    let on_support = row_space(&columns.select_rows(support))?;
+    let mut columns = DMatrix::zeros(columns.nrows(), columns.ncols());
+    for (row, index) in support.iter().enumerate() {
+        columns.row_mut(*index).copy_from(&on_support.columns.row(row));
+    }
+    Ok(Basis { columns, ..on_support })
 }
 
 /// Basis of the span of the columns, checked.
@@ -76,24 +80,25 @@ fn row_space(columns: &DMatrix<f64>) -> Result<Basis, SimError> {
     Ok(basis)
 }
 
-/// `M = B - PBP` with `P = I - QQ'` is `X + X'` for `X = Q (Q'B - Q'BQ Q'/2)`; both observables are sums of squares of
-/// their own, so that `test error + robustness = 1` is a result.
-fn project(basis: &Basis, target: &DMatrix<f64>) -> Sample {
+/// `M = B - PBP` with `P = I - QQ'` is `X + X'` for `X = Q (Q'B - Q'BQ Q'/2)`. The second number bounds its error in
+/// Frobenius norm for `||B||_F = 1`: a rotation of the space by e moves PBP by at most 2e.
+pub(super) fn tangent_model(basis: &Basis, target: &DMatrix<f64>) -> (DMatrix<f64>, f64) {
     let columns = &basis.columns;
     let transposed = columns.transpose();
     let image = &transposed * target;
     let compressed = &image * columns;
-    // tr PB from what is projected away.
-    let missed = target.trace() - compressed.trace();
     let half = columns * (image - compressed * &transposed * 0.5);
-    let model = &half + half.transpose();
-    let test_error = (target - &model).norm_squared();
-    let robustness = model.norm_squared();
-    // A rotation of the space by e moves PBP by at most 2e in norm, and its square by 4e.
-    let numeric_error = 4.0 * (basis.defect + basis.rotation) + 8.0 * f64::EPSILON;
-    let trace_error = (target.nrows() as f64).sqrt() * numeric_error;
-    Sample::of_network(test_error, robustness, numeric_error)
-        .and(missed * missed, trace_error * (2.0 * missed.abs() + trace_error))
+    (&half + half.transpose(), 2.0 * (basis.defect + basis.rotation) + 4.0 * f64::EPSILON)
+}
+
+/// Both observables are sums of squares of their own, so that `test error + robustness = 1` is a result.
+fn project(basis: &Basis, target: &DMatrix<f64>) -> Sample {
+    let (model, error) = tangent_model(basis, target);
+    let open = target - &model;
+    // tr PB is the trace of PBP, what is left.
+    let (missed, trace_error) = (open.trace(), (target.nrows() as f64).sqrt() * error);
+    Sample::of_network(open.norm_squared(), model.norm_squared(), 2.0 * error)
+        .and(&[(missed * missed, trace_error * (2.0 * missed.abs() + trace_error))])
 }
 
 /// At least as many rows as directions in which they vary: M is free on the support and wherever it meets it, so what
@@ -105,5 +110,5 @@ fn full_support(eigenvalues: &[f64], support: &[usize]) -> Sample {
     let test_error = off.iter().map(|b| b * b).sum();
     let missed: f64 = off.iter().sum();
     let scale = 8.0 * f64::EPSILON * eigenvalues.len() as f64;
-    Sample::of_network(test_error, robustness, 8.0 * f64::EPSILON).and(missed * missed, scale)
+    Sample::of_network(test_error, robustness, 8.0 * f64::EPSILON).and(&[(missed * missed, scale)])
 }

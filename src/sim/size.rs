@@ -69,6 +69,22 @@ pub fn work(network: Network) -> Work {
             4.0 * m * d + 600.0 * m + 3.0 * m * m,
             m * m * d + 30.0 * m * m + m * m * m / 3.0 + 40.0 * adversarial_network::INPUTS as f64 * m * d,
         ),
+        // Neurons and two copies; G, its eigenvectors, the start and the target in them, and their products.
+        Simulator::LazyTangent => (5.0 * m * d + 7.0 * d * d, 4.0 * m * d * d + 25.0 * d * d * d),
+        Simulator::LazyTangentSymmetrised => (9.0 * m * d + 7.0 * d * d, 8.0 * m * d * d + 25.0 * d * d * d),
+        // As for the tangent model, and the start.
+        Simulator::AdditiveTangent => {
+            let basis = if m >= d { 0.0 } else { 10.0 * m * m * d + 4.0 * m * d * d };
+            (6.0 * m * d + 3.0 * m * m + 6.0 * d * d, basis + 2.0 * m * d * d + 10.0 * d * d)
+        }
+        // The rows above the identity, their elimination, coefficients in two scales, and the products of the solve.
+        Simulator::TrainingPath => {
+            (5.0 * m * (d + m) + 5.0 * m * d + 2.0 * m * m + d * d, 7.0 * m * m * (d + m) + 4.0 * m * m * d)
+        }
+        // A few hundred steps at times of order 1.
+        Simulator::TrainingPathDescent => (4.0 * m * d + 4.0 * d * d, 500.0 * 4.0 * m * d * d),
+        // Some 160 d^2 steps at time 1, and twice as many.
+        Simulator::TrainingPathOnline => (4.0 * m * d + 2.0 * d * d, 480.0 * d * d * 4.0 * m * d),
     };
     let bytes = entries * 8.0;
     // The cast saturates.

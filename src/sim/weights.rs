@@ -60,6 +60,16 @@ impl Draw {
         StandardNormal.sample_iter(&mut self.stream).take(self.gaussians.ncols()).collect()
     }
 
+    /// Fair signs, one per neuron: those of [`Draw::output_gaussians`].
+    pub fn output_signs(&mut self) -> Vec<f64> {
+        self.output_gaussians().into_iter().map(f64::signum).collect()
+    }
+
+    /// The stream as it goes on from here: for inputs.
+    pub fn inputs(self) -> ChaCha8Rng {
+        self.stream
+    }
+
     /// Rows `w_j = G_j sqrt(t / d)` coordinate by coordinate, or `G_j / |G_j|` on the sphere; `variances` are the t.
     pub fn rows(&self, variances: &[f64]) -> Result<Rows, SimError> {
         let dim = self.gaussians.nrows() as f64;

@@ -8,10 +8,12 @@ mod general_tangent;
 mod initialization;
 mod kernels;
 mod lazy_random_features;
+mod lazy_tangent;
 mod neural_tangent;
 mod random_features;
 mod random_matrices;
 mod tradeoffs;
+mod training_path;
 
 /// A replacement in the claim's text, or in the shared definitions, that makes the statement wrong.
 pub struct Planted {
@@ -41,6 +43,8 @@ pub fn all() -> impl Iterator<Item = &'static Planted> {
         random_matrices::PLANTED,
         kernels::PLANTED,
         adversarial::PLANTED,
+        lazy_tangent::PLANTED,
+        training_path::PLANTED,
     ];
     regimes.into_iter().flatten()
 }

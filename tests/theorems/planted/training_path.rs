@@ -1,0 +1,33 @@
+//! Wrong versions of the claims about full training along time.
+
+use super::{Planted, planted};
+
+pub const PLANTED: &[Planted] = &[
+    planted("sgd-flow-test-error", "5_percent_off", "otherwise: E[(M", "otherwise: 1.05*E[(M"),
+    planted("sgd-flow-test-error", "fluctuations_dropped", ": b ~ spectrum] + V)", ": b ~ spectrum] + 0*V)"),
+    planted(
+        "sgd-flow-test-error",
+        "scale_dropped",
+        "y) : b ~ spectrum] - exp(-8*time*y)/scale^2",
+        "y) : b ~ spectrum] - exp(-8*time*y)",
+    ),
+    planted("sgd-flow-test-error", "growth_halved", "z(x, y) = 8*time", "z(x, y) = 4*time"),
+    planted("sgd-flow-test-error", "one_for_rho", "\n    rho - E[f(b/size, y)", "\n    1 - E[f(b/size, y)"),
+    planted(
+        "sgd-flow-test-error",
+        "spectrum_not_normalised",
+        "size = sqrt(E[b^2 : b ~ spectrum])",
+        "size = 0*E[b : b ~ spectrum] + 1",
+    ),
+    planted("sgd-flow-robustness", "5_percent_off", "otherwise: E[M", "otherwise: 1.05*E[M"),
+    planted("sgd-flow-robustness", "fluctuations_dropped", ": b ~ spectrum] + V)", ": b ~ spectrum] + 0*V)"),
+    planted(
+        "sgd-flow-robustness",
+        "scale_dropped",
+        "y) : b ~ spectrum] - exp(-8*time*y)/scale^2",
+        "y) : b ~ spectrum] - exp(-8*time*y)",
+    ),
+    planted("sgd-flow-robustness", "growth_halved", "z(x, y) = 8*time", "z(x, y) = 4*time"),
+    planted("sgd-flow-robustness", "one_for_rho", "\n    rho - E[f(b/size, y)", "\n    1 - E[f(b/size, y)"),
+    planted("sgd-flow-robustness", "fluctuations_halved", ": b ~ spectrum] + V)", ": b ~ spectrum] + V/2)"),
+];
