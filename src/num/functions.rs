@@ -23,7 +23,7 @@ impl Estimate {
         if value == f64::INFINITY {
             return if self.low() > 709.79 { overflow(1.0) } else { Estimate::UNDEFINED };
         }
-        computed(value, grown(value, self.abs_err))
+        computed(value, grown_from(value, self))
     }
 
     /// `e^x - 1`, accurate near 0.
@@ -41,7 +41,7 @@ impl Estimate {
         if value == f64::INFINITY {
             return if self.low() > 709.79 { overflow(1.0) } else { Estimate::UNDEFINED };
         }
-        computed(value, grown(value + 1.0, self.abs_err))
+        computed(value, grown_from(value + 1.0, self))
     }
 
     /// `(e^x - 1)/x`, 1 at 0, accurate near 0.
@@ -59,9 +59,10 @@ impl Estimate {
         if value == f64::INFINITY {
             return Estimate::UNDEFINED;
         }
-        // The derivative, int_0^1 s e^(sx) ds, increases and lies below the function itself.
-        let slope = if self.abs_err == 0.0 { 0.0 } else { relative_exponential(self.high()) * (1.0 + 1e-14) };
-        let carried = if self.abs_err == 0.0 { 0.0 } else { slope * self.abs_err };
+        // The derivative, int_0^1 s e^(sx) ds, increases and lies below the function itself, and for x < 0 below 1/x^2.
+        let high = self.high();
+        let slope = relative_exponential(high).min(if high < 0.0 { 1.0 / (high * high) } else { f64::INFINITY });
+        let carried = if self.abs_err == 0.0 { 0.0 } else { slope * (1.0 + 1e-14) * self.abs_err };
         computed(value, carried + 2.0 * half_ulp(value))
     }
 
@@ -313,6 +314,12 @@ fn grown(value: f64, error: f64) -> f64 {
     if error == 0.0 { 0.0 } else { (value.abs() * (1.0 + 8.0 * f64::EPSILON) + f64::from_bits(1)) * error.exp_m1() }
 }
 
+/// The same, but never more than the exponential at the upper end of the argument, below which it and the value lie.
+fn grown_from(value: f64, argument: Estimate) -> f64 {
+    let most = argument.high().exp() * (1.0 + 8.0 * f64::EPSILON) + f64::from_bits(1);
+    grown(value, argument.abs_err).min(most)
+}
+
 /// `-ln(1 - error/value)`: what a logarithm makes of the error of its argument.
 fn shrunk(error: f64, value: f64) -> f64 {
     if error == 0.0 {
@@ -456,6 +463,11 @@ mod tests {
         assert!((small.exprel().value - (1.0 + 5e-13)).abs() < 1e-15);
         assert!(small.expm1().abs_err < 1e-27 && small.log1p().unwrap().abs_err < 1e-27);
         assert_eq!(Estimate::ZERO.exprel(), Estimate::ONE);
+        // Far below zero an error of the argument hardly matters, and a large one is no danger.
+        let far = Estimate::new(-1e4, 1e-9);
+        assert!(far.exprel().abs_err < 1e-16 && (far.exprel().value - 1e-4).abs() < 1e-18);
+        let vague = Estimate::new(-1e6, 5e5);
+        assert!(vague.exp().abs_err < 1e-300 && vague.expm1().abs_err < 1e-15);
         assert_eq!(Estimate::ZERO.exp(), Estimate::ONE);
         assert_eq!(Estimate::ONE.ln(), Some(Estimate::ZERO));
         // A ball that straddles the edge of the domain stands for its part inside.
