@@ -36,7 +36,7 @@ pub fn draw_online(network: Network, targets: &[Target], seed: u64, replicate: u
         .map(|target| {
             let weights = Draw::new(network, seed, replicate);
             let start = weights.rows(&target.variances())?.columns * target.numbers.scale;
-            online(&start, &target.mean_square_one(), target.numbers.time, &mut weights.inputs())
+            online(&start, &target.mean_square_one(), target.numbers.time, &mut weights.into_stream())
         })
         .collect()
 }

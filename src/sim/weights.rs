@@ -65,8 +65,8 @@ impl Draw {
         self.output_gaussians().into_iter().map(f64::signum).collect()
     }
 
-    /// The stream as it goes on from here: for inputs.
-    pub fn inputs(self) -> ChaCha8Rng {
+    /// The stream as it goes on from here.
+    pub fn into_stream(self) -> ChaCha8Rng {
         self.stream
     }
 
