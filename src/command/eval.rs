@@ -34,7 +34,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let settings = library.settings(&claim, &arguments.set)?;
     let prepared = Prepared::new(&claim)?;
     let size = arguments.dim.map(|dim| finite_size(&settings, dim, arguments.width)).transpose()?;
-    if size.is_none() && matches!(claim.kind, Kind::Moment | Kind::Rate) {
+    if size.is_none() && prepared.program.depends_on_size() && matches!(claim.kind, Kind::Moment | Kind::Rate) {
         let (id, kind) = (&claim.id, claim.kind);
         return Err(Failure::new(format!(
             "claim `{id}` is of kind `{kind}`: a formula in d and m; say where, as in --dim 64 --width 32"

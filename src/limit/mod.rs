@@ -181,6 +181,11 @@ impl Program {
         Ok((value, evaluation.work()))
     }
 
+    /// Whether the claim's formula has other values at a finite size: it speaks of `d`, `m` or `rho`, or of eigenvalues.
+    pub fn depends_on_size(&self) -> bool {
+        self.limit.sized
+    }
+
     /// Whether every `require` condition holds at the place.
     pub fn admits(&self, place: &Place) -> Result<bool, LimitError> {
         Ok(self.unmet(place)?.is_none())

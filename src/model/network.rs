@@ -333,6 +333,14 @@ impl Simulator {
         }
     }
 
+    /// Whether a target, with the eigenvalues of B, is involved.
+    pub fn has_target(self) -> bool {
+        !matches!(
+            self,
+            Simulator::FeatureKernel | Simulator::TangentKernel | Simulator::FeatureKernels | Simulator::TangentKernels
+        )
+    }
+
     /// False if every replicate is the same network.
     pub fn needs_noise(self) -> bool {
         self != Simulator::FullTraining

@@ -6,7 +6,7 @@ use crate::claim::{Bias, Claim, Kind, Status};
 use crate::compare::ladder::{self, MIN_REPLICATES};
 use crate::compare::{Budget, Order};
 use crate::limit::{FiniteSize, Place, Program};
-use crate::model::{Activation, Numbers, Observable, Settings, Simulator, Value, eigenvalue_pairs};
+use crate::model::{Activation, Numbers, Observable, Settings, Simulator, Spectrum, Value, eigenvalue_pairs};
 use crate::sim::{Network, Target, draw_flops};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -227,7 +227,9 @@ pub fn size_of(
     // Before anything of that size is allocated.
     let memory = super::simulate::memory_limit();
     crate::sim::check_memory(network, memory).map_err(|error| error.to_string())?;
-    let pairs = eigenvalue_pairs(&settings.spectrum(), &settings.covariance(), settings.pairing(), dim)
+    // Without a target every dimension will do.
+    let spectrum = if simulator.has_target() { settings.spectrum() } else { Spectrum::Identity };
+    let pairs = eigenvalue_pairs(&spectrum, &settings.covariance(), settings.pairing(), dim)
         .map_err(|error| error.to_string())?;
     let target = Target { activation: settings.activation(), pairs: pairs.into(), numbers: Numbers::of(settings) };
     let label = label(simulator, settings, &target);
