@@ -104,7 +104,9 @@ impl<'a> TrainedLayer<'a> {
             if reached > radius {
                 next *= radius / reached;
             }
-            if !((&next - position).norm() > ARRIVED * radius) {
+            let moved = (&next - position).norm();
+            // NaN where the gradient is zero.
+            if moved.is_nan() || moved <= ARRIVED * radius {
                 return None;
             }
             let larger = self.gain(fields, &next);
