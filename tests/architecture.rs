@@ -107,3 +107,45 @@ fn only_run_touches_files_threads_and_the_clock() {
         }
     }
 }
+
+/// Every Markdown file of a folder, folders within it too.
+fn markdown_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let wanted = entries.filter(|p| p.is_dir() || p.extension().is_some_and(|e| e == "md"));
+    wanted.flat_map(|p| if p.is_dir() { markdown_files(&p) } else { vec![p] }).collect()
+}
+
+/// Targets of the links `[text](target)` outside code, without their anchors.
+fn links(text: &str) -> Vec<&str> {
+    let lines = text.lines().filter(|line| !line.starts_with("    "));
+    let targets = lines.flat_map(|line| line.split("](").skip(1)).filter_map(|rest| rest.split(')').next());
+    targets.map(|target| target.split('#').next().unwrap()).filter(|t| !t.is_empty() && !t.contains("://")).collect()
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = markdown_files(&root.join("theory"));
+    files.extend(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| root.join(name)));
+    let mut seen = 0;
+    for file in files {
+        for link in links(&fs::read_to_string(&file).unwrap()).into_iter().filter(|link| link.contains(".md")) {
+            seen += 1;
+            assert!(file.parent().unwrap().join(link).exists(), "{}: `{link}` leads nowhere", file.display());
+        }
+    }
+    assert!(seen > 100, "only {seen} links were found: is the reader of links broken?");
+}
+
+/// The reading order of the theory leaves no claim out.
+#[test]
+fn the_theory_page_links_every_claim() {
+    let theory = Path::new(env!("CARGO_MANIFEST_DIR")).join("theory");
+    let page = fs::read_to_string(theory.join("README.md")).unwrap();
+    let linked: Vec<PathBuf> = links(&page).into_iter().map(|link| theory.join(link)).collect();
+    for file in markdown_files(&theory) {
+        if fs::read_to_string(&file).unwrap().contains("```claim\nclaim ") && !file.ends_with("LANGUAGE.md") {
+            assert!(linked.contains(&file), "theory/README.md has no link to {}", file.display());
+        }
+    }
+}

@@ -26,4 +26,14 @@ pub const PLANTED: &[Planted] = &[
     planted(ENERGY, "mean_square_for_variance", "- rho*nt_a^2) + ch_along", "- 0*nt_a^2) + ch_along"),
     planted(ENERGY, "energy_along_dropped", "+ ch_along/4*rho*nt_a^2\n", "+ 0*ch_along\n"),
     planted(ENERGY, "linear_part_not_removed", "- lambda(2)^2\nsymbol ch \\chi", "\nsymbol ch \\chi"),
+    planted("nt-general-growth", "10_percent_off", "\nlimit (energy(smoothing)", "\nlimit 1.1*(energy(smoothing)"),
+    planted("nt-general-growth", "gains_twice", "\nlimit (energy(smoothing)", "\nlimit 2*(energy(smoothing)"),
+    planted("nt-general-growth", "half_of_noise_forgotten", "/(2*rest(e))", "/rest(e)"),
+    planted(
+        "nt-general-growth",
+        "lambda2_not_removed",
+        "bend(e) - 1/4 - 2*second(e)^2)/(2*rest(e))",
+        "bend(e))/(4*rest(e))",
+    ),
+    planted("nt-general-growth", "jumps_of_one_coordinate", "(x + y), noise(e)) : x", "x, noise(e)) : x"),
 ];
