@@ -420,7 +420,7 @@ impl Observable {
             Observable::Robustness => "R",
             Observable::TradeoffSlack => "\\sqrt{R} - (1 - \\sqrt{\\varepsilon})",
             Observable::ProjectionSlack => "R - (1 - \\varepsilon)^2",
-            Observable::ProjectedTraceSquared => "\\frac{(\\mathrm{tr} P B)^2}{\\|B\\|_F^2}",
+            Observable::ProjectedTraceSquared => "\\frac{(\\mathrm{tr} P B)^2}{\\lVert B \\rVert_F^2}",
             Observable::SecondMoment => "\\frac{1}{d} \\mathrm{tr} \\thinspace (W^\\top W)^2",
             Observable::ThirdMoment => "\\frac{1}{d} \\mathrm{tr} \\thinspace (W^\\top W)^3",
             Observable::Distribution => "F_d(x)",
