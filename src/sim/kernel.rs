@@ -184,6 +184,24 @@ mod tests {
         }
     }
 
+    /// The weights are those of the network, whatever is asked of it; a replicate is one of its own.
+    #[test]
+    fn targets_share_the_weights_and_do_not_see_each_other() {
+        let targets = [(Activation::Relu, 1.0), (Activation::Sin, 1.0), (Activation::Relu, 2.5)]
+            .map(|(activation, theta)| target(activation, theta, 4));
+        let simulators =
+            [Simulator::FeatureKernel, Simulator::TangentKernel, Simulator::FeatureKernels, Simulator::TangentKernels];
+        for simulator in simulators {
+            let network = network(simulator, 4, 5);
+            let draw = |targets: &[Target], replicate| super::super::draw(network, targets, 3, replicate).unwrap();
+            let together = draw(&targets, 7);
+            for (index, one) in targets.iter().enumerate() {
+                assert_eq!(draw(std::slice::from_ref(one), 7)[0], together[index], "{simulator:?}");
+            }
+            assert_ne!(draw(&targets, 8), together, "{simulator:?}");
+        }
+    }
+
     /// An ensemble of quadratic networks of one neuron: Var u^2 v^2 = E u^4 v^4 - (1 + 2c^2)^2, by Isserlis.
     #[test]
     fn ensembles_show_the_variance() {

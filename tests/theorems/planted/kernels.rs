@@ -125,4 +125,19 @@ pub const PLANTED: &[Planted] = &[
     planted("kernel-derivative", "in_the_angle", "limit K'(cos(theta))", "limit -sin(theta)*K'(cos(theta))"),
     planted("kernel-derivative", "second_derivative_of_sigma", "alt E[sigma'(u)*sigma'(v)", "alt E[sigma'(u)*sigma(v)"),
     planted("kernel-derivative", "squares_forgotten", "hermite(k)^2*c^k", "hermite(k)*c^k"),
+    planted("kernel-series-tail", "power_too_high", "alt abs(c)^4", "alt abs(c)^6"),
+    planted(
+        "kernel-series-tail",
+        "term_taken_twice",
+        "alt abs(c)^4*(E[sigma(g)^2 : g ~ normal] -",
+        "alt abs(c)^4*(E[sigma(g)^2 : g ~ normal] - hermite(2)^2 -",
+    ),
+    planted("kernel-series-tail", "term_forgotten", "- hermite(2)^2*c^2 -", "-"),
+    planted("kernel-series-tail", "half_the_bound", "alt abs(c)^4", "alt abs(c)^4/2"),
+    planted(
+        "kernel-series-tail",
+        "coefficient_for_its_square",
+        "limit abs(K - hermite(0)^2",
+        "limit abs(K - hermite(0)",
+    ),
 ];
