@@ -11,6 +11,7 @@
 //!
 //! `limit` and `sim` never import each other: their agreement is the evidence. `tests/architecture.rs` keeps the arrows.
 
+pub mod calibration;
 pub mod claim;
 pub mod compare;
 pub mod limit;

@@ -44,6 +44,8 @@ enum Verb {
     Report(command::report::Arguments),
     /// Judge systematically wrong versions of claims by the same samples: how many are refuted?
     Mutants(command::mutants::Arguments),
+    /// Judge mock samples with known truth, to see how often the judge itself is right and wrong
+    Calibrate(command::calibrate::Arguments),
     /// Hermite coefficients of an activation
     Hermite(command::hermite::Arguments),
     /// Rewrite the LaTeX statement of a claim file from its formula
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         Verb::Check(own) => command::check::run(theory, &own),
         Verb::Report(own) => command::report::run(theory, &own),
         Verb::Mutants(own) => command::mutants::run(theory, &own),
+        Verb::Calibrate(own) => command::calibrate::run(theory, &own),
         Verb::Hermite(own) => command::hermite::run(&own),
         Verb::Sync(own) => command::sync::run(theory, &own),
         Verb::Merge(own) => command::merge::run(&own),

@@ -146,3 +146,62 @@ pub struct ExperimentRow {
     pub limit_abs_err: f64,
     pub finite: Option<f64>,
 }
+
+/// How often the judge is right and wrong: the content of the calibration report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CalibrationRecord {
+    pub seed: u64,
+    pub rows: Vec<CalibrationRow>,
+    pub null: Option<NullRun>,
+}
+
+/// One mock truth at one level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CalibrationRow {
+    pub name: String,
+    /// Whether the form of the fit holds.
+    pub inside: bool,
+    /// Two-sided level of the cell, all looks together.
+    pub level: f64,
+    pub verdicts: u64,
+    /// Verdicts that are right, and which one that is.
+    pub right: u64,
+    pub right_is: String,
+    /// Verdicts that are false, and the 95 % interval of their rate.
+    pub wrong: u64,
+    pub wrong_interval: [f64; 2],
+    /// Undecided: rate or order; for another reason.
+    pub form: u64,
+    pub open: u64,
+    /// Mean number of draws of a verdict.
+    pub draws: f64,
+}
+
+/// Intervals of the gap of true limits, over many seeds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NullRun {
+    pub seeds: u64,
+    /// Per size.
+    pub replicates: u64,
+    pub level: f64,
+    /// Share of intervals (of the fit with all sizes) that miss zero, over all cells, and its 95 % interval over seeds.
+    pub share: f64,
+    pub interval: [f64; 2],
+    pub cells: Vec<NullCell>,
+}
+
+/// Misses of one cell, over the seeds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NullCell {
+    pub claim: String,
+    /// Where it differs from the claim's defaults.
+    pub set: Map<String, Value>,
+    pub seeds: u64,
+    /// Intervals that miss zero: of the fit with all sizes, with the 95 % interval of the rate; of the fit without the smallest; the hull.
+    pub full: u64,
+    pub full_interval: [f64; 2],
+    pub reduced: u64,
+    pub hull: u64,
+    /// Chi-squared tail probabilities below the level.
+    pub form: u64,
+}

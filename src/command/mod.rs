@@ -1,5 +1,6 @@
 //! One file per verb of the command line. Each reads its arguments, calls the library, prints results on standard output.
 
+pub mod calibrate;
 pub mod check;
 pub mod compare;
 pub mod eval;

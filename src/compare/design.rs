@@ -3,7 +3,6 @@
 
 use super::form::{Form, Order};
 use super::ladder::more;
-use nalgebra::DMatrix;
 
 /// One size as the design sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,9 +36,11 @@ pub struct Allocation {
 /// Replicates per size such that both fits' standard errors of L are at most `target`, as cheaply as greedy steps find, or
 /// the best that `work_cap` buys. Counts grow by [`more`], so all cells share the same ends of blocks.
 pub fn allocate(sizes: &[DesignSize], order: Order, target: f64, work_cap: f64) -> Allocation {
+    let fits = [Weights::new(sizes, order, 0), Weights::new(sizes, order, 1)];
+    let worst = |counts: &[u64]| fits[0].variance(counts).max(fits[1].variance(counts));
     let mut counts: Vec<u64> = sizes.iter().map(|s| s.drawn).collect();
     let goal = target * target;
-    let mut current = worst_variance(sizes, &counts, order);
+    let mut current = worst(&counts);
     for _ in 0..MAX_STEPS {
         if current <= goal || !current.is_finite() {
             break;
@@ -52,7 +53,7 @@ pub fn allocate(sizes: &[DesignSize], order: Order, target: f64, work_cap: f64) 
             if spent + cost > work_cap {
                 continue;
             }
-            let variance = worst_variance(sizes, &trial, order);
+            let variance = worst(&trial);
             let gain = (current - variance) / cost;
             if gain > 0.0 && best.as_ref().is_none_or(|(other, ..)| gain > *other) {
                 best = Some((gain, trial, variance));
@@ -82,24 +83,50 @@ fn work(sizes: &[DesignSize], counts: &[u64]) -> f64 {
     sizes.iter().zip(counts).map(|(s, n)| s.work * *n as f64).sum()
 }
 
-/// The larger of the variances of L in the fit with all sizes and without the smallest.
-fn worst_variance(sizes: &[DesignSize], counts: &[u64], order: Order) -> f64 {
-    let form = Form::claimed(order);
-    let columns = form.coefficients();
-    let variance = |skip: usize| {
-        let base = sizes[skip].dim;
-        let mut normal = DMatrix::zeros(columns, columns);
-        for (size, count) in sizes.iter().zip(counts).skip(skip) {
-            let weight = *count as f64 / size.variance;
-            for i in 0..columns {
-                for j in 0..columns {
-                    normal[(i, j)] += form.value(i, size.dim, base) * form.value(j, size.dim, base) * weight;
-                }
+/// The part of a weighted fit that does not depend on the counts: allocations ask for many of them.
+struct Weights {
+    skip: usize,
+    /// For each size the products of its row with itself, per replicate: 1, x, x^2, x^3, x^4 over the variance, x = d^-r. The
+    /// rows of the claimed form are 1, x, x^2, or 1 alone.
+    powers: Vec<[f64; 5]>,
+    exact: bool,
+}
+
+impl Weights {
+    /// Of the fit that leaves out the `skip` smallest sizes.
+    fn new(sizes: &[DesignSize], order: Order, skip: usize) -> Weights {
+        let form = Form::claimed(order);
+        let base = sizes.get(skip).map_or(1, |size| size.dim);
+        let powers = |size: &DesignSize| {
+            let x = if order == Order::Exact { 0.0 } else { form.value(1, size.dim, base) };
+            [1.0, x, x * x, x * x * x, x * x * x * x].map(|power| power / size.variance)
+        };
+        Weights { skip, powers: sizes.iter().map(powers).collect(), exact: order == Order::Exact }
+    }
+
+    /// Variance of L: the first entry of the inverse of the normal matrix.
+    fn variance(&self, counts: &[u64]) -> f64 {
+        let mut sum = [0.0; 5];
+        for (powers, count) in self.powers.iter().zip(counts).skip(self.skip) {
+            for (sum, power) in sum.iter_mut().zip(powers) {
+                *sum += power * *count as f64;
             }
         }
-        normal.try_inverse().map_or(f64::INFINITY, |inverse| inverse[(0, 0)])
-    };
-    variance(0).max(variance(1))
+        let [s0, s1, s2, s3, s4] = sum;
+        let (minor, determinant) = match self.exact {
+            true => (1.0, s0),
+            false => {
+                let minor = s2 * s4 - s3 * s3;
+                (minor, s0 * minor - s1 * (s1 * s4 - s2 * s3) + s2 * (s1 * s3 - s2 * s2))
+            }
+        };
+        if determinant > 0.0 { minor / determinant } else { f64::INFINITY }
+    }
+}
+
+/// The larger of the variances of L in the fit with all sizes and without the smallest.
+fn worst_variance(sizes: &[DesignSize], counts: &[u64], order: Order) -> f64 {
+    Weights::new(sizes, order, 0).variance(counts).max(Weights::new(sizes, order, 1).variance(counts))
 }
 
 /// Which size contributes most to the uncertainty of L in the worse of the two fits.
@@ -122,7 +149,9 @@ pub fn noisiest(sizes: &[DesignSize], counts: &[u64], order: Order) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::fit::fit;
     use crate::compare::ladder::BLOCK;
+    use crate::compare::{Moments, SizeGap};
 
     const RATE_1: Order = Order::Power(1.0);
 
@@ -140,7 +169,17 @@ mod tests {
         for (order, target) in [(RATE_1, 1e-2), (RATE_1, 1e-3), (RATE_1, 3e-4), (Order::Exact, 1e-4)] {
             let found = allocate(&sizes, order, target, 1e15);
             assert!(found.standard_error <= target, "{order:?} {target}: {found:?}");
-            assert_eq!(worst_variance(&sizes, &found.counts, order).sqrt(), found.standard_error);
+            // The fit itself says the same.
+            let gap = |(size, count): (&DesignSize, &u64)| SizeGap {
+                dim: size.dim,
+                gap: Moments { count: *count, mean: 0.0, squares: size.variance * (*count - 1) as f64 },
+                scale: 1.0,
+                abs_err: 0.0,
+            };
+            let gaps: Vec<SizeGap> = sizes.iter().zip(&found.counts).map(gap).collect();
+            let form = Form::claimed(order);
+            let errors = [&gaps[..], &gaps[1..]].map(|part| fit(part, &form, 0.05).unwrap().standard_error);
+            assert!((errors[0].max(errors[1]) / found.standard_error - 1.0).abs() < 1e-9, "{errors:?} {found:?}");
             assert_eq!(work(&sizes, &found.counts), found.work);
             assert!(found.counts.iter().all(|n| *n >= 64 && n.is_multiple_of(BLOCK)));
         }

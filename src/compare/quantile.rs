@@ -1,6 +1,6 @@
 //! Quantiles that verdicts rest on. statrs has been wrong in deep tails, so what is used here is tested against outside values.
 
-use statrs::distribution::{ChiSquared, ContinuousCDF, StudentsT};
+use statrs::distribution::{Beta, ChiSquared, ContinuousCDF, StudentsT};
 
 /// `t` with `P(|T| > t) = alpha`, T Student with `freedom` degrees of freedom.
 /// Domain: 0 < alpha < 1, freedom > 0 (above 1e6 the normal quantile is meant and 1e6 is used).
@@ -16,6 +16,16 @@ pub fn chi_squared_tail(x: f64, freedom: f64) -> f64 {
         return 1.0;
     }
     ChiSquared::new(freedom).expect("positive degrees of freedom").sf(x)
+}
+
+/// Interval for a probability from `hits` of `trials`, with at least the given confidence (Clopper and Pearson).
+pub fn binomial_interval(hits: u64, trials: u64, confidence: f64) -> [f64; 2] {
+    let tail = (1.0 - confidence) / 2.0;
+    let (hit, miss) = (hits as f64, trials.saturating_sub(hits) as f64);
+    let quantile = |a: f64, b: f64, p: f64| Beta::new(a, b).expect("positive shapes").inverse_cdf(p);
+    let low = if hits == 0 { 0.0 } else { quantile(hit, miss + 1.0, tail) };
+    let high = if hits >= trials { 1.0 } else { quantile(hit + 1.0, miss, 1.0 - tail) };
+    [low, high]
 }
 
 #[cfg(test)]
@@ -46,6 +56,22 @@ mod tests {
         for (alpha, freedom, truth) in truths {
             let got = student_two_sided(alpha, freedom);
             assert!((got / truth - 1.0).abs() < 1e-7, "alpha {alpha}, freedom {freedom}: {got} against {truth}");
+        }
+    }
+
+    /// Truths: mpmath 1.3 (first three) and scipy 1.17, inverse of the regularised incomplete beta function.
+    #[test]
+    fn binomial_intervals_match_outside_values() {
+        let truths = [
+            (0, 2000, [0.0, 0.0018427397934059369]),
+            (7, 2000, [0.0014083038325025406, 0.0071979617146580031]),
+            (100, 2000, [0.040864267718251332, 0.060481722083151875]),
+            (2000, 2000, [0.998157260206594, 1.0]),
+            (20, 20000, [0.0006109296061736065, 0.0015439984673203263]),
+        ];
+        for (hits, trials, truth) in truths {
+            let found = binomial_interval(hits, trials, 0.95);
+            assert!((found[0] - truth[0]).abs() < 1e-8 && (found[1] - truth[1]).abs() < 1e-8, "{hits}: {found:?}");
         }
     }
 

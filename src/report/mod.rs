@@ -3,6 +3,7 @@
 //! May import `record` only: what stands in a report stood in the results file. The bytes depend on the data alone.
 
 mod axis;
+mod calibration;
 mod cells;
 mod curves;
 mod experiments;
@@ -15,6 +16,7 @@ mod overview;
 mod page;
 mod table;
 
+pub use calibration::{calibration, exceeding};
 pub use cells::{Standing, standing};
 pub use number::{interval, rounded_up, significant, with_error};
 pub use table::{sizes_table, text_table, verdict_table};

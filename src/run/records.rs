@@ -29,7 +29,7 @@ pub fn settings_json(settings: &Settings) -> Map<String, serde_json::Value> {
     settings.iter().map(|(name, v)| (name.to_string(), value(v))).collect()
 }
 
-fn at_default(claim: &Claim, settings: &Settings) -> Vec<String> {
+pub(super) fn at_default(claim: &Claim, settings: &Settings) -> Vec<String> {
     let same = |p: &&crate::claim::Parameter| settings.get(&p.name) == Some(&p.default);
     claim.parameters.iter().filter(same).map(|p| p.name.clone()).collect()
 }

@@ -9,6 +9,9 @@ pub const RUN_LEVEL: f64 = 1e-3;
 /// Smallest margin at any budget: the next order that the fit does not know stays below it (METHOD).
 pub const MARGIN_FLOOR: f64 = 0.001;
 
+/// How the reason begins where the gaps may not follow the claimed order.
+pub const FORM_REASON: &str = "rate or order";
+
 /// What the checker says of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -95,7 +98,7 @@ fn judge_fitted(fitted: &Fitted, margin: f64) -> Judgement {
     let (verdict, reason) = if fitted.form_rejected() {
         let fit = fitted.worst_fit();
         let why = format!(
-            "rate or order: the fit's own chi-squared has p = {:.1e}; the gaps do not follow the claimed order, \
+            "{FORM_REASON}: the fit's own chi-squared has p = {:.1e}; the gaps do not follow the claimed order, \
              most of all at d = {} ({:+.1} standard errors)",
             fit.chi_squared_p, fit.worst_dim, fit.worst_residual
         );
@@ -107,7 +110,7 @@ fn judge_fitted(fitted: &Fitted, margin: f64) -> Judgement {
             None => (Verdict::Disagrees, "the interval of the gap lies outside the margin".to_string()),
             Some(rival) => {
                 let why = format!(
-                    "rate or order: by the claimed one the gap lies outside the margin, but with {} in its place, which fits \
+                    "{FORM_REASON}: by the claimed one the gap lies outside the margin, but with {} in its place, which fits \
                      as well, it is {}",
                     rival.form,
                     range(rival.interval)

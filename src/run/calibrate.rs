@@ -1,0 +1,167 @@
+//! Calibrates the judge: many verdicts on mock samples with known truth, and the fits' intervals on real cells over many seeds.
+
+use super::RunError;
+use super::gaps::{Own, gaps, observe};
+use super::plan::{Cell, Plan, Prepared, cell_size};
+use super::progress::{Progress, interrupted};
+use super::records::{at_default, settings_json};
+use super::simulate::simulate;
+use super::store::Store;
+use crate::calibration::{Outcome, Row, Tally, rows, verdict};
+use crate::claim::Kind;
+use crate::compare::quantile::{binomial_interval, student_two_sided};
+use crate::compare::{Budget, Comparison, Moments, compare};
+use crate::record::{CalibrationRecord, CalibrationRow, NullCell, NullRun};
+use crate::sim::draw_flops;
+use rayon::prelude::*;
+use std::path::Path;
+
+/// Levels of one cell, verdicts at each, and the rows tried there: all, or the first so many of the plainest.
+const LEVELS: [(f64, u64); 2] = [(0.05, 2_000), (0.01, 2_000)];
+const FINE_LEVEL: (f64, u64) = (1e-3, 20_000);
+const FINE_ROWS: [&str; 2] = ["true, bias d^-1", "just beyond the margin"];
+
+/// Confidence of the intervals about measured rates.
+const CONFIDENCE: f64 = 0.95;
+
+/// What the bar counts one verdict as.
+const PROGRESS_STEP: f64 = 1e6;
+
+/// Verdicts on every mock row.
+pub fn mock_rows(seed: u64) -> Result<Vec<CalibrationRow>, RunError> {
+    let rows = rows();
+    let mut tasks: Vec<(&Row, f64, u64)> = Vec::new();
+    for (level, verdicts) in LEVELS {
+        tasks.extend(rows.iter().map(|row| (row, level, verdicts)));
+    }
+    let fine = rows.iter().filter(|row| FINE_ROWS.contains(&row.name));
+    tasks.extend(fine.map(|row| (row, FINE_LEVEL.0, FINE_LEVEL.1)));
+    let total: u64 = tasks.iter().map(|(_, _, verdicts)| verdicts).sum();
+    let progress = Progress::start("mock verdicts", total as f64 * PROGRESS_STEP);
+    let mut measured = Vec::new();
+    for (row, level, verdicts) in tasks {
+        let outcomes: Result<Vec<Outcome>, RunError> = (0..verdicts)
+            .into_par_iter()
+            .map(
+                |number| if interrupted() { Err(RunError::Interrupted) } else { Ok(verdict(row, level, seed, number)) },
+            )
+            .collect();
+        let tally = outcomes?.into_iter().fold(Tally::default(), Tally::add);
+        measured.push(record(row, level, &tally));
+        progress.advance(verdicts as f64 * PROGRESS_STEP);
+    }
+    progress.finish();
+    Ok(measured)
+}
+
+fn record(row: &Row, level: f64, tally: &Tally) -> CalibrationRow {
+    let n = tally.verdicts;
+    CalibrationRow {
+        name: row.name.to_string(),
+        inside: row.inside,
+        level,
+        verdicts: n,
+        right: tally.right(row),
+        right_is: row.right().to_string(),
+        wrong: tally.wrong(row),
+        wrong_interval: binomial_interval(tally.wrong(row), n, CONFIDENCE),
+        form: tally.form,
+        open: tally.open,
+        draws: tally.draws as f64 / n as f64,
+    }
+}
+
+/// Sizes of the null run, smaller than those of any budget, and replicates at each: one look.
+const NULL_DIMS: [usize; 5] = [16, 24, 40, 64, 96];
+const NULL_REPLICATES: u64 = 128;
+
+/// Cells whose replicates of the null run cost more operations than this are left out.
+const NULL_WORK: f64 = 4e8;
+
+/// Two-sided level of the intervals of the null run.
+const NULL_LEVEL: f64 = 0.05;
+
+/// The cheap cells of true limits, simulated anew with each of `seeds` seeds: how often does the 95 % interval of the gap miss
+/// zero? With a folder, samples are kept there, one results file a seed, and a run goes on from what it holds.
+pub fn null_run(prepared: &[Prepared], seeds: u64, folder: Option<&Path>) -> Result<NullRun, RunError> {
+    let mut plan = Plan::new(prepared, Budget::Quick)?;
+    plan.cells.retain(|cell| cell.prepared.claim.kind == Kind::Limit && cell.needs_statistics());
+    for cell in &mut plan.cells {
+        let rho = cell.settings.number("rho").unwrap_or(1.0);
+        let width = |dim: usize| ((rho * dim as f64).round() as usize).max(1);
+        let size = |dim| cell_size(cell.prepared.claim, &cell.settings, dim, width(dim), NULL_REPLICATES);
+        cell.sizes = NULL_DIMS.into_iter().map(size).collect::<Result<_, RunError>>()?;
+    }
+    plan.cells.retain(|cell| work(cell) <= NULL_WORK);
+    let own: Result<Vec<Own>, RunError> = plan.cells.par_iter().map(Own::of).collect();
+    let own = own?;
+    let mut cells: Vec<NullCell> = plan.cells.iter().map(null_cell).collect();
+    // Cells of one seed share networks; seeds are independent.
+    let mut shares = Vec::new();
+    for seed in 1..=seeds {
+        let mut store = match folder {
+            Some(folder) => Store::open(&folder.join(format!("seed-{seed}.jsonl")), seed)?,
+            None => Store::new(seed),
+        };
+        simulate("null run", plan.cells.iter().flat_map(|cell| &cell.sizes), &mut store)?;
+        let mut missed = Vec::new();
+        for ((cell, own), record) in plan.cells.iter().zip(&own).zip(&mut cells) {
+            let gaps = gaps(cell, &observe(cell, &store)?, &own.sizes);
+            // Cells without noise have no interval to miss with.
+            let Comparison::Fitted(fitted) = compare(&gaps, cell.order(), NULL_LEVEL) else { continue };
+            let misses = |[low, high]: [f64; 2]| u64::from(low > 0.0 || high < 0.0);
+            let miss = misses(fitted.full.interval());
+            record.seeds += 1;
+            record.full += miss;
+            record.reduced += misses(fitted.reduced.interval());
+            record.hull += misses(fitted.interval);
+            record.form += u64::from(fitted.full.chi_squared_p < NULL_LEVEL);
+            missed.push(miss as f64);
+        }
+        shares.push(Moments::of(&missed).mean);
+    }
+    cells.retain(|cell| cell.seeds > 0);
+    for cell in &mut cells {
+        cell.full_interval = binomial_interval(cell.full, cell.seeds, CONFIDENCE);
+    }
+    let share = Moments::of(&shares);
+    let half = match share.count {
+        0 | 1 => f64::INFINITY,
+        n => student_two_sided(1.0 - CONFIDENCE, (n - 1) as f64) * share.standard_error(),
+    };
+    let interval = [(share.mean - half).max(0.0), (share.mean + half).min(1.0)];
+    Ok(NullRun { seeds, replicates: NULL_REPLICATES, level: NULL_LEVEL, share: share.mean, interval, cells })
+}
+
+fn work(cell: &Cell) -> f64 {
+    let one = |size: &super::plan::CellSize| draw_flops(size.network, &size.target.activation);
+    cell.sizes.iter().map(one).sum::<f64>() * NULL_REPLICATES as f64
+}
+
+fn null_cell(cell: &Cell) -> NullCell {
+    let usual = at_default(cell.prepared.claim, &cell.settings);
+    let mut set = settings_json(&cell.settings);
+    set.retain(|name, _| !usual.contains(name));
+    NullCell {
+        claim: cell.prepared.claim.id.clone(),
+        set,
+        seeds: 0,
+        full: 0,
+        full_interval: [0.0, 1.0],
+        reduced: 0,
+        hull: 0,
+        form: 0,
+    }
+}
+
+/// Everything that the calibration report shows.
+pub fn calibrate(
+    prepared: &[Prepared],
+    seed: u64,
+    seeds: u64,
+    folder: Option<&Path>,
+) -> Result<CalibrationRecord, RunError> {
+    let rows = mock_rows(seed)?;
+    let null = if seeds > 0 { Some(null_run(prepared, seeds, folder)?) } else { None };
+    Ok(CalibrationRecord { seed, rows, null })
+}

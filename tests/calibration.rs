@@ -1,0 +1,24 @@
+//! A small calibration of the judge; `limitcheck calibrate` makes the large one (reports/calibration.md).
+
+use limitcheck::calibration::{Row, Tally, rows, verdict};
+use limitcheck::compare::quantile::binomial_interval;
+use rayon::prelude::*;
+
+const LEVEL: f64 = 0.05;
+const VERDICTS: u64 = 200;
+
+fn tally(row: &Row) -> Tally {
+    let outcomes: Vec<_> = (0..VERDICTS).into_par_iter().map(|number| verdict(row, LEVEL, 1, number)).collect();
+    outcomes.into_iter().fold(Tally::default(), Tally::add)
+}
+
+#[test]
+fn rows_within_the_hypotheses_meet_the_level_and_large_errors_are_found() {
+    for row in rows() {
+        let tally = tally(&row);
+        println!("{:50} {tally:?}", row.name);
+        // One of some thirty rows exceeds the level by chance with probability below 1e-3.
+        let [low, _] = binomial_interval(tally.wrong(&row), VERDICTS, 1.0 - 3e-5);
+        assert!(!row.inside || low <= LEVEL, "{}: {tally:?}", row.name);
+    }
+}
