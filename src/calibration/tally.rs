@@ -22,7 +22,7 @@ pub struct Outcome {
 
 /// Verdict number `number` on a row, at the given level for all of its looks together.
 pub fn verdict(row: &Row, level: f64, seed: u64, number: u64) -> Outcome {
-    let dims = Budget::Quick.dims(1);
+    let dims = Budget::Quick.dims(1, false);
     let work: Vec<f64> = dims.iter().map(|dim| (dim * dim) as f64).collect();
     let spread: Vec<f64> = dims.iter().enumerate().map(|(index, dim)| row.spread.at(index, *dim)).collect();
     let design = |(index, dim): (usize, &usize)| DesignSize {

@@ -7,6 +7,7 @@ use super::header;
 use super::parser::{Parsed, condition};
 use super::points::Values;
 use super::reader::Reader;
+use super::samples;
 use super::scope::is_named;
 use super::statement::Statements;
 use super::types::*;
@@ -75,6 +76,7 @@ impl Reader<'_> {
             None => Observable::ALL.iter().map(|o| (o.name(), *o)).collect(),
         };
         let observable = self.one("observable", |text, s| header::one_of(text, s, &observables));
+        let samples = self.one("samples", |text, s| samples::samples(text, s, read));
         let bias = self.one("bias", header::bias).unwrap_or(Bias::Exact);
         let margin = self.one("margin", header::margin);
         let sense = self.one("sense", |text, s| header::one_of(text, s, &SENSES)).unwrap_or(Sense::AtLeast);
@@ -103,6 +105,9 @@ impl Reader<'_> {
             return None;
         }
         let grid = self.grid(&values, &parameters);
+        if let Some((samples, statement)) = samples.as_ref().zip(self.statements.one("samples")) {
+            self.faults.extend(samples::fits(samples, &grid, statement.rest));
+        }
         let specials = self.each("special", |s| special(&values, s, &parameters));
         self.check_all(&definitions, |scope, faults| {
             specials.iter().for_each(|special| scope.expression(&special.value, &[], faults));
@@ -134,6 +139,7 @@ impl Reader<'_> {
             require,
             simulator,
             observable,
+            samples,
             bias,
             sense,
             along,
@@ -176,6 +182,10 @@ impl Reader<'_> {
             ("observable", "add `observable test-error` (or robustness)"),
             ("bias", "add `bias d^-1`, the order of E sample - limit"),
         ];
+        if self.statements.one("samples").is_some() {
+            self.missing_of_samples(block, kind);
+            return self.missing_of_kind(kind, false);
+        }
         // Only an extrapolation needs the order of the bias.
         let needed = if matches!(kind, "moment" | "bound" | "rate") { &simulated[..2] } else { &simulated[..] };
         let some = simulated.iter().find(|(keyword, _)| self.statements.one(keyword).is_some());
@@ -192,6 +202,26 @@ impl Reader<'_> {
             self.faults.push(fault.hint("add simulator, observable and bias"));
         }
         self.missing_of_kind(kind, always && some.is_none());
+    }
+
+    /// What a claim about the reader's own samples needs, and what it cannot have.
+    fn missing_of_samples(&mut self, block: Block, kind: &str) {
+        let Some(samples) = self.statements.one("samples") else { return };
+        if self.statements.lacks("bias") {
+            let fault = Diagnostic::new("C061", block.fence, "the claim has `samples` but no `bias`");
+            self.faults.push(fault.hint("add `bias d^-1`, the order of E sample - limit"));
+        }
+        for (keyword, why) in [("simulator", "the samples are there already"), ("experiment", "it needs a simulator")] {
+            if let Some(other) = self.statements.one(keyword) {
+                let message = format!("`{keyword}` beside `samples`: {why}");
+                self.faults.push(Diagnostic::new("C061", other.word, message).hint("delete one of the two"));
+            }
+        }
+        if kind != "limit" {
+            let message = format!("samples are judged for claims of kind `limit`, not `{kind}`");
+            self.faults
+                .push(Diagnostic::new("C062", samples.word, message).hint("write `kind limit`, or delete `samples`"));
+        }
     }
 
     /// What a kind needs besides, and what only other kinds have.

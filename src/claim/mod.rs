@@ -14,6 +14,7 @@ mod linear;
 mod parser;
 mod points;
 mod reader;
+mod samples;
 mod scope;
 mod statement;
 pub mod sync;

@@ -23,9 +23,19 @@ const MAX_SIZE: usize = 1 << 53;
 pub fn samples(masked: &str, statement: Statement, read: ReadFile) -> Parsed<OwnSamples> {
     let text = slice(masked, statement.rest);
     let path = text.strip_prefix(':').unwrap_or(text).trim();
-    let fault = |message: String, hint: &str| Diagnostic::new("C080", statement.rest_or_word(), message).hint(hint);
+    let fault = |message: String, hint: &str| {
+        Diagnostic::new(
+            "C100",
+            if statement.rest.start == statement.rest.end { statement.word } else { statement.rest },
+            message,
+        )
+        .hint(hint)
+    };
     if path.is_empty() {
-        return Err(fault("`samples` names no file".to_string(), "write `samples file.csv`, relative to the claim file"));
+        return Err(fault(
+            "`samples` names no file".to_string(),
+            "write `samples file.csv`, relative to the claim file",
+        ));
     }
     let content = read(path)
         .map_err(|why| fault(format!("cannot read `{path}`: {why}"), "the path is relative to the claim file"))?;
@@ -36,7 +46,8 @@ type Wrong = (String, &'static str);
 
 /// The table of a file, sizes in increasing order of d.
 fn table(path: &str, content: &str) -> Result<OwnSamples, Wrong> {
-    let lines = content.trim_start_matches('\u{feff}').lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
+    let lines =
+        content.trim_start_matches('\u{feff}').lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let mut lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     let columns = |line: &str| line.split(',').map(|field| field.trim().to_string()).collect::<Vec<String>>();
     match lines.next() {
@@ -61,9 +72,9 @@ fn table(path: &str, content: &str) -> Result<OwnSamples, Wrong> {
             _ => Err((at(format!("{name} = `{text}`")), "d and m are whole numbers of at least 1")),
         };
         let (dim, width) = (size("d", dim)?, size("m", width)?);
-        let replicate: u64 = replicate
-            .parse()
-            .map_err(|_| (at(format!("replicate = `{replicate}`")), "replicates are numbered 0, 1, 2, ... at each size"))?;
+        let replicate: u64 = replicate.parse().map_err(|_| {
+            (at(format!("replicate = `{replicate}`")), "replicates are numbered 0, 1, 2, ... at each size")
+        })?;
         let value = match value.parse::<f64>() {
             Ok(value) if value.is_finite() => value,
             _ => return Err((at(format!("value = `{value}`")), "a value is a finite number")),
@@ -108,10 +119,13 @@ fn enough(path: &str, sizes: &BTreeMap<usize, (usize, BTreeMap<u64, f64>)>) -> R
 
 /// Samples are of one grid point, and of its ratio m/d up to rounding.
 pub fn fits(samples: &OwnSamples, grid: &[Settings], place: Span) -> Vec<Diagnostic> {
-    let fault = |message: String, hint: &str| Diagnostic::new("C081", place, message).hint(hint);
+    let fault = |message: String, hint: &str| Diagnostic::new("C101", place, message).hint(hint);
     let [point] = grid else {
         let message = format!("samples of one point, but the grid has {}", grid.len());
-        return vec![fault(message, "samples say nothing of parameters: give each point a claim and a file of its own")];
+        return vec![fault(
+            message,
+            "samples say nothing of parameters: give each point a claim and a file of its own",
+        )];
     };
     let Some(rho) = point.number("rho") else { return Vec::new() };
     let off = |size: &&SampleSize| (size.width as f64 - rho * size.dim as f64).abs() > 1.0;
@@ -140,7 +154,10 @@ mod tests {
     #[test]
     fn the_order_of_the_lines_does_not_matter() {
         let found = table("own.csv", &good()).unwrap();
-        assert_eq!(found.sizes.iter().map(|s| (s.dim, s.width)).collect::<Vec<_>>(), [(8, 4), (12, 6), (16, 8), (24, 12), (48, 24)]);
+        assert_eq!(
+            found.sizes.iter().map(|s| (s.dim, s.width)).collect::<Vec<_>>(),
+            [(8, 4), (12, 6), (16, 8), (24, 12), (48, 24)]
+        );
         assert!(found.sizes.iter().all(|s| s.values.len() == 16 && s.values.is_sorted()));
         let text = good();
         let mut lines: Vec<&str> = text.lines().collect();

@@ -6,7 +6,7 @@ use crate::model::names::{hint, nearest};
 use crate::symbolic::Span;
 
 /// Statements of which a claim has at most one.
-const ONCE: [&str; 17] = [
+const ONCE: [&str; 18] = [
     "claim",
     "title",
     "kind",
@@ -15,6 +15,7 @@ const ONCE: [&str; 17] = [
     "grows",
     "simulator",
     "observable",
+    "samples",
     "bias",
     "margin",
     "sense",
@@ -26,7 +27,7 @@ const ONCE: [&str; 17] = [
     "definition",
 ];
 /// All keywords; any other word starts a definition.
-pub const KEYWORDS: [&str; 25] = [
+pub const KEYWORDS: [&str; 26] = [
     "claim",
     "title",
     "kind",
@@ -38,6 +39,7 @@ pub const KEYWORDS: [&str; 25] = [
     "require",
     "simulator",
     "observable",
+    "samples",
     "bias",
     "margin",
     "sense",

@@ -36,6 +36,7 @@ pub fn statement(claim: &Claim) -> Statement {
         (Kind::Moment, Some(_)) => format!("\\mathbb{{E}}\\left[{symbol}\\right] = "),
         (Kind::Rate, Some(_)) => format!("\\mathbb{{E}}\\left[{symbol}\\right] \\asymp "),
         (_, Some(_)) => format!("{symbol} \\longrightarrow "),
+        (_, None) if claim.samples.is_some() => format!("{symbol} \\longrightarrow "),
         (_, None) => format!("{symbol} = "),
     };
     let equals = if claim.kind == Kind::Bound { relation } else { "=" };

@@ -23,6 +23,8 @@ pub struct Claim {
     pub require: Vec<Condition>,
     pub simulator: Option<Simulator>,
     pub observable: Option<Observable>,
+    /// The reader's own simulation, in place of a simulator.
+    pub samples: Option<OwnSamples>,
     pub bias: Bias,
     /// Which way the inequality of a `bound` goes.
     pub sense: Sense,
@@ -56,6 +58,23 @@ pub struct ClaimText {
     /// As the user named it, or `theory/...` for the embedded catalogue.
     pub path: String,
     pub text: String,
+}
+
+/// Samples of a simulation that is not ours: `samples FILE`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnSamples {
+    /// As the claim names it.
+    pub path: String,
+    /// In increasing order of dimension.
+    pub sizes: Vec<SampleSize>,
+}
+
+/// The values of one size, in the order of their replicates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SampleSize {
+    pub dim: usize,
+    pub width: usize,
+    pub values: Vec<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -64,7 +64,8 @@ fn formula_faults(prepared: &Prepared) -> Result<Vec<CellRecord>, RunError> {
         compare(&special.settings, Formula::Special(index), "special case")?;
     }
     // The kinds that are about two formulas judge them themselves.
-    if claim.alternative.is_some() && matches!(claim.kind, Kind::Limit | Kind::Moment) && claim.simulator.is_some() {
+    let sampled = claim.simulator.is_some() || claim.samples.is_some();
+    if claim.alternative.is_some() && matches!(claim.kind, Kind::Limit | Kind::Moment) && sampled {
         for settings in &claim.grid {
             compare(settings, Formula::Alternative, "second form")?;
         }

@@ -65,7 +65,7 @@ pub(super) fn judge(
 }
 
 /// Writes the verdict: no look follows.
-fn conclude(record: &mut CellRecord, judgement: Judgement) -> Option<(usize, Vec<u64>)> {
+pub(super) fn conclude(record: &mut CellRecord, judgement: Judgement) -> Option<(usize, Vec<u64>)> {
     record.verdict = judgement.verdict.name().to_string();
     record.reason = judgement.reason;
     None

@@ -4,6 +4,7 @@
 //! same.
 
 use super::gaps::{Own, at_infinity, gaps, observe, slopes, value};
+use super::own_samples::judge_own;
 use super::plan::{Cell, CellSize, Plan, Prepared};
 use super::records::{describe, empty_record, finite, size_records};
 use super::simulate::simulate;
@@ -113,6 +114,9 @@ impl<'p, 'a> Open<'p, 'a> {
     /// Judges by what has been drawn: the record if the verdict is final, else the cell's sizes have new counts to draw.
     pub fn look(&mut self, store: &Store) -> Result<Option<CellRecord>, RunError> {
         let claim = self.cell.prepared.claim;
+        if let Some(samples) = &claim.samples {
+            return judge_own(self.cell, samples, self.budget, self.alpha * LOOKS as f64).map(Some);
+        }
         match claim.kind {
             Kind::Identity | Kind::Monotone => return formulas::judge(self.cell).map(Some),
             Kind::Limit | Kind::Bound if self.cell.sizes.is_empty() => return formulas::judge(self.cell).map(Some),

@@ -10,6 +10,7 @@ mod gaps;
 mod kinds;
 pub mod looks;
 pub mod mutants;
+mod own_samples;
 pub mod plan;
 pub mod progress;
 pub mod records;

@@ -106,7 +106,7 @@ impl Cell<'_> {
         let claim = self.prepared.claim;
         let statistics = !matches!(claim.kind, Kind::Bound | Kind::Identity | Kind::Monotone);
         let noise = self.sizes.iter().any(|size| size.network.simulator.needs_noise());
-        statistics && noise && claim.status != Status::KnownFalse
+        statistics && (noise || claim.samples.is_some()) && claim.status != Status::KnownFalse
     }
 
     pub fn order(&self) -> Order {
@@ -229,11 +229,16 @@ pub fn size_of(
     crate::sim::check_memory(network, memory).map_err(|error| error.to_string())?;
     // Without a target every dimension will do.
     let spectrum = if simulator.has_target() { settings.spectrum() } else { Spectrum::Identity };
-    let pairs = eigenvalue_pairs(&spectrum, &settings.covariance(), settings.pairing(), dim)
-        .map_err(|error| error.to_string())?;
-    let target = Target { activation: settings.activation(), pairs: pairs.into(), numbers: Numbers::of(settings) };
+    let pairs = pairs_of(settings, &spectrum, dim)?;
+    let target = Target { activation: settings.activation(), pairs, numbers: Numbers::of(settings) };
     let label = label(simulator, settings, &target);
     Ok(CellSize { network, target, label, replicates })
+}
+
+/// The pairs of eigenvalues of B and d Gamma in use at a dimension.
+pub fn pairs_of(settings: &Settings, spectrum: &Spectrum, dim: usize) -> Result<Arc<[(f64, f64)]>, String> {
+    let pairs = eigenvalue_pairs(spectrum, &settings.covariance(), settings.pairing(), dim);
+    pairs.map(Arc::from).map_err(|error| error.to_string())
 }
 
 /// Text that determines a target at a given dimension: names for the reader, and a fingerprint of the eigenvalue pairs, so that

@@ -6,6 +6,7 @@ mod exit_codes;
 mod interruption;
 mod kinds;
 mod own_claims;
+mod own_samples;
 mod reproducible;
 mod results_files;
 mod support;
