@@ -180,7 +180,7 @@ mod tests {
             ("8,4,3,0.253", "8,4,2,0.253", "line 5: d = 8, m = 4, replicate 2 is already on line 4"),
             ("8,4,3,0.253", "8,5,3,0.253", "line 5: d = 8 has m = 5 here and m = 4 above"),
             ("8,4,3,0.253\n", "", "15 replicates at d = 8"),
-            ("48,", "24,", "is already on line"),
+            ("48,", "24,", "d = 24 has m = 24 here and m = 12 above"),
             ("48,24", "47,24", "d from 8 to 47, a ratio below 6"),
             ("12,6", "16,8", "is already on line"),
         ] {

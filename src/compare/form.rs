@@ -12,7 +12,7 @@ pub enum Order {
 }
 
 /// Rates that occur in this theory; those within a factor of two of the declared one are its neighbours.
-const RATES: [f64; 4] = [0.5, 1.0, 1.5, 2.0];
+const RATES: [f64; 5] = [0.5, 2.0 / 3.0, 1.0, 1.5, 2.0];
 
 /// One term of a form, besides the constant.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,8 +77,15 @@ impl Form {
 
 impl fmt::Display for Form {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let power =
-            |rate: f64| if rate == rate.round() { format!("d^-{rate}") } else { format!("d^-{}/2", 2.0 * rate) };
+        let power = |rate: f64| {
+            // As a fraction, as files write it; rates are halves and thirds, rounded.
+            let whole = |parts: &f64| (parts * rate - (parts * rate).round()).abs() < 1e-9;
+            match [1.0, 2.0, 3.0].into_iter().find(whole) {
+                Some(1.0) => format!("d^-{}", rate.round()),
+                Some(parts) => format!("d^-{}/{parts}", (parts * rate).round()),
+                None => format!("d^-{rate}"),
+            }
+        };
         let mut names = self.terms.iter().map(|term| match term {
             Term::Power(rate) => power(*rate),
             Term::Logarithm(rate) => format!("{} log d", power(*rate)),
@@ -101,9 +108,16 @@ mod tests {
 
     #[test]
     fn rivals_are_neighbours_and_never_the_claim_itself() {
-        let expected =
-            ["d^-1/2 and d^-1", "d^-3/2 and d^-3", "d^-2 and d^-4", "d^-1 and d^-3/2", "d^-1 and d^-1 log d"];
+        let expected = [
+            "d^-1/2 and d^-1",
+            "d^-2/3 and d^-4/3",
+            "d^-3/2 and d^-3",
+            "d^-2 and d^-4",
+            "d^-1 and d^-3/2",
+            "d^-1 and d^-1 log d",
+        ];
         assert_eq!(names(Order::Power(1.0)), expected);
+        assert_eq!(names(Order::Power(2.0 / 3.0))[..2], ["d^-1/2 and d^-1", "d^-1 and d^-2"]);
         assert!(names(Order::Power(2.0)).contains(&"d^-1 and d^-2".to_string()));
         assert!(!names(Order::Power(2.0)).contains(&"d^-1/2 and d^-1".to_string()));
         assert!(names(Order::Exact).is_empty());
