@@ -98,6 +98,7 @@ pub fn rows() -> Vec<Row> {
         outside(row("true, bias log d / d", power(1.0), logarithm(1.0), 0.0)),
         outside(row("true, bias 1 / log d", power(1.0), Shape::InverseLogarithm(0.1), 0.0)),
         outside(row("off by 5, claimed d^-1, bias -d^-1/2", power(1.0), terms(&[(-1.5, 0.5)]), 5.0)),
+        outside(row("off by 2, claimed d^-1, bias -d^-1/2", power(1.0), terms(&[(-0.6, 0.5)]), 2.0)),
         outside(row("off by 5, bias -log d / d", power(1.0), logarithm(-3.0), 5.0)),
     ]
 }

@@ -26,12 +26,20 @@ fn a_killed_report_ends_with_the_bytes_of_an_uninterrupted_one() {
     write(here.path(), "mine.md", tangent_claim("mine", "conjecture", "(1 - rho)^2", "margin 0.004"));
     let report = |out: &'static str| ["report", "mine.md", "--budget", "quick", "--out", out];
     expect(here.path(), &report("whole"), 0);
-    // During the pilot, then (on the same folder) amid the rest.
-    for lines in [3, 20] {
+    // Twenty times on the same folder: each time a few lines later, and some way into whatever follows them.
+    let results = here.path().join("killed/results.jsonl");
+    let mut state = 88_172_645_463_325_252_u64;
+    for round in 0..20 {
+        let before = fs::read(&results).map_or(0, |text| text.iter().filter(|byte| **byte == b'\n').count());
         let mut child = command(here.path(), &report("killed")).spawn().unwrap();
-        wait_for_lines(&here.path().join("killed/results.jsonl"), lines, &mut child);
+        // A fixed sequence of random numbers (xorshift).
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        wait_for_lines(&results, before + 1 + (state % 3) as usize, &mut child);
+        std::thread::sleep(Duration::from_micros(state >> 20 & 0x1fff));
         child.kill().unwrap();
-        assert!(!child.wait().unwrap().success());
+        assert!(!child.wait().unwrap().success(), "killed before its end, round {round}");
         assert!(!here.path().join("killed/README.md").exists());
     }
     expect(here.path(), &report("killed"), 0);
