@@ -3,9 +3,11 @@
 use limitcheck::model::{Activation, Numbers, Pairing, Spectrum, Weights, eigenvalue_pairs};
 use limitcheck::num::linear_algebra::orthonormal_basis;
 use limitcheck::num::streams::stream;
+use limitcheck::sim::lazy_random_features::Training;
 use limitcheck::sim::random_features::Intercept;
 use limitcheck::sim::{
-    Network, Sample, SimError, Simulator, Target, draw, full_training, init, neural_tangent, random_features, tangent,
+    Network, Sample, SimError, Simulator, Target, draw, full_training, init, lazy_random_features, neural_tangent,
+    random_features, tangent,
 };
 use nalgebra::DMatrix;
 use proptest::prelude::*;
@@ -119,6 +121,12 @@ proptest! {
         let before = init::observe(&activation, &rows, &output, &symmetric).unwrap();
         let after = init::observe(&activation, &turned_rows, &turned_output, &turned(&symmetric)).unwrap();
         prop_assert!(same(before, after), "init {} {:?} {:?}", activation, before, after);
+        for training in [Training::Flow { time: 2.0 }, Training::Decay { decay: 0.5 }] {
+            let before = lazy_random_features::observe(&activation, &rows, &output, training, &symmetric).unwrap();
+            let (b, v) = (turned(&symmetric), &turned_output);
+            let after = lazy_random_features::observe(&activation, &turned_rows, v, training, &b).unwrap();
+            prop_assert!(same(before, after), "{:?} {} {:?} {:?}", training, activation, before, after);
+        }
         let before = neural_tangent::observe(&rows, &symmetric).unwrap();
         let after = neural_tangent::observe(&turned_rows, &turned(&symmetric)).unwrap();
         prop_assert!(same(before, after), "nt {:?} {:?}", before, after);
@@ -168,18 +176,18 @@ proptest! {
     #[test]
     fn bits_depend_on_the_key_and_the_target_alone(
         simulator in prop::sample::select(vec![
-            Simulator::Init, Simulator::RandomFeatures, Simulator::GeneralTangent,
-        ]),
+            Simulator::Init, Simulator::RandomFeatures, Simulator::GeneralTangent, Simulator::LazyRandomFeatures, Simulator::DecayedRandomFeatures]),
         first in activation(), second in activation(), width in 1..40_usize, seed in 0..u64::MAX, replicate in 0..u64::MAX,
     ) {
         let dim = 32;
         let network = network(simulator, dim, width);
         let tangent = simulator == Simulator::GeneralTangent;
         let [first, second] = [first, second].map(|a| if tangent { without_jump(&a) } else { a });
+        let numbers = Numbers { zeta: 0.5, time: 3.0, decay: 0.2, ..Numbers::default() };
         let targets = [
             target(&first, &Spectrum::Exponential, &Spectrum::Identity, dim),
             target(&second, &Spectrum::Exponential, &Spectrum::Uniform, dim),
-            target(&first, &Spectrum::Uniform, &Spectrum::Identity, dim),
+            Target { numbers, ..target(&first, &Spectrum::Uniform, &Spectrum::Identity, dim) },
             target(&first, &Spectrum::Identity, &Spectrum::Uniform, dim),
         ];
         let together = draw(network, &targets, seed, replicate).unwrap();
@@ -354,6 +362,9 @@ fn bad_input_is_an_error_that_names_it() {
         (network(Simulator::FullTraining, dim, 4), indefinite.clone(), "negative"),
         (network(Simulator::FullTrainingDescent, dim, 4), indefinite, "negative"),
         (network(Simulator::Init, dim, 4), with(|t| t.numbers.zeta = f64::NAN), "zeta"),
+        (network(Simulator::LazyRandomFeatures, dim, 4), with(|t| t.numbers.time = f64::INFINITY), "time"),
+        (network(Simulator::LazyRandomFeatures, dim, 4), with(|t| t.numbers.zeta = -1.0), "zeta"),
+        (network(Simulator::DecayedRandomFeatures, dim, 4), with(|t| t.numbers.decay = 0.0), "decay"),
         (network(Simulator::RandomFeatures, dim, 4), with(|t| t.pairs = vec![(0.0, 1.0); 8].into()), "zero"),
         (network(Simulator::RandomFeatures, dim, 4), with(|t| t.pairs = vec![(1.0, f64::NAN); 8].into()), "finite"),
         (network(Simulator::Resolvent, dim, 4), with(|t| t.numbers.ridge = 0.0), "ridge"),

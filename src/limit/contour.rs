@@ -214,7 +214,10 @@ impl Evaluation<'_> {
             let x = support.centre + at * support.half;
             let value = f(ComplexEstimate::exact(x, 0.0))?;
             *place = (x, value.re);
-            scale = scale.max(value.modulus());
+            // What is aimed at should not follow a peak at an end.
+            if at.abs() < 1.0 {
+                scale = scale.max(value.modulus());
+            }
         }
         let mass = support.mass.value;
         scale *= mass;
@@ -223,6 +226,14 @@ impl Evaluation<'_> {
         // Bound of an earlier pair of contours that had converged.
         let mut least: Option<f64> = None;
         for (pair, (wide, narrow)) in SHAPES.iter().enumerate() {
+            // Where f is so large that rounding leaves nothing, the transform need not be known.
+            let mut too_large = |angle: f64| {
+                let value = f(wide.at(support, angle).0);
+                value.is_ok_and(|value| f64::EPSILON * mass * value.modulus() > FAILURE * scale.max(1.0))
+            };
+            if too_large(PI) || too_large(0.0) {
+                continue;
+            }
             let mut nodes = FEWEST_NODES;
             let mut before = f64::INFINITY;
             while nodes <= MOST_NODES {
@@ -248,12 +259,12 @@ impl Evaluation<'_> {
                 let enough = best.abs_err <= GOAL * size || (converged && best.abs_err <= TINY.max(ENOUGH * size));
                 // Rounding that no second contour makes smaller comes with the integrand.
                 let settled = converged && least.is_some_and(|before| best.abs_err > 0.5 * before);
-                if enough || (settled && best.abs_err <= FAILURE * size.max(1.0)) {
+                if enough || (settled && best.abs_err <= ENOUGH * size.max(1.0)) {
                     return Ok(best);
                 }
                 let stalled = nodes >= SLOW_NODES && unlike > GAIN * before;
                 // Where rounding is hopeless from the start a narrower contour may have less.
-                let hopeless = nodes > FEWEST_NODES && rounding > FAILURE * size.max(1.0);
+                let hopeless = rounding > FAILURE * size.max(1.0);
                 if converged {
                     least = Some(best.abs_err);
                 }
