@@ -58,6 +58,23 @@ fn an_atom_has_its_place_and_mass() {
     assert!((value.value - mass * place).abs() < 1e-9, "{value:?} {}", mass * place);
 }
 
+/// Another in the gap between two bulks, where the covariance has two eigenvalues far apart.
+#[test]
+fn an_atom_between_two_bulks() {
+    // E over Lt = 0.45 and 0.05 of x = Lt/(q - Lt): the atom is at lbar + q (rho + E x), of mass rho - E x^2.
+    let (rho, q) = (2.0, 0.25 / std::f64::consts::PI * 1.64);
+    let x = [0.45, 0.05].map(|lt: f64| lt / (q - lt));
+    let (place, mass) = (q * (rho + (x[0] + x[1]) / 2.0), rho - (x[0] * x[0] + x[1] * x[1]) / 2.0);
+    assert!(mass > 0.8 && mass < 0.82);
+    let lines = format!(
+        "nu = measure stieltjes z -> psi(-z)/(1 + q*psi(-z)) within [{0}, {1}] mass {mass}\nlimit Int[u : u ~ nu]",
+        place - 1e-3,
+        place + 1e-3
+    );
+    let value = value_of(&lines, &[("activation", "relu"), ("covariance", "two-point(9,1,0.5)"), ("rho", "2")]);
+    assert!((value.value - mass * place).abs() < 1e-9, "{value:?} {}", mass * place);
+}
+
 /// Laws with known transforms: point masses, the semicircle, the arcsine law, Marchenko-Pastur by quadrature.
 #[test]
 fn known_laws() {
@@ -83,12 +100,12 @@ fn known_laws() {
         (
             "nu = measure stieltjes z -> -1/(sqrt(z - 1)*sqrt(z + 1)) within [-1, 1] mass 1\n\
              limit Int[1/(u + 1.0001) : u ~ nu]/100",
-            0.70708910417990285,
+            0.707_089_104_179_902_9,
         ),
         (
             "nu = measure stieltjes z -> -1/(sqrt(z - 1)*sqrt(z + 1)) within [-1, 1] mass 1\n\
              limit Int[exp(-10^4*(u + 1)) : u ~ nu]",
-            0.0039894726746047321,
+            0.003_989_472_674_604_732,
         ),
         // Beside another variable of integration.
         (
