@@ -9,7 +9,7 @@ const VERDICTS: u64 = 200;
 
 fn tally(row: &Row) -> Tally {
     let outcomes: Vec<_> = (0..VERDICTS).into_par_iter().map(|number| verdict(row, LEVEL, 1, number)).collect();
-    outcomes.into_iter().fold(Tally::default(), Tally::add)
+    outcomes.into_iter().fold(Tally::default(), Tally::with)
 }
 
 #[test]

@@ -74,7 +74,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub fn add(mut self, outcome: Outcome) -> Tally {
+    pub fn with(mut self, outcome: Outcome) -> Tally {
         self.verdicts += 1;
         self.draws += outcome.draws;
         match outcome.verdict {

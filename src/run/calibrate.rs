@@ -46,7 +46,7 @@ pub fn mock_rows(seed: u64) -> Result<Vec<CalibrationRow>, RunError> {
                 |number| if interrupted() { Err(RunError::Interrupted) } else { Ok(verdict(row, level, seed, number)) },
             )
             .collect();
-        let tally = outcomes?.into_iter().fold(Tally::default(), Tally::add);
+        let tally = outcomes?.into_iter().fold(Tally::default(), Tally::with);
         measured.push(record(row, level, &tally));
         progress.advance(verdicts as f64 * PROGRESS_STEP);
     }

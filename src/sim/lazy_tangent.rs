@@ -172,8 +172,7 @@ impl Flow {
             excess = (excess.0 + added.0, excess.1 + added.1);
         }
         let error = self.exponential_error(time);
-        // Negated, so that a NaN is refused too.
-        if !(error <= MAX_ERROR) {
+        if error.is_nan() || error > MAX_ERROR {
             let message = format!("e^(-time G) is known to {error:e} only at time {time}: choose a shorter time");
             return Err(SimError::failed(message));
         }

@@ -46,8 +46,7 @@ pub fn draw_online(network: Network, targets: &[Target], seed: u64, replicate: u
 pub fn descend(start: &DMatrix<f64>, target: &[f64], time: f64) -> Result<Sample, SimError> {
     let largest = target.iter().fold(start.norm_squared(), |a, b| a.max(b.abs()));
     let coarsest = (8.0 * largest * time / DESCENT_STEP).ceil().max(1.0);
-    // Negated, so that a NaN is refused too.
-    if !(coarsest <= MAX_STEPS) {
+    if coarsest.is_nan() || coarsest > MAX_STEPS {
         return Err(SimError::failed(format!("gradient descent to time {time} needs more than {MAX_STEPS} steps")));
     }
     let after = |steps: usize| {
@@ -73,7 +72,7 @@ pub fn descend(start: &DMatrix<f64>, target: &[f64], time: f64) -> Result<Sample
 pub fn online(start: &DMatrix<f64>, target: &[f64], time: f64, inputs: &mut impl Rng) -> Result<Sample, SimError> {
     let dim = target.len() as f64;
     let steps = (ONLINE_STEPS * dim * dim * time * time.min(1.0)).ceil().max(FEWEST_STEPS);
-    if !(steps <= MAX_STEPS * dim) {
+    if steps.is_nan() || steps > MAX_STEPS * dim {
         return Err(SimError::failed(format!("stochastic gradient descent to time {time} needs {steps:e} steps")));
     }
     let mut after =

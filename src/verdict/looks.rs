@@ -38,7 +38,7 @@ pub struct Rules {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// The verdict is final: decided, or out of looks or budget.
-    Stop(Comparison, Judgement),
+    Stop(Box<Comparison>, Judgement),
     /// Draw up to these counts and look again.
     Draw { look: usize, counts: Vec<u64> },
 }
@@ -47,9 +47,9 @@ pub enum Step {
 pub fn step(rules: &Rules, look: usize, sizes: &[SizeGap], work: &[f64]) -> Step {
     let comparison = compare(sizes, rules.order, rules.alpha);
     let judgement = judge(&comparison, rules.margin);
-    let Comparison::Fitted(fitted) = &comparison else { return Step::Stop(comparison, judgement) };
+    let Comparison::Fitted(fitted) = &comparison else { return Step::Stop(Box::new(comparison), judgement) };
     if judgement.verdict != Verdict::Undecided || fitted.worst_fit().chi_squared_p < HOPELESS {
-        return Step::Stop(comparison, judgement);
+        return Step::Stop(Box::new(comparison), judgement);
     }
     let design = design(sizes, work);
     let drawn: Vec<u64> = sizes.iter().map(|s| s.gap.count).collect();
@@ -60,7 +60,7 @@ pub fn step(rules: &Rules, look: usize, sizes: &[SizeGap], work: &[f64]) -> Step
         }
     }
     let reason = format!("{}; {}", judgement.reason, advice(rules, fitted, &design, &drawn));
-    Step::Stop(comparison, Judgement { reason, ..judgement })
+    Step::Stop(Box::new(comparison), Judgement { reason, ..judgement })
 }
 
 /// Standard error of L that look number `look` aims at: the last one's, and twice the variance at each look before.
