@@ -12,3 +12,4 @@ mod laws;
 mod linear;
 mod measures;
 mod reference;
+mod training;
