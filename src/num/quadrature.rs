@@ -39,6 +39,8 @@ pub type Informed<'a, E> = &'a mut dyn FnMut(f64, Purpose) -> Result<Estimate, E
 const MOST_PANELS: usize = 2000;
 /// Panels on which the double-exponential rule is tried before its best answer is taken.
 const MOST_CHECKS: usize = 400;
+/// Rounds in which panels are halved because the second rule differs there.
+const MOST_ROUNDS: usize = 40;
 /// Relative to the integral of `|f|`: the truncation error to aim at.
 const TARGET: f64 = 4e-15;
 /// Relative to `max(1, int |f|)`: beyond this the error of the rules themselves is a failure.
@@ -182,30 +184,70 @@ fn both_rules<E>(probe: &mut Probe<E>, breaks: &[f64], checked: bool) -> Result<
             tree.push(gauss_kronrod_panel(probe, Chart::linear(pair[0], pair[1]), 0.0, 1.0, 0)?);
         }
     }
-    let roots = tree.len();
-    let goal = refine(probe, &mut tree)?;
-    let (mut value, mut compensation) = (0.0_f64, 0.0);
-    let (mut carried, mut own, mut scale) = (0.0, 0.0, 0.0);
-    for leaf in tree.iter().filter(|node| node.children.is_none()) {
-        let part = leaf.rule.integral * leaf.half_width();
-        let sum = value + part;
-        compensation += if value.abs() >= part.abs() { (value - sum) + part } else { (part - sum) + value };
-        value = sum;
-        carried += leaf.carried();
-        own += leaf.rounding() + leaf.truncation();
-        scale += leaf.magnitude();
+    let mut open: Vec<usize> = (0..tree.len()).collect();
+    let mut difference = 0.0;
+    let mut round = 0;
+    loop {
+        let goal = refine(probe, &mut tree)?;
+        let total = Total::of(&tree);
+        let enough = (4.0 * goal).max(0.25 * total.carried);
+        let mut suspects = Vec::new();
+        if checked {
+            probe.purpose = Purpose::Check;
+            let checks = compare(probe, &tree, open, goal, enough)?;
+            probe.purpose = Purpose::Value;
+            // Panels agreed on in an earlier round may have been refined since, by less than the goal.
+            difference += checks.agreed + if round > 0 { goal } else { 0.0 };
+            suspects = checks.suspects;
+        }
+        let apart: f64 = suspects.iter().map(|(_, apart)| apart).sum();
+        let own = total.own + 10.0 * (difference + apart);
+        let best = Estimate::new(total.value, total.carried + own).widened(1e-12 * (total.carried + own));
+        // What the integrand's own error explains is no failure of the rules.
+        let allowed = FAILURE * total.scale.max(1.0) + 30.0 * total.carried;
+        if own <= allowed && best.is_finite() {
+            return Ok(best);
+        }
+        // The second rule saw something between the nodes of the first, which had found nothing left to refine: a layer at
+        // an end, say. Panels are halved there until the first one sees it too.
+        suspects.retain(|(index, _)| divisible(&tree[*index]));
+        if total.own > allowed || suspects.is_empty() || round == MOST_ROUNDS || tree.len() > MOST_PANELS {
+            return Err(QuadratureError::NotConverged { best });
+        }
+        open = Vec::new();
+        for (index, _) in suspects {
+            split(probe, &mut tree, index)?;
+            open.extend([tree.len() - 2, tree.len() - 1]);
+        }
+        round += 1;
     }
-    value += compensation;
-    if checked {
-        probe.purpose = Purpose::Check;
-        own += 10.0 * disagreement(probe, &tree, roots, goal, (4.0 * goal).max(0.25 * carried))?;
+}
+
+/// Sums over the panels that were not split.
+struct Total {
+    value: f64,
+    /// What the integrand's own error contributes, and what the rule does.
+    carried: f64,
+    own: f64,
+    /// `int |f|`
+    scale: f64,
+}
+
+impl Total {
+    fn of(tree: &[Node]) -> Total {
+        let (mut value, mut compensation) = (0.0_f64, 0.0);
+        let (mut carried, mut own, mut scale) = (0.0, 0.0, 0.0);
+        for leaf in tree.iter().filter(|node| node.children.is_none()) {
+            let part = leaf.rule.integral * leaf.half_width();
+            let sum = value + part;
+            compensation += if value.abs() >= part.abs() { (value - sum) + part } else { (part - sum) + value };
+            value = sum;
+            carried += leaf.carried();
+            own += leaf.rounding() + leaf.truncation();
+            scale += leaf.magnitude();
+        }
+        Total { value: value + compensation, carried, own, scale }
     }
-    let best = Estimate::new(value, carried + own).widened(1e-12 * (carried + own));
-    // What the integrand's own error explains is no failure of the rules.
-    if own > FAILURE * scale.max(1.0) + 30.0 * carried || !best.is_finite() {
-        return Err(QuadratureError::NotConverged { best });
-    }
-    Ok(best)
 }
 
 fn gauss_kronrod_panel<E>(
@@ -267,12 +309,13 @@ fn refine<E>(probe: &mut Probe<E>, tree: &mut Vec<Node>) -> Result<f64, Quadratu
 }
 
 fn splittable(node: &Node) -> bool {
+    divisible(node) && node.truncation() > 4.0 * f64::EPSILON * node.magnitude()
+}
+
+fn divisible(node: &Node) -> bool {
     let (low, high) = node.ends();
     let middle = 0.5 * (low + high);
-    node.depth < 200
-        && low.next_up() < middle
-        && middle < high.next_down()
-        && node.truncation() > 4.0 * f64::EPSILON * node.magnitude()
+    node.depth < 200 && low.next_up() < middle && middle < high.next_down()
 }
 
 fn split<E>(probe: &mut Probe<E>, tree: &mut Vec<Node>, index: usize) -> Result<(), QuadratureError<E>> {
@@ -301,16 +344,24 @@ fn split<E>(probe: &mut Probe<E>, tree: &mut Vec<Node>, index: usize) -> Result<
     Ok(())
 }
 
-/// Sum over panels of the difference of the two rules. Where they differ, their halves are compared instead: a panel that
-/// Gauss-Kronrod had to split may need it for the other rule too. `goal` is the accuracy to ask of the rule, `enough` the
-/// difference at which halves are not looked at.
-fn disagreement<E>(
+/// What the second rule says of some panels.
+struct Checks {
+    /// Sum of the differences where it agrees.
+    agreed: f64,
+    /// Unsplit panels where it does not, with the difference.
+    suspects: Vec<(usize, f64)>,
+}
+
+/// Compares the two rules on the open panels. Where they differ, the halves are compared instead: a panel that Gauss-Kronrod had
+/// to split may need it for the other rule too. `goal` is the accuracy to ask of the rule, `enough` the difference at which
+/// halves are not looked at.
+fn compare<E>(
     probe: &mut Probe<E>,
     tree: &[Node],
-    roots: usize,
+    mut open: Vec<usize>,
     goal: f64,
     enough: f64,
-) -> Result<f64, QuadratureError<E>> {
+) -> Result<Checks, QuadratureError<E>> {
     let mut totals: Vec<f64> = tree.iter().map(|node| node.rule.integral * node.half_width()).collect();
     // Children stand behind their parents.
     for index in (0..tree.len()).rev() {
@@ -318,8 +369,7 @@ fn disagreement<E>(
             totals[index] = totals[a] + totals[b];
         }
     }
-    let mut open: Vec<usize> = (0..roots).collect();
-    let mut sum = 0.0;
+    let mut found = Checks { agreed: 0.0, suspects: Vec::new() };
     let mut checks = 0;
     while let Some(index) = open.pop() {
         checks += 1;
@@ -329,14 +379,18 @@ fn disagreement<E>(
             Some((a, b)) if difference > enough && checks + open.len() < MOST_CHECKS => open.extend([a, b]),
             // The rule takes the square of its last change for its error whenever that change happens to be the square of the one
             // before, and may then stop too early. With the square of the goal such a stop is as good as any other.
-            _ if difference > enough => {
+            children if difference > enough => {
                 let again = double_exponential(probe, low, high, goal.min(1.0) * goal)?;
-                sum += difference.min((again - totals[index]).abs());
+                let difference = difference.min((again - totals[index]).abs());
+                match children {
+                    None if difference > enough => found.suspects.push((index, difference)),
+                    _ => found.agreed += difference,
+                }
             }
-            _ => sum += difference,
+            _ => found.agreed += difference,
         }
     }
-    Ok(sum)
+    Ok(found)
 }
 
 /// The crate's rule after `x = low + (high - low) t^3 (10 - 15 t + 6 t^2)`: the rule leaves out the last 2e-14 of its
@@ -428,6 +482,19 @@ mod tests {
         let f = move |x: f64| width / (width * width + x * x);
         check("peak", f, &[-1.0, 1.0], 2.0 * (1.0 / width).atan(), 1e-12, 10_000);
         check("fast wave", |x| (200.0 * x).sin(), &[0.0, 1.0], (1.0 - 200f64.cos()) / 200.0, 1e-12, 10_000);
+    }
+
+    /// Between its nodes Gauss-Kronrod sees none of these; the other rule, whose nodes crowd towards the ends, does.
+    #[test]
+    fn layers_at_an_end_are_resolved() {
+        for width in [1e-3, 1e-5, 1e-7] {
+            let layer = move |x: f64| 1.0 / (1.0 + (-x / width + 3.0).exp());
+            // int_0^1 of a logistic step at 3 widths.
+            let truth = 1.0 - width * (1.0 + (3.0_f64).exp()).ln() + width * (3.0 - 1.0 / width).exp().ln_1p();
+            check("step", layer, &[0.0, 1.0], truth, 1e-12, 60_000);
+            let peak = move |x: f64| 1.0 + (-x / width).exp() / width;
+            check("peak", peak, &[0.0, 1.0], 2.0 - (-1.0 / width).exp(), 1e-11, 60_000);
+        }
     }
 
     #[test]

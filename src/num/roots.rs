@@ -26,8 +26,11 @@ pub enum RootError<E> {
 
 /// Bound on the iterations of the interpolation; bisection alone would need some 60.
 const MOST_ITERATIONS: u32 = 150;
-/// Bound on the widenings of the verified interval, each by a factor 4.
-const MOST_WIDENINGS: u32 = 60;
+/// Bound on the widenings of the verified interval by factors of 4; those that follow are by 65536, and their bound reaches
+/// from the smallest number to the largest.
+const MOST_WIDENINGS: u32 = 40;
+const MOST_LEAPS: u32 = 130;
+const LEAP: f64 = 65536.0;
 /// Steps of the search by factors of 4; later steps go by factors of 256.
 const FINE_STEPS: u32 = 8;
 
@@ -281,32 +284,46 @@ fn verify<E>(
     bracket: Bracket,
     near: Point,
 ) -> Result<Estimate, RootError<E>> {
-    let smallest = 2.0 * f64::EPSILON * near.x.abs() + f64::from_bits(2);
-    let (mut low, mut high) = (None, None);
-    let (mut below, mut above) = (smallest, smallest);
+    let side = |f: &mut dyn FnMut(f64) -> Result<Estimate, E>, end| widen(f, near.x, end).map_err(RootError::Function);
+    let (Some(left), Some(right)) = (side(f, bracket.low)?, side(f, bracket.high)?) else {
+        let width = (bracket.high.x - near.x).max(near.x - bracket.low.x);
+        return Err(RootError::Unverified { best: Estimate::exact(near.x).widened(width) });
+    };
+    let best = Estimate::exact(near.x).widened((near.x - left.x).max(right.x - near.x));
+    // Across a zero the function is small on both sides; across a jump or a pole it is not.
+    let jump = (right.y.value - left.y.value).abs();
+    let whole = bracket.low.y.value.abs() + bracket.high.y.value.abs();
+    let narrow = right.x - left.x < 1e-6 * (bracket.high.x - bracket.low.x);
+    if narrow && whole.is_finite() && jump >= 0.5 * whole { Err(RootError::Unverified { best }) } else { Ok(best) }
+}
+
+/// The nearest point found from x towards the end of the bracket where the sign is certain and that of the end.
+fn widen<E>(f: &mut dyn FnMut(f64) -> Result<Estimate, E>, x: f64, end: Point) -> Result<Option<Point>, E> {
+    let towards = if end.x < x { -1.0 } else { 1.0 };
+    let mut step = 2.0 * f64::EPSILON * x.abs() + f64::from_bits(2);
     for _ in 0..MOST_WIDENINGS {
-        if low.is_none() {
-            low = certain_side(f, near.x - below, bracket.low, near.x).map_err(RootError::Function)?;
-            below *= 4.0;
+        if let Some(point) = certain_side(f, x + towards * step, end, x)? {
+            return Ok(Some(point));
         }
-        if high.is_none() {
-            high = certain_side(f, near.x + above, bracket.high, near.x).map_err(RootError::Function)?;
-            above *= 4.0;
-        }
-        let (Some(left), Some(right)) = (low, high) else { continue };
-        let radius = (near.x - left.x).max(right.x - near.x);
-        let best = Estimate::exact(near.x).widened(radius);
-        // Across a zero the function is small on both sides; across a jump or a pole it is not.
-        let jump = (right.y.value - left.y.value).abs();
-        let whole = bracket.low.y.value.abs() + bracket.high.y.value.abs();
-        let narrow = right.x - left.x < 1e-6 * (bracket.high.x - bracket.low.x);
-        if narrow && whole.is_finite() && jump >= 0.5 * whole {
-            return Err(RootError::Unverified { best });
-        }
-        return Ok(best);
+        step *= 4.0;
     }
-    let width = (bracket.high.x - near.x).max(near.x - bracket.low.x);
-    Err(RootError::Unverified { best: Estimate::exact(near.x).widened(width) })
+    // Still far: x is 0 or close to it, and tells nothing about the scale.
+    for _ in 0..MOST_LEAPS {
+        let mut leap = step * LEAP;
+        let Some(mut nearest) = certain_side(f, x + towards * leap, end, x)? else {
+            step = leap;
+            continue;
+        };
+        while leap > step {
+            leap /= 4.0;
+            match certain_side(f, x + towards * leap, end, x)? {
+                Some(point) => nearest = point,
+                None => break,
+            }
+        }
+        return Ok(Some(nearest));
+    }
+    Ok(None)
 }
 
 /// The point at x, or the end of the bracket if x is past it, provided the sign there is certain and that of the end.
@@ -333,6 +350,15 @@ mod tests {
 
     fn closed(value: f64) -> End {
         End { value, closed: true }
+    }
+
+    /// Where the root is 0 it says nothing about the scale on which the function can be told from 0.
+    #[test]
+    fn a_root_at_zero_is_verified_on_the_scale_of_the_noise() {
+        for noise in [1e-15, 1e-9] {
+            let root = bracketed_root(&mut noisy(|x: f64| x.exp_m1(), noise), open(-4.0), open(4.0)).unwrap();
+            assert!(root.contains(0.0) && root.abs_err < 8.0 * noise, "{root:?}");
+        }
     }
 
     /// The function with a rounding error of its own.

@@ -6,8 +6,8 @@ pub const PLANTED: &[Planted] = &[
     planted("sgd-flow-test-error", "5_percent_off", "otherwise: E[(M", "otherwise: 1.05*E[(M"),
     planted("sgd-flow-test-error", "fluctuations_dropped", ": b ~ spectrum] + V)", ": b ~ spectrum] + 0*V)"),
     planted("sgd-flow-test-error", "scale_for_its_square", "+ 2*ln(scale)", "+ 4*ln(scale)"),
-    planted("sgd-flow-test-error", "growth_halved", "step(8*time*(pos(x) - y)", "step(4*time*(pos(x) - y)"),
-    planted("sgd-flow-test-error", "one_for_rho", "(rho - E[f(b/size, y)", "(1 - E[f(b/size, y)"),
+    planted("sgd-flow-test-error", "growth_halved", "step(8*time*(pos(x)", "step(4*time*(pos(x)"),
+    planted("sgd-flow-test-error", "one_for_rho", "(rho - E[f(b, y)", "(1 - E[f(b, y)"),
     planted(
         "sgd-flow-test-error",
         "spectrum_not_normalised",
@@ -17,7 +17,7 @@ pub const PLANTED: &[Planted] = &[
     planted("sgd-flow-robustness", "5_percent_off", "otherwise: E[M", "otherwise: 1.05*E[M"),
     planted("sgd-flow-robustness", "fluctuations_dropped", ": b ~ spectrum] + V)", ": b ~ spectrum] + 0*V)"),
     planted("sgd-flow-robustness", "scale_for_its_square", "+ 2*ln(scale)", "+ 4*ln(scale)"),
-    planted("sgd-flow-robustness", "growth_halved", "step(8*time*(pos(x) - y)", "step(4*time*(pos(x) - y)"),
-    planted("sgd-flow-robustness", "one_for_rho", "(rho - E[f(b/size, y)", "(1 - E[f(b/size, y)"),
+    planted("sgd-flow-robustness", "growth_halved", "step(8*time*(pos(x)", "step(4*time*(pos(x)"),
+    planted("sgd-flow-robustness", "one_for_rho", "(rho - E[f(b, y)", "(1 - E[f(b, y)"),
     planted("sgd-flow-robustness", "fluctuations_halved", ": b ~ spectrum] + V)", ": b ~ spectrum] + V/2)"),
 ];
