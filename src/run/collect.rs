@@ -162,9 +162,11 @@ fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<Cur
             if !admitted || domain.is_some_and(|domain| !domain.contains(x)) {
                 continue;
             }
-            let value = prepared.program.evaluate(Formula::Limit, &place);
-            let value = value.map_err(|error| limit_error(claim, Some(&settings), error))?;
-            if value.value.is_finite() {
+            // Between grid points the curve is an illustration: where the formula has no value it has a gap. A cell's own failure
+            // is an error.
+            if let Ok(value) = prepared.program.evaluate(Formula::Limit, &place)
+                && value.value.is_finite()
+            {
                 limit.push((x, value.value));
             }
         }
