@@ -187,9 +187,11 @@ fn equal_forms_are_recognised_and_others_are_not() {
 #[test]
 fn mutants_of_the_catalogue_are_distinct_and_the_same_every_time() {
     let catalogue = Catalogue::embedded().unwrap();
+    let mut total = 0;
     for claim in &catalogue.claims {
         let first = mutants(&claim.limit);
-        assert!(first.len() > 5, "{}", claim.id);
+        // A limit may be as short as `1`, or the name of a definition.
+        total += first.len();
         assert_eq!(first, mutants(&claim.limit));
         let texts: BTreeSet<String> = first.iter().map(|mutant| to_source(&mutant.expr)).collect();
         assert_eq!(texts.len(), first.len());
@@ -198,6 +200,7 @@ fn mutants_of_the_catalogue_are_distinct_and_the_same_every_time() {
             assert!(operator::ALL.contains(&mutant.operator) && mutant.expr != claim.limit);
         }
     }
+    assert!(total > 10 * catalogue.claims.len(), "{total}");
 }
 
 fn adds_up(counts: Counts) {
