@@ -25,6 +25,10 @@ impl Algebra<'_> {
             return None;
         }
         let [constant, slope] = <[Polynomial; 2]>::try_from(body.top.coefficients_in(variable)).ok()?;
+        // `x p - x^2` at x = 0 holds for every p: a common factor may hide that the equation says nothing.
+        if slope.as_constant().is_none() && !disjoint(&constant, &slope) {
+            return None;
+        }
         // A zero that the denominator shares would be none.
         let solution = Quotient::whole(constant.negate()).divide(&Quotient::whole(slope))?;
         let bottom = Quotient::whole(body.bottom.clone()).substitute(variable, &solution)?;
@@ -57,6 +61,12 @@ impl Algebra<'_> {
         }
         body.substitute(variable, value)
     }
+}
+
+/// Two single terms without a common variable, which have no common factor.
+fn disjoint(a: &Polynomial, b: &Polynomial) -> bool {
+    let single = |p: &Polynomial| p.terms().count() == 1;
+    single(a) && single(b) && a.variables().all(|variable| b.variables().all(|other| other != variable))
 }
 
 impl Polynomial {
