@@ -6,6 +6,7 @@
 
 use super::code::Stieltjes;
 use super::complex::{ComplexOutcome, shown};
+use super::contour_shape::{Node, SHAPES, Shape, Support};
 use super::evaluate::{Evaluation, Fault, Outcome, fault, relocated};
 use crate::num::{ComplexEstimate, Estimate};
 use crate::symbolic::Span;
@@ -13,39 +14,6 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::f64::consts::PI;
 use std::rc::Rc;
-
-/// A contour around the support.
-#[derive(Clone, Copy)]
-enum Shape {
-    /// An ellipse with the ends of the support as foci: the sum of its semi-axes over half their distance.
-    Ellipse(f64),
-    /// An ellipse in `ln(z - low + near * length)` with the ends of the support as foci, and its height there (below pi): close to
-    /// the lower end, where decay at very different rates begins, and wide elsewhere.
-    Stretched { near: f64, height: f64 },
-}
-
-/// In pairs, in the order tried. Wide contours converge faster; narrow ones keep clear of singularities and of places where f
-/// is large.
-const SHAPES: [(Shape, Shape); 14] = [
-    (Shape::Ellipse(2.0), Shape::Ellipse(1.7)),
-    (Shape::Ellipse(1.5), Shape::Ellipse(1.4)),
-    (Shape::Ellipse(1.25), Shape::Ellipse(1.2)),
-    stretched(3e-2),
-    stretched(3e-3),
-    stretched(3e-4),
-    stretched(3e-5),
-    stretched(3e-6),
-    stretched(3e-7),
-    (Shape::Ellipse(1.12), Shape::Ellipse(1.1)),
-    (Shape::Ellipse(1.06), Shape::Ellipse(1.05)),
-    (Shape::Ellipse(1.03), Shape::Ellipse(1.025)),
-    (Shape::Ellipse(1.015), Shape::Ellipse(1.0125)),
-    (Shape::Ellipse(1.008), Shape::Ellipse(1.006)),
-];
-
-const fn stretched(near: f64) -> (Shape, Shape) {
-    (Shape::Stretched { near, height: 1.2 }, Shape::Stretched { near, height: 0.9 })
-}
 
 const FEWEST_NODES: usize = 32;
 const MOST_NODES: usize = 8192;
@@ -71,7 +39,7 @@ type ContourKey = (usize, usize, usize);
 /// What contour integrals of one evaluation remember.
 #[derive(Default)]
 pub(super) struct Contours {
-    nodes: RefCell<HashMap<ContourKey, Rc<[Node]>>>,
+    transforms: RefCell<HashMap<ContourKey, Rc<[ComplexEstimate]>>>,
     supports: RefCell<HashMap<usize, Support>>,
     /// Measures whose transform has been evaluated on the real axis.
     started: RefCell<HashSet<usize>>,
@@ -79,62 +47,9 @@ pub(super) struct Contours {
     checked: RefCell<HashSet<usize>>,
 }
 
-/// A point of a contour in the upper half-plane.
-#[derive(Clone, Copy)]
-struct Node {
-    z: ComplexEstimate,
-    /// Derivative of z along the contour, counter-clockwise.
-    speed: ComplexEstimate,
-    /// Bound on the distance of z from where the rule wants it.
-    off: f64,
-    transform: ComplexEstimate,
-}
-
-#[derive(Clone, Copy)]
-struct Support {
-    centre: f64,
-    /// Half its length.
-    half: f64,
-    mass: Estimate,
-}
-
-impl Shape {
-    /// The point at this angle, its derivative, and how far rounding may have moved it.
-    fn at(self, support: Support, angle: f64) -> (ComplexEstimate, ComplexEstimate, f64) {
-        let Support { centre, half, .. } = support;
-        let (sine, cosine) = angle.sin_cos();
-        match self {
-            Shape::Ellipse(width) => {
-                let (across, up) = (0.5 * half * (width + 1.0 / width), 0.5 * half * (width - 1.0 / width));
-                let z = ComplexEstimate::exact(centre + across * cosine, up * sine);
-                let speed = ComplexEstimate::new(-across * sine, up * cosine, 2.0 * f64::EPSILON * (across + up));
-                (z, speed, f64::EPSILON * (z.modulus() + 2.0 * (across + up)))
-            }
-            Shape::Stretched { near, height } => {
-                let origin = centre - half - near * 2.0 * half;
-                let (low, high) = ((near * 2.0 * half).ln(), ((near + 1.0) * 2.0 * half).ln());
-                let focus = 0.5 * (high - low);
-                let across = focus.hypot(height);
-                let (re, im) = (0.5 * (low + high) + across * cosine, height * sine);
-                let radius = re.exp();
-                let z = ComplexEstimate::exact(origin + radius * im.cos(), radius * im.sin());
-                // Times the derivative of the logarithm.
-                let (along, up) = (-across * sine, height * cosine);
-                let speed = (radius * (im.cos() * along - im.sin() * up), radius * (im.sin() * along + im.cos() * up));
-                let rounding = f64::EPSILON * (4.0 + 2.0 * (low.abs() + high.abs() + across));
-                let size = radius * (along.abs() + up.abs());
-                let off = f64::EPSILON * (z.modulus() + origin.abs()) + rounding * radius;
-                (z, ComplexEstimate::new(speed.0, speed.1, 2.0 * rounding * size), off)
-            }
-        }
-    }
-}
-
-/// A trapezoid sum.
-struct Sum {
-    value: f64,
-    /// Bound on its rounding.
-    rounding: f64,
+/// The upper half of a contour, from left to right so that roots are followed from the real axis, and f on it.
+struct Walk {
+    nodes: Vec<(Node, ComplexEstimate)>,
     /// Largest violation of Cauchy's formula by f beyond rounding, and the least that rounding hides at any place.
     leak: f64,
     hidden: f64,
@@ -161,7 +76,7 @@ impl Evaluation<'_> {
             complex[slot] = z;
             self.complex_value(body, &mut complex)
         };
-        self.contour_integral(measure, &mut f, span)
+        self.contour_integral(measure, &mut f, &SHAPES, span)
     }
 
     fn check_mass(&self, measure: usize) -> Result<(), Fault> {
@@ -170,7 +85,8 @@ impl Evaluation<'_> {
         }
         let Stieltjes { name, span, .. } = &self.program.measures[measure];
         let stated = self.support(measure)?.mass;
-        let found = self.contour_integral(measure, &mut |_| Ok(ComplexEstimate::ONE), *span)?;
+        // The constant has no singularity to keep clear of.
+        let found = self.contour_integral(measure, &mut |_| Ok(ComplexEstimate::ONE), &SHAPES[..1], *span)?;
         if (found.value - stated.value).abs() > found.abs_err + stated.abs_err {
             return fault(
                 format!(
@@ -206,7 +122,7 @@ impl Evaluation<'_> {
         Ok(support)
     }
 
-    fn contour_integral(&self, measure: usize, f: Function, span: Span) -> Outcome {
+    fn contour_integral(&self, measure: usize, f: Function, shapes: &[(Shape, Shape)], span: Span) -> Outcome {
         let support = self.support(measure)?;
         let mut places = [(0.0, 0.0); PLACES.len()];
         let mut scale: f64 = 0.0;
@@ -225,31 +141,49 @@ impl Evaluation<'_> {
         let mut failure = None;
         // Bound of an earlier pair of contours that had converged.
         let mut least: Option<f64> = None;
-        for (pair, (wide, narrow)) in SHAPES.iter().enumerate() {
+        for (pair, (wide, narrow)) in shapes.iter().enumerate() {
             // Where f is so large that rounding leaves nothing, the transform need not be known.
             let mut too_large = |angle: f64| {
-                let value = f(wide.at(support, angle).0);
+                let value = f(wide.at(support, angle).z);
                 value.is_ok_and(|value| f64::EPSILON * mass * value.modulus() > FAILURE * scale.max(1.0))
             };
             if too_large(PI) || too_large(0.0) {
                 continue;
             }
             let mut nodes = FEWEST_NODES;
-            let mut before = f64::INFINITY;
+            let (mut before, mut leak_before) = (f64::INFINITY, f64::INFINITY);
             while nodes <= MOST_NODES {
-                let mut rule = |which: usize, shape: Shape| -> Result<Sum, Fault> {
-                    let contour = self.contour(measure, 2 * pair + which, shape, nodes)?;
-                    trapezoid(&contour, f, &places)
+                let mut walk = |shape: Shape| Walk::new(shape, support, nodes, f, &places);
+                let (first, second) = match walk(*wide).and_then(|first| Ok((first, walk(*narrow)?))) {
+                    Ok(walks) => walks,
+                    Err(fault) => {
+                        failure = Some(fault);
+                        break;
+                    }
                 };
-                let (first, second) = match rule(0, *wide).and_then(|first| Ok((first, rule(1, *narrow)?))) {
+                let leak = 10.0 * mass * first.leak.max(second.leak);
+                // The transform is dear: it can wait until f is resolved, if it ever is.
+                if leak > FAILURE * scale.max(1.0) {
+                    if nodes >= SLOW_NODES && leak > GAIN * leak_before {
+                        break;
+                    }
+                    leak_before = leak;
+                    nodes *= 2;
+                    continue;
+                }
+                let sum = |which: usize, walk: &Walk| -> Result<Estimate, Fault> {
+                    Ok(walk.sum(&self.transforms((measure, 2 * pair + which, nodes), *wide, walk)?))
+                };
+                let hidden = mass * first.hidden.max(second.hidden);
+                let (first, second) = match sum(0, &first).and_then(|value| Ok((value, sum(1, &second)?))) {
                     Ok(sums) => sums,
                     Err(fault) => {
                         failure = Some(fault);
                         break;
                     }
                 };
-                let unlike = 10.0 * ((first.value - second.value).abs() + mass * first.leak.max(second.leak));
-                let rounding = first.rounding + second.rounding + mass * first.hidden.max(second.hidden);
+                let unlike = 10.0 * (first.value - second.value).abs() + leak;
+                let rounding = first.abs_err + second.abs_err + hidden;
                 let value = Estimate::new(first.value, unlike + rounding);
                 if !best.is_finite() || value.abs_err < best.abs_err {
                     best = value;
@@ -280,25 +214,27 @@ impl Evaluation<'_> {
         }
         match failure {
             Some(failure) if !best.is_finite() => Err(failure),
-            _ => fault(
-                format!(
-                    "the integral over a contour around the support of `{}` did not converge (best value {:e}): the support \
-                     reaches beyond the interval given, or the integrand has a singularity too close to it",
-                    self.program.measures[measure].name, best.value
-                ),
-                span,
-            ),
+            _ => {
+                let name = &self.program.measures[measure].name;
+                let best = if best.is_finite() { format!(" (best value {:e})", best.value) } else { String::new() };
+                fault(
+                    format!(
+                        "the integral over a contour around the support of `{name}` did not converge{best}: the support \
+                         reaches beyond the interval given, or the integrand has a singularity too close to it"
+                    ),
+                    span,
+                )
+            }
         }
     }
 
-    /// The upper half of a contour, from left to right so that roots are followed from the real axis.
-    fn contour(&self, measure: usize, number: usize, shape: Shape, nodes: usize) -> Result<Rc<[Node]>, Fault> {
-        let key = (measure, number, nodes);
-        if let Some(known) = self.contours.nodes.borrow().get(&key) {
+    /// The transform along a contour.
+    fn transforms(&self, key: ContourKey, shape: Shape, walk: &Walk) -> Result<Rc<[ComplexEstimate]>, Fault> {
+        if let Some(known) = self.contours.transforms.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
+        let (measure, ..) = key;
         let Stieltjes { name, transform, span, .. } = &self.program.measures[measure];
-        let support = self.support(measure)?;
         let mut frame = vec![ComplexEstimate::ZERO; transform.slots.max(1)];
         let mut at = |z: ComplexEstimate| {
             frame[0] = z;
@@ -306,7 +242,8 @@ impl Evaluation<'_> {
         };
         // On the real axis outside all of the spectrum roots are real: one such point is needed to start from.
         if !self.contours.started.borrow().contains(&measure) {
-            let (left, right) = (shape.at(support, PI).0.re, shape.at(support, 0.0).0.re);
+            let support = self.support(measure)?;
+            let (left, right) = (shape.at(support, PI).z.re, shape.at(support, 0.0).z.re);
             let outside = STARTS.iter().flat_map(|far| [left - far * support.half, right + far * support.half]);
             let mut outcomes = outside.map(|x| at(ComplexEstimate::exact(x, 0.0)).err());
             let first = outcomes.next().flatten();
@@ -317,60 +254,73 @@ impl Evaluation<'_> {
             }
             self.contours.started.borrow_mut().insert(measure);
         }
-        let mut contour = Vec::with_capacity(nodes / 2);
-        for k in (0..nodes / 2).rev() {
-            let (z, speed, off) = shape.at(support, 2.0 * PI * (k as f64 + 0.5) / nodes as f64);
-            let transform = at(z)?;
+        let mut transforms = Vec::with_capacity(walk.nodes.len());
+        for (Node { z, .. }, _) in &walk.nodes {
+            let transform = at(*z)?;
             if transform.im <= -transform.abs_err {
                 return fault(
                     format!(
                         "the transform of `{name}` at {} is {}: its imaginary part must be positive there, as that of int \
                          {name}(du)/(u - z) with a positive measure within the interval given",
-                        shown(z),
+                        shown(*z),
                         shown(transform)
                     ),
                     *span,
                 );
             }
-            contour.push(Node { z, speed, off, transform });
+            transforms.push(transform);
         }
-        let contour: Rc<[Node]> = Rc::from(contour);
-        self.contours.nodes.borrow_mut().insert(key, Rc::clone(&contour));
-        Ok(contour)
+        let transforms: Rc<[ComplexEstimate]> = Rc::from(transforms);
+        self.contours.transforms.borrow_mut().insert(key, Rc::clone(&transforms));
+        Ok(transforms)
     }
 }
 
-/// The rule over the whole contour: its lower half is the mirror image of the upper one, so that only imaginary parts
-/// stay. Rounding includes that of the nodes, by the slope of the integrand between them.
-fn trapezoid(contour: &[Node], f: Function, places: &[(f64, f64)]) -> Result<Sum, Fault> {
-    let (mut sum, mut rounding) = (0.0, 0.0);
-    let mut cauchy = [(0.0, 0.0); PLACES.len()];
-    let mut before: Option<(ComplexEstimate, ComplexEstimate)> = None;
-    for node in contour {
-        let value = f(node.z)?;
-        let product = value * node.transform;
-        let term = product * node.speed;
-        sum += term.im;
-        rounding += term.abs_err + f64::EPSILON * sum.abs();
-        if let Some((z, last)) = before {
-            let slope = (product.re - last.re).hypot(product.im - last.im) / (node.z.re - z.re).hypot(node.z.im - z.im);
-            rounding += node.off * slope * node.speed.modulus();
+impl Walk {
+    fn new(shape: Shape, support: Support, nodes: usize, f: Function, places: &[(f64, f64)]) -> Result<Walk, Fault> {
+        let mut cauchy = [(0.0, 0.0); PLACES.len()];
+        let mut walk = Walk { nodes: Vec::with_capacity(nodes / 2), leak: 0.0, hidden: f64::INFINITY };
+        for k in (0..nodes / 2).rev() {
+            let node = shape.at(support, 2.0 * PI * (k as f64 + 0.5) / nodes as f64);
+            let value = f(node.z)?;
+            walk.nodes.push((node, value));
+            let flow = value * node.speed;
+            for (total, (x, _)) in cauchy.iter_mut().zip(places) {
+                let ratio = flow.div(node.z - ComplexEstimate::exact(*x, 0.0)).unwrap_or(ComplexEstimate::UNDEFINED);
+                total.0 += ratio.im;
+                total.1 += ratio.abs_err + f64::EPSILON * total.0.abs();
+            }
         }
-        before = Some((node.z, product));
-        let flow = value * node.speed;
-        for (total, (x, _)) in cauchy.iter_mut().zip(places) {
-            let ratio = flow.div(node.z - ComplexEstimate::exact(*x, 0.0)).unwrap_or(ComplexEstimate::UNDEFINED);
-            total.0 += ratio.im;
-            total.1 += ratio.abs_err + f64::EPSILON * total.0.abs();
+        for ((total, error), (_, value)) in cauchy.iter().zip(places) {
+            let (total, error) = (walk.weight() * total, walk.weight() * error);
+            let beyond = (total - value).abs() - error;
+            walk.leak = if beyond.is_nan() { f64::INFINITY } else { walk.leak.max(beyond) };
+            walk.hidden = walk.hidden.min(error);
         }
+        Ok(walk)
     }
-    // The contour has twice as many nodes: the weight 2 pi/n, over pi.
-    let weight = 1.0 / contour.len() as f64;
-    let (mut leak, mut hidden) = (0.0_f64, f64::INFINITY);
-    for ((total, error), (_, value)) in cauchy.iter().zip(places) {
-        let beyond = (weight * total - value).abs() - weight * error;
-        leak = if beyond.is_nan() { f64::INFINITY } else { leak.max(beyond) };
-        hidden = hidden.min(weight * error);
+
+    /// Of a node. The whole contour has twice as many: 2 pi/n, over pi.
+    fn weight(&self) -> f64 {
+        1.0 / self.nodes.len() as f64
     }
-    Ok(Sum { value: -weight * sum, rounding: weight * rounding, leak, hidden })
+
+    /// The rule over the whole contour: its lower half is the mirror image of the upper one, so that only imaginary parts
+    /// stay. Rounding includes that of the nodes, by the slope of the integrand between them.
+    fn sum(&self, transforms: &[ComplexEstimate]) -> Estimate {
+        let (mut sum, mut rounding) = (0.0, 0.0);
+        let mut before: Option<(ComplexEstimate, ComplexEstimate)> = None;
+        for ((Node { z, speed, off }, value), transform) in self.nodes.iter().zip(transforms) {
+            let product = *value * *transform;
+            let term = product * *speed;
+            sum += term.im;
+            rounding += term.abs_err + f64::EPSILON * sum.abs();
+            if let Some((left, last)) = before {
+                let slope = (product.re - last.re).hypot(product.im - last.im) / (z.re - left.re).hypot(z.im - left.im);
+                rounding += off * slope * speed.modulus();
+            }
+            before = Some((*z, product));
+        }
+        Estimate::new(-self.weight() * sum, self.weight() * rounding)
+    }
 }

@@ -15,6 +15,7 @@ mod complex;
 mod constants;
 mod continuation;
 mod contour;
+mod contour_shape;
 mod eigenvalues;
 mod evaluate;
 mod expectation;

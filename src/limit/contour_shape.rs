@@ -1,0 +1,86 @@
+//! Shapes of the contours around the support of a measure.
+
+use crate::num::{ComplexEstimate, Estimate};
+
+#[derive(Clone, Copy)]
+pub(super) struct Support {
+    pub centre: f64,
+    /// Half its length.
+    pub half: f64,
+    pub mass: Estimate,
+}
+
+/// A contour around the support.
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    /// An ellipse with the ends of the support as foci: the sum of its semi-axes over half their distance.
+    Ellipse(f64),
+    /// An ellipse in `ln(z - low + near * length)` with the ends of the support as foci, and its height there (below pi): close to
+    /// the lower end, where decay at very different rates begins, and wide elsewhere.
+    Stretched { near: f64, height: f64 },
+}
+
+/// In pairs, in the order tried. Wide contours converge faster; narrow ones keep clear of singularities and of places where f
+/// is large.
+pub(super) const SHAPES: [(Shape, Shape); 14] = [
+    (Shape::Ellipse(2.0), Shape::Ellipse(1.7)),
+    (Shape::Ellipse(1.5), Shape::Ellipse(1.4)),
+    (Shape::Ellipse(1.25), Shape::Ellipse(1.2)),
+    stretched(3e-2),
+    stretched(3e-3),
+    stretched(3e-4),
+    stretched(3e-5),
+    stretched(3e-6),
+    stretched(3e-7),
+    (Shape::Ellipse(1.12), Shape::Ellipse(1.1)),
+    (Shape::Ellipse(1.06), Shape::Ellipse(1.05)),
+    (Shape::Ellipse(1.03), Shape::Ellipse(1.025)),
+    (Shape::Ellipse(1.015), Shape::Ellipse(1.0125)),
+    (Shape::Ellipse(1.008), Shape::Ellipse(1.006)),
+];
+
+const fn stretched(near: f64) -> (Shape, Shape) {
+    (Shape::Stretched { near, height: 1.2 }, Shape::Stretched { near, height: 0.9 })
+}
+
+/// A point of a contour in the upper half-plane.
+#[derive(Clone, Copy)]
+pub(super) struct Node {
+    pub z: ComplexEstimate,
+    /// Derivative of z along the contour, counter-clockwise.
+    pub speed: ComplexEstimate,
+    /// Bound on the distance of z from where the rule wants it.
+    pub off: f64,
+}
+
+impl Shape {
+    /// The point at this angle.
+    pub fn at(self, support: Support, angle: f64) -> Node {
+        let Support { centre, half, .. } = support;
+        let (sine, cosine) = angle.sin_cos();
+        match self {
+            Shape::Ellipse(width) => {
+                let (across, up) = (0.5 * half * (width + 1.0 / width), 0.5 * half * (width - 1.0 / width));
+                let z = ComplexEstimate::exact(centre + across * cosine, up * sine);
+                let speed = ComplexEstimate::new(-across * sine, up * cosine, 2.0 * f64::EPSILON * (across + up));
+                Node { z, speed, off: f64::EPSILON * (z.modulus() + 2.0 * (across + up)) }
+            }
+            Shape::Stretched { near, height } => {
+                let origin = centre - half - near * 2.0 * half;
+                let (low, high) = ((near * 2.0 * half).ln(), ((near + 1.0) * 2.0 * half).ln());
+                let focus = 0.5 * (high - low);
+                let across = focus.hypot(height);
+                let (re, im) = (0.5 * (low + high) + across * cosine, height * sine);
+                let radius = re.exp();
+                let z = ComplexEstimate::exact(origin + radius * im.cos(), radius * im.sin());
+                // Times the derivative of the logarithm.
+                let (along, up) = (-across * sine, height * cosine);
+                let speed = (radius * (im.cos() * along - im.sin() * up), radius * (im.sin() * along + im.cos() * up));
+                let rounding = f64::EPSILON * (4.0 + 2.0 * (low.abs() + high.abs() + across));
+                let size = radius * (along.abs() + up.abs());
+                let off = f64::EPSILON * (z.modulus() + origin.abs()) + rounding * radius;
+                Node { z, speed: ComplexEstimate::new(speed.0, speed.1, 2.0 * rounding * size), off }
+            }
+        }
+    }
+}
