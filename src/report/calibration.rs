@@ -74,7 +74,7 @@ fn mock_table(rows: &[&CalibrationRow]) -> String {
 fn null_section(null: &NullRun) -> String {
     let [low, high] = null.interval.map(percent);
     let mut text = format!(
-        "\n## True limits over {} seeds\n\nThe cheap cells of the catalogue, simulated anew with each seed, {} networks per size, one look: how often does the {} \
+        "\n## True limits over {} seeds\n\nThe cheap cells of the catalogue (test error and robustness of `init`, `rf` and `nt`), simulated anew with each seed, {} networks per size, one look: how often does the {} \
          interval of the gap miss zero? Of the fit with all sizes, over all cells, in {} of cases; cells share networks, so the interval of that share, {low} to \
          {high}, is taken over seeds. ",
         null.seeds,

@@ -8,9 +8,10 @@ use super::records::{at_default, settings_json};
 use super::simulate::simulate;
 use super::store::Store;
 use crate::calibration::{Outcome, Row, Tally, rows, verdict};
-use crate::claim::Kind;
+use crate::claim::{Claim, Kind};
 use crate::compare::quantile::{binomial_interval, student_two_sided};
 use crate::compare::{Budget, Comparison, Moments, compare};
+use crate::model::{Observable, Simulator};
 use crate::record::{CalibrationRecord, CalibrationRow, NullCell, NullRun};
 use crate::sim::draw_flops;
 use rayon::prelude::*;
@@ -81,11 +82,11 @@ const NULL_WORK: f64 = 4e8;
 /// Two-sided level of the intervals of the null run.
 const NULL_LEVEL: f64 = 0.05;
 
-/// The cheap cells of true limits, simulated anew with each of `seeds` seeds: how often does the 95 % interval of the gap miss
+/// The cheap cells of true limits of networks, simulated anew with each of `seeds` seeds: how often does the 95 % interval of the gap miss
 /// zero? With a folder, samples are kept there, one results file a seed, and a run goes on from what it holds.
 pub fn null_run(prepared: &[Prepared], seeds: u64, folder: Option<&Path>) -> Result<NullRun, RunError> {
     let mut plan = Plan::new(prepared, Budget::Quick)?;
-    plan.cells.retain(|cell| cell.prepared.claim.kind == Kind::Limit && cell.needs_statistics());
+    plan.cells.retain(|cell| cell.needs_statistics() && is_network(cell.prepared.claim));
     for cell in &mut plan.cells {
         let rho = cell.settings.number("rho").unwrap_or(1.0);
         let width = |dim: usize| ((rho * dim as f64).round() as usize).max(1);
@@ -131,6 +132,15 @@ pub fn null_run(prepared: &[Prepared], seeds: u64, folder: Option<&Path>) -> Res
     };
     let interval = [(share.mean - half).max(0.0), (share.mean + half).min(1.0)];
     Ok(NullRun { seeds, replicates: NULL_REPLICATES, level: NULL_LEVEL, share: share.mean, interval, cells })
+}
+
+/// Limits of what networks show: claims of other observables have so little noise that the order which the fit does not know is
+/// seen at sizes as small as these (LIMITS).
+fn is_network(claim: &Claim) -> bool {
+    use Simulator::{Init, NeuralTangent, RandomFeatures};
+    let simulator = matches!(claim.simulator, Some(Init | RandomFeatures | NeuralTangent));
+    let observable = matches!(claim.observable, Some(Observable::TestError | Observable::Robustness));
+    claim.kind == Kind::Limit && simulator && observable
 }
 
 fn work(cell: &Cell) -> f64 {

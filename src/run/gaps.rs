@@ -4,6 +4,7 @@ use super::RunError;
 use super::plan::{Cell, CellSize, limit_error};
 use super::simulate::collect;
 use super::store::{Observed, Store};
+use crate::claim::Kind;
 use crate::compare::{Moments, SizeGap};
 use crate::limit::{Formula, Place};
 use crate::model::Settings;
@@ -11,6 +12,8 @@ use crate::num::Estimate;
 
 /// The claim's own values at a cell. Evaluated once: looks come and go, these stay.
 pub struct Own {
+    /// At infinite size; None for kinds whose formula is about finite sizes.
+    pub limit: Option<Estimate>,
     /// At each size.
     pub sizes: Vec<Estimate>,
     /// Exact expectation at each size, where the claim states one.
@@ -19,7 +22,9 @@ pub struct Own {
 
 impl Own {
     pub fn of(cell: &Cell) -> Result<Own, RunError> {
-        let mut own = Own { sizes: Vec::new(), finite: Vec::new() };
+        let limits = matches!(cell.prepared.claim.kind, Kind::Limit | Kind::Diverges);
+        let limit = if limits { Some(value(cell, Formula::Limit, &at_infinity(cell))?) } else { None };
+        let mut own = Own { limit, sizes: Vec::new(), finite: Vec::new() };
         for size in &cell.sizes {
             let place = size.place(&cell.settings);
             own.sizes.push(value(cell, Formula::Limit, &place)?);

@@ -3,7 +3,7 @@
 //! What a cell draws depends on its own schedule and samples, never on what else the store holds, so a resumed run decides the
 //! same.
 
-use super::gaps::{Own, at_infinity, gaps, observe, slopes, value};
+use super::gaps::{Own, gaps, observe, slopes};
 use super::own_samples::judge_own;
 use super::plan::{Cell, CellSize, Plan, Prepared};
 use super::records::{describe, empty_record, finite, size_records};
@@ -12,13 +12,13 @@ use super::store::Store;
 use super::{RunError, formulas, kinds};
 use crate::claim::Kind;
 use crate::compare::{Budget, SizeGap};
-use crate::limit::Formula;
 use crate::num::Estimate;
 use crate::record::{CellRecord, RunRecord};
 use crate::sim::draw_flops;
 use crate::verdict::rule::{RUN_LEVEL, cell_level};
 use crate::verdict::{Judgement, LOOKS, Rules, Step, Verdict, margin, step};
 use rayon::prelude::*;
+use std::sync::Mutex;
 
 /// Judges every cell of the plan, whose sizes then have the replicates that the verdicts rest on. Without permission to
 /// simulate a missing block is an error.
@@ -54,29 +54,27 @@ pub fn judge_in_looks(
 
 /// Looks for one cell that refutes a claim: one cell at a time, whichever look has least left to draw, and no further than the
 /// first `disagrees`, which is then the last of the records. The verdicts are those of [`judge_in_looks`]; cells that were not
-/// needed have none.
-pub fn refutation(prepared: &Prepared, budget: Budget, store: &mut Store) -> Result<RunRecord, RunError> {
+/// needed have none. The store is held for draws and looks only, so that several claims may be evaluated at once.
+pub fn refutation(prepared: &Prepared, budget: Budget, store: &Mutex<Store>) -> Result<RunRecord, RunError> {
+    // Whoever failed while holding the store has left whole blocks behind.
+    let held = || store.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let mut plan = Plan::new(std::slice::from_ref(prepared), budget)?;
     let alpha = cell_level(plan.cells_with_statistics(), LOOKS);
     let cells = plan.cells.iter_mut().enumerate();
     let mut open: Vec<Open> = cells.map(|(index, cell)| Open::new(index, cell, budget, alpha)).collect();
     let mut run = RunRecord {
         level: RUN_LEVEL,
-        seed: store.seed(),
+        seed: held().seed(),
         budget: budget.name().to_string(),
         work: 0.0,
         cells: Vec::new(),
     };
     while !open.is_empty() {
-        let left = |one: &Open| one.cell.drawn().map(|size| work_left(size, store)).sum::<f64>();
-        let mut next = 0;
-        for index in 1..open.len() {
-            if left(&open[index]) < left(&open[next]) {
-                next = index;
-            }
-        }
-        simulate("simulating", open[next].cell.drawn(), store)?;
-        if let Some(record) = open[next].look(store)? {
+        let next = cheapest(&open, &held());
+        open[next].evaluate()?;
+        let mut store = held();
+        simulate("simulating", open[next].cell.drawn(), &mut store)?;
+        if let Some(record) = open[next].look(&store)? {
             open.remove(next);
             let refuted = record.verdict == Verdict::Disagrees.name();
             run.cells.push(record);
@@ -86,6 +84,19 @@ pub fn refutation(prepared: &Prepared, budget: Budget, store: &mut Store) -> Res
         }
     }
     Ok(run)
+}
+
+/// Which cell has least left to draw.
+fn cheapest(open: &[Open], store: &Store) -> usize {
+    let left = |one: &Open| one.cell.drawn().map(|size| work_left(size, store)).sum::<f64>();
+    let mut best = (0, f64::INFINITY);
+    for (index, one) in open.iter().enumerate() {
+        let left = left(one);
+        if left < best.1 {
+            best = (index, left);
+        }
+    }
+    best.0
 }
 
 /// Work of the blocks that the store lacks.
@@ -111,6 +122,14 @@ impl<'p, 'a> Open<'p, 'a> {
         Open { index, cell, own: None, budget, alpha, look: 1 }
     }
 
+    /// Evaluates the formula where the cell is judged, if that is not done.
+    pub fn evaluate(&mut self) -> Result<(), RunError> {
+        if self.own.is_none() && !self.cell.sizes.is_empty() {
+            self.own = Some(Own::of(self.cell)?);
+        }
+        Ok(())
+    }
+
     /// Judges by what has been drawn: the record if the verdict is final, else the cell's sizes have new counts to draw.
     pub fn look(&mut self, store: &Store) -> Result<Option<CellRecord>, RunError> {
         let claim = self.cell.prepared.claim;
@@ -126,27 +145,24 @@ impl<'p, 'a> Open<'p, 'a> {
             Kind::Diverges => slopes(self.cell, store)?,
             _ => observe(self.cell, store)?,
         };
-        let own = match self.own.take() {
-            Some(own) => own,
-            None => Own::of(self.cell)?,
-        };
+        self.evaluate()?;
+        let Some(own) = &self.own else { return formulas::judge(self.cell).map(Some) };
         let mut record =
             empty_record(claim, &self.cell.settings, Judgement { verdict: Verdict::Undecided, reason: String::new() });
-        record.sizes = size_records(self.cell, &observed, &own);
+        record.sizes = size_records(self.cell, &observed, own);
         record.replicates = record.sizes.iter().map(|s| s.trials).sum();
         let next = match claim.kind {
             Kind::Bound => kinds::bound(self.cell, &observed, &mut record),
             Kind::Moment | Kind::Rate => {
                 let gaps = gaps(self.cell, &observed, &own.sizes);
                 let rules = kinds::Rules { budget: self.budget, alpha: self.alpha, look: self.look };
-                kinds::judge(self.cell, &rules, &gaps, &own, &mut record)
+                kinds::judge(self.cell, &rules, &gaps, own, &mut record)
             }
             _ => {
-                let limit = value(self.cell, Formula::Limit, &at_infinity(self.cell))?;
+                let limit = own.limit.unwrap_or(Estimate::exact(f64::NAN));
                 self.limit(limit, &gaps(self.cell, &observed, &own.sizes), &mut record)
             }
         };
-        self.own = Some(own);
         let Some((look, counts)) = next else { return Ok(Some(record)) };
         self.look = look;
         self.cell.set_replicates(&counts);

@@ -9,6 +9,7 @@ mod planted;
 use libtest_mimic::{Arguments, Failed, Trial};
 use limitcheck::claim::{Catalogue, Claim, ClaimText, read_claim};
 use limitcheck::compare::Budget;
+use limitcheck::model::Simulator;
 use limitcheck::record::CellRecord;
 use limitcheck::report::verdict_table;
 use limitcheck::run::check::{check, exit_code};
@@ -16,6 +17,7 @@ use limitcheck::run::looks::refutation;
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::store::Store;
 use planted::Planted;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -53,15 +55,27 @@ fn catalogue() -> Result<Catalogue, String> {
     Catalogue::from_files(found, &read_beside).map_err(|faults| faults.iter().map(|f| f.to_string()).collect())
 }
 
-/// Claims of the same simulator, and wrong versions, share their networks through one store.
-type Shared = Arc<Mutex<Store>>;
+/// Claims of the same simulator, and wrong versions, share their networks through one store; those of others go on beside them.
+#[derive(Default)]
+struct Stores(BTreeMap<Simulator, Arc<Mutex<Store>>>);
+
+impl Stores {
+    fn of(&mut self, claim: &Claim) -> Arc<Mutex<Store>> {
+        let fresh = || Arc::new(Mutex::new(Store::new(1)));
+        claim.simulator.map_or_else(fresh, |simulator| Arc::clone(self.0.entry(simulator).or_insert_with(fresh)))
+    }
+
+    fn work(&self) -> f64 {
+        self.0.values().map(|store| lock(store).drawn).sum()
+    }
+}
 
 /// A test that failed while holding the store leaves whole blocks behind: they stay usable.
-fn lock(store: &Shared) -> MutexGuard<'_, Store> {
+fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
     store.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
-fn validate(claim: &Claim, store: &Shared) -> Result<(), Failed> {
+fn validate(claim: &Claim, store: &Mutex<Store>) -> Result<(), Failed> {
     let run = check(&[Prepared::new(claim)?], Budget::Quick, &mut lock(store))?;
     if run.cells.is_empty() {
         return Err("no cell was judged".into());
@@ -74,7 +88,7 @@ fn validate(claim: &Claim, store: &Shared) -> Result<(), Failed> {
 
 /// The wrong version must be refuted in at least one cell: by simulation, not by a stated special value or second form, if the
 /// claim is simulated.
-fn refute(planted: &Planted, text: &ClaimText, store: &Shared) -> Result<(), Failed> {
+fn refute(planted: &Planted, text: &ClaimText, store: &Mutex<Store>) -> Result<(), Failed> {
     let ClaimText { path: name, text: claim } = text;
     let definitions = read(&theory().join("definitions.md").display().to_string())?;
     let occurrences = claim.matches(planted.from).count() + definitions.matches(planted.from).count();
@@ -86,7 +100,7 @@ fn refute(planted: &Planted, text: &ClaimText, store: &Shared) -> Result<(), Fai
     let shared = Catalogue::from_files(vec![("definitions.md".to_string(), definitions)], &read_beside)
         .map_err(|faults| faults.iter().map(|f| f.to_string()).collect::<String>())?;
     let claim = read_claim(name, &claim, &shared.definitions, &|file| read_beside(name, file))?;
-    let run = refutation(&Prepared::new(&claim)?, Budget::Quick, &mut lock(store))?;
+    let run = refutation(&Prepared::new(&claim)?, Budget::Quick, store)?;
     let unsimulated = claim.simulator.is_none();
     let refuted = |cell: &CellRecord| cell.verdict == "disagrees" && (cell.replicates > 0 || unsimulated);
     if run.cells.last().is_some_and(refuted) { Ok(()) } else { Err(verdict_table(&run, None).into()) }
@@ -101,21 +115,27 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let store: Shared = Arc::new(Mutex::new(Store::new(1)));
+    let mut stores = Stores::default();
     let mut trials = Vec::new();
     for claim in &catalogue.claims {
-        let (own, shared) = (claim.clone(), Arc::clone(&store));
+        let (own, shared) = (claim.clone(), stores.of(claim));
         trials.push(Trial::test(claim.id.replace('-', "_"), move || validate(&own, &shared)));
     }
     for planted in planted::all() {
-        let shared = Arc::clone(&store);
         let name = format!("wrong_{}_{}", planted.claim.replace('-', "_"), planted.slip);
-        let text = catalogue.find(planted.claim).map(|claim| claim.text.clone());
-        trials.push(Trial::test(name, move || refute(planted, &text.map_err(|why| why.to_string())?, &shared)));
+        match catalogue.find(planted.claim) {
+            Ok(claim) => {
+                let (text, shared) = (claim.text.clone(), stores.of(claim));
+                trials.push(Trial::test(name, move || refute(planted, &text, &shared)));
+            }
+            Err(why) => {
+                let why = why.to_string();
+                trials.push(Trial::test(name, move || Err(why.into())));
+            }
+        }
     }
     assert!(!catalogue.claims.is_empty(), "the catalogue has no claims");
     let conclusion = libtest_mimic::run(&arguments, trials);
-    let drawn = store.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).drawn;
-    println!("simulated: {drawn:.2e} floating-point operations by the work formulas\n");
+    println!("simulated: {:.2e} floating-point operations by the work formulas\n", stores.work());
     conclusion.exit_code()
 }
