@@ -71,8 +71,8 @@ pub(super) fn conclude(record: &mut CellRecord, judgement: Judgement) -> Option<
     None
 }
 
-/// A formula for the mean at every size.
-fn moment(share: f64, gaps: &[SizeGap], margins: &[f64], own: &Own, record: &mut CellRecord) -> Judgement {
+/// What is known of each size by itself, at this level a size.
+pub(super) fn each(share: f64, gaps: &[SizeGap], margins: &[f64]) -> Vec<Each> {
     let each = |(gap, margin): (&SizeGap, &f64)| {
         let noise = if gap.gap.variance() < NOISELESS_VARIANCE {
             NOISELESS_TOLERANCE * gap.scale
@@ -81,7 +81,12 @@ fn moment(share: f64, gaps: &[SizeGap], margins: &[f64], own: &Own, record: &mut
         };
         Each { dim: gap.dim, gap: gap.gap.mean, half: noise + gap.abs_err, margin: *margin }
     };
-    let each: Vec<Each> = gaps.iter().zip(margins).map(each).collect();
+    gaps.iter().zip(margins).map(each).collect()
+}
+
+/// A formula for the mean at every size.
+fn moment(share: f64, gaps: &[SizeGap], margins: &[f64], own: &Own, record: &mut CellRecord) -> Judgement {
+    let each = each(share, gaps, margins);
     let (decides, judgement) = judge_each(&each);
     if let Some(size) = each.get(decides) {
         record.gap = Some(size.gap);

@@ -88,22 +88,26 @@ pub struct EachDesign {
     pub drawn: u64,
 }
 
-/// The next look after `look` and its counts, where each size by itself gets what its own margin calls for, within its share
-/// of the work; None if no look adds replicates.
+/// The next look after `look` and its counts, where each size by itself gets what its own margin calls for; None if no look adds
+/// replicates. What the work cannot pay for all is shared: the sizes with the smallest bills are served first, and the others have
+/// equal parts of the rest.
 pub fn next_each(sizes: &[EachDesign], alpha: f64, look: usize, work_cap: f64) -> Option<(usize, Vec<u64>)> {
-    let allowance = work_cap / sizes.len().max(1) as f64;
     let quantile = student_two_sided(alpha, PLANNED_FREEDOM) + ROOM;
     for next in look + 1..=LOOKS {
         let share = 2f64.powf(-((LOOKS - next) as f64));
-        let count = |size: &EachDesign| {
-            let needed = (size.deviation * quantile / size.margin).powi(2) * share;
-            let mut count = size.drawn;
-            while (count as f64) < needed && (count + more(count)) as f64 * size.work <= allowance {
-                count += more(count);
+        let needed = |size: &EachDesign| (size.deviation * quantile / size.margin).powi(2) * share;
+        let mut bills: Vec<(usize, f64)> = sizes.iter().map(|s| needed(s) * s.work).enumerate().collect();
+        bills.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let mut left = work_cap;
+        let mut counts: Vec<u64> = sizes.iter().map(|size| size.drawn).collect();
+        for (served, (index, _)) in bills.iter().enumerate() {
+            let (size, count) = (&sizes[*index], &mut counts[*index]);
+            let allowance = left / (sizes.len() - served) as f64;
+            while (*count as f64) < needed(size) && (*count + more(*count)) as f64 * size.work <= allowance {
+                *count += more(*count);
             }
-            count
-        };
-        let counts: Vec<u64> = sizes.iter().map(count).collect();
+            left -= *count as f64 * size.work;
+        }
         if counts.iter().zip(sizes).any(|(count, size)| *count > size.drawn) {
             return Some((next, counts));
         }
@@ -223,9 +227,12 @@ mod tests {
         let size = |margin, work| EachDesign { deviation: 0.1, margin, work, drawn: 64 };
         let sizes = [size(0.1, 1.0), size(0.01, 1.0), size(0.01, 1e7)];
         let (look, counts) = next_each(&sizes, 1e-5, 1, 3e9).unwrap();
-        assert!(look > 1 && counts[0] == 64 && counts[1] > 64 && counts[2] == 64 && counts[2] as f64 * 1e7 <= 1e9);
+        let spent = |counts: &[u64]| counts.iter().zip(&sizes).map(|(n, size)| *n as f64 * size.work).sum::<f64>();
+        // The dear size has what the cheap ones leave: more than a third of the work.
+        assert!(look > 1 && counts[0] == 64 && counts[1] > 64, "{counts:?}");
+        assert!(counts[2] as f64 * 1e7 > 1e9 && spent(&counts) <= 3e9, "{counts:?}");
         let (last, more) = next_each(&sizes, 1e-5, LOOKS - 1, 3e9).unwrap();
-        assert!(last == LOOKS && more[1] > counts[1]);
+        assert!(last == LOOKS && more[1] > counts[1] && spent(&more) <= 3e9);
         // (0.1 (4.57 + 3.6) / 0.01)^2 draws put 3.6 standard errors between the interval's end and the margin.
         assert!((6600..8500).contains(&more[1]), "{more:?}");
         assert_eq!(next_each(&sizes, 1e-5, LOOKS, 3e9), None);

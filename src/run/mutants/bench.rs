@@ -6,12 +6,14 @@ use crate::compare::{Budget, Order, compare};
 use crate::limit::{Formula, Place, Program};
 use crate::num::Estimate;
 use crate::run::RunError;
-use crate::run::gaps::{Own, at_infinity, gaps, observe, value};
+use crate::run::gaps::{Own, at_infinity, gaps, observe, slopes};
+use crate::run::kinds::each;
 use crate::run::plan::{Cell, Plan, Prepared};
 use crate::run::records::settings_json;
 use crate::run::store::{Observed, Store};
 use crate::symbolic::source::{statement_to_source, to_source};
 use crate::symbolic::{Mutant, mutants, prove_equal};
+use crate::verdict::kinds::judge_each;
 use crate::verdict::{Verdict, judge, margin};
 
 /// A mutant whose value nowhere moves by more than this many margins is too close to be refuted for certain.
@@ -29,10 +31,11 @@ pub(super) struct Bench<'a> {
 /// A cell: the formula's own values, and the samples.
 struct Stand<'a> {
     cell: &'a Cell<'a>,
-    limit: Estimate,
-    margin: f64,
-    /// The formula at each size.
+    /// None for a mean at every finite size.
+    limit: Option<Estimate>,
+    /// The formula at each size, and the margin there.
     own: Vec<Estimate>,
+    margins: Vec<f64>,
     /// None where a sample was infinite.
     observed: Vec<Option<Observed>>,
 }
@@ -53,10 +56,10 @@ struct Shift<'a> {
 }
 
 impl<'a> Shift<'a> {
-    fn see(&mut self, stand: &Stand<'a>, dim: Option<usize>, own: Estimate, mutated: Estimate) {
+    fn see(&mut self, stand: &Stand<'a>, dim: Option<usize>, margin: f64, own: Estimate, mutated: Estimate) {
         // Two equal infinities do not differ.
         let value = if own.value == mutated.value { 0.0 } else { (mutated.value - own.value).abs() };
-        let margins = value / stand.margin;
+        let margins = value / margin;
         if margins > self.margins || self.at.is_none() {
             *self = Shift { value, margins, at: Some((stand.cell, dim)) };
         }
@@ -73,16 +76,15 @@ impl<'a> Bench<'a> {
     ) -> Result<Bench<'a>, RunError> {
         let claim = prepared.claim;
         let mut bench = Bench { claim, cells: Vec::new(), order: Order::Exact, alpha, notes: Vec::new() };
-        if claim.kind != Kind::Limit || claim.simulator.is_none() || claim.status == Status::KnownFalse {
-            let what = if claim.status == Status::KnownFalse { "known to be false" } else { "not a simulated limit" };
-            bench.notes.push(format!("{what}: it has no mutants"));
+        if let Some(why) = without_mutants(claim) {
+            bench.notes.push(format!("{why}: it has no mutants"));
             return Ok(bench);
         }
         for cell in plan.cells.iter().filter(|cell| cell.prepared.claim.id == claim.id) {
             bench.order = cell.order();
             let stand = Stand::new(cell, budget, store)?;
             // A formula that is itself refuted would lend its refutation to every mutant.
-            match stand.verdict(stand.limit, &stand.own, bench.order, alpha) {
+            match stand.verdict(&stand.own, bench.order, alpha) {
                 Verdict::Disagrees => {
                     bench.notes.push(format!("left out, the claim itself disagrees: {}", cell.settings));
                 }
@@ -151,7 +153,7 @@ impl<'a> Bench<'a> {
         Program::compile(&claim).map_err(|error| error.message)
     }
 
-    /// Err: the mutant has a value at no cell. Where it has none at one, it is judged by the others. A mutant that is refuted and
+    /// Err: the mutant has a value at no cell, or only where it does not differ. Where it has none at one, it is judged by the others. A mutant that is refuted and
     /// not close is not evaluated further.
     fn judged(&self, program: &Program, shift: &mut Shift<'a>) -> Result<Class, String> {
         let value = |place: &Place| {
@@ -162,22 +164,24 @@ impl<'a> Bench<'a> {
         let mut order = Vec::new();
         let mut nowhere: Option<String> = None;
         for stand in &self.cells {
+            let Some(own) = stand.limit else {
+                order.push((stand, 0.0));
+                continue;
+            };
+            let margin = stand.margin_at_infinity();
             match value(&at_infinity(stand.cell)) {
                 Ok(limit) => {
-                    shift.see(stand, None, stand.limit, limit);
-                    order.push((stand, limit));
+                    shift.see(stand, None, margin, own, limit);
+                    let margins = (limit.value - own.value).abs() / margin;
+                    order.push((stand, if margins.is_finite() { margins } else { 0.0 }));
                 }
                 Err(message) => nowhere = nowhere.or(Some(message)),
             }
         }
         // Most promising first: a refutation ends the matter. The sort is stable, so the order is the same every time.
-        let promise = |stand: &Stand, limit: Estimate| match (limit.value - stand.limit.value).abs() / stand.margin {
-            margins if margins.is_finite() => margins,
-            _ => 0.0,
-        };
-        order.sort_by(|(a, x), (b, y)| promise(b, *y).total_cmp(&promise(a, *x)));
+        order.sort_by(|(_, a), (_, b)| b.total_cmp(a));
         let mut judged_somewhere = false;
-        for (stand, limit) in order {
+        for (stand, _) in order {
             let at_sizes: Result<Vec<Estimate>, String> =
                 stand.cell.sizes.iter().map(|size| value(&size.place(&stand.cell.settings))).collect();
             let limits = match at_sizes {
@@ -188,16 +192,18 @@ impl<'a> Bench<'a> {
                 }
             };
             judged_somewhere = true;
-            for ((size, own), limit) in stand.cell.sizes.iter().zip(&stand.own).zip(&limits) {
-                shift.see(stand, Some(size.network.dim), *own, *limit);
+            for (index, size) in stand.cell.sizes.iter().enumerate() {
+                shift.see(stand, Some(size.network.dim), stand.margins[index], stand.own[index], limits[index]);
             }
-            let refuted = stand.verdict(limit, &limits, self.order, self.alpha) == Verdict::Disagrees;
+            let refuted = stand.verdict(&limits, self.order, self.alpha) == Verdict::Disagrees;
             if refuted && shift.margins >= CLOSE_MARGINS {
                 return Ok(Class::Killed);
             }
         }
         match judged_somewhere {
             false => Err(nowhere.unwrap_or_default()),
+            // The part that was changed is evaluated only where it has no value.
+            true if shift.margins == 0.0 && nowhere.is_some() => Err(nowhere.unwrap_or_default()),
             true if shift.margins < CLOSE_MARGINS => Ok(Class::Close),
             true => Ok(Class::Survived),
         }
@@ -206,18 +212,42 @@ impl<'a> Bench<'a> {
 
 impl<'a> Stand<'a> {
     fn new(cell: &'a Cell<'a>, budget: Budget, store: &Store) -> Result<Stand<'a>, RunError> {
-        let limit = value(cell, Formula::Limit, &at_infinity(cell))?;
-        let margin = margin(limit.value, budget, cell.prepared.claim.margin);
-        Ok(Stand { cell, limit, margin, own: Own::of(cell)?.sizes, observed: observe(cell, store)? })
+        let claim = cell.prepared.claim;
+        let own = Own::of(cell)?;
+        let margin = |value: f64| margin(value, budget, claim.margin);
+        let margins = own.sizes.iter().map(|size| margin(own.limit.unwrap_or(*size).value)).collect();
+        let observed = if claim.kind == Kind::Diverges { slopes(cell, store)? } else { observe(cell, store)? };
+        Ok(Stand { cell, limit: own.limit, own: own.sizes, margins, observed })
     }
 
-    /// The verdict on a formula with these values at infinite size and at each size: the rule of `check` at its last look, with
-    /// the margin of the claim's own limit.
-    fn verdict(&self, limit: Estimate, limits: &[Estimate], order: Order, alpha: f64) -> Verdict {
-        if limit.value.is_infinite() || !self.margin.is_finite() {
+    /// All sizes of a limit share its margin.
+    fn margin_at_infinity(&self) -> f64 {
+        self.margins.first().copied().unwrap_or(f64::NAN)
+    }
+
+    /// The verdict on a formula with these values at each size: the rule of `check` at its last look, with the margins of the
+    /// claim's own formula.
+    fn verdict(&self, values: &[Estimate], order: Order, alpha: f64) -> Verdict {
+        if values.iter().any(|value| value.value.is_infinite()) || !self.margins.iter().all(|margin| margin.is_finite())
+        {
             return Verdict::Undecided;
         }
-        judge(&compare(&gaps(self.cell, &self.observed, limits), order, alpha), self.margin).verdict
+        let gaps = gaps(self.cell, &self.observed, values);
+        match self.limit {
+            Some(_) => judge(&compare(&gaps, order, alpha), self.margin_at_infinity()).verdict,
+            None => judge_each(&each(alpha / gaps.len().max(1) as f64, &gaps, &self.margins)).1.verdict,
+        }
+    }
+}
+
+/// Why a claim has no mutants, if it has none.
+fn without_mutants(claim: &Claim) -> Option<&'static str> {
+    match claim.kind {
+        _ if claim.status == Status::KnownFalse => Some("known to be false"),
+        _ if claim.simulator.is_none() => Some("judged without simulation"),
+        Kind::Limit | Kind::Moment | Kind::Diverges => None,
+        // A bound may be moved away from the networks and stay true; a rate is a shape up to a constant.
+        _ => Some("an inequality or a rate"),
     }
 }
 
