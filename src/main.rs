@@ -38,6 +38,10 @@ enum Verb {
     Eval(command::eval::Arguments),
     /// Simulate finite networks for a claim
     Simulate(command::simulate::Arguments),
+    /// Write a claim's values along a parameter, simulated networks beside them, as CSV or JSON lines
+    Sweep(command::sweep::Arguments),
+    /// Draw a claim along a parameter, simulated networks beside it, as SVG
+    Plot(command::plot::Arguments),
     /// Judge claims over their grids: simulation against limit
     Check(command::check::Arguments),
     /// Judge claims and write the report: an index, a page per claim, figures
@@ -75,6 +79,8 @@ fn main() -> ExitCode {
         Verb::Show(own) => command::show::run(theory, &own),
         Verb::Eval(own) => command::eval::run(theory, &own),
         Verb::Simulate(own) => command::simulate::run(theory, &own),
+        Verb::Sweep(own) => command::sweep::run(theory, &own),
+        Verb::Plot(own) => command::plot::run(theory, &own),
         Verb::Check(own) => command::check::run(theory, &own),
         Verb::Report(own) => command::report::run(theory, &own),
         Verb::Mutants(own) => command::mutants::run(theory, &own),

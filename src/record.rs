@@ -205,3 +205,53 @@ pub struct NullCell {
     /// Chi-squared tail probabilities below the level.
     pub form: u64,
 }
+
+/// A claim's formula along a parameter, with simulated networks beside it where they were asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepRecord {
+    pub claim: String,
+    pub title: String,
+    pub kind: String,
+    /// `test error` or `robustness`, as the axis says it; empty for a claim about formulas.
+    pub observable: String,
+    /// The parameter that is followed, and whether its values stand at equal ratios.
+    pub along: String,
+    pub logarithmic: bool,
+    /// The parameter that tells the curves apart.
+    pub by: Option<String>,
+    /// Curve after curve, each in the order of the values asked for.
+    pub rows: Vec<SweepRow>,
+}
+
+/// One point of a curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepRow {
+    /// Every parameter: numbers as numbers, the rest as text.
+    pub set: Map<String, Value>,
+    /// Value of the parameter that is followed.
+    pub at: f64,
+    /// Value of the parameter that tells the curves apart, as text.
+    pub curve: String,
+    /// The formula and the bound on its error; may be infinite; None where it has no value.
+    pub value: Option<f64>,
+    pub abs_err: Option<f64>,
+    pub simulated: Option<SweepPoint>,
+    /// The claim's hypotheses do not hold here.
+    pub outside: bool,
+    /// Why there is no value.
+    pub note: String,
+}
+
+/// Networks drawn at a point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepPoint {
+    pub dim: usize,
+    pub width: usize,
+    pub trials: u64,
+    /// Infinite if a network's value is.
+    pub mean: f64,
+    pub std_error: Option<f64>,
+    /// The formula at m/d and at the eigenvalue pairs in use at this size, with the bound on its error.
+    pub value: f64,
+    pub abs_err: f64,
+}

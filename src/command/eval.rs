@@ -4,9 +4,8 @@ use super::{Failure, Outcome, json_number, library::Library, print, print_json};
 use limitcheck::claim::Kind;
 use limitcheck::limit::{FiniteSize, Formula, Place};
 use limitcheck::model::{Settings, eigenvalue_pairs};
-use limitcheck::run::plan::{Prepared, limit_error};
+use limitcheck::run::plan::{Prepared, hypothesis, limit_error};
 use limitcheck::run::records::settings_json;
-use limitcheck::symbolic::Condition;
 use serde_json::json;
 use std::path::Path;
 
@@ -51,7 +50,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
             "claim `{}` at {settings}: its hypotheses do not hold there (see `limitcheck show {}`)\n{}",
             claim.id,
             arguments.claim,
-            line_of(&claim.require[index], &claim.text.text)
+            hypothesis(&claim, index)
         )));
     }
     let value = value.map_err(|error| limit_error(&claim, Some(&settings), error))?;
@@ -83,15 +82,4 @@ fn finite_size(settings: &Settings, dim: usize, width: Option<usize>) -> Result<
     let pairs = eigenvalue_pairs(&settings.spectrum(), &settings.covariance(), settings.pairing(), dim)
         .map_err(|error| Failure::new(format!("--dim {dim}: {error}")))?;
     Ok(FiniteSize { dim, width, pairs: pairs.into() })
-}
-
-/// The line of the claim file that states the condition, with its comment.
-fn line_of<'a>(condition: &Condition, text: &'a str) -> &'a str {
-    let mut first = condition;
-    while let Condition::And(left, _) | Condition::Or(left, _) = first {
-        first = left;
-    }
-    let Condition::Compare(_, left, _) = first else { return "" };
-    let start = text[..left.span.start].rfind('\n').map_or(0, |newline| newline + 1);
-    text[start..].lines().next().unwrap_or("")
 }

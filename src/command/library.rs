@@ -2,7 +2,7 @@
 
 use super::Failure;
 use limitcheck::claim::{Catalogue, Claim, catalogue::read_embedded, read_claim};
-use limitcheck::model::Settings;
+use limitcheck::model::{Settings, Value};
 use limitcheck::run::files;
 use std::path::Path;
 
@@ -73,12 +73,6 @@ impl Library {
 
     /// A claim's defaults with the user's `--set name=value` on top.
     pub fn settings(&self, claim: &Claim, sets: &[String]) -> Result<Settings, Failure> {
-        // A path in `file(PATH)` is relative to the claim file, as in the file itself; failing that, to the current folder.
-        let own = self.embedded && self.catalogue.claims.iter().any(|known| known.text.path == claim.text.path);
-        let beside =
-            |path: &str| if own { read_embedded(&claim.text.path, path) } else { read_beside(&claim.text.path, path) };
-        let read =
-            |path: &str| beside(path).or_else(|_| std::fs::read_to_string(path).map_err(|error| error.to_string()));
         let mut given = Vec::new();
         for set in sets {
             let (name, text) = set
@@ -86,7 +80,21 @@ impl Library {
                 .ok_or_else(|| Failure::new(format!("--set {set}: write it as name=value, for example --set rho=2")))?;
             given.push((name.trim().to_string(), text.trim().to_string()));
         }
-        self.catalogue.settings(claim, &given, &read).map_err(Failure::new)
+        self.catalogue.settings(claim, &given, &|path| self.read(claim, path)).map_err(Failure::new)
+    }
+
+    /// Values of one of the claim's parameters, from their texts.
+    pub fn values(&self, claim: &Claim, name: &str, texts: &[String]) -> Result<Vec<Value>, Failure> {
+        let one = |text: &String| self.catalogue.setting(claim, name, text, &|path| self.read(claim, path));
+        texts.iter().map(one).collect::<Result<_, _>>().map_err(Failure::new)
+    }
+
+    /// A path in `file(PATH)` is relative to the claim file, as in the file itself; failing that, to the current folder.
+    fn read(&self, claim: &Claim, path: &str) -> Result<String, String> {
+        let file = &claim.text.path;
+        let own = self.embedded && self.catalogue.claims.iter().any(|known| known.text.path == *file);
+        let beside = if own { read_embedded(file, path) } else { read_beside(file, path) };
+        beside.or_else(|_| std::fs::read_to_string(path).map_err(|error| error.to_string()))
     }
 }
 

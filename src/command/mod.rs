@@ -9,9 +9,12 @@ pub mod library;
 pub mod list;
 pub mod merge;
 pub mod mutants;
+pub mod plot;
+pub mod question;
 pub mod report;
 pub mod show;
 pub mod simulate;
+pub mod sweep;
 pub mod sync;
 
 use limitcheck::run::RunError;

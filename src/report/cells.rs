@@ -42,7 +42,8 @@ pub fn by_claim(run: &RunRecord) -> Vec<Group<'_>> {
     groups
 }
 
-fn value_text(value: &Value) -> String {
+/// A parameter's value as the command line takes it.
+pub fn value_text(value: &Value) -> String {
     match value {
         Value::Number(number) => number.as_f64().map_or_else(|| number.to_string(), |x| significant(x, 6)),
         Value::String(text) => text.clone(),

@@ -14,6 +14,7 @@ mod markdown;
 mod number;
 mod overview;
 mod page;
+pub mod sweep;
 mod table;
 
 pub use calibration::{calibration, exceeding};

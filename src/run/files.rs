@@ -44,8 +44,8 @@ pub fn write_ours(path: &Path, content: &str) -> Result<(), RunError> {
     write_whole(path, &marked(path, content))
 }
 
-/// Exists and is neither a file nor a folder.
-fn is_special(path: &Path) -> bool {
+/// Exists and is neither a file nor a folder: a device or a pipe.
+pub fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir())
 }
 

@@ -13,9 +13,11 @@ pub mod mutants;
 mod own_samples;
 pub mod plan;
 pub mod progress;
+pub mod range;
 pub mod records;
 pub mod simulate;
 pub mod store;
+pub mod sweep;
 
 use crate::limit::LimitError;
 use crate::sim::SimError;

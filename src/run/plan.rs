@@ -8,6 +8,7 @@ use crate::compare::{Budget, Order};
 use crate::limit::{FiniteSize, Place, Program};
 use crate::model::{Activation, Numbers, Observable, Settings, Simulator, Spectrum, Value, eigenvalue_pairs};
 use crate::sim::{Network, Target, draw_flops};
+use crate::symbolic::Condition;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,6 +29,18 @@ pub fn limit_error(claim: &Claim, settings: Option<&Settings>, error: crate::lim
     let line = claim.text.text[..error.span.start.min(claim.text.text.len())].matches('\n').count() + 1;
     let at = settings.map(|s| format!(" at {s}")).unwrap_or_default();
     RunError::Limit { claim: claim.id.clone(), place: format!("{at} ({}:{line})", claim.text.path), error }
+}
+
+/// The line of the claim file that states its n-th condition (`require`), with its comment.
+pub fn hypothesis(claim: &Claim, index: usize) -> &str {
+    let mut first = &claim.require[index];
+    while let Condition::And(left, _) | Condition::Or(left, _) = first {
+        first = left;
+    }
+    let Condition::Compare(_, left, _) = first else { return "" };
+    let text = &claim.text.text;
+    let start = text[..left.span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    text[start..].lines().next().unwrap_or("")
 }
 
 /// A claim at one grid point.

@@ -6,8 +6,8 @@ use crate::support::{
 use limitcheck::record::RunRecord;
 use serde_json::Value;
 
-const VERBS: [&str; 10] =
-    ["list", "show", "eval", "simulate", "check", "report", "hermite", "sync", "merge", "compare"];
+const VERBS: [&str; 12] =
+    ["list", "show", "eval", "simulate", "sweep", "plot", "check", "report", "hermite", "sync", "merge", "compare"];
 
 #[test]
 fn help_and_version_teach_and_exit_with_0() {
