@@ -4,7 +4,7 @@ use super::mock::Source;
 use super::rows::{MARGIN, Row};
 use crate::compare::design::{DesignSize, allocate};
 use crate::compare::ladder::MIN_REPLICATES;
-use crate::compare::{Budget, Moments, SizeGap};
+use crate::compare::{Budget, Comparison, Moments, SizeGap};
 use crate::verdict::rule::FORM_REASON;
 use crate::verdict::{LOOKS, Rules, Step, Verdict, step};
 
@@ -17,6 +17,8 @@ pub struct Outcome {
     pub verdict: Verdict,
     /// Undecided because of the rate or the order.
     pub form: bool,
+    /// The smallest detectable error that goes with the verdict, in margins.
+    pub detectable: f64,
     pub draws: u64,
 }
 
@@ -51,9 +53,14 @@ pub fn verdict(row: &Row, level: f64, seed: u64, number: u64) -> Outcome {
         let gap = |(dim, gap): (&usize, &Moments)| SizeGap { dim: *dim, gap: *gap, scale: 1.0, abs_err: 0.0 };
         let gaps: Vec<SizeGap> = dims.iter().zip(&seen).map(gap).collect();
         match step(&rules, look, &gaps, &work) {
-            Step::Stop(_, judgement) => {
+            Step::Stop(comparison, judgement) => {
                 let form = judgement.reason.starts_with(FORM_REASON);
-                return Outcome { verdict: judgement.verdict, form, draws: seen.iter().map(|m| m.count).sum() };
+                let detectable = match *comparison {
+                    Comparison::Fitted(fitted) => fitted.detectable(MARGIN) / MARGIN,
+                    _ => f64::NAN,
+                };
+                let draws = seen.iter().map(|m| m.count).sum();
+                return Outcome { verdict: judgement.verdict, form, detectable, draws };
             }
             Step::Draw { look: next, counts: more } => (look, counts) = (next, more),
         }

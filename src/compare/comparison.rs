@@ -47,8 +47,10 @@ pub struct Fitted {
     pub rivals: Vec<Rival>,
     /// For an exact claim: the size whose own interval is farthest from zero. Needs no form.
     pub farthest: Option<(usize, [f64; 2])>,
-    /// What is added to the margin in the smallest detectable error.
-    pub resolution: f64,
+    /// Bound on the numerical errors, which widens every interval.
+    pub numeric: f64,
+    /// Standard errors at the last look that can be afforded, as a fraction of the present ones.
+    pub to_go: f64,
 }
 
 /// Another form of the bias that the data do not rule out.
@@ -57,12 +59,21 @@ pub struct Rival {
     pub form: String,
     /// Two standard errors about its gap at infinite size.
     pub interval: [f64; 2],
+    pub limit: f64,
+    pub standard_error: f64,
 }
 
 impl Fitted {
-    /// Smallest error of the formula that would have been found with 95 % power.
+    /// Smallest error of the formula that is found with 95 % power by the last look that the cell's work affords: by both fits of
+    /// the claimed form, and by every rival that is not ruled out. A formula that is off moves every form's gap alike, so a rival
+    /// that lies apart from the claimed form stays apart.
     pub fn detectable(&self, margin: f64) -> f64 {
-        margin + self.resolution
+        let error = |now: f64| now * self.to_go;
+        let own = [&self.full, &self.reduced].map(|fit| (fit.quantile + POWER_QUANTILE) * error(fit.standard_error));
+        let rival = |rival: &Rival| {
+            (rival.limit - self.full.limit).abs() + (RIVAL_ERRORS + POWER_QUANTILE) * error(rival.standard_error)
+        };
+        margin + self.rivals.iter().map(rival).fold(own[0].max(own[1]), f64::max) + self.numeric
     }
 
     /// Whether a fit's chi-squared rejects the assumed rate or order.
@@ -124,17 +135,16 @@ pub fn compare(sizes: &[SizeGap], order: Order, alpha: f64) -> Comparison {
     let numeric = sizes.iter().map(|s| s.abs_err).fold(0.0, f64::max);
     let ([a, b], [c, d]) = (full.interval(), reduced.interval());
     let interval = [a.min(c) - numeric, b.max(d) + numeric];
-    let mut resolution = [&full, &reduced].map(|f| (f.quantile + POWER_QUANTILE) * f.standard_error);
     let mut rivals = Vec::new();
     for form in Form::rivals(order) {
         let Some(other) = fit(sizes, &form, alpha).filter(|other| other.chi_squared_p >= FORM_LEVEL) else { continue };
         let half = RIVAL_ERRORS * other.standard_error + numeric;
-        rivals.push(Rival { form: form.to_string(), interval: [other.limit - half, other.limit + half] });
-        resolution[0] = resolution[0].max((RIVAL_ERRORS + POWER_QUANTILE) * other.standard_error);
+        let Fit { limit, standard_error, .. } = other;
+        let interval = [limit - half, limit + half];
+        rivals.push(Rival { form: form.to_string(), interval, limit, standard_error });
     }
     let farthest = (order == Order::Exact).then(|| farthest(sizes, each));
-    let resolution = resolution[0].max(resolution[1]) + numeric;
-    Comparison::Fitted(Fitted { full, reduced, interval, rivals, farthest, resolution })
+    Comparison::Fitted(Fitted { full, reduced, interval, rivals, farthest, numeric, to_go: 1.0 })
 }
 
 /// The size whose interval, at its share of the level, is farthest from zero.

@@ -143,11 +143,12 @@ pub(super) enum Measure {
         slot: usize,
         breaks: Vec<Break>,
     },
-    /// Slots of u and v, whether the body uses them, and where it is not smooth along each.
+    /// Slots of u and v, whether the body uses them, and where it is not smooth along each; whether u and v may be exchanged.
     NormalPair {
         correlation: Correlation,
         first: Axis,
         second: Axis,
+        symmetric: bool,
     },
     MarchenkoPastur {
         aspect: Code,

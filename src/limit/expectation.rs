@@ -19,8 +19,8 @@ impl Evaluation<'_> {
                 let kinks = self.break_points(breaks, *slot, false, frame)?;
                 self.normal(body, *slot, &kinks, frame, span)
             }
-            Measure::NormalPair { correlation, first, second } => {
-                self.normal_pair(body, correlation, first, second, frame, span)
+            Measure::NormalPair { correlation, first, second, symmetric } => {
+                self.normal_pair(body, correlation, (first, second), *symmetric, frame, span)
             }
             Measure::MarchenkoPastur { aspect, slot } => {
                 let rho = self.value(aspect, frame)?;

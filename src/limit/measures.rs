@@ -6,7 +6,7 @@ use super::code::{
     Axis, Break, Code, Correlation, Eigenvalue, GaussianMoment, Integral, Lebesgue, Measure, Op, Stieltjes,
 };
 use super::compile::{Compiled, Compiler, Scope, fault};
-use crate::symbolic::{Binary, Binding, Expr, Interval, Law, Node, Span, occurs};
+use crate::symbolic::{Binary, Binding, Expr, Interval, Law, Node, Span, occurs, symmetric};
 
 impl Compiler<'_> {
     /// Adds the definition number `index`, a measure.
@@ -66,7 +66,8 @@ impl Compiler<'_> {
             Law::Normal => self.gaussian(&inner, &one(&first.variables)?, scope, span),
             Law::NormalPair(correlation) => {
                 let correlation = self.correlation(correlation, scope)?;
-                let pair = |first, second| Measure::NormalPair { correlation, first, second };
+                let symmetric = matches!(&first.variables[..], [u, v] if symmetric(&inner, u, v));
+                let pair = |first, second| Measure::NormalPair { correlation, first, second, symmetric };
                 self.over_pair(&inner, &first.variables, scope, span, pair)
             }
             Law::Spectra => self

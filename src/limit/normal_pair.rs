@@ -9,6 +9,7 @@
 use super::code::{Axis, Code, Correlation, Levels};
 use super::evaluate::{Evaluation, Fault, Outcome, fault, shown};
 use super::expectation::failed;
+use crate::num::laws::Side;
 use crate::num::quadrature::{Purpose, QuadratureError};
 use crate::num::{Estimate, laws};
 use crate::symbolic::Span;
@@ -39,8 +40,8 @@ impl Evaluation<'_> {
         &self,
         body: &Code,
         correlation: &Correlation,
-        first: &Axis,
-        second: &Axis,
+        (first, second): (&Axis, &Axis),
+        symmetric: bool,
         frame: &mut [Estimate],
         span: Span,
     ) -> Outcome {
@@ -54,6 +55,9 @@ impl Evaluation<'_> {
             }
         }
         let bends = self.bends(first, second, frame)?;
+        // Exchanging u and v mirrors the outer direction, or the inner one beyond pi/2: half of it will do.
+        let half = |side: f64| if symmetric && rotation.sign == side { Side::Positive } else { Side::Both };
+        let (inner_side, outer_side) = (half(-1.0), half(1.0));
         // The inner integral is checked by its second rule wherever it enters the value; where the outer rule is checked, its first
         // rule does.
         let mut outer = |y: f64, purpose: Purpose| -> Outcome {
@@ -63,7 +67,7 @@ impl Evaluation<'_> {
                 frame[first.slot] = u;
                 self.integrand(body, second.slot, v, frame)
             };
-            match laws::normal_informed(&mut inner, &kinks, purpose == Purpose::Value) {
+            match laws::normal_informed(&mut inner, &kinks, inner_side, purpose == Purpose::Value) {
                 // Far out in y a kink may lie near the end of the range of x, so that the integrand only begins there: the law
                 // cannot tell that it falls beyond, but all of it is far below what the outer integral resolves.
                 Err(QuadratureError::NotConverged { best }) if best.value.abs() < NOTHING => {
@@ -75,7 +79,8 @@ impl Evaluation<'_> {
         if rotation.small == Estimate::ZERO {
             return outer(0.0, Purpose::Value);
         }
-        laws::normal_informed(&mut outer, &rotation.outer_kinks(&bends), true).or_else(|error| failed(error, span))
+        laws::normal_informed(&mut outer, &rotation.outer_kinks(&bends), outer_side, true)
+            .or_else(|error| failed(error, span))
     }
 
     fn rotation(&self, correlation: &Correlation, frame: &mut [Estimate]) -> Result<Rotation, Fault> {

@@ -16,25 +16,43 @@ const NEGLIGIBLE: f64 = 1e-4;
 /// The range is [-38, 38]; an integrand whose product with the density is not negligible and falling there is
 /// `NotConverged`, one that overflows `NotFinite`.
 pub fn normal<E>(f: Integrand<E>, kinks: &[f64]) -> Result<Estimate, QuadratureError<E>> {
-    normal_informed(&mut |t, _| f(t), kinks, true)
+    normal_informed(&mut |t, _| f(t), kinks, Side::Both, true)
+}
+
+/// Which half of the real line is integrated over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Both,
+    /// `G > 0`, counted twice: for even functions.
+    Positive,
 }
 
 /// [`normal`] of a function that is told what each value is for; see [`integrate_informed`].
-pub fn normal_informed<E>(f: Informed<E>, kinks: &[f64], checked: bool) -> Result<Estimate, QuadratureError<E>> {
+pub fn normal_informed<E>(
+    f: Informed<E>,
+    kinks: &[f64],
+    side: Side,
+    checked: bool,
+) -> Result<Estimate, QuadratureError<E>> {
     let mut breaks = vec![-NORMAL_RANGE, -8.0, -3.0, 0.0, 3.0, 8.0, NORMAL_RANGE];
     breaks.extend(kinks.iter().filter(|k| k.abs() < NORMAL_RANGE));
+    let (sides, weight) = match side {
+        Side::Both => (&[-1.0, 1.0][..], 1.0),
+        Side::Positive => (&[1.0][..], 2.0),
+    };
+    breaks.retain(|at| side == Side::Both || *at >= 0.0);
     breaks.sort_by(f64::total_cmp);
     let mut weighted = |t: f64, purpose: Purpose| -> Result<Estimate, E> {
         // Two factors: the density itself is subnormal at the ends, their square roots are not.
         let root = (-0.25 * t * t).exp();
         let value = f(t, purpose)?;
-        let product = value.value * root * root / (2.0 * PI).sqrt();
+        let product = weight * value.value * root * root / (2.0 * PI).sqrt();
         let relative = f64::EPSILON * (0.25 * t * t + 5.0);
-        let carried = value.abs_err * root * root * 0.4;
+        let carried = weight * value.abs_err * root * root * 0.4;
         Ok(Estimate::new(product, carried + relative * product.abs()))
     };
     let whole = integrate_informed(&mut weighted, &breaks, checked)?;
-    let tails = [-1.0, 1.0].map(|side| [38.0, 37.5, 36.0, 35.5].map(|t: f64| side * t));
+    let tails: Vec<[f64; 4]> = sides.iter().map(|side| [38.0, 37.5, 36.0, 35.5].map(|t: f64| side * t)).collect();
     with_tails(&mut |t| weighted(t, Purpose::Check), whole, &tails)
 }
 

@@ -12,8 +12,11 @@ use crate::model::{Settings, Value};
 use crate::record::{ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, ReportData, RunRecord};
 use rayon::prelude::*;
 
-/// Points of a limit curve.
+/// Points of a limit curve, and fewest of one that is dear.
 const CURVE_POINTS: usize = 80;
+const FEWEST_CURVE_POINTS: usize = 20;
+/// Evaluations of integrands that a curve may cost beyond its fewest points.
+const CURVE_WORK: u64 = 4_000_000;
 
 /// Simulates what is missing (or fails on it, if not allowed to), judges, and gathers the rest.
 pub fn report_data(
@@ -149,8 +152,15 @@ fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<Cur
     let domain = claim.parameter(axis).and_then(|parameter| parameter.domain);
     let curve = |(label, group): (String, Vec<&Cell>)| {
         let mut limit = Vec::new();
-        for step in 0..CURVE_POINTS {
-            let share = (step as f64 + 0.5) / CURVE_POINTS as f64;
+        // Between grid points: what was evaluated there is remembered and would seem cheap.
+        let mut middle = group[0].settings.clone();
+        middle.set(axis, Value::Number(0.61 * largest));
+        let middle = Place { settings: middle, size: None };
+        let work = prepared.program.evaluate_counted(Formula::Limit, &middle).map_or(0, |(_, work)| work.integrands);
+        let affordable = (CURVE_WORK / work.max(1)).min(CURVE_POINTS as u64) as usize;
+        let points = affordable.max(FEWEST_CURVE_POINTS);
+        for step in 0..points {
+            let share = (step as f64 + 0.5) / points as f64;
             // Along time most happens early.
             let x = 1.25 * largest * if axis == "time" { share.powi(3) } else { share };
             let mut settings = group[0].settings.clone();

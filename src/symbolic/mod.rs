@@ -13,6 +13,7 @@ pub mod mutation;
 pub mod polynomial;
 pub mod scalar;
 pub mod source;
+mod symmetry;
 
 pub use algebra::prove_equal;
 pub use derivative::{DerivativeError, derivative, occurs};
@@ -21,3 +22,4 @@ pub use expression::{
     Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Span, system_name,
 };
 pub use mutation::{Mutant, mutants};
+pub use symmetry::symmetric;

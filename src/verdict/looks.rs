@@ -45,13 +45,14 @@ pub enum Step {
 
 /// Judges look number `look` (the pilot's is 1). `work` is the cost of one draw at each size.
 pub fn step(rules: &Rules, look: usize, sizes: &[SizeGap], work: &[f64]) -> Step {
-    let comparison = compare(sizes, rules.order, rules.alpha);
+    let mut comparison = compare(sizes, rules.order, rules.alpha);
     let judgement = judge(&comparison, rules.margin);
-    let Comparison::Fitted(fitted) = &comparison else { return Step::Stop(Box::new(comparison), judgement) };
+    let Comparison::Fitted(fitted) = &mut comparison else { return Step::Stop(Box::new(comparison), judgement) };
+    let design = design(sizes, work);
+    fitted.to_go = to_go(rules, &design);
     if judgement.verdict != Verdict::Undecided || fitted.worst_fit().chi_squared_p < HOPELESS {
         return Step::Stop(Box::new(comparison), judgement);
     }
-    let design = design(sizes, work);
     let drawn: Vec<u64> = sizes.iter().map(|s| s.gap.count).collect();
     for next in look + 1..=LOOKS {
         let counts = allocate(&design, rules.order, target(rules, next), rules.work_cap).counts;
@@ -67,6 +68,13 @@ pub fn step(rules: &Rules, look: usize, sizes: &[SizeGap], work: &[f64]) -> Step
 fn target(rules: &Rules, look: usize) -> f64 {
     let last = rules.margin / (student_two_sided(rules.alpha, PLANNED_FREEDOM) + ROOM);
     last * 2f64.powf((LOOKS - look) as f64 / 2.0)
+}
+
+/// Standard error that the last affordable look would have, as a fraction of the present one.
+fn to_go(rules: &Rules, design: &[DesignSize]) -> f64 {
+    let now = allocate(design, rules.order, f64::INFINITY, f64::INFINITY).standard_error;
+    let last = allocate(design, rules.order, target(rules, LOOKS), rules.work_cap).standard_error;
+    if now > 0.0 && now.is_finite() { (last / now).min(1.0) } else { 1.0 }
 }
 
 fn design(sizes: &[SizeGap], work: &[f64]) -> Vec<DesignSize> {

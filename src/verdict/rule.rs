@@ -161,7 +161,7 @@ mod tests {
             worst_dim: 24,
             worst_residual: 1.0,
         };
-        Fitted { full: fit, reduced: fit, interval, rivals: Vec::new(), farthest: None, resolution: 0.01 }
+        Fitted { full: fit, reduced: fit, interval, rivals: Vec::new(), farthest: None, numeric: 0.0, to_go: 1.0 }
     }
 
     fn verdict(fitted: Fitted) -> Verdict {
@@ -189,7 +189,8 @@ mod tests {
     #[test]
     fn disagreement_needs_every_rival_beyond_the_same_end() {
         let with = |interval, rival| {
-            let rivals = vec![Rival { form: "d^-1/2 and d^-1".to_string(), interval: rival }];
+            let rivals =
+                vec![Rival { form: "d^-1/2 and d^-1".to_string(), interval: rival, limit: 0.0, standard_error: 0.0 }];
             verdict(Fitted { rivals, ..fitted(interval, 0.5) })
         };
         assert_eq!(with([0.02, 0.03], [0.011, 0.05]), Verdict::Disagrees);
