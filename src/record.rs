@@ -96,6 +96,8 @@ pub struct ClaimRecord {
     pub status: String,
     pub source: String,
     pub grows: String,
+    /// The claim of which a hypothesis does not hold here, and what holds in its place.
+    pub breaks: Option<[String; 2]>,
     /// LaTeX of the statement, without dollar signs.
     pub statement: String,
     /// LaTeX of each definition that the statement uses, in order, without dollar signs.

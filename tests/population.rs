@@ -5,6 +5,7 @@ use limitcheck::model::activation::{NAMED, Polynomial};
 use limitcheck::model::settings::parse_exact;
 use limitcheck::model::{Activation, DefinedActivation};
 use limitcheck::num::streams::stream;
+use limitcheck::sim::inputs::{self, Inputs};
 use limitcheck::sim::population::Features;
 use limitcheck::sim::random_features::Intercept;
 use limitcheck::sim::weights::Rows;
@@ -398,4 +399,69 @@ fn activations_beyond_the_quadrature_are_errors() {
         let error = Features::new(&activation, &layer).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }
+}
+
+/// Residual of the least-squares fit of `values` by a constant and the columns, as a share of the variance of `values`.
+fn least_squares(columns: DMatrix<f64>, values: &DVector<f64>) -> f64 {
+    let columns = columns.insert_column(0, 1.0);
+    let decomposition = columns.svd(true, false);
+    let basis = decomposition.u.unwrap();
+    let kept =
+        decomposition.singular_values.iter().filter(|s| **s > 1e-9 * decomposition.singular_values.max()).count();
+    let basis = basis.columns(0, kept);
+    let open = values - basis * (basis.transpose() * values);
+    let centred = values.add_scalar(-values.mean());
+    open.norm_squared() / centred.norm_squared()
+}
+
+/// The best networks on inputs (one a row) by plain least squares: random features, and the tangent model.
+fn best_on(points: &DMatrix<f64>, rows: &DMatrix<f64>, target: &DMatrix<f64>) -> [f64; 2] {
+    let values =
+        DVector::from_iterator(points.nrows(), points.row_iter().map(|x| (x * target * x.transpose())[(0, 0)]));
+    let active = points * rows.transpose();
+    let (width, dim) = rows.shape();
+    let tangents = DMatrix::from_fn(points.nrows(), width * dim, |n, k| active[(n, k / dim)] * points[(n, k % dim)]);
+    [least_squares(active.map(|a| a * a), &values), least_squares(tangents, &values)]
+}
+
+/// On all 2^8 inputs of signs, exactly.
+#[test]
+fn networks_on_inputs_of_signs_are_the_least_squares_fits_on_all_of_them() {
+    let dim = 8;
+    let mut generator = generator("signs");
+    let points = DMatrix::from_fn(1 << dim, dim, |n, i| if n >> i & 1 == 1 { 1.0 } else { -1.0 });
+    for width in [2, 4] {
+        let (rows, target) = (rows(width, dim, &mut generator), target(dim, &mut generator));
+        let [features, tangent] = best_on(&points, &rows, &target);
+        let (test_error, error) = inputs::random_features(Inputs::Signs, &rows, &target).unwrap();
+        assert!((test_error - features).abs() < 1e-10 + error, "{width}: {test_error} {features}");
+        let (test_error, error) = inputs::neural_tangent(Inputs::Signs, &rows, &target).unwrap();
+        assert!((test_error - tangent).abs() < 1e-10 + error, "{width}: {test_error} {tangent}");
+        assert!(error < 1e-9);
+    }
+}
+
+/// On the sphere by Monte Carlo: within five standard errors of an error that averages squares of bounded quadratic forms.
+#[test]
+fn networks_on_a_sphere_are_the_least_squares_fits() {
+    let (dim, count) = (5, 40_000);
+    let mut generator = generator("sphere");
+    let mut points = gaussian(count, dim, &mut generator);
+    for mut point in points.row_iter_mut() {
+        let norm = point.norm();
+        point *= (dim as f64).sqrt() / norm;
+    }
+    for width in [2, 3] {
+        let (rows, target) = (rows(width, dim, &mut generator), target(dim, &mut generator));
+        let [features, tangent] = best_on(&points, &rows, &target);
+        let tolerance = 5.0 * (2.0 / count as f64).sqrt();
+        let (test_error, _) = inputs::random_features(Inputs::Sphere, &rows, &target).unwrap();
+        assert!((test_error - features).abs() < tolerance, "{width}: {test_error} {features}");
+        let (test_error, _) = inputs::neural_tangent(Inputs::Sphere, &rows, &target).unwrap();
+        assert!((test_error - tangent).abs() < tolerance, "{width}: {test_error} {tangent}");
+        assert!(tangent > 0.02 && features > 0.02);
+    }
+    // A multiple of the identity is a constant there.
+    let identity = DMatrix::identity(dim, dim);
+    assert!(inputs::random_features(Inputs::Sphere, &rows(2, dim, &mut generator), &identity).is_err());
 }

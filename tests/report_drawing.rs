@@ -104,6 +104,7 @@ fn claim(id: &str, title: &str, observable: &str) -> ClaimRecord {
         status: "derived".into(),
         source: "GMMM19 Theorem 1 (recalled and re-derived)".into(),
         grows: "d and m, with m/d -> rho".into(),
+        breaks: None,
         statement: "\\varepsilon \\to 1 - \\alpha^2 \\frac{\\kappa}{1+\\kappa}".into(),
         definitions: vec!["\\kappa = q\\,\\psi(\\bar\\lambda)".into(), "q = \\lambda_2^2 T_2/2".into()],
         hypotheses: vec!["\\bar\\lambda > 0".into()],

@@ -81,6 +81,19 @@ impl Catalogue {
             }
         }
         claims.sort_by(|a, b| a.id.cmp(&b.id));
+        let ids: Vec<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();
+        for claim in &claims {
+            let Some(breaks) = claim.breaks.as_ref().filter(|breaks| !ids.contains(&breaks.claim.as_str())) else {
+                continue;
+            };
+            // With faults in other files the claim may only seem to be missing.
+            if faults.is_empty() {
+                let message = format!("`breaks` names the claim `{}`, which there is not", breaks.claim);
+                let near = hint(&breaks.claim, ids.iter().copied());
+                let (path, text) = (&claim.text.path, &claim.text.text);
+                faults.push(whole_file(path, text, "C098", BlockKind::Claim, message, &near));
+            }
+        }
         if faults.is_empty() { Ok(Catalogue { definitions, claims }) } else { Err(faults) }
     }
 

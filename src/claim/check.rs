@@ -69,6 +69,7 @@ impl Reader<'_> {
         let status = self.one("status", |text, s| header::one_of(text, s, &STATUSES));
         let source = self.one("source", header::words);
         let grows = self.one("grows", header::words).unwrap_or_default();
+        let breaks = self.one("breaks", header::breaks);
         let simulators = Simulator::ALL.map(|simulator| (simulator.name(), simulator));
         let simulator = self.one("simulator", |text, s| header::one_of(text, s, &simulators));
         let observables: Vec<(&str, Observable)> = match simulator {
@@ -134,6 +135,7 @@ impl Reader<'_> {
             status: status?,
             source: source?,
             grows,
+            breaks,
             parameters,
             activations,
             require,

@@ -4,7 +4,7 @@ use super::assignment::{split_at_word, trim};
 use super::diagnostic::Diagnostic;
 use super::document::{Statement, slice};
 use super::parser::Parsed;
-use super::types::{Bias, ORDERS};
+use super::types::{Bias, Breaks, ORDERS};
 use crate::model::names::hint;
 use crate::symbolic::Span;
 
@@ -28,6 +28,23 @@ pub fn id(masked: &str, statement: Statement) -> Parsed<String> {
             .hint("an id has lower-case letters, digits and single hyphens, as in rf-test-error"));
     }
     Ok(id)
+}
+
+/// `claim-id: what holds in place of its hypothesis`.
+pub fn breaks(masked: &str, statement: Statement) -> Parsed<Breaks> {
+    let text = words(masked, statement)?;
+    let parts = text.split_once(':').map(|(claim, hypothesis)| (claim.trim(), hypothesis.trim()));
+    match parts {
+        Some((claim, hypothesis)) if !claim.is_empty() && !claim.contains(' ') && !hypothesis.is_empty() => {
+            Ok(Breaks { claim: claim.to_string(), hypothesis: hypothesis.to_string() })
+        }
+        _ => Err(Diagnostic::new(
+            "C097",
+            statement.rest,
+            "this is not a claim and what holds in place of its hypothesis",
+        )
+        .hint("write `breaks rf-test-error: inputs uniform on the sphere`")),
+    }
 }
 
 /// The entry of `table` that the statement names.

@@ -6,13 +6,14 @@ use crate::model::names::{hint, nearest};
 use crate::symbolic::Span;
 
 /// Statements of which a claim has at most one.
-const ONCE: [&str; 18] = [
+const ONCE: [&str; 19] = [
     "claim",
     "title",
     "kind",
     "status",
     "source",
     "grows",
+    "breaks",
     "simulator",
     "observable",
     "samples",
@@ -27,13 +28,14 @@ const ONCE: [&str; 18] = [
     "definition",
 ];
 /// All keywords; any other word starts a definition.
-pub const KEYWORDS: [&str; 26] = [
+pub const KEYWORDS: [&str; 27] = [
     "claim",
     "title",
     "kind",
     "status",
     "source",
     "grows",
+    "breaks",
     "parameter",
     "activation",
     "require",

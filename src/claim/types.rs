@@ -16,6 +16,8 @@ pub struct Claim {
     pub source: String,
     /// What tends to infinity, in words.
     pub grows: String,
+    /// Which hypothesis of another claim does not hold here.
+    pub breaks: Option<Breaks>,
     pub parameters: Vec<Parameter>,
     /// Activations that the file defines.
     pub activations: Vec<Activation>,
@@ -50,6 +52,15 @@ pub struct Claim {
     /// Lines of analysis for the report.
     pub analysis: Vec<String>,
     pub text: ClaimText,
+}
+
+/// `breaks rf-test-error: inputs uniform on the sphere`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breaks {
+    /// Id of the claim whose hypothesis it is.
+    pub claim: String,
+    /// What holds in its place, in words.
+    pub hypothesis: String,
 }
 
 /// The file a claim came from.

@@ -23,6 +23,9 @@ fn describe(claim: &Claim) -> String {
     let mut text = format!("{}: {}\n", claim.id, claim.title);
     text += &format!("kind {}, status {}\n", claim.kind, claim.status);
     text += &format!("source: {}\n", claim.source);
+    if let Some(breaks) = &claim.breaks {
+        text += &format!("breaks a hypothesis of {}: {}\n", breaks.claim, breaks.hypothesis);
+    }
     if !claim.grows.is_empty() {
         text += &format!("tends to infinity: {}\n", claim.grows);
     }

@@ -54,6 +54,14 @@ pub enum Simulator {
     TrainingPathDescent,
     /// The same by stochastic gradient descent that sees each input once.
     TrainingPathOnline,
+    /// Random features of the quadratic activation on inputs uniform on a sphere.
+    RandomFeaturesOnSphere,
+    /// On inputs with independent entries of +-1.
+    RandomFeaturesOnSigns,
+    /// The neural tangent model of the quadratic activation on inputs uniform on a sphere.
+    NeuralTangentOnSphere,
+    /// On inputs with independent entries of +-1.
+    NeuralTangentOnSigns,
 }
 
 /// A number observed of one draw.
@@ -159,7 +167,7 @@ const STARTED: &[Observable] = &[
 ];
 
 impl Simulator {
-    pub const ALL: [Simulator; 24] = [
+    pub const ALL: [Simulator; 28] = [
         Simulator::Init,
         Simulator::RandomFeatures,
         Simulator::RandomFeaturesNoIntercept,
@@ -184,6 +192,10 @@ impl Simulator {
         Simulator::TrainingPath,
         Simulator::TrainingPathDescent,
         Simulator::TrainingPathOnline,
+        Simulator::RandomFeaturesOnSphere,
+        Simulator::RandomFeaturesOnSigns,
+        Simulator::NeuralTangentOnSphere,
+        Simulator::NeuralTangentOnSigns,
     ];
 
     /// The name in claim files; part of the key of the random stream.
@@ -213,6 +225,10 @@ impl Simulator {
             Simulator::TrainingPath => "sgd-flow",
             Simulator::TrainingPathDescent => "sgd-flow-descent",
             Simulator::TrainingPathOnline => "sgd-flow-online",
+            Simulator::RandomFeaturesOnSphere => "rf-inputs-sphere",
+            Simulator::RandomFeaturesOnSigns => "rf-inputs-signs",
+            Simulator::NeuralTangentOnSphere => "nt-inputs-sphere",
+            Simulator::NeuralTangentOnSigns => "nt-inputs-signs",
         }
     }
 
@@ -277,6 +293,10 @@ impl Simulator {
             Simulator::TrainingPathOnline => {
                 "the same by stochastic gradient descent on fresh inputs, extrapolated in the step"
             }
+            Simulator::RandomFeaturesOnSphere => "`rf`, quadratic, on inputs uniform on the sphere of radius sqrt d",
+            Simulator::RandomFeaturesOnSigns => "`rf`, quadratic, on inputs with independent entries of +-1",
+            Simulator::NeuralTangentOnSphere => "`nt` on inputs uniform on the sphere of radius sqrt d",
+            Simulator::NeuralTangentOnSigns => "`nt` on inputs with independent entries of +-1",
         }
     }
 
@@ -297,6 +317,10 @@ impl Simulator {
             | Simulator::TrainingPathOnline => NETWORK,
             Simulator::LazyTangent | Simulator::LazyTangentSymmetrised | Simulator::AdditiveTangent => STARTED,
             Simulator::MarchenkoPastur => EIGENVALUES,
+            Simulator::RandomFeaturesOnSphere
+            | Simulator::RandomFeaturesOnSigns
+            | Simulator::NeuralTangentOnSphere
+            | Simulator::NeuralTangentOnSigns => &[Observable::TestError],
             Simulator::Resolvent => &[Observable::Resolvent, Observable::ResolventSquare],
             Simulator::KernelMatrix => &[Observable::CovarianceError, Observable::GradientError],
             Simulator::FeatureKernel | Simulator::TangentKernel => &[Observable::Kernel],
@@ -322,6 +346,10 @@ impl Simulator {
             | Simulator::GeneralTangent
             | Simulator::FullTraining
             | Simulator::FullTrainingDescent
+            | Simulator::RandomFeaturesOnSphere
+            | Simulator::RandomFeaturesOnSigns
+            | Simulator::NeuralTangentOnSphere
+            | Simulator::NeuralTangentOnSigns
             | Simulator::KernelMatrix => &[],
             Simulator::MarchenkoPastur => &["point"],
             Simulator::Resolvent => &["ridge"],

@@ -21,7 +21,10 @@ pub enum Pairing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Weights {
     Gaussian,
+    /// Rows uniform on the unit sphere.
     Sphere,
+    /// Independent entries uniform on an interval about 0, of variance 1/d.
+    Uniform,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +79,7 @@ impl Value {
             "weights" => Value::Weights(one_of(
                 "weights",
                 text,
-                &[("gaussian", Weights::Gaussian), ("sphere", Weights::Sphere)],
+                &[("gaussian", Weights::Gaussian), ("sphere", Weights::Sphere), ("uniform", Weights::Uniform)],
             )?),
             _ => Value::Number(parse_number(name, text)?),
         })
@@ -267,6 +270,7 @@ impl fmt::Display for Value {
             Value::Pairing(Pairing::Independent) => write!(out, "independent"),
             Value::Weights(Weights::Gaussian) => write!(out, "gaussian"),
             Value::Weights(Weights::Sphere) => write!(out, "sphere"),
+            Value::Weights(Weights::Uniform) => write!(out, "uniform"),
         }
     }
 }

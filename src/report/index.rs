@@ -2,6 +2,7 @@
 
 use super::Figure;
 use super::cells::{Group, Standing, full_point, least_sensitive, standing, verdict_counts, verdict_text};
+use super::hypotheses;
 use super::markdown::{Align, command, escape, image, table};
 use super::number::{count, percent, significant};
 use super::overview::is_drawn;
@@ -12,6 +13,7 @@ pub fn write(data: &ReportData, groups: &[Group], overview: Option<&Figure>) -> 
     let mut out = String::from("# Results\n\n");
     out += &facts(data);
     out += &attention(data, groups);
+    out += &hypotheses::section(data, groups);
     out += "\n## Claims\n\n";
     out += &claims(data, groups);
     out += "\nSmallest detectable error: the smallest error of a formula that this run would have found with 95 % power; \
@@ -89,7 +91,7 @@ fn attention(data: &ReportData, groups: &[Group]) -> String {
 }
 
 /// Link to a claim's page, or its id where it has none.
-fn link(data: &ReportData, id: &str) -> String {
+pub(super) fn link(data: &ReportData, id: &str) -> String {
     if data.claims.iter().any(|claim| claim.id == id) {
         format!("[{}](claims/{id}.md)", escape(id))
     } else {

@@ -9,6 +9,7 @@ mod curves;
 mod experiments;
 mod figure;
 mod gaps;
+mod hypotheses;
 mod index;
 mod markdown;
 mod number;

@@ -109,11 +109,13 @@ fn statement(claim: &ClaimRecord) -> String {
 
 fn facts(claim: &ClaimRecord) -> String {
     let mut rows = Vec::new();
+    let breaks = claim.breaks.as_ref().map_or(String::new(), |[of, instead]| format!("of {of}: {instead}"));
     let pairs = [
         ("kind", &claim.kind),
         ("status", &claim.status),
         ("source", &claim.source),
         ("what tends to infinity", &claim.grows),
+        ("hypothesis broken", &breaks),
         ("observable", &claim.observable),
         ("order of simulated mean minus limit", &claim.bias),
     ];

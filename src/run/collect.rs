@@ -71,6 +71,7 @@ fn claim_record(
         status: claim.status.to_string(),
         source: claim.source.clone(),
         grows: claim.grows.clone(),
+        breaks: claim.breaks.as_ref().map(|breaks| [breaks.claim.clone(), breaks.hypothesis.clone()]),
         statement: statement.limit,
         definitions: statement.definitions,
         hypotheses: statement.hypotheses,

@@ -9,6 +9,7 @@ pub mod closed_forms;
 pub mod full_training;
 pub mod hermite_series;
 pub mod init;
+pub mod inputs;
 pub mod kernel;
 pub mod kernel_matrix;
 pub mod lazy_random_features;
@@ -196,6 +197,10 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
         Simulator::TrainingPath => training_path::draw(network, targets, seed, replicate),
         Simulator::TrainingPathDescent => training_steps::draw_descent(network, targets, seed, replicate),
         Simulator::TrainingPathOnline => training_steps::draw_online(network, targets, seed, replicate),
+        Simulator::RandomFeaturesOnSphere
+        | Simulator::RandomFeaturesOnSigns
+        | Simulator::NeuralTangentOnSphere
+        | Simulator::NeuralTangentOnSigns => inputs::draw(network, targets, seed, replicate),
     }
 }
 
@@ -265,6 +270,10 @@ fn check(network: Network, target: &Target) -> Result<(), SimError> {
                 | Simulator::LazyTangent
                 | Simulator::LazyTangentSymmetrised
                 | Simulator::AdditiveTangent
+                | Simulator::RandomFeaturesOnSphere
+                | Simulator::RandomFeaturesOnSigns
+                | Simulator::NeuralTangentOnSphere
+                | Simulator::NeuralTangentOnSigns
         );
     if quadratic && target.activation != Activation::Quadratic {
         let message = format!("simulator `{name}` is for the quadratic activation, not `{}`", target.activation);

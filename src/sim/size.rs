@@ -85,6 +85,14 @@ pub fn work(network: Network) -> Work {
         Simulator::TrainingPathDescent => (4.0 * m * d + 4.0 * d * d, 500.0 * 4.0 * m * d * d),
         // Some 160 d^2 steps at time 1, and twice as many.
         Simulator::TrainingPathOnline => (4.0 * m * d + 2.0 * d * d, 480.0 * d * d * 4.0 * m * d),
+        // The rotation of B and B; neurons, their squares, and what random features factorise or what is left of B.
+        Simulator::RandomFeaturesOnSphere | Simulator::RandomFeaturesOnSigns => (
+            6.0 * m * d + 4.0 * m * m + 5.0 * d * d,
+            4.0 * m * m * d + m * m * m / 3.0 + 2.0 * m * d * d + 8.0 * d * d * d,
+        ),
+        Simulator::NeuralTangentOnSphere | Simulator::NeuralTangentOnSigns => {
+            (6.0 * m * d + 3.0 * m * m + 8.0 * d * d, 10.0 * m * m * d + 4.0 * m * d * d + 12.0 * d * d * d)
+        }
     };
     let bytes = entries * 8.0;
     // The cast saturates.
@@ -97,7 +105,7 @@ pub fn work(network: Network) -> Work {
 fn series_flops(network: Network) -> f64 {
     let (d, m) = (network.dim as f64, network.width as f64);
     let rows = match network.weights {
-        Weights::Gaussian => m * 2e5,
+        Weights::Gaussian | Weights::Uniform => m * 2e5,
         Weights::Sphere => 5e6,
     };
     rows * (1.0 + 70.0 / d) + 60.0 * m * m

@@ -34,6 +34,7 @@ fn start(network: Network, seed: u64, replicate: u64) -> ChaCha8Rng {
     let law = match network.weights {
         Weights::Gaussian => "gaussian",
         Weights::Sphere => "sphere",
+        Weights::Uniform => "uniform",
     };
     stream(seed, network.simulator.name(), law, network.dim, network.width, replicate)
 }
@@ -70,7 +71,8 @@ impl Draw {
         self.stream
     }
 
-    /// Rows `w_j = G_j sqrt(t / d)` coordinate by coordinate, or `G_j / |G_j|` on the sphere; `variances` are the t.
+    /// Rows `w_j = G_j sqrt(t / d)` coordinate by coordinate, `G_j / |G_j|` on the sphere, or uniform
+    /// variables of the same variances in place of G; `variances` are the t.
     pub fn rows(&self, variances: &[f64]) -> Result<Rows, SimError> {
         let dim = self.gaussians.nrows() as f64;
         let mut columns = self.gaussians.clone();
@@ -89,6 +91,15 @@ impl Draw {
                 }
                 let norms = vec![1.0; columns.ncols()];
                 Ok(Rows { columns, norms })
+            }
+            Weights::Uniform => {
+                let scales: Vec<f64> = variances.iter().map(|t| (3.0 * t / dim).sqrt()).collect();
+                for mut column in columns.column_iter_mut() {
+                    // erf(G / sqrt 2) is uniform on (-1, 1), of variance 1/3.
+                    let uniform = |gaussian: f64| libm::erf(gaussian * std::f64::consts::FRAC_1_SQRT_2);
+                    column.iter_mut().zip(&scales).for_each(|(entry, scale)| *entry = scale * uniform(*entry));
+                }
+                Rows::new(columns)
             }
         }
     }

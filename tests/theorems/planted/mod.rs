@@ -5,6 +5,7 @@ mod adversarial;
 mod finite;
 mod full_training;
 mod general_tangent;
+mod hypotheses;
 mod initialization;
 mod kernels;
 mod lazy_random_features;
@@ -45,6 +46,7 @@ pub fn all() -> impl Iterator<Item = &'static Planted> {
         adversarial::PLANTED,
         lazy_tangent::PLANTED,
         training_path::PLANTED,
+        hypotheses::PLANTED,
     ];
     regimes.into_iter().flatten()
 }

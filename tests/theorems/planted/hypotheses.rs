@@ -1,0 +1,53 @@
+//! Wrong versions of the claims that break a hypothesis.
+
+use super::{LIMIT, Planted, planted};
+
+pub const PLANTED: &[Planted] = &[
+    planted("inputs-sphere-rf", "5_percent_off", LIMIT, "\nlimit 0.95*"),
+    planted("inputs-sphere-rf", "gaussian_inputs", "limit 1\n", "limit 1 - beta*rho/(1 + rho)\n"),
+    planted("inputs-sphere-rf", "half_of_the_trace", "limit 1\n", "limit 1 - beta*rho/(2 + 2*rho)\n"),
+    planted("inputs-sphere-rf", "traceless_part_learnt", "limit 1\n", "limit 1 - (1 - beta)*rho/(1 + rho)\n"),
+    planted("inputs-signs-rf", "5_percent_off", LIMIT, "\nlimit 0.95*"),
+    planted("inputs-signs-rf", "gaussian_inputs", "limit 1\n", "limit 1 - beta*rho/(1 + rho)\n"),
+    planted("inputs-signs-rf", "half_of_the_trace", "limit 1\n", "limit 1 - beta*rho/(2 + 2*rho)\n"),
+    planted("inputs-signs-rf", "traceless_part_learnt", "limit 1\n", "limit 1 - (1 - beta)*rho/(1 + rho)\n"),
+    planted("inputs-sphere-nt", "5_percent_off", LIMIT, "\nlimit 1.05*"),
+    planted(
+        "inputs-sphere-nt",
+        "gaussian_inputs",
+        "limit (1 - rho)^2",
+        "limit (1 - beta)*(1 - rho)^2 + beta*(1 - rho)",
+    ),
+    planted("inputs-sphere-nt", "one_projection", "limit (1 - rho)^2", "limit (1 - rho)"),
+    planted("inputs-sphere-nt", "trace_dropped", "limit (1 - rho)^2", "limit (1 - beta)*(1 - rho)^2"),
+    planted("inputs-signs-nt", "5_percent_off", LIMIT, "\nlimit 1.05*"),
+    planted("inputs-signs-nt", "gaussian_inputs", "limit (1 - rho)^2", "limit (1 - beta)*(1 - rho)^2 + beta*(1 - rho)"),
+    planted("inputs-signs-nt", "one_projection", "limit (1 - rho)^2", "limit (1 - rho)"),
+    planted("inputs-signs-nt", "trace_dropped", "limit (1 - rho)^2", "limit (1 - beta)*(1 - rho)^2"),
+    planted("weights-uniform-rf", "5_percent_off", LIMIT, "\nlimit 0.05 + "),
+    planted(
+        "weights-uniform-rf",
+        "hermite_coefficient_not_squared",
+        "beta*lambda(2)^2*psi1/(2",
+        "beta*lambda(2)*psi1/(2",
+    ),
+    planted("weights-uniform-rf", "linear_part_forgotten", " - lambda(1)^2/(1 + lambda(1)^2*p)", ""),
+    planted("weights-uniform-rf", "beta_dropped", "1 - beta*", "1 - "),
+    planted("weights-uniform-nt", "5_percent_off", LIMIT, "\nlimit 0.05 + "),
+    planted("weights-uniform-nt", "beta_dropped", "(1 - beta)*pos(1 - rho)^2 + beta*pos(1 - rho)", "pos(1 - rho)^2"),
+    planted("weights-uniform-nt", "one_projection", "(1 - beta)*pos(1 - rho)^2", "(1 - beta)*pos(1 - rho)"),
+    planted("weights-uniform-nt", "trace_dropped", " + beta*pos(1 - rho)", ""),
+    planted("spiked-target-rf", "5_percent_off", LIMIT, "\nlimit 0.05 + "),
+    planted("spiked-target-rf", "beta_dropped", "1 - beta*", "1 - "),
+    planted(
+        "spiked-target-rf",
+        "hermite_coefficient_not_squared",
+        "beta*lambda(2)^2*psi1/(2",
+        "4*beta*lambda(2)*psi1/(2",
+    ),
+    planted("spiked-target-rf", "nothing_learnt", "limit 1 - beta", "limit 1 - 0*beta"),
+    planted("spiked-target-nt", "5_percent_off", LIMIT, "\nlimit 0.05 + "),
+    planted("spiked-target-nt", "beta_dropped", "(1 - beta)*pos(1 - rho)^2 + beta*pos(1 - rho)", "pos(1 - rho)^2"),
+    planted("spiked-target-nt", "one_projection", "(1 - beta)*pos(1 - rho)^2", "(1 - beta)*pos(1 - rho)"),
+    planted("spiked-target-nt", "beta_squared", "+ beta*pos(1 - rho)", "- beta*pos(1 - rho)"),
+];
