@@ -77,18 +77,85 @@ pub struct SizeRecord {
     pub finite: Option<f64>,
 }
 
-/// Everything that the report draws.
-#[derive(Clone, Debug, PartialEq)]
+/// Everything that the report draws: the content of `report.json`, from which it is drawn again without simulations or formulas.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReportData {
     pub run: RunRecord,
     /// The command that makes this report again.
     pub command: String,
     pub version: String,
     pub claims: Vec<ClaimRecord>,
+    /// Pictures of the theory as a whole; none where the run has not the claims for them.
+    #[serde(default)]
+    pub atlas: Vec<PictureRecord>,
+}
+
+/// A picture of the atlas.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PictureRecord {
+    pub id: String,
+    pub title: String,
+    /// What there is to see, and what was held fixed.
+    pub caption: String,
+    /// Stands in the index itself.
+    pub front: bool,
+    /// Series are named at the end of their curves, rather than above the panels.
+    pub at_ends: bool,
+    /// Panels in a row.
+    pub columns: usize,
+    pub panels: Vec<PanelRecord>,
+    /// The claims that it shows.
+    pub claims: Vec<String>,
+    /// The command that draws this picture by itself.
+    pub command: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PanelRecord {
+    pub heading: String,
+    pub horizontal: AxisRecord,
+    pub vertical: AxisRecord,
+    pub series: Vec<SeriesRecord>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AxisRecord {
+    pub label: String,
+    pub logarithmic: bool,
+}
+
+/// A curve, with simulations as points or bars.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeriesRecord {
+    pub label: String,
+    /// A regime (`rf`, `nt`, ...) whose colour it has, or empty: then colours go by the order of the series.
+    pub colour: String,
+    /// From 0 (light) to 1 (the full colour).
+    pub shade: f64,
+    /// `line`, `dashed`, `dotted`, `reference`, `bars` (bars are the points, as wide as they are apart), `marks` (a curve that is defined at
+    /// whole numbers only).
+    pub stroke: String,
+    #[serde(with = "numbers::pairs")]
+    pub line: Vec<(f64, f64)>,
+    pub points: Vec<PointRecord>,
+}
+
+/// A mean over networks of one size.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PointRecord {
+    pub x: f64,
+    /// Standard error, where x is a mean too.
+    pub x_error: Option<f64>,
+    pub y: f64,
+    /// Standard error of y; null where one is not known.
+    pub y_error: Option<f64>,
+    pub dim: usize,
+    pub width: usize,
+    pub trials: u64,
 }
 
 /// What a claim's page says besides its cells.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClaimRecord {
     pub id: String,
     pub title: String,
@@ -119,19 +186,21 @@ pub struct ClaimRecord {
 }
 
 /// The limit along rho or another parameter, with the cells' largest size as points.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CurveRecord {
     /// The settings that differ from the defaults, for the legend.
     pub label: String,
     /// (m/d or the parameter, limit)
+    #[serde(with = "numbers::pairs")]
     pub limit: Vec<(f64, f64)>,
     /// (m/d or the parameter, mean, standard error) of simulations at one dimension.
+    #[serde(with = "numbers::triples")]
     pub points: Vec<(f64, f64, f64)>,
     pub points_dim: usize,
 }
 
 /// Simulations against the width at one dimension, beside the limit and, where known, the exact finite-size mean.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExperimentRecord {
     pub label: String,
     pub dim: usize,
@@ -144,9 +213,67 @@ pub struct ExperimentRow {
     pub trials: u64,
     pub mean: f64,
     pub std_error: f64,
+    #[serde(with = "numbers")]
     pub limit: f64,
     pub limit_abs_err: f64,
     pub finite: Option<f64>,
+}
+
+/// Numbers that need not be finite: JSON has no infinity, so it is written as text.
+mod numbers {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Finite(f64),
+        Text(String),
+    }
+
+    fn of(x: f64) -> Either {
+        if x.is_finite() { Either::Finite(x) } else { Either::Text(x.to_string()) }
+    }
+
+    fn back<E: serde::de::Error>(number: Either) -> Result<f64, E> {
+        match number {
+            Either::Finite(x) => Ok(x),
+            Either::Text(text) => text.parse().map_err(|_| E::custom(format!("`{text}` is no number"))),
+        }
+    }
+
+    pub fn serialize<S: Serializer>(x: &f64, to: S) -> Result<S::Ok, S::Error> {
+        of(*x).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+        back(Either::deserialize(from)?)
+    }
+
+    pub mod pairs {
+        use super::*;
+
+        pub fn serialize<S: Serializer>(rows: &[(f64, f64)], to: S) -> Result<S::Ok, S::Error> {
+            to.collect_seq(rows.iter().map(|(a, b)| (of(*a), of(*b))))
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<(f64, f64)>, D::Error> {
+            let rows = Vec::<(Either, Either)>::deserialize(from)?;
+            rows.into_iter().map(|(a, b)| Ok((back(a)?, back(b)?))).collect()
+        }
+    }
+
+    pub mod triples {
+        use super::*;
+
+        pub fn serialize<S: Serializer>(rows: &[(f64, f64, f64)], to: S) -> Result<S::Ok, S::Error> {
+            to.collect_seq(rows.iter().map(|(a, b, c)| (of(*a), of(*b), of(*c))))
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<(f64, f64, f64)>, D::Error> {
+            let rows = Vec::<(Either, Either, Either)>::deserialize(from)?;
+            rows.into_iter().map(|(a, b, c)| Ok((back(a)?, back(b)?, back(c)?))).collect()
+        }
+    }
 }
 
 /// How often the judge is right and wrong: the content of the calibration report.

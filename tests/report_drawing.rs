@@ -192,6 +192,7 @@ fn example() -> ReportData {
         command: "limitcheck report --budget standard --seed 1".into(),
         version: "0.1.0".into(),
         claims,
+        atlas: vec![],
     }
 }
 
@@ -203,6 +204,7 @@ fn extremes() -> Vec<(&'static str, ReportData)> {
         command: "limitcheck report `rm | x`".into(),
         version: "0.1.0".into(),
         claims,
+        atlas: vec![],
     };
     let base = claim("rf-test-error", "T | itle *with* $marks$ <b>&", "test error");
 

@@ -1,5 +1,6 @@
 //! All claims of a folder, or of the binary; looking up claims and parameter values by name.
 
+use super::atlas::{Figure, has_figures, read_figures};
 use super::check::{Definitions, read_claim, read_definitions};
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::document::{BlockKind, find_block, has_block};
@@ -17,6 +18,8 @@ pub struct Catalogue {
     pub definitions: Definitions,
     /// Sorted by id.
     pub claims: Vec<Claim>,
+    /// Which pictures the report draws of them, in the order of their files.
+    pub figures: Vec<Figure>,
 }
 
 /// A name on the command line that means nothing, with what to do about it.
@@ -33,8 +36,8 @@ pub type ReadBeside<'a> = &'a dyn Fn(&str, &str) -> Result<String, String>;
 static THEORY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/theory");
 
 impl Catalogue {
-    /// Reads the files of a folder, as (path, text): the one with a `definitions` block, and all with a `claim` block.
-    /// Markdown without either is left aside.
+    /// Reads the files of a folder, as (path, text): the one with a `definitions` block, and all with `claim` or `figure`
+    /// blocks. Markdown without any is left aside.
     pub fn from_files(files: Vec<(String, String)>, read: ReadBeside) -> Result<Catalogue, Vec<Diagnostics>> {
         let mut faults = Vec::new();
         let mut definitions: Option<(&str, Definitions)> = None;
@@ -81,6 +84,7 @@ impl Catalogue {
             }
         }
         claims.sort_by(|a, b| a.id.cmp(&b.id));
+<<<<<<< HEAD
         let ids: Vec<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();
         for claim in &claims {
             let Some(breaks) = claim.breaks.as_ref().filter(|breaks| !ids.contains(&breaks.claim.as_str())) else {
@@ -95,6 +99,16 @@ impl Catalogue {
             }
         }
         if faults.is_empty() { Ok(Catalogue { definitions, claims }) } else { Err(faults) }
+=======
+        let mut figures = Vec::new();
+        for (path, text) in files.iter().filter(|(_, text)| has_figures(text)) {
+            match read_figures(path, text) {
+                Err(found) => faults.push(found),
+                Ok(more) => figures.extend(more),
+            }
+        }
+        if faults.is_empty() { Ok(Catalogue { definitions, claims, figures }) } else { Err(faults) }
+>>>>>>> 8198e7c (The atlas: which pictures the report draws is data in theory/atlas.md; limits, simulated points and drawings of it)
     }
 
     /// The catalogue in the binary. Paths are `theory/...`.

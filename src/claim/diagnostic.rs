@@ -17,7 +17,7 @@ const LONGEST_DRAWN: usize = 1000;
 pub struct Diagnostic {
     /// Stable code such as `C012`; C00x the document, C01x characters and numbers, C02x grammar, C03x statements,
     /// C04x names in formulas, C05x parameters and values, C06x what a claim lacks, C07x activations of one's own,
-    /// C08x the catalogue, C09x linear systems, C10x samples of one's own.
+    /// C08x the catalogue, C09x linear systems, C10x samples of one's own, C11x figures of the atlas.
     pub code: &'static str,
     pub message: String,
     /// Byte range in the file.

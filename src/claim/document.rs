@@ -97,7 +97,7 @@ fn fence(line: &str) -> Option<Fence<'_>> {
 }
 
 /// All blocks marked `marker`; other fenced blocks are stepped over.
-fn blocks(text: &str, marker: &str) -> Result<Vec<Block>, Vec<Diagnostic>> {
+pub fn blocks(text: &str, marker: &str) -> Result<Vec<Block>, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let mut open: Option<(Fence, Span, usize)> = None;
     for line in lines(text) {

@@ -3,6 +3,7 @@
 //! Pure: text in, values out; files are read by `run`. May import `symbolic`, `model`, `num` only.
 
 mod assignment;
+pub mod atlas;
 pub mod catalogue;
 mod check;
 mod definition;

@@ -57,8 +57,9 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
     let prepared = prepared?;
     let command = command_line(theory, arguments, store.seed());
-    let data = collect::report_data(&prepared, arguments.budget, &mut store, simulate, command)
-        .map_err(|error| Failure::from(error).with_results())?;
+    let data =
+        collect::report_data(&prepared, &library.catalogue.figures, arguments.budget, &mut store, simulate, command)
+            .map_err(|error| Failure::from(error).with_results())?;
     let pages = limitcheck::report::render(&data);
     // All or nothing: a file that is not ours stops the report before the first page is replaced.
     for (name, _) in &pages {

@@ -36,6 +36,13 @@ impl Axis {
         }
     }
 
+    /// A logarithmic axis over the positive ones of the values.
+    pub fn logarithmic(values: impl Iterator<Item = f64>) -> Axis {
+        let (low, high) = range(values.filter(|v| *v > 0.0)).unwrap_or((0.1, 1.0));
+        let room = (high / low).powf(0.04).max(1.05);
+        Axis { low: low / room, high: high * room, logarithmic: true }
+    }
+
     /// Lets the axis begin (or end) at 0 where the values come near enough for that.
     pub fn reach_zero(self) -> Axis {
         let span = self.high - self.low;
@@ -89,14 +96,34 @@ impl Axis {
             out = (from..=to)
                 .flat_map(|power| digits.iter().map(move |digit| digit * 10f64.powi(power)))
                 .filter(|value| (self.low * 0.9999..=self.high * 1.0001).contains(value))
-                .map(|value| (value, significant(value, 3)))
+                .map(|value| (value, power_text(value)))
                 .collect();
             if out.len() <= most + 1 {
-                break;
+                return out;
             }
         }
-        out
+        // Many decades: every second, third, ... of them.
+        let apart = out.len().div_ceil(most.max(1) + 1);
+        out.into_iter().step_by(apart).collect()
     }
+}
+
+/// A value of a logarithmic axis: written out where it is short, else with a power of ten.
+fn power_text(value: f64) -> String {
+    let power = value.log10().floor();
+    let digit = (value / 10f64.powf(power)).round();
+    if (-3.0..5.0).contains(&power) {
+        return significant(value, 3);
+    }
+    let raised = |c: char| match c {
+        '-' => '\u{207b}',
+        '1' => '\u{b9}',
+        '2' => '\u{b2}',
+        '3' => '\u{b3}',
+        digit => char::from_u32(0x2070 + digit.to_digit(10).unwrap_or(0)).unwrap_or(digit),
+    };
+    let power: String = format!("{power}").chars().map(raised).collect();
+    if digit == 1.0 { format!("10{power}") } else { format!("{digit}\u{b7}10{power}") }
 }
 
 fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
@@ -139,6 +166,17 @@ impl Panel {
         }
         canvas.line((self.left, self.bottom), (self.right, self.bottom), SOFT, 0.9);
         canvas.line((self.left, self.top), (self.left, self.bottom), SOFT, 0.9);
+    }
+
+    /// Names of the axes: the one across below the ticks, the other one upright, in two lines if it is longer than the panel is high.
+    pub fn axis_labels(&self, canvas: &mut Canvas, across: &str, up: &str) {
+        let (x, y) = ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0);
+        canvas.text(across, (x, self.bottom + 31.0), Text::new(LABEL, Anchor::Middle).colour(INK));
+        let lines = two_lines(up, characters(self.bottom - self.top + HEAD, LABEL));
+        for (line, text) in lines.iter().enumerate() {
+            let x = self.left - LEFT + 11.0 + (line as f64) * 13.0 - if lines.len() > 1 { 3.0 } else { 0.0 };
+            canvas.text(text, (x, y), Text::new(LABEL, Anchor::Middle).upright());
+        }
     }
 
     /// A heading of at most two lines above the panel.
@@ -187,8 +225,8 @@ pub struct Sheet {
 }
 
 /// Room for tick labels and the y label at the left of a panel, for its heading above, for ticks below.
-const LEFT: f64 = 70.0;
-const HEAD: f64 = 40.0;
+pub const LEFT: f64 = 70.0;
+pub const HEAD: f64 = 40.0;
 const FOOT: f64 = 26.0;
 const RIGHT: f64 = 16.0;
 /// Room for the x label below the last row.
@@ -233,19 +271,10 @@ impl Sheet {
         let unit = Axis { low: 0.0, high: 1.0, logarithmic: false };
         for k in 0..self.count {
             let panel = self.panel(k, unit, unit);
-            if k % self.columns == 0 {
-                let middle = (panel.top + panel.bottom) / 2.0;
-                // As long as the panel is high and half a heading more: two lines where the label is longer.
-                let lines = two_lines(y_label, characters(panel.bottom - panel.top + HEAD, LABEL));
-                for (line, text) in lines.iter().enumerate() {
-                    let x = panel.left - LEFT + 11.0 + (line as f64) * 13.0 - if lines.len() > 1 { 3.0 } else { 0.0 };
-                    canvas.text(text, (x, middle), Text::new(LABEL, Anchor::Middle).upright());
-                }
-            }
-            if k + self.columns >= self.count {
-                let x = (panel.left + panel.right) / 2.0;
-                canvas.text(x_label, (x, panel.bottom + 31.0), Text::new(LABEL, Anchor::Middle).colour(INK));
-            }
+            // The outer panels speak for the others.
+            let across = if k + self.columns >= self.count { x_label } else { "" };
+            let up = if k % self.columns == 0 { y_label } else { "" };
+            panel.axis_labels(canvas, across, up);
         }
     }
 }
@@ -274,6 +303,8 @@ mod tests {
             ["0.1", "0.2", "0.5", "1", "2", "5", "10"]
         );
         assert!(linear(0.0, f64::NAN).ticks(5).is_empty());
+        let decades = texts(Axis { low: 1e-6, high: 20.0, logarithmic: true }, 4);
+        assert_eq!(decades, ["10\u{207b}\u{2076}", "10\u{207b}\u{2074}", "0.01", "1"]);
     }
 
     #[test]

@@ -7,11 +7,11 @@ use super::markdown::csv_line;
 use super::number::exact;
 use crate::record::{ClaimRecord, CurveRecord};
 
-/// How the y axis names an observable; the energy ratio is defined where it is used.
+/// How the y axis names an observable.
 pub fn observable_label(observable: &str) -> String {
     match observable {
-        "robustness" => "R (Dirichlet energy / that of f*)".into(),
-        "test error" | "test-error" => "test error".into(),
+        "robustness" => "R = E|\u{2207}f|\u{b2} / E|\u{2207}f*|\u{b2}".into(),
+        "test error" | "test-error" => "test error \u{3b5}".into(),
         other => other.into(),
     }
 }

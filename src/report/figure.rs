@@ -39,6 +39,28 @@ pub fn regime_colour(id: &str) -> RGBColor {
     }
 }
 
+/// Colours of series that belong to no regime, in their order: the same palette, without its vermilion and its yellow, which white drowns.
+const SERIES: [RGBColor; 6] = [
+    RGBColor(0x00, 0x72, 0xB2),
+    RGBColor(0xE6, 0x9F, 0x00),
+    RGBColor(0x00, 0x9E, 0x73),
+    RGBColor(0xCC, 0x79, 0xA7),
+    RGBColor(0x56, 0xB4, 0xE9),
+    RGBColor(0x22, 0x22, 0x22),
+];
+
+/// The colour of the n-th series that belongs to no regime.
+pub fn series_colour(index: usize) -> RGBColor {
+    SERIES[index % SERIES.len()]
+}
+
+/// A colour on the way from light (0) over itself (1/2) to dark (1).
+pub fn shade(colour: RGBColor, share: f64) -> RGBColor {
+    let (towards, part) = if share < 0.5 { (255.0, 0.5 - share) } else { (0.0, share - 0.5) };
+    let mix = |c: u8| (f64::from(c) + (towards - f64::from(c)) * part.clamp(0.0, 0.5)).round() as u8;
+    RGBColor(mix(colour.0), mix(colour.1), mix(colour.2))
+}
+
 /// Estimated width of a text.
 pub fn text_width(text: &str, size: f64) -> f64 {
     text.chars().count() as f64 * size * CHARACTER
@@ -148,10 +170,20 @@ impl Canvas<'_> {
         }
     }
 
-    /// A curve of dashes, as long as they are apart.
+    /// A curve of dashes.
     pub fn dashed(&mut self, points: &[(f64, f64)], colour: RGBColor, width: f64) {
+        self.broken(points, (5.0, 3.5), colour, width);
+    }
+
+    /// A curve of dots.
+    pub fn dotted(&mut self, points: &[(f64, f64)], colour: RGBColor, width: f64) {
+        self.broken(points, (1.4, 2.4), colour, width);
+    }
+
+    /// A curve of dashes of a length, with gaps of another.
+    fn broken(&mut self, points: &[(f64, f64)], (dash, gap): (f64, f64), colour: RGBColor, width: f64) {
         for run in points.split(|point| pixel(*point).is_none()) {
-            for dash in dashes(run, 5.0, 3.5) {
+            for dash in dashes(run, dash, gap) {
                 self.curve(&dash, colour, width);
             }
         }
@@ -261,7 +293,9 @@ fn dashes(points: &[(f64, f64)], dash: f64, gap: f64) -> Vec<Vec<(f64, f64)>> {
 pub enum Key {
     Line(RGBColor),
     Dashed(RGBColor),
+    Dotted(RGBColor),
     Points(RGBColor),
+    Bars(RGBColor),
     Band,
     Mark(Standing, RGBColor),
     /// An estimate with its interval.
@@ -302,6 +336,8 @@ pub fn legend(canvas: &mut Canvas, entries: &[(Key, String)], (left, top): (f64,
         match *key {
             Key::Line(colour) => canvas.line(from, to, colour, 1.8),
             Key::Dashed(colour) => canvas.dashed(&[from, to], colour, 1.4),
+            Key::Dotted(colour) => canvas.dotted(&[from, to], colour, 1.8),
+            Key::Bars(colour) => canvas.rectangle((x, y - 5.0), (x + 20.0, y + 5.0), colour),
             Key::Points(colour) => canvas.bar_point(middle, (y - 6.5, y + 6.5), colour),
             Key::Band => canvas.rectangle((x, y - 5.0), (x + 20.0, y + 5.0), BAND),
             Key::Mark(standing, colour) => canvas.standing_mark(standing, middle, 3.2, colour),
@@ -329,6 +365,14 @@ mod tests {
         assert_eq!(out[1], vec![(6.0, 2.0), (6.0, 7.0)]);
         assert_eq!(out[2], vec![(6.0, 10.0), (6.0, 14.0)]);
         assert!(dashes(&[], 5.0, 3.0).is_empty());
+    }
+
+    #[test]
+    fn shades_go_from_light_to_dark_and_keep_the_colour_in_the_middle() {
+        let blue = RGBColor(0x00, 0x72, 0xB2);
+        assert_eq!(shade(blue, 0.5), blue);
+        assert_eq!(shade(blue, 0.0), RGBColor(128, 185, 217));
+        assert_eq!(shade(blue, 1.0), RGBColor(0, 57, 89));
     }
 
     #[test]

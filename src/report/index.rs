@@ -13,6 +13,7 @@ pub fn write(data: &ReportData, groups: &[Group], overview: Option<&Figure>) -> 
     let mut out = String::from("# Results\n\n");
     out += &facts(data);
     out += &attention(data, groups);
+    out += &atlas(data);
     out += &hypotheses::section(data, groups);
     out += "\n## Claims\n\n";
     out += &claims(data, groups);
@@ -29,6 +30,19 @@ pub fn write(data: &ReportData, groups: &[Group], overview: Option<&Figure>) -> 
         out.push('\n');
     }
     out
+}
+
+/// The main pictures of the theory, and where the others are.
+fn atlas(data: &ReportData) -> String {
+    if data.atlas.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("\n## The theory in pictures\n");
+    for picture in data.atlas.iter().filter(|picture| picture.front) {
+        out += &format!("\n{}", super::atlas::section(picture, "###"));
+    }
+    let titles: Vec<String> = data.atlas.iter().map(|picture| escape(&picture.title)).collect();
+    out + &format!("\nAll pictures, in the [atlas](atlas.md): {}.\n", titles.join("; "))
 }
 
 fn facts(data: &ReportData) -> String {

@@ -2,6 +2,7 @@
 //!
 //! May import `record` only: what stands in a report stood in the results file. The bytes depend on the data alone.
 
+mod atlas;
 mod axis;
 mod calibration;
 mod cells;
@@ -25,8 +26,8 @@ pub use table::{sizes_table, text_table, verdict_table};
 
 use crate::record::ReportData;
 
-/// Every file of the report, as (path relative to the report's folder, content): `README.md`, `claims/<id>.md`,
-/// and `figures/*.svg`, each with its numbers beside it in a `.csv` of the same name.
+/// Every file of the report, as (path relative to the report's folder, content): `README.md`, `atlas.md`,
+/// `claims/<id>.md`, and `figures/*.svg`, each with its numbers beside it in a `.csv` of the same name.
 ///
 /// Claims of the run without a [`ClaimRecord`](crate::record::ClaimRecord) appear in the index, without a page.
 pub fn render(data: &ReportData) -> Vec<(String, String)> {
@@ -35,6 +36,10 @@ pub fn render(data: &ReportData) -> Vec<(String, String)> {
     let overview = overview::draw(&groups);
     files.push(("README.md".to_string(), index::write(data, &groups, overview.as_ref())));
     let mut figures: Vec<Figure> = overview.into_iter().collect();
+    if !data.atlas.is_empty() {
+        files.push(("atlas.md".to_string(), atlas::page(&data.atlas)));
+        figures.extend(data.atlas.iter().map(atlas::draw));
+    }
     for claim in &data.claims {
         let cells = groups.iter().find(|(id, _)| *id == claim.id).map_or(&[][..], |(_, cells)| cells);
         let drawn = page::Figures {

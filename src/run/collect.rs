@@ -1,10 +1,12 @@
-//! Collects everything that the report draws: verdicts, curves of the limit, simulations beside them, experiments.
+//! Collects everything that the report draws: verdicts, curves of the limit, simulations beside them, experiments, the atlas.
 
 use super::RunError;
+use super::atlas;
 use super::check::check_plan;
 use super::plan::{Cell, CellSize, Plan, Prepared, cell_size, limit_error};
 use super::simulate::{collect, simulate};
 use super::store::Store;
+use crate::claim::atlas::Figure;
 use crate::claim::{self, Claim, Kind};
 use crate::compare::Budget;
 use crate::limit::{Formula, Place};
@@ -21,6 +23,7 @@ const CURVE_WORK: u64 = 4_000_000;
 /// Simulates what is missing (or fails on it, if not allowed to), judges, and gathers the rest.
 pub fn report_data(
     prepared: &[Prepared],
+    figures: &[Figure],
     budget: Budget,
     store: &mut Store,
     may_simulate: bool,
@@ -38,8 +41,9 @@ pub fn report_data(
         .zip(&experiments)
         .map(|(one, sizes)| claim_record(one, &plan, sizes, store, &run))
         .collect();
+    let atlas = atlas::pictures(figures, prepared, &plan, &run, store, may_simulate)?;
     let version = format!("limitcheck {}", env!("CARGO_PKG_VERSION"));
-    Ok(ReportData { run, command, version, claims: claims? })
+    Ok(ReportData { run, command, version, claims: claims?, atlas })
 }
 
 fn experiment_sizes(claim: &Claim) -> Result<Vec<Vec<CellSize>>, RunError> {

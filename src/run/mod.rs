@@ -1,6 +1,7 @@
 //! The only place with files, threads and the clock: plans a run, simulates what is missing, judges, collects what the
 //! report draws.
 
+mod atlas;
 pub mod calibrate;
 pub mod check;
 pub mod collect;

@@ -1,0 +1,116 @@
+//! How the gaps of a cell fall with the size: the power of d that they follow, beside the one that is claimed.
+
+use crate::record::{CellRecord, PointRecord, RunRecord, SeriesRecord, SizeRecord};
+use serde_json::Value;
+
+/// A gap stands clear of its noise from this many standard errors on; others do not enter the power.
+const CLEAR: f64 = 3.0;
+
+/// The run's cell of a claim with these settings, all others at the claim's defaults.
+pub fn find<'a>(run: &'a RunRecord, claim: &str, settings: &[(String, String)]) -> Option<&'a CellRecord> {
+    let same = |value: &Value, text: &str| match value {
+        Value::Number(number) => text.parse().ok() == number.as_f64(),
+        Value::String(known) => known == text,
+        _ => false,
+    };
+    run.cells.iter().find(|cell| {
+        let given = settings.iter().all(|(name, text)| cell.set.get(name).is_some_and(|value| same(value, text)));
+        let others = cell.set.keys().filter(|name| !settings.iter().any(|(given, _)| given == *name));
+        cell.claim == claim
+            && !cell.sizes.is_empty()
+            && given
+            && others.into_iter().all(|name| cell.defaults.contains(name))
+    })
+}
+
+/// The sizes of the gaps as points with the power of d fitted to them, and the claimed order as a line through their middle.
+pub fn gap(cell: &CellRecord, label: &str) -> Vec<SeriesRecord> {
+    let points: Vec<PointRecord> = cell.sizes.iter().filter_map(point).collect();
+    let clear: Vec<&PointRecord> = points.iter().filter(|p| p.y > CLEAR * p.y_error.unwrap_or(0.0)).collect();
+    let power = power(&clear);
+    let said = match power {
+        Some(Power { exponent, error, .. }) => format!("{label}: d^{exponent:.2}, standard error {error:.2}"),
+        None => label.to_string(),
+    };
+    let (first, last) = match (points.first(), points.last()) {
+        (Some(first), Some(last)) => (first.dim as f64, last.dim as f64),
+        _ => return Vec::new(),
+    };
+    let line = |exponent: f64, middle: (f64, f64)| {
+        [first, last].map(|d| (d, middle.1 * (d / middle.0).powf(exponent))).to_vec()
+    };
+    let record = |label: String, stroke: &str, line, points| SeriesRecord {
+        label,
+        colour: String::new(),
+        shade: 1.0,
+        stroke: stroke.into(),
+        line,
+        points,
+    };
+    let mut out = Vec::new();
+    let fitted = power.map_or(Vec::new(), |power| line(power.exponent, power.middle));
+    out.push(record(said, "line", fitted, points));
+    if let (Some(power), Some(rate)) = (power, cell.fit.as_ref().map(|fit| fit.rate)) {
+        out.push(record(
+            format!("{label}: claimed order, d^-{rate:.3}"),
+            "dashed",
+            line(-rate, power.middle),
+            Vec::new(),
+        ));
+    }
+    out
+}
+
+fn point(size: &SizeRecord) -> Option<PointRecord> {
+    let gap = size.mean? - size.limit?;
+    let (dim, width, trials) = (size.dim, size.width, size.trials);
+    Some(PointRecord { x: dim as f64, x_error: None, y: gap.abs(), y_error: size.std_error, dim, width, trials })
+}
+
+#[derive(Clone, Copy)]
+struct Power {
+    exponent: f64,
+    /// Standard error of the exponent.
+    error: f64,
+    /// A point on the line, at the weighted mean of the logarithms.
+    middle: (f64, f64),
+}
+
+/// Weighted least squares of `ln y` on `ln d`; a logarithm has the relative standard error. None for fewer than three points.
+fn power(points: &[&PointRecord]) -> Option<Power> {
+    if points.len() < 3 {
+        return None;
+    }
+    // Values without noise keep a floor, so that weights are finite.
+    let weight = |p: &PointRecord| (p.y_error.unwrap_or(0.0) / p.y).max(1e-9).powi(-2);
+    let total: f64 = points.iter().map(|p| weight(p)).sum();
+    let mean = |f: &dyn Fn(&PointRecord) -> f64| points.iter().map(|p| weight(p) * f(p)).sum::<f64>() / total;
+    let (x, y) = (mean(&|p| p.x.ln()), mean(&|p| p.y.ln()));
+    let spread = mean(&|p| (p.x.ln() - x).powi(2));
+    let exponent = mean(&|p| (p.x.ln() - x) * (p.y.ln() - y)) / spread;
+    (spread > 0.0).then(|| Power { exponent, error: (total * spread).sqrt().recip(), middle: (x.exp(), y.exp()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_power_is_found_with_its_standard_error() {
+        let point = |d: usize, y: f64| PointRecord {
+            x: d as f64,
+            x_error: None,
+            y,
+            y_error: Some(0.1 * y),
+            dim: d,
+            width: d,
+            trials: 64,
+        };
+        let points: Vec<PointRecord> = [16, 32, 64, 128].map(|d| point(d, 3.0 / d as f64)).to_vec();
+        let found = power(&points.iter().collect::<Vec<_>>()).unwrap();
+        assert!((found.exponent + 1.0).abs() < 1e-12);
+        // Equal relative errors of 0.1 at ln d = -3/2, -1/2, 1/2, 3/2 (in units of ln 2): 0.1/(ln 2 sqrt 5).
+        assert!((found.error - 0.1 / (2f64.ln() * 5f64.sqrt())).abs() < 1e-12);
+        assert!(power(&points.iter().take(2).collect::<Vec<_>>()).is_none());
+    }
+}

@@ -1,0 +1,187 @@
+//! Limits along a parameter, simulations at values of it, and what else a figure draws without a verdict.
+
+use super::super::RunError;
+use super::super::plan::{CellSize, Plan, Prepared, cell_size, limit_error};
+use super::super::simulate::collect;
+use super::super::store::Store;
+use crate::claim::atlas::{Across, Group};
+use crate::claim::{Claim, Definitions, read_claim};
+use crate::limit::moments::normalised_coefficient;
+use crate::limit::{Formula, Place, Program};
+use crate::model::{Settings, Value};
+use crate::record::PointRecord;
+use rayon::prelude::*;
+
+/// Steps of a curve: a multiple of 3 and of 32, so that a kink at rho = 1 is met on [0, 2] and on [0, 3].
+const STEPS: usize = 96;
+
+/// Highest order of Hermite coefficients.
+const HERMITE_ORDERS: u32 = 40;
+
+/// (x, value), NaN where the formula has none.
+pub type Curve = Vec<(f64, f64)>;
+
+/// A size at a value of the parameter.
+pub struct Sized {
+    pub x: f64,
+    pub size: CellSize,
+}
+
+/// The sizes that the points of a series rest on: the largest of each of the run's own cells on the path, and at the group's
+/// values where there is no such cell.
+pub fn sized(
+    group: &Group,
+    across: &Across,
+    claims: &[&Prepared],
+    settings: &Settings,
+    plan: &Plan,
+) -> Result<Vec<Sized>, RunError> {
+    let mut found: Vec<Sized> = Vec::new();
+    let on_path = |other: &Settings| {
+        other.iter().all(|(name, value)| name == across.parameter || settings.get(name) == Some(value))
+    };
+    for cell in &plan.cells {
+        let ours = claims.iter().any(|one| one.claim.id == cell.prepared.claim.id) && on_path(&cell.settings);
+        let (Some(x), Some(size), true) = (cell.settings.number(&across.parameter), cell.sizes.last(), ours) else {
+            continue;
+        };
+        match found.iter_mut().find(|one| one.x == x) {
+            Some(one) if one.size.replicates >= size.replicates => {}
+            Some(one) => one.size = size.clone(),
+            None if (across.low..=across.high).contains(&x) => found.push(Sized { x, size: size.clone() }),
+            None => {}
+        }
+    }
+    let claim = claims[0].claim;
+    for x in group.simulate.iter().flat_map(|simulate| &simulate.values) {
+        let Some(simulate) = group.simulate.as_ref().filter(|_| claim.simulator.is_some()) else { break };
+        if found.iter().any(|one| one.x == *x) {
+            continue;
+        }
+        let mut settings = settings.clone();
+        settings.set(&across.parameter, Value::Number(*x));
+        let width = ((settings.number("rho").unwrap_or(1.0) * simulate.dim as f64).round() as usize).max(1);
+        let mut size = cell_size(claim, &settings, simulate.dim, width, simulate.trials)?;
+        if !size.network.simulator.needs_noise() {
+            size.replicates = 1;
+        }
+        found.push(Sized { x: *x, size });
+    }
+    found.sort_by(|a, b| a.x.total_cmp(&b.x));
+    Ok(found)
+}
+
+/// The limits of the claims along the parameter.
+pub fn curves(claims: &[&Prepared], settings: &Settings, across: &Across) -> Result<Vec<Curve>, RunError> {
+    let place = |step: usize| {
+        let share = step as f64 / STEPS as f64;
+        let x = if across.logarithmic {
+            across.low * (across.high / across.low).powf(share)
+        } else {
+            across.low + share * (across.high - across.low)
+        };
+        let mut settings = settings.clone();
+        settings.set(&across.parameter, Value::Number(x));
+        (x, Place { settings, size: None })
+    };
+    let value = |one: &Prepared, step: usize| -> Result<(f64, f64), RunError> {
+        let (x, place) = place(step);
+        let inside = one.claim.parameter(&across.parameter).and_then(|parameter| parameter.domain);
+        if inside.is_some_and(|domain| !domain.contains(x)) {
+            return Ok((x, f64::NAN));
+        }
+        let admitted = one.program.admits(&place);
+        if !admitted.map_err(|error| limit_error(one.claim, Some(&place.settings), error))? {
+            return Ok((x, f64::NAN));
+        }
+        // A curve illustrates: where the formula has no value it has a gap. A cell's own failure is an error.
+        let value = one.program.evaluate(Formula::Limit, &place).map_or(f64::NAN, |value| value.value);
+        Ok((x, if value.is_finite() { value } else { f64::NAN }))
+    };
+    let all = |one: &&Prepared| (0..=STEPS).into_par_iter().map(|step| value(one, step)).collect();
+    claims.iter().map(all).collect()
+}
+
+/// Without what has no value at both ends.
+pub fn trimmed(line: Curve) -> Curve {
+    let finite = |(x, y): &(f64, f64)| x.is_finite() && y.is_finite();
+    match (line.iter().position(finite), line.iter().rposition(finite)) {
+        (Some(first), Some(last)) => line[first..=last].to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+/// Simulated means of one claim's observable.
+pub fn points(claim: &Claim, across: &str, sized: &[Sized], store: &Store) -> Vec<PointRecord> {
+    let point = |one: &Sized| {
+        let moments = collect(&one.size, claim, store)??.moments;
+        let (dim, width) = (one.size.network.dim, one.size.network.width);
+        // The width is rounded.
+        let x = if across == "rho" { width as f64 / dim as f64 } else { one.x };
+        let y_error = Some(moments.standard_error()).filter(|error| error.is_finite());
+        let point = PointRecord { x, x_error: None, y: moments.mean, y_error, dim, width, trials: one.size.replicates };
+        Some(point).filter(|point| point.y.is_finite())
+    };
+    // `collect` says None for samples that are not there and for infinite ones: neither is drawn.
+    sized.iter().filter_map(point).collect()
+}
+
+/// Robustness against test error of the same networks.
+pub fn plane_points(claims: &[&Prepared], sized: &[Sized], store: &Store) -> Vec<PointRecord> {
+    let both = |one: &Sized| {
+        let [eps, r] = [0, 1].map(|k| points(claims[k].claim, "", std::slice::from_ref(one), store));
+        let (eps, r) = (eps.first()?, r.first()?);
+        Some(PointRecord { x: eps.y, x_error: eps.y_error, ..*r })
+    };
+    sized.iter().filter_map(both).collect()
+}
+
+/// Density between neighbouring edges, from the simulated distribution function. The standard error of a difference of two shares
+/// would need the pairs.
+pub fn bars(claim: &Claim, edges: &[f64], sizes: &[CellSize], store: &Store) -> Vec<PointRecord> {
+    let share = |size: &CellSize| Some(collect(size, claim, store)??.moments.mean);
+    let shares: Vec<Option<f64>> = sizes.iter().map(share).collect();
+    let bar = |k: usize| {
+        let (low, high) = (edges[k], edges[k + 1]);
+        let y = (shares[k + 1]? - shares[k]?) / (high - low);
+        let (network, trials) = (sizes[k].network, sizes[k].replicates);
+        let (dim, width) = (network.dim, network.width);
+        Some(PointRecord { x: (low + high) / 2.0, x_error: None, y, y_error: None, dim, width, trials })
+    };
+    (0..edges.len().saturating_sub(1)).filter_map(bar).collect()
+}
+
+/// A formula of `x` between two values of it, read as the formula of a claim.
+pub fn reference(formula: &str, low: f64, high: f64) -> Result<Curve, String> {
+    let text = format!(
+        "```claim\nclaim reference\ntitle Reference\nkind limit\nstatus derived\nsource atlas\n\
+         parameter x = 1 in (-inf, inf)\nlimit {formula} + 0*x\ngrid\n```\n"
+    );
+    let no_files = |_: &str| Err("a reference reads no files".to_string());
+    let claim =
+        read_claim("reference", &text, &Definitions::default(), &no_files).map_err(|faults| faults.to_string())?;
+    let program = Program::compile(&claim).map_err(|error| error.to_string())?;
+    let value = |step: usize| {
+        let x = low + (high - low) * step as f64 / STEPS as f64;
+        let mut settings = claim.defaults();
+        settings.set("x", Value::Number(x));
+        let value = program.evaluate(Formula::Limit, &Place { settings, size: None });
+        (x, value.map_or(f64::NAN, |value| value.value))
+    };
+    Ok(trimmed((0..=STEPS).map(value).collect()))
+}
+
+/// Sizes of the orthonormal Hermite coefficients from order 1 up, those that vanish left out.
+pub fn hermite(activation: &str) -> Result<Curve, String> {
+    let no_files = |_: &str| Err("activations have no files".to_string());
+    let value = Value::parse("activation", activation, &[], &no_files).map_err(|why| why.to_string())?;
+    let Value::Activation(activation) = value else { return Err(format!("`{activation}` is not an activation")) };
+    let mut line = Vec::new();
+    for k in 1..=HERMITE_ORDERS {
+        let found = normalised_coefficient(&activation, k)?;
+        if found.value.abs() > found.abs_err {
+            line.push((f64::from(k), found.value.abs()));
+        }
+    }
+    Ok(line)
+}
