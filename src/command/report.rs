@@ -7,12 +7,13 @@ use super::{
     print,
 };
 use limitcheck::compare::Budget;
+use limitcheck::record::ReportData;
 use limitcheck::run::check::exit_code;
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::progress::catch_interrupts;
 use limitcheck::run::simulate::use_threads;
 use limitcheck::run::store::Store;
-use limitcheck::run::{RunError, collect, files};
+use limitcheck::run::{RunError, collect, files, report_file};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -25,7 +26,7 @@ pub struct Arguments {
     /// Folder to write into
     #[arg(long, default_value = "reports", value_name = "DIR")]
     out: PathBuf,
-    /// Draw from these results (a `results.jsonl`) without simulating
+    /// Draw without simulating: from the samples of a `results.jsonl`, or from the numbers of a `report.json`
     #[arg(long, value_name = "RESULTS", conflicts_with = "seed")]
     from: Option<PathBuf>,
     /// Seed of every random draw; the same seed gives the same bytes
@@ -37,30 +38,60 @@ pub struct Arguments {
 }
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
+    let started = std::time::Instant::now();
+    let data = match &arguments.from {
+        Some(path) if report_file::is_report(path) => drawn_before(theory, arguments, path)?,
+        from => gathered(theory, arguments, from.as_deref())?,
+    };
+    write(&arguments.out, &data)?;
+    print(&limitcheck::report::verdict_table(&data.run, None))?;
+    print(&format!("\nreport: {}\n", arguments.out.join("README.md").display()))?;
+    eprintln!("{:.1} s", started.elapsed().as_secs_f64());
+    Ok(exit_code(&data.run) as u8)
+}
+
+/// The numbers of an earlier report: nothing is simulated, evaluated or judged.
+fn drawn_before(theory: Option<&Path>, arguments: &Arguments, path: &Path) -> Result<ReportData, Failure> {
+    if !arguments.claims.is_empty() || theory.is_some() {
+        let message = "holds the numbers of a whole report: leave out the claims and --theory, or name a results.jsonl";
+        return Err(RunError::file(path, message).into());
+    }
+    let data = report_file::read(path)?;
+    prepare_folder(&arguments.out, data.claims.iter().map(|claim| claim.id.as_str()))?;
+    Ok(data)
+}
+
+/// From samples: those of a results file, or of this run.
+fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -> Result<ReportData, Failure> {
     let library = Library::open(theory)?;
     let claims = library.claims(&arguments.claims)?;
     use_threads(arguments.jobs)?;
     let out = &arguments.out;
-    files::check_writable(out)?;
-    // Before the first draw: a page or a verdict file that is not ours would stop the report at its end.
-    let pages = claims.iter().map(|claim| out.join("claims").join(format!("{}.md", claim.id)));
-    for page in pages.chain([out.join("README.md")]) {
-        files::check_ours(&page)?;
-    }
-    check_json_target(&out.join("verdicts.json"))?;
-    let (mut store, simulate) = match &arguments.from {
+    prepare_folder(out, claims.iter().map(|claim| claim.id.as_str()))?;
+    let (mut store, simulate) = match from {
         Some(path) => (Store::load(path)?, false),
         None => (Store::open(&out.join("results.jsonl"), arguments.seed)?, true),
     };
     catch_interrupts();
-    let started = std::time::Instant::now();
     let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
-    let prepared = prepared?;
     let command = command_line(theory, arguments, store.seed());
-    let data =
-        collect::report_data(&prepared, &library.catalogue.figures, arguments.budget, &mut store, simulate, command)
-            .map_err(|error| Failure::from(error).with_results())?;
-    let pages = limitcheck::report::render(&data);
+    let figures = &library.catalogue.figures;
+    collect::report_data(&prepared?, figures, arguments.budget, &mut store, simulate, command)
+        .map_err(|error| Failure::from(error).with_results())
+}
+
+/// Before the first draw: a page or a verdict file that is not ours would stop the report at its end.
+fn prepare_folder<'a>(out: &Path, claims: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+    files::check_writable(out)?;
+    let pages = claims.map(|id| out.join("claims").join(format!("{id}.md")));
+    for page in pages.chain(["README.md", report_file::NAME].map(|name| out.join(name))) {
+        files::check_ours(&page)?;
+    }
+    check_json_target(&out.join("verdicts.json"))
+}
+
+fn write(out: &Path, data: &ReportData) -> Result<(), Failure> {
+    let pages = limitcheck::report::render(data);
     // All or nothing: a file that is not ours stops the report before the first page is replaced.
     for (name, _) in &pages {
         files::check_ours(&out.join(name))?;
@@ -68,11 +99,8 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     for (name, content) in &pages {
         files::write_ours(&out.join(name), content)?;
     }
-    write_json(&out.join("verdicts.json"), &data.run)?;
-    print(&limitcheck::report::verdict_table(&data.run, None))?;
-    print(&format!("\nreport: {}\n", out.join("README.md").display()))?;
-    eprintln!("{:.1} s", started.elapsed().as_secs_f64());
-    Ok(exit_code(&data.run) as u8)
+    files::write_whole(&out.join(report_file::NAME), &report_file::to_text(data))?;
+    write_json(&out.join("verdicts.json"), &data.run)
 }
 
 /// The command that makes this report again, for a shell.

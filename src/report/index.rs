@@ -78,7 +78,13 @@ fn facts(data: &ReportData) -> String {
         row("version", escape(&data.version)),
     ];
     let heading = [("what", Align::Left), ("in this run", Align::Left)];
-    format!("{}\nMade by\n\n{}", table(&heading, &rows), command(&data.command))
+    let again = "All numbers behind these pages stand in `report.json`. The same files are drawn from it, without simulating or evaluating, by";
+    format!(
+        "{}\nMade by\n\n{}\n{again}\n\n{}",
+        table(&heading, &rows),
+        command(&data.command),
+        command("limitcheck report --from report.json --out .")
+    )
 }
 
 /// The cells that are contrary or open, with reasons; the contrary first.

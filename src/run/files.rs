@@ -11,6 +11,9 @@ const MARK: &str = "written by limitcheck; changes are overwritten";
 /// How a results file of ours starts; it has no comments.
 pub const RESULTS_MARK: &str = "{\"format\":\"limitcheck samples\"";
 
+/// How the numbers of a report start, from which it is drawn again.
+pub const REPORT_MARK: &str = "{\"format\":\"limitcheck report\"";
+
 /// How many bytes at the start of a file are searched for the mark.
 const MARK_WINDOW: usize = 400;
 
@@ -29,7 +32,7 @@ pub fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, RunError> {
 }
 
 /// Marks the content as ours, in a comment of the file's own format.
-fn marked(path: &Path, content: &str) -> String {
+pub fn marked(path: &Path, content: &str) -> String {
     match path.extension().and_then(|e| e.to_str()) {
         Some("md") => format!("<!-- {MARK} -->\n{content}"),
         Some("svg") => format!("<!-- {MARK} -->\n{content}"),
@@ -81,7 +84,10 @@ pub fn check_ours(path: &Path) -> Result<(), RunError> {
     let bytes = fs::read(path).map_err(|error| RunError::file(path, format!("cannot be read: {error}")))?;
     let start = &bytes[..bytes.len().min(MARK_WINDOW)];
     let start = String::from_utf8_lossy(start);
-    if bytes.is_empty() || start.contains(MARK) || start.starts_with(RESULTS_MARK) {
+    if bytes.is_empty()
+        || start.contains(MARK)
+        || [RESULTS_MARK, REPORT_MARK].iter().any(|mark| start.starts_with(mark))
+    {
         return Ok(());
     }
     Err(RunError::file(path, "exists and was not written by limitcheck; move it away or choose another place"))

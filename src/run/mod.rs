@@ -16,6 +16,7 @@ pub mod plan;
 pub mod progress;
 pub mod range;
 pub mod records;
+pub mod report_file;
 pub mod simulate;
 pub mod store;
 pub mod sweep;

@@ -12,8 +12,13 @@ use crate::model::{Settings, Value};
 use crate::record::PointRecord;
 use rayon::prelude::*;
 
-/// Steps of a curve: a multiple of 3 and of 32, so that a kink at rho = 1 is met on [0, 2] and on [0, 3].
-const STEPS: usize = 96;
+/// Steps of a curve, and of one that is dear: multiples of 6, so that a kink at rho = 1 is met on [0, 1.5], [0, 2] and [0, 3].
+const STEPS: [usize; 3] = [96, 48, 30];
+/// Evaluations of integrands that the curves of a series may cost, unless the fewest steps cost more.
+const CURVE_WORK: u64 = 4_000_000;
+
+/// Steps of a reference line: it may fall steeply.
+const REFERENCE_STEPS: usize = 240;
 
 /// Highest order of Hermite coefficients.
 const HERMITE_ORDERS: u32 = 40;
@@ -73,8 +78,7 @@ pub fn sized(
 
 /// The limits of the claims along the parameter.
 pub fn curves(claims: &[&Prepared], settings: &Settings, across: &Across) -> Result<Vec<Curve>, RunError> {
-    let place = |step: usize| {
-        let share = step as f64 / STEPS as f64;
+    let place = |share: f64| {
         let x = if across.logarithmic {
             across.low * (across.high / across.low).powf(share)
         } else {
@@ -84,8 +88,8 @@ pub fn curves(claims: &[&Prepared], settings: &Settings, across: &Across) -> Res
         settings.set(&across.parameter, Value::Number(x));
         (x, Place { settings, size: None })
     };
-    let value = |one: &Prepared, step: usize| -> Result<(f64, f64), RunError> {
-        let (x, place) = place(step);
+    let value = |one: &Prepared, share: f64| -> Result<(f64, f64), RunError> {
+        let (x, place) = place(share);
         let inside = one.claim.parameter(&across.parameter).and_then(|parameter| parameter.domain);
         if inside.is_some_and(|domain| !domain.contains(x)) {
             return Ok((x, f64::NAN));
@@ -98,7 +102,15 @@ pub fn curves(claims: &[&Prepared], settings: &Settings, across: &Across) -> Res
         let value = one.program.evaluate(Formula::Limit, &place).map_or(f64::NAN, |value| value.value);
         Ok((x, if value.is_finite() { value } else { f64::NAN }))
     };
-    let all = |one: &&Prepared| (0..=STEPS).into_par_iter().map(|step| value(one, step)).collect();
+    // Off the steps themselves: what was evaluated there is remembered and would seem cheap.
+    let (_, middle) = place(0.61);
+    let cost =
+        |one: &&Prepared| one.program.evaluate_counted(Formula::Limit, &middle).map_or(0, |(_, work)| work.integrands);
+    let work: u64 = claims.iter().map(cost).sum();
+    let [.., fewest] = STEPS;
+    let steps = STEPS.into_iter().find(|steps| work * *steps as u64 <= CURVE_WORK).unwrap_or(fewest);
+    let all =
+        |one: &&Prepared| (0..=steps).into_par_iter().map(|step| value(one, step as f64 / steps as f64)).collect();
     claims.iter().map(all).collect()
 }
 
@@ -162,13 +174,13 @@ pub fn reference(formula: &str, low: f64, high: f64) -> Result<Curve, String> {
         read_claim("reference", &text, &Definitions::default(), &no_files).map_err(|faults| faults.to_string())?;
     let program = Program::compile(&claim).map_err(|error| error.to_string())?;
     let value = |step: usize| {
-        let x = low + (high - low) * step as f64 / STEPS as f64;
+        let x = low + (high - low) * step as f64 / REFERENCE_STEPS as f64;
         let mut settings = claim.defaults();
         settings.set("x", Value::Number(x));
         let value = program.evaluate(Formula::Limit, &Place { settings, size: None });
         (x, value.map_or(f64::NAN, |value| value.value))
     };
-    Ok(trimmed((0..=STEPS).map(value).collect()))
+    Ok(trimmed((0..=REFERENCE_STEPS).map(value).collect()))
 }
 
 /// Sizes of the orthonormal Hermite coefficients from order 1 up, those that vanish left out.
