@@ -39,6 +39,34 @@ pub struct Figure {
     pub groups: Vec<Group>,
     /// `path:line` of its block.
     pub place: String,
+    /// The block's opening fence.
+    pub fence: Span,
+}
+
+/// What the observables of a `*` are called in ids.
+const BOTH: [&str; 2] = ["test-error", "robustness"];
+
+/// The claims that an id with or without `*` stands for.
+pub fn ids_of(pattern: &str) -> Vec<String> {
+    match pattern.contains('*') {
+        true => BOTH.map(|what| pattern.replace('*', what)).to_vec(),
+        false => vec![pattern.to_string()],
+    }
+}
+
+impl Figure {
+    /// Ids of the claims that it shows, sorted.
+    pub fn claims(&self) -> Vec<String> {
+        let of = |series: &Series| match &series.source {
+            Source::Claim { pattern, .. } => ids_of(pattern),
+            Source::Histogram { claim, .. } | Source::Cell { claim, .. } => vec![claim.clone()],
+            Source::Reference { .. } | Source::Hermite { .. } => Vec::new(),
+        };
+        let mut ids: Vec<String> = self.groups.iter().flat_map(|group| &group.series).flat_map(of).collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
 }
 
 /// How series are told apart.
@@ -172,7 +200,8 @@ pub fn read_figures(path: &str, text: &str) -> Result<Vec<Figure>, Diagnostics> 
         let masked = without_comments(text, block);
         let (found, mut own) = statements(&masked, block);
         let line = text[..block.fence.start].matches('\n').count() + 1;
-        let mut reader = Reader { masked: &masked, fence: block.fence, figure: blank(format!("{path}:{line}")) };
+        let mut reader =
+            Reader { masked: &masked, fence: block.fence, figure: blank(format!("{path}:{line}"), block.fence) };
         own.extend(found.into_iter().filter_map(|statement| reader.statement(statement).err()));
         if own.is_empty() {
             own.extend(reader.lacks());
@@ -187,7 +216,7 @@ pub fn read_figures(path: &str, text: &str) -> Result<Vec<Figure>, Diagnostics> 
     if faults.is_empty() { Ok(figures) } else { Err(all(faults)) }
 }
 
-fn blank(place: String) -> Figure {
+fn blank(place: String, fence: Span) -> Figure {
     let text = String::new;
     Figure {
         id: text(),
@@ -198,6 +227,7 @@ fn blank(place: String) -> Figure {
         legend: Legend::Ends,
         groups: Vec::new(),
         place,
+        fence,
     }
 }
 

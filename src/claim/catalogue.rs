@@ -84,7 +84,6 @@ impl Catalogue {
             }
         }
         claims.sort_by(|a, b| a.id.cmp(&b.id));
-<<<<<<< HEAD
         let ids: Vec<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();
         for claim in &claims {
             let Some(breaks) = claim.breaks.as_ref().filter(|breaks| !ids.contains(&breaks.claim.as_str())) else {
@@ -98,17 +97,18 @@ impl Catalogue {
                 faults.push(whole_file(path, text, "C098", BlockKind::Claim, message, &near));
             }
         }
-        if faults.is_empty() { Ok(Catalogue { definitions, claims }) } else { Err(faults) }
-=======
-        let mut figures = Vec::new();
+        let mut figures: Vec<Figure> = Vec::new();
         for (path, text) in files.iter().filter(|(_, text)| has_figures(text)) {
             match read_figures(path, text) {
                 Err(found) => faults.push(found),
-                Ok(more) => figures.extend(more),
+                Ok(more) if faults.is_empty() => {
+                    faults.extend(unknown_in_figures(path, text, &more, &ids));
+                    figures.extend(more);
+                }
+                Ok(_) => {}
             }
         }
         if faults.is_empty() { Ok(Catalogue { definitions, claims, figures }) } else { Err(faults) }
->>>>>>> 8198e7c (The atlas: which pictures the report draws is data in theory/atlas.md; limits, simulated points and drawings of it)
     }
 
     /// The catalogue in the binary. Paths are `theory/...`.
@@ -165,6 +165,17 @@ impl Catalogue {
         };
         LookupError { message, hint }
     }
+}
+
+/// Figures that name claims which there are not.
+fn unknown_in_figures(path: &str, text: &str, figures: &[Figure], ids: &[&str]) -> Option<Diagnostics> {
+    let unknown = |figure: &Figure| {
+        let id = figure.claims().into_iter().find(|id| !ids.contains(&id.as_str()))?;
+        let message = format!("the figure `{}` shows the claim `{id}`, which there is not", figure.id);
+        Some(Diagnostic::new("C111", figure.fence, message).hint(hint(&id, ids.iter().copied())))
+    };
+    let faults: Vec<Diagnostic> = figures.iter().filter_map(unknown).collect();
+    (!faults.is_empty()).then(|| Diagnostics::new(path, text, faults))
 }
 
 fn whole_file(path: &str, text: &str, code: &'static str, kind: BlockKind, message: String, hint: &str) -> Diagnostics {
@@ -247,6 +258,18 @@ mod tests {
         let faults = catalogue(&[("a.md", text.clone()), ("b.md", text)]).unwrap_err();
         let shown = faults[0].to_string();
         assert!(shown.contains("a.md") && shown.contains("b.md:1:1"), "{shown}");
+    }
+
+    #[test]
+    fn a_figure_of_a_claim_that_is_not_there_is_a_fault() {
+        let figure = |id: &str| {
+            let lines = "title T\ncaption C\npanel value\nacross rho in [0, 1]";
+            format!("```figure\nfigure one\n{lines}\nline it: {id}\n```\n")
+        };
+        let files = |id: &str| [("a.md", claim("one", "grid\nlimit 1")), ("atlas.md", figure(id))];
+        assert_eq!(catalogue(&files("one")).unwrap().figures.len(), 1);
+        let shown = catalogue(&files("ones")).unwrap_err()[0].to_string();
+        assert!(shown.contains("atlas.md:1:1") && shown.contains("did you mean `one`?"), "{shown}");
     }
 
     #[test]

@@ -7,14 +7,11 @@ use super::RunError;
 use super::plan::{CellSize, Plan, Prepared, cell_size};
 use super::simulate::simulate;
 use super::store::Store;
-use crate::claim::atlas::{Across, Colours, Figure, Group, Legend, Panel, PanelKind, Series, Source, Stroke};
+use crate::claim::atlas::{Across, Colours, Figure, Group, Legend, Panel, PanelKind, Series, Source, Stroke, ids_of};
 use crate::claim::{Catalogue, Claim};
 use crate::model::{Settings, Value};
 use crate::record::{AxisRecord, PanelRecord, PictureRecord, PointRecord, RunRecord, SeriesRecord};
 use path::{Curve, Sized};
-
-/// What the observables of a `*` are called in ids.
-const BOTH: [&str; 2] = ["test-error", "robustness"];
 
 /// A figure with its claims found.
 struct Sketch<'a> {
@@ -71,28 +68,10 @@ impl Sketch<'_> {
     }
 }
 
-/// Ids that a figure needs.
-fn needed(figure: &Figure) -> Vec<String> {
-    let mut ids: Vec<String> = Vec::new();
-    for series in figure.groups.iter().flat_map(|group| &group.series) {
-        match &series.source {
-            Source::Claim { pattern, .. } if pattern.contains('*') => {
-                ids.extend(BOTH.map(|what| pattern.replace('*', what)))
-            }
-            Source::Claim { pattern, .. } => ids.push(pattern.clone()),
-            Source::Histogram { claim, .. } | Source::Cell { claim, .. } => ids.push(claim.clone()),
-            Source::Reference { .. } | Source::Hermite { .. } => {}
-        }
-    }
-    ids.sort();
-    ids.dedup();
-    ids
-}
-
 /// The figure with its claims, or None if one of them is not in the run.
 fn sketch<'a>(figure: &'a Figure, prepared: &'a [Prepared<'a>], plan: &Plan) -> Result<Option<Sketch<'a>>, RunError> {
     let find = |id: &str| prepared.iter().find(|one| one.claim.id == id);
-    if needed(figure).iter().any(|id| find(id).is_none()) {
+    if figure.claims().iter().any(|id| find(id).is_none()) {
         return Ok(None);
     }
     let mut groups = Vec::new();
@@ -101,11 +80,7 @@ fn sketch<'a>(figure: &'a Figure, prepared: &'a [Prepared<'a>], plan: &Plan) -> 
         for series in &group.series {
             tracks.push(match (&series.source, &group.across) {
                 (Source::Claim { pattern, settings }, Some(across)) => {
-                    let ids: Vec<String> = match pattern.contains('*') {
-                        true => BOTH.map(|what| pattern.replace('*', what)).to_vec(),
-                        false => vec![pattern.clone()],
-                    };
-                    let claims: Vec<&Prepared> = ids.iter().filter_map(|id| find(id)).collect();
+                    let claims: Vec<&Prepared> = ids_of(pattern).iter().filter_map(|id| find(id)).collect();
                     let settings = settings_of(figure, claims[0].claim, settings)?;
                     if claims.iter().any(|one| one.claim.parameter(&across.parameter).is_none()) {
                         let message = format!("`{}` has no parameter `{}`", claims[0].claim.id, across.parameter);
@@ -168,7 +143,7 @@ fn picture(sketch: &Sketch, run: &RunRecord, store: &Store) -> Result<PictureRec
             panels.push(PanelRecord { heading: panel.heading.clone(), horizontal, vertical, series });
         }
     }
-    let claims = needed(figure);
+    let claims = figure.claims();
     let columns = match &figure.groups[..] {
         [only] => only.panels.len().min(3),
         [first, ..] => first.panels.len(),
