@@ -32,7 +32,8 @@ use crate::symbolic::linear::in_order;
 use crate::symbolic::{Node, Span};
 use code::{LinearSystem, Stieltjes, Test, Unit};
 use evaluate::Evaluation;
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a formula is evaluated.
 #[derive(Clone, Debug)]
@@ -154,6 +155,25 @@ impl Program {
             moments: Mutex::default(),
             fixed: Mutex::default(),
         })
+    }
+
+    /// Takes over what `other` has evaluated so far, of definitions that are the same in both: `other` is compiled from the same claim
+    /// with changes, and `changed` names the definitions that these reach, directly or through others.
+    pub fn inherit(&self, other: &Program, changed: &BTreeSet<String>) {
+        let lock = |program: &Program| program.fixed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let same = |name: &str| {
+            // A name that is defined twice could be either.
+            let mut found = self.values.iter().enumerate().filter(|(_, unit)| unit.name.as_deref() == Some(name));
+            found.next().filter(|_| found.next().is_none()).map(|(index, _)| index)
+        };
+        let taken = lock(other).into_iter().filter_map(|(index, settings, value)| {
+            let name = other.values[index].name.as_deref()?;
+            if changed.contains(name) { None } else { Some((same(name)?, settings, value)) }
+        });
+        let taken: Vec<(usize, Settings, Estimate)> = taken.collect();
+        self.fixed.lock().unwrap_or_else(PoisonError::into_inner).extend(taken);
+        let moments = other.moments.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.moments.lock().unwrap_or_else(PoisonError::into_inner).extend(moments);
     }
 
     /// The formula's value with a bound on its error; may be infinite (exactly) where the theory says so.

@@ -12,9 +12,10 @@ use crate::run::plan::{Cell, Plan, Prepared};
 use crate::run::records::settings_json;
 use crate::run::store::{Observed, Store};
 use crate::symbolic::source::{statement_to_source, to_source};
-use crate::symbolic::{Mutant, mutants, prove_equal};
+use crate::symbolic::{Expr, Mutant, mutants, prove_equal};
 use crate::verdict::kinds::judge_each;
 use crate::verdict::{Verdict, judge, margin};
+use std::collections::BTreeSet;
 
 /// A mutant whose value nowhere moves by more than this many margins is too close to be refuted for certain.
 const CLOSE_MARGINS: f64 = 2.0;
@@ -150,7 +151,9 @@ impl<'a> Bench<'a> {
         claim.alternative = None;
         claim.finite = None;
         claim.specials.clear();
-        Program::compile(&claim).map_err(|error| error.message)
+        let program = Program::compile(&claim).map_err(|error| error.message)?;
+        program.inherit(&self.cells[0].cell.prepared.program, &reached(self.claim, change.definition));
+        Ok(program)
     }
 
     /// Err: the mutant has a value at no cell, or only where it does not differ. Where it has none at one, it is judged by the others. A mutant that is refuted and
@@ -248,6 +251,29 @@ fn without_mutants(claim: &Claim) -> Option<&'static str> {
         Kind::Limit | Kind::Moment | Kind::Diverges => None,
         // A bound may be moved away from the networks and stay true; a rate is a shape up to a constant.
         _ => Some("an inequality or a rate"),
+    }
+}
+
+/// Names of the definitions that a change of this one reaches, itself included.
+fn reached(claim: &Claim, changed: Option<usize>) -> BTreeSet<String> {
+    let mut reached: BTreeSet<String> =
+        changed.map(|index| claim.definitions[index].name.clone()).into_iter().collect();
+    let uses = |expr: &Expr, names: &BTreeSet<String>| {
+        let mut found = false;
+        expr.visit(&mut |tree| found |= tree.names().iter().any(|name| names.contains(*name)));
+        found
+    };
+    loop {
+        let more: Vec<String> = claim
+            .definitions
+            .iter()
+            .filter(|definition| !reached.contains(&definition.name) && uses(&definition.body, &reached))
+            .map(|definition| definition.name.clone())
+            .collect();
+        if more.is_empty() {
+            return reached;
+        }
+        reached.extend(more);
     }
 }
 
