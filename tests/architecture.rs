@@ -94,7 +94,8 @@ fn the_reader_of_use_lines_sees_every_form() {
     assert_eq!(imports(text), ["a", "b", "c", "d"]);
 }
 
-/// Only `run` and the command line may touch files, threads and the clock.
+/// Only `run` and the command line may touch files, threads and the clock. Matrices are worked on by panels, in a fixed
+/// partition that several threads may share.
 #[test]
 fn only_run_touches_files_threads_and_the_clock() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -102,12 +103,16 @@ fn only_run_touches_files_threads_and_the_clock() {
         for file in rust_files(&source.join(part)) {
             let text = fs::read_to_string(&file).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap();
+            let by_panels = PANELS.iter().any(|name| file.ends_with(name));
             for word in ["std::fs", "std::thread", "Instant", "SystemTime", "rayon"] {
-                assert!(!code.contains(word), "{} uses `{word}`", file.display());
+                let fine = !code.contains(word) || (by_panels && word == "rayon");
+                assert!(fine, "{} uses `{word}`", file.display());
             }
         }
     }
 }
+
+const PANELS: [&str; 2] = ["num/panels.rs", "num/cholesky.rs"];
 
 /// Every Markdown file of a folder, folders within it too.
 fn markdown_files(folder: &Path) -> Vec<PathBuf> {

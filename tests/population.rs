@@ -310,7 +310,7 @@ fn three_routes_to_the_moments_of_a_pair_agree() {
             let columns = DMatrix::from_column_slice(2, 2, &[a, 0.0, b * cosine, b * sine]);
             let layer = Rows::new(columns).unwrap();
             let main = Features::new(&activation, &layer).unwrap();
-            let series = Features::by_series(&activation, &layer, layer.gram()).unwrap();
+            let series = Features::by_series(&activation, &layer).unwrap();
             let what = format!("{activation} at {a}, {b}, {cosine}");
 
             let kinks_of = |scale: f64| activation.kinks().iter().map(|kink| kink / scale).collect::<Vec<_>>();
@@ -374,9 +374,9 @@ fn nearly_parallel_rows() {
         let expected = if sign > 0.0 { 0.5 } else { 0.0 } - 1.0 / (2.0 * std::f64::consts::PI);
         assert!((relu.covariance[(1, 0)] - expected).abs() < 1e-15);
         // sin is entire, so a few terms do: Cov(sin g, sin(+-g)) = +-(1 - e^-2)/2.
-        let sin = Features::by_series(&Activation::Sin, &layer, layer.gram()).unwrap();
+        let sin = Features::by_series(&Activation::Sin, &layer).unwrap();
         assert!((sin.covariance[(1, 0)] - sign * (1.0 - f64::exp(-2.0)) / 2.0).abs() < 1e-14);
-        let error = Features::by_series(&Activation::Relu, &layer, layer.gram()).unwrap_err().to_string();
+        let error = Features::by_series(&Activation::Relu, &layer).unwrap_err().to_string();
         assert!(error.contains("dimension 2") && error.contains("larger dimension"), "{error}");
     }
 }

@@ -13,6 +13,7 @@ use nalgebra::DMatrix;
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};
 use rand_distr::{Distribution, StandardNormal};
+use std::sync::Arc;
 
 fn few_cases() -> ProptestConfig {
     ProptestConfig {
@@ -385,4 +386,25 @@ fn names_are_distinct_and_read_back() {
         assert_eq!(Simulator::from_name(simulator.name()), Some(simulator));
     }
     assert_eq!(Simulator::from_name("adam"), None);
+}
+
+/// A draw that several threads share has the bits of one thread: its panels depend on the size alone.
+#[test]
+fn bits_do_not_depend_on_the_number_of_threads() {
+    let (dim, width) = (60, 300);
+    let pairs: Arc<[(f64, f64)]> =
+        eigenvalue_pairs(&Spectrum::Exponential, &Spectrum::Identity, Pairing::Comonotone, dim).unwrap().into();
+    for simulator in [Simulator::RandomFeatures, Simulator::Init, Simulator::LazyRandomFeatures] {
+        for activation in [Activation::Relu, Activation::Gelu] {
+            let network = Network { simulator, weights: Weights::Gaussian, dim, width };
+            let target = Target { activation, pairs: pairs.clone(), numbers: Numbers::default() };
+            let with = |threads: usize| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                pool.install(|| draw(network, std::slice::from_ref(&target), 7, 3).unwrap())
+            };
+            let one = with(1);
+            assert_eq!(one, with(2));
+            assert_eq!(one, with(5));
+        }
+    }
 }

@@ -1,10 +1,10 @@
 //! Factorisations of dense matrices: nalgebra at the surface, faer below, on one thread, each with the means to check it.
 //!
-//! Products stay with nalgebra. Nothing here is parallel: callers run many small problems side by side, and one thread
-//! keeps the bits independent of the number of cores.
+//! Small products stay with nalgebra. Nothing here is parallel: callers run many small problems side by side, and one thread
+//! keeps the bits independent of the number of cores. What is large enough for several threads is in [`super::panels`].
 
 use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::{cholesky::llt, evd, householder, qr::no_pivoting::factor as qr, triangular_inverse};
+use faer::linalg::{evd, householder, qr::no_pivoting::factor as qr, triangular_inverse};
 use faer::{MatMut, MatRef, Par};
 use nalgebra::{DMatrix, DVector};
 
@@ -19,111 +19,6 @@ pub enum LinearAlgebraError {
     RankDeficient { rows: usize, columns: usize },
     #[error("a {rows} x {columns} matrix does not fit this operation")]
     Shape { rows: usize, columns: usize },
-}
-
-/// `A = L L'`, together with A itself so that every solution can be checked.
-pub struct Cholesky {
-    matrix: DMatrix<f64>,
-    /// L in the lower triangle; above it the factorisation leaves its scratch.
-    factor: DMatrix<f64>,
-}
-
-impl Cholesky {
-    /// Factorises a symmetric matrix, both triangles filled: the factor is made from the lower one, products use all.
-    pub fn new(matrix: DMatrix<f64>) -> Result<Cholesky, LinearAlgebraError> {
-        let size = square(&matrix)?;
-        let mut factor = matrix.clone();
-        let view = view_mut(&mut factor);
-        let outcome = sequential(|| {
-            let scratch = llt::factor::cholesky_in_place_scratch::<f64>(size, Par::Seq, Default::default());
-            let mut memory = MemBuffer::new(scratch);
-            let stack = MemStack::new(&mut memory);
-            llt::factor::cholesky_in_place(view, Default::default(), Par::Seq, stack, Default::default())
-        });
-        match outcome {
-            // A NaN pivot passes the factorisation's own test for positive pivots.
-            Ok(_) => match (0..size).find(|i| !factor[(*i, *i)].is_finite()) {
-                None => Ok(Cholesky { matrix, factor }),
-                Some(pivot) => Err(LinearAlgebraError::NotPositiveDefinite { size, pivot }),
-            },
-            Err(llt::factor::LltError::NonPositivePivot { index }) => {
-                Err(LinearAlgebraError::NotPositiveDefinite { size, pivot: index })
-            }
-        }
-    }
-
-    pub fn size(&self) -> usize {
-        self.matrix.nrows()
-    }
-
-    /// `A^-1 b`. One right side at a time: blocked solves of several would make the bits of one depend on the others.
-    pub fn solve(&self, right_side: &DVector<f64>) -> DVector<f64> {
-        let size = self.size();
-        let mut x = right_side.clone();
-        for j in 0..size {
-            let column = self.factor.column(j);
-            let column = column.as_slice();
-            let value = x[j] / column[j];
-            x[j] = value;
-            for (target, entry) in x.as_mut_slice()[j + 1..].iter_mut().zip(&column[j + 1..]) {
-                *target -= value * entry;
-            }
-        }
-        for j in (0..size).rev() {
-            let column = self.factor.column(j);
-            let column = column.as_slice();
-            x[j] = (x[j] - dot(&column[j + 1..], &x.as_slice()[j + 1..])) / column[j];
-        }
-        x
-    }
-
-    /// `A x`.
-    pub fn product(&self, x: &DVector<f64>) -> DVector<f64> {
-        &self.matrix * x
-    }
-
-    /// `|A| x`, entries of A taken by magnitude: the scale of the rounding errors in `A x`.
-    pub fn magnitude_product(&self, x: &DVector<f64>) -> DVector<f64> {
-        let mut result = DVector::zeros(self.size());
-        for (column, value) in self.matrix.column_iter().zip(x.iter()) {
-            for (sum, entry) in result.iter_mut().zip(column.iter()) {
-                *sum += entry.abs() * value;
-            }
-        }
-        result
-    }
-
-    /// Largest row sum of magnitudes, `||A||_inf`.
-    pub fn norm(&self) -> f64 {
-        self.magnitude_product(&DVector::from_element(self.size(), 1.0)).amax()
-    }
-
-    /// Backward error of `x` as a solution of `A x = b`: `||A x - b|| / (||A|| ||x|| + ||b||)`, maximum norms.
-    /// A stable solve leaves a small multiple of the machine epsilon.
-    pub fn relative_residual(&self, x: &DVector<f64>, right_side: &DVector<f64>) -> f64 {
-        let scale = self.norm() * x.amax() + right_side.amax();
-        if scale == 0.0 { 0.0 } else { (self.product(x) - right_side).amax() / scale }
-    }
-}
-
-/// `A^-1 B` and its largest relative residual ([`Cholesky::relative_residual`]); the caller decides what is too large.
-pub fn cholesky_solve(
-    matrix: DMatrix<f64>,
-    right_sides: &DMatrix<f64>,
-) -> Result<(DMatrix<f64>, f64), LinearAlgebraError> {
-    let factor = Cholesky::new(matrix)?;
-    if right_sides.nrows() != factor.size() {
-        return Err(LinearAlgebraError::Shape { rows: right_sides.nrows(), columns: right_sides.ncols() });
-    }
-    let mut solution = DMatrix::zeros(right_sides.nrows(), right_sides.ncols());
-    let mut residual = 0.0_f64;
-    for (index, column) in right_sides.column_iter().enumerate() {
-        let right_side = column.into_owned();
-        let x = factor.solve(&right_side);
-        residual = residual.max(factor.relative_residual(&x, &right_side));
-        solution.set_column(index, &x);
-    }
-    Ok((solution, residual))
 }
 
 /// Orthonormal basis of a column space.
@@ -214,17 +109,18 @@ pub(super) fn view_mut(matrix: &mut DMatrix<f64>) -> MatMut<'_, f64> {
     MatMut::from_column_major_slice_mut(matrix.as_mut_slice(), rows, columns)
 }
 
-/// Dot product with four running sums, so that the additions overlap; the order is fixed by the length alone.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sum = [0.0; 4];
-    let (a_blocks, b_blocks) = (a.chunks_exact(4), b.chunks_exact(4));
+/// Dot product with eight running sums, so that the additions overlap; the order is fixed by the length alone.
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut sum = [0.0; 8];
+    let (a_blocks, b_blocks) = (a.chunks_exact(8), b.chunks_exact(8));
     let rest: f64 = a_blocks.remainder().iter().zip(b_blocks.remainder()).map(|(x, y)| x * y).sum();
     for (x, y) in a_blocks.zip(b_blocks) {
-        for i in 0..4 {
+        for i in 0..8 {
             sum[i] += x[i] * y[i];
         }
     }
-    (sum[0] + sum[1]) + (sum[2] + sum[3]) + rest
+    let half: [f64; 4] = std::array::from_fn(|i| sum[i] + sum[i + 4]);
+    (half[0] + half[1]) + (half[2] + half[3]) + rest
 }
 
 /// Runs a faer routine and leaves the processor's vector registers clean.
@@ -261,58 +157,7 @@ mod tests {
     const SIZES: [usize; 14] = [1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 33, 64, 65, 130];
 
     #[test]
-    fn cholesky_solves_what_it_was_given() {
-        for size in SIZES {
-            let g = gaussian(size, size + 3, 0);
-            let matrix = &g * g.transpose() + DMatrix::identity(size, size);
-            let exact = gaussian(size, 2, 1);
-            let (solution, residual) = cholesky_solve(matrix.clone(), &(&matrix * &exact)).unwrap();
-            let bound = 4.0 * size as f64 * f64::EPSILON;
-            assert!(residual < bound, "size {size}: residual {residual:e}");
-            // Condition number at most ||A||, since A >= I.
-            assert!((solution - &exact).amax() < bound * matrix.norm() * exact.norm(), "size {size}");
-        }
-    }
-
-    #[test]
-    fn cholesky_factor_reproduces_the_matrix() {
-        for size in SIZES {
-            let g = gaussian(size, size + 3, 2);
-            let matrix = &g * g.transpose();
-            let factor = Cholesky::new(matrix.clone()).unwrap();
-            let lower = factor.factor.lower_triangle();
-            let bound = 4.0 * size as f64 * f64::EPSILON * matrix.norm();
-            assert!((&lower * lower.transpose() - &matrix).norm() < bound, "size {size}");
-            let x = gaussian(size, 1, 3).column(0).into_owned();
-            assert!((factor.product(&x) - &matrix * &x).norm() < bound * x.norm(), "size {size}");
-            let magnitudes = matrix.abs() * &x;
-            assert!((factor.magnitude_product(&x) - magnitudes).norm() < bound * x.norm(), "size {size}");
-        }
-    }
-
-    #[test]
-    fn residual_sees_a_wrong_solution() {
-        let g = gaussian(20, 30, 4);
-        let matrix = &g * g.transpose();
-        let right_side = gaussian(20, 1, 5).column(0).into_owned();
-        let factor = Cholesky::new(matrix).unwrap();
-        let mut x = factor.solve(&right_side);
-        assert!(factor.relative_residual(&x, &right_side) < 1e-14);
-        x[7] += 1e-6 * x.amax();
-        assert!(factor.relative_residual(&x, &right_side) > 1e-8);
-    }
-
-    #[test]
-    fn indefinite_and_misshapen_matrices_are_errors() {
-        let mut matrix = DMatrix::identity(5, 5);
-        matrix[(3, 3)] = -1.0;
-        let error = Cholesky::new(matrix).err();
-        assert_eq!(error, Some(LinearAlgebraError::NotPositiveDefinite { size: 5, pivot: 3 }));
-        let mut matrix = DMatrix::identity(5, 5);
-        matrix[(2, 2)] = f64::NAN;
-        assert!(matches!(Cholesky::new(matrix).err(), Some(LinearAlgebraError::NotPositiveDefinite { size: 5, .. })));
-        assert!(matches!(Cholesky::new(DMatrix::zeros(2, 3)).err(), Some(LinearAlgebraError::Shape { .. })));
-        assert!(cholesky_solve(DMatrix::identity(3, 3), &DMatrix::zeros(2, 1)).is_err());
+    fn misshapen_and_deficient_matrices_are_errors() {
         assert!(matches!(orthonormal_basis(&DMatrix::zeros(2, 3)).err(), Some(LinearAlgebraError::Shape { .. })));
         let deficient = orthonormal_basis(&DMatrix::zeros(3, 2)).err();
         assert!(matches!(deficient, Some(LinearAlgebraError::RankDeficient { .. })));
@@ -362,24 +207,5 @@ mod tests {
             let expected = 2.0 - 2.0 * ((k + 1) as f64 * std::f64::consts::PI / (n + 1) as f64).cos();
             assert!((value - expected).abs() < 1e-13);
         }
-    }
-
-    /// Same bits wherever the allocator puts the matrices. Blocks of odd multiples of 16 bytes that stay allocated move
-    /// each round to another offset against a cache line.
-    #[test]
-    fn bits_do_not_depend_on_where_memory_lies() {
-        let size = 100;
-        let g = gaussian(size, size + 3, 8);
-        let matrix = &g * g.transpose();
-        let right_side = gaussian(size, 1, 9).column(0).into_owned();
-        let mut held = Vec::new();
-        let mut results = Vec::new();
-        for round in 0..8 {
-            held.push(vec![0.0_f64; 1001 + 2 * round]);
-            let factor = Cholesky::new(matrix.clone()).unwrap();
-            results.push(factor.solve(&right_side));
-            held.push(factor.factor.as_slice().to_vec());
-        }
-        assert!(results.iter().all(|x| x == &results[0]));
     }
 }

@@ -238,7 +238,7 @@ pub fn size_of(
         return Err("a network needs a dimension and a width of at least 1".to_string());
     }
     // Before anything of that size is allocated.
-    let memory = super::simulate::memory_limit();
+    let memory = super::simulate::memory_limit(network);
     crate::sim::check_memory(network, memory).map_err(|error| error.to_string())?;
     // Without a target every dimension will do.
     let spectrum = if simulator.has_target() { settings.spectrum() } else { Spectrum::Identity };

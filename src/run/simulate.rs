@@ -5,7 +5,7 @@ use super::progress::{Progress, interrupted};
 use super::store::{Block, Key, Observed, Store};
 use super::{RunError, plan};
 use crate::model::{Observable, Simulator};
-use crate::sim::{Network, Sample, SimError, Target, draw, draw_flops};
+use crate::sim::{Network, Sample, SimError, Target, draw, draw_flops, is_drawn_alone};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -56,7 +56,8 @@ pub fn simulate<'a>(
     Ok(drawn)
 }
 
-/// Work of one batch of blocks: large enough to keep the threads busy, small enough that an interruption loses little.
+/// Work of one batch of blocks: large enough to keep the threads busy, small enough that an interruption loses little. Networks
+/// that are drawn alone are above it, so that no other block is under way beside theirs.
 const BATCH_WORK: f64 = 2e9;
 const BATCH_BLOCKS: usize = 32;
 
@@ -89,7 +90,8 @@ pub fn replicates(
         draw(network, targets, seed, replicate)
             .map_err(|error: SimError| RunError::Simulation { place: place(replicate), error })
     };
-    (first..first + count).into_par_iter().map(one).collect()
+    let numbers = first..first + count;
+    if is_drawn_alone(network) { numbers.map(one).collect() } else { numbers.into_par_iter().map(one).collect() }
 }
 
 fn block(simulator: Simulator, samples: &[Vec<Sample>], target: usize) -> Block {
@@ -129,11 +131,13 @@ pub fn use_threads(jobs: usize) -> Result<(), RunError> {
         .map_err(|error| RunError::Input(format!("--jobs {jobs}: {error}")))
 }
 
-/// Bytes that one network may take: what the system says is available, shared by the threads; 4 GiB where it does not say.
-pub fn memory_limit() -> u64 {
+/// Bytes that one such network may take: what the system says is available, shared by the threads if they draw side by side;
+/// 4 GiB where it does not say.
+pub fn memory_limit(network: Network) -> u64 {
     let available = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
         let line = text.lines().find(|line| line.starts_with("MemAvailable:"))?;
         line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
     });
-    available.unwrap_or(4 << 30) / rayon::current_num_threads().max(1) as u64
+    let sharing = if is_drawn_alone(network) { 1 } else { rayon::current_num_threads().max(1) };
+    available.unwrap_or(4 << 30) / sharing as u64
 }

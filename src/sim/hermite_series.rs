@@ -7,6 +7,7 @@
 //! The quadrature here is the simulation's own: it shares nothing with the one that evaluates limits.
 
 use super::SimError;
+use super::norm_interpolation::interpolate;
 use crate::model::{Activation, activation::normal_density};
 use gauss_quad::GaussLegendre;
 use nalgebra::DMatrix;
@@ -183,23 +184,39 @@ pub(super) fn quadrature(activation: &Activation, order: u32, norms: &[f64], ter
             weighted: vec![one.weighted[0]; norms.len()],
             coefficient_error: one.coefficient_error,
         }
-    } else if activation.kinks().is_empty() {
-        batch(activation, order, norms, terms, width)?
     } else {
-        // Kinks at kink/r: every neuron has nodes of its own.
-        let mut all = Raw::empty(norms.len(), terms);
-        for (j, r) in norms.iter().enumerate() {
-            let one = batch(activation, order, &[*r], terms, width)?;
-            all.coefficients.row_mut(j).copy_from(&one.coefficients.row(0));
-            all.squares.push(one.squares[0]);
-            all.energies.push(one.energies[0]);
-            all.weighted.push(one.weighted[0]);
-            all.coefficient_error = all.coefficient_error.max(one.coefficient_error);
+        let neurons = |norms: &[f64]| neurons(activation, order, norms, terms, width);
+        match interpolate(norms, neurons)? {
+            Some(raw) => raw,
+            None => neurons(norms)?,
         }
-        all
     };
     raw.coefficient_error += 10.0 * difference;
     Ok(raw)
+}
+
+/// Every neuron by itself, from panels of this width.
+pub(super) fn neurons(
+    activation: &Activation,
+    order: u32,
+    norms: &[f64],
+    terms: usize,
+    width: f64,
+) -> Result<Raw, SimError> {
+    if activation.kinks().is_empty() {
+        return batch(activation, order, norms, terms, width);
+    }
+    // Kinks at kink/r: every neuron has nodes of its own.
+    let mut all = Raw::empty(norms.len(), terms);
+    for (j, r) in norms.iter().enumerate() {
+        let one = batch(activation, order, &[*r], terms, width)?;
+        all.coefficients.row_mut(j).copy_from(&one.coefficients.row(0));
+        all.squares.push(one.squares[0]);
+        all.energies.push(one.energies[0]);
+        all.weighted.push(one.weighted[0]);
+        all.coefficient_error = all.coefficient_error.max(one.coefficient_error);
+    }
+    Ok(all)
 }
 
 /// Neurons that share nodes: without kinks any norms, with kinks those of the first norm (callers pass equal ones,

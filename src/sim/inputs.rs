@@ -10,7 +10,8 @@
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
 use crate::model::Simulator;
-use crate::num::linear_algebra::{cholesky_solve, orthonormal_basis};
+use crate::num::cholesky::Cholesky;
+use crate::num::linear_algebra::{LinearAlgebraError, orthonormal_basis};
 use nalgebra::{DMatrix, DVector};
 
 /// Largest accepted relative residual of a solve, and defect of a basis; either enters the error of each sample.
@@ -61,6 +62,15 @@ fn target_square(inputs: Inputs, target: &DMatrix<f64>) -> Result<f64, SimError>
     Ok(square)
 }
 
+/// `A^-1 b`, and what the solution leaves of b relative to its own scale.
+fn solve(matrix: DMatrix<f64>, right_side: &DVector<f64>) -> Result<(DVector<f64>, f64), LinearAlgebraError> {
+    let factor = Cholesky::new(matrix)?;
+    let solution = factor.solve(right_side);
+    let scale = factor.norm() * solution.amax() + right_side.amax();
+    let residual = (factor.products(&solution).0 - right_side).amax();
+    Ok((solution, if scale > 0.0 { residual / scale } else { 0.0 }))
+}
+
 /// Random features `(w_j . x)^2` (rows m x d), output weights and intercept optimal, target `x'Bx`: test error and a bound on
 /// its numerical error.
 pub fn random_features(inputs: Inputs, rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<(f64, f64), SimError> {
@@ -84,8 +94,8 @@ pub fn random_features(inputs: Inputs, rows: &DMatrix<f64>, target: &DMatrix<f64
         };
         image.row(j).dot(&rows.row(j)) - constant
     };
-    let with_target = DMatrix::from_fn(width, 1, |j, _| own(j));
-    let (output, residual) = cholesky_solve(covariance, &with_target)
+    let with_target = DVector::from_fn(width, |j, _| own(j));
+    let (output, residual) = solve(covariance, &with_target)
         .map_err(|why| SimError::failed(format!("the features are linearly dependent on these inputs: {why}")))?;
     if residual.is_nan() || residual > MAX_RESIDUAL {
         return Err(SimError::failed(format!("the solve for the output weights left a residual of {residual:e}")));
@@ -117,8 +127,8 @@ pub fn neural_tangent(inputs: Inputs, rows: &DMatrix<f64>, target: &DMatrix<f64>
     let (free, residual) = match inputs {
         Inputs::Sphere => (left.trace() * left.trace() / (dim - width) as f64, 0.0),
         Inputs::Signs => {
-            let diagonal = DMatrix::from_column_slice(dim, 1, left.diagonal().as_slice());
-            let (weights, residual) = cholesky_solve(open.component_mul(&open), &diagonal).map_err(|why| {
+            let diagonal = left.diagonal();
+            let (weights, residual) = solve(open.component_mul(&open), &diagonal).map_err(|why| {
                 SimError::failed(format!("too few directions are left for a diagonal to be determined: {why}"))
             })?;
             (diagonal.dot(&weights), residual)

@@ -182,7 +182,7 @@ impl Layer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::num::linear_algebra::Cholesky;
+    use crate::num::cholesky::Cholesky;
     use crate::num::streams::stream;
     use crate::sim::random_features::Intercept;
     use crate::sim::{init, random_features};

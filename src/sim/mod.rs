@@ -15,6 +15,7 @@ pub mod kernel_matrix;
 pub mod lazy_random_features;
 pub mod lazy_tangent;
 pub mod neural_tangent;
+mod norm_interpolation;
 pub mod population;
 pub mod random_features;
 pub mod random_matrix;
@@ -24,7 +25,7 @@ pub mod training_path;
 pub mod training_steps;
 pub mod weights;
 
-pub use size::{Work, check_memory, draw_flops, is_dear, work};
+pub use size::{Work, check_memory, draw_flops, is_dear, is_drawn_alone, work};
 
 pub use crate::model::Simulator;
 

@@ -7,7 +7,8 @@ use super::population::Features;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;
-use crate::num::linear_algebra::{Cholesky, LinearAlgebraError};
+use crate::num::cholesky::Cholesky;
+use crate::num::linear_algebra::LinearAlgebraError;
 use nalgebra::{DMatrix, DVector};
 
 /// Largest backward error of the solve that is accepted; a stable one leaves some 1e-16.
@@ -100,7 +101,7 @@ impl Layer {
             SimError::failed(format!("the features are linearly dependent, so output weights are not unique: {why}"))
         })?;
         let output = factor.solve(&projection);
-        let image = factor.product(&output);
+        let (image, magnitudes) = factor.products(&output);
         let residual = &image - &projection;
         let backward_error = residual.amax() / (factor.norm() * output.amax() + projection.amax());
         if backward_error.is_nan() || backward_error > MAX_RESIDUAL {
@@ -112,10 +113,9 @@ impl Layer {
 
         // The computed weights solve a nearby problem: U + dU, V + dV - r. To first order the observables move by their
         // adjoint weights (v for the test error, U^-1 C v for the energy) times that change.
-        let magnitudes = output.abs();
-        let total = magnitudes.sum();
+        let total = output.lp_norm(1);
         let unit = f64::EPSILON * (output.len() as f64).sqrt();
-        let rounding = (factor.magnitude_product(&magnitudes) + projection.abs()) * unit;
+        let rounding = (magnitudes + projection.abs()) * unit;
         let change = residual.abs() + rounding.add_scalar(features.errors.covariance * total);
         let moved = |adjoint: &DVector<f64>, target_weight: f64| {
             adjoint.abs().dot(&change) + target_weight * features.errors.second * adjoint.abs().sum()

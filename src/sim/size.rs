@@ -18,12 +18,12 @@ pub fn work(network: Network) -> Work {
     let (d, m) = (network.dim as f64, network.width as f64);
     // Entries of doubles held at once, and operations.
     let (entries, flops) = match network.simulator {
-        // Gaussians, rows, a transpose; values and coefficients of a series; the two m x m matrices, half of each computed,
-        // with an arc sine and a root per pair of neurons.
-        Simulator::Init => (3.0 * m * d + 600.0 * m + 2.0 * m * m, m * m * d + 30.0 * m * m),
-        // The factor besides.
+        // Gaussians, rows; coefficients of a series; the two m x m matrices, half of each computed, with an arc sine and a
+        // root per pair of neurons.
+        Simulator::Init => (2.0 * m * d + 600.0 * m + 2.0 * m * m, m * m * d + 30.0 * m * m),
+        // The factor takes the place of half a matrix; a panel of it besides.
         Simulator::RandomFeatures | Simulator::RandomFeaturesNoIntercept => {
-            (3.0 * m * d + 600.0 * m + 3.0 * m * m, m * m * d + 30.0 * m * m + m * m * m / 3.0)
+            (2.0 * m * d + 900.0 * m + 2.0 * m * m, m * m * d + 30.0 * m * m + m * m * m / 3.0)
         }
         // Eigenvectors, their residual and the scratch of the eigenproblem, which works on few entries at a time.
         Simulator::LazyRandomFeatures | Simulator::DecayedRandomFeatures => {
@@ -66,7 +66,7 @@ pub fn work(network: Network) -> Work {
         }
         // Random features; then for each input some twenty products with W.
         Simulator::AdversarialNetwork => (
-            4.0 * m * d + 600.0 * m + 3.0 * m * m,
+            3.0 * m * d + 900.0 * m + 2.0 * m * m,
             m * m * d + 30.0 * m * m + m * m * m / 3.0 + 40.0 * adversarial_network::INPUTS as f64 * m * d,
         ),
         // Neurons and two copies; G, its eigenvectors, the start and the target in them, and their products.
@@ -137,6 +137,20 @@ fn has_closed_form(activation: &Activation) -> bool {
     !matches!(activation, Tanh | Sigmoid | Softplus | Gelu | Silu | Defined(_))
 }
 
+/// Operations per second of one core that estimates of time assume: half of what products of matrices reach.
+const RATE: f64 = 5e10;
+
+/// Work of a draw from which on it keeps all threads busy by itself.
+const ALONE: f64 = 5e9;
+
+/// Whether draws of this network are made one after another, each with all threads and all memory, rather than side by side.
+/// The samples are the same either way.
+pub fn is_drawn_alone(network: Network) -> bool {
+    let by_panels =
+        matches!(network.simulator, Simulator::Init | Simulator::RandomFeatures | Simulator::RandomFeaturesNoIntercept);
+    by_panels && work(network).flops >= ALONE
+}
+
 /// Refuses a network whose matrices need more than `limit` bytes, and sizes of zero.
 pub fn check_memory(network: Network, limit: u64) -> Result<(), SimError> {
     if network.dim == 0 || network.width == 0 {
@@ -145,16 +159,18 @@ pub fn check_memory(network: Network, limit: u64) -> Result<(), SimError> {
             network.dim, network.width
         )));
     }
-    let bytes = work(network).bytes;
+    let Work { bytes, flops } = work(network);
     if bytes > limit {
         return Err(SimError::failed(format!(
-            "simulator `{}` at dimension {} and width {} needs {}{}, more than the limit of {}: choose a smaller size",
+            "simulator `{}` at dimension {} and width {} needs {}{}, more than the limit of {} (and about {} a draw on one \
+             core at {RATE:e} operations a second): choose a smaller size",
             network.simulator.name(),
             network.dim,
             network.width,
             if bytes == u64::MAX { "more than " } else { "" },
             readable(bytes),
-            readable(limit)
+            readable(limit),
+            readable_time(flops / RATE)
         )));
     }
     Ok(())
@@ -165,6 +181,16 @@ fn readable(bytes: u64) -> String {
     let power = (bytes.max(1).ilog2() / 10) as usize;
     let value = bytes as f64 / 1024_f64.powi(power as i32);
     if power == 0 { format!("{bytes} bytes") } else { format!("{value:.1} {}", UNITS[power]) }
+}
+
+fn readable_time(seconds: f64) -> String {
+    let units =
+        [(365.25 * 86400.0, "years"), (86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds")];
+    match units.iter().find(|(length, _)| seconds >= 2.0 * length) {
+        Some((length, unit)) if seconds / length < 1e4 => format!("{:.0} {unit}", seconds / length),
+        Some((length, unit)) => format!("{:.0e} {unit}", seconds / length),
+        None => format!("{seconds:.1} seconds"),
+    }
 }
 
 #[cfg(test)]
@@ -182,10 +208,13 @@ mod tests {
             let SimError::Failed(message) = check_memory(network(simulator, absurd, absurd), 4 << 30).unwrap_err();
             assert!(message.contains("more than 16.0 EiB"), "{message}");
             assert!(message.contains("limit of 4.0 GiB"), "{message}");
+            assert!(message.contains("years a draw"), "{message}");
         }
         let large = network(Simulator::RandomFeatures, 10_000, 30_000);
         let SimError::Failed(message) = check_memory(large, 1 << 30).unwrap_err();
-        assert!(message.contains("needs 27.0 GiB"), "{message}");
+        assert!(message.contains("needs 18.1 GiB"), "{message}");
+        // 9e12 operations for the products, 9e12 for the factor, 2.7e10 for the kernels, at 5e10 a second.
+        assert!(message.contains("about 6 minutes a draw"), "{message}");
         assert!(check_memory(network(Simulator::RandomFeatures, 400, 1200), 1 << 30).is_ok());
     }
 

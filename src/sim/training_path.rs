@@ -13,7 +13,7 @@
 
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
-use crate::num::linear_algebra::Cholesky;
+use crate::num::cholesky::Cholesky;
 use nalgebra::DMatrix;
 
 /// Largest accepted bound on the error of M in Frobenius norm, relative to `1 + ||M||`.

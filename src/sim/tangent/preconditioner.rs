@@ -6,7 +6,8 @@
 //! unrelated. With the singular value decomposition `H = V S U'` the first three terms act on the pairs of entries (k, i)
 //! and (i, k) of `V'A U`, and the last is one of rank d, by the Woodbury identity a system of the size of H's rank.
 
-use crate::num::linear_algebra::{Cholesky, LinearAlgebraError, symmetric_eigen};
+use crate::num::cholesky::Cholesky;
+use crate::num::linear_algebra::{LinearAlgebraError, symmetric_eigen};
 use nalgebra::{DMatrix, DVector};
 
 /// Squared singular values below this fraction of the largest count as 0; any choice leaves M positive definite.
