@@ -59,6 +59,10 @@ pub struct FitRecord {
     pub rate: f64,
     /// Upper tail probability of the fit's chi-squared.
     pub chi_squared_p: f64,
+    /// The dimensions from which on the fitted gap stays below 5 % and below 1 % of the limit; null where the interval of the
+    /// gap reaches beyond that at infinite size already, so that nobody can say.
+    #[serde(default)]
+    pub from_dim: [Option<u64>; 2],
 }
 
 /// One size of the ladder.
@@ -183,6 +187,27 @@ pub struct ClaimRecord {
     pub curve_axis: String,
     pub curves: Vec<CurveRecord>,
     pub experiments: Vec<ExperimentRecord>,
+    /// How its wrong versions fared; null where no such run is beside the results.
+    #[serde(default)]
+    pub mutants: Option<MutantCounts>,
+}
+
+/// What became of a claim's systematically wrong versions, judged by the same samples.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MutantCounts {
+    pub budget: String,
+    pub seed: u64,
+    pub generated: usize,
+    /// Equal to the formula by exact algebra.
+    pub identical: usize,
+    /// Never more than two margins away from it.
+    pub close: usize,
+    pub invalid: usize,
+    pub killed: usize,
+    pub survived: usize,
+    /// Formula, operator, and the largest difference in margins, of those that survived.
+    pub survivors: Vec<(String, String, Option<f64>)>,
+    pub notes: Vec<String>,
 }
 
 /// The limit along rho or another parameter, with the cells' largest size as points.

@@ -23,8 +23,14 @@ fn set(pairs: &[(&str, Value)]) -> Map<String, Value> {
 
 /// A cell with a ladder of five sizes around a limit, off by `error`.
 fn cell(claim: &str, rho: f64, activation: &str, limit: f64, error: f64, noise: &mut Noise) -> CellRecord {
-    let fit =
-        FitRecord { limit: error + 2e-4 * noise.next(), first: -1.8, second: 12.0, rate: 1.0, chi_squared_p: 0.42 };
+    let fit = FitRecord {
+        limit: error + 2e-4 * noise.next(),
+        first: -1.8,
+        second: 12.0,
+        rate: 1.0,
+        chi_squared_p: 0.42,
+        from_dim: [Some(40), None],
+    };
     let sizes = [40, 80, 120, 200, 320]
         .map(|dim| {
             let x = 1.0 / dim as f64;
@@ -119,6 +125,7 @@ fn claim(id: &str, title: &str, observable: &str) -> ClaimRecord {
         curve_axis: "m/d".into(),
         curves: vec![],
         experiments: vec![],
+        mutants: None,
     }
 }
 

@@ -9,6 +9,7 @@ use super::{
 use limitcheck::compare::Budget;
 use limitcheck::record::ReportData;
 use limitcheck::run::check::exit_code;
+use limitcheck::run::mutants::MutantsRecord;
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::progress::catch_interrupts;
 use limitcheck::run::simulate::use_threads;
@@ -68,6 +69,8 @@ fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -
     use_threads(arguments.jobs)?;
     let out = &arguments.out;
     prepare_folder(out, claims.iter().map(|claim| claim.id.as_str()))?;
+    let results = from.map_or(out.as_path(), |path| path.parent().unwrap_or(Path::new("")));
+    let mutants = mutants_beside(results)?;
     let (mut store, simulate) = match from {
         Some(path) => (Store::load(path)?, false),
         None => (Store::open(&out.join("results.jsonl"), arguments.seed)?, true),
@@ -76,8 +79,27 @@ fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -
     let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
     let command = command_line(theory, arguments, store.seed());
     let figures = &library.catalogue.figures;
-    collect::report_data(&prepared?, figures, arguments.budget, &mut store, simulate, command)
-        .map_err(|error| Failure::from(error).with_results())
+    let mut data = collect::report_data(&prepared?, figures, arguments.budget, &mut store, simulate, command)
+        .map_err(|error| Failure::from(error).with_results())?;
+    if let Some(mutants) = mutants {
+        collect::add_mutants(&mut data, &mutants);
+    }
+    Ok(data)
+}
+
+/// Name of the file with the fate of wrong versions, beside the results that it was made from.
+const MUTANTS: &str = "mutants.json";
+
+/// What `limitcheck mutants --json` left in the folder of the results, if anything.
+fn mutants_beside(folder: &Path) -> Result<Option<MutantsRecord>, Failure> {
+    let path = folder.join(MUTANTS);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let found = serde_json::from_str(&files::read(&path)?);
+    found.map(Some).map_err(|error| {
+        RunError::file(path, format!("is not what `limitcheck mutants --json` writes ({error}); move it away")).into()
+    })
 }
 
 /// Before the first draw: a page or a verdict file that is not ours would stop the report at its end.

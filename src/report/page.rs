@@ -57,6 +57,13 @@ pub fn write(data: &ReportData, claim: &ClaimRecord, cells: &[&CellRecord], figu
             out += &experiments::section(experiment);
         }
     }
+    let near = near_limit(cells);
+    if !near.is_empty() {
+        out += &format!("\n## From which size on the limit is a good approximation\n\n{near}");
+    }
+    if cells.iter().any(|cell| cell.replicates > 0) {
+        out += &format!("\n## Wrong versions of the formula\n\n{}", mutants(data, claim));
+    }
     out += "\n## Reproduce\n\n";
     out += &command(&format!("limitcheck check {} --seed {} --budget {}", name(claim), data.run.seed, data.run.budget));
     out + "\n[All claims](../README.md)\n"
@@ -226,6 +233,66 @@ fn cell_row(cell: &CellRecord, names: &[&str]) -> Vec<String> {
         if cell.replicates == 0 { none() } else { cell.replicates.to_string() },
         if standing(cell) == Standing::Expected { verdict } else { format!("**{verdict}**") },
     ]
+}
+
+/// The dimensions from which on the fitted gaps stay below shares of the limit.
+fn near_limit(cells: &[&CellRecord]) -> String {
+    let names = varying(cells);
+    let row = |cell: &&CellRecord| {
+        let fit = cell.fit.as_ref().filter(|_| cell.limit.is_some_and(|limit| limit != 0.0))?;
+        let smallest = cell.sizes.iter().map(|size| size.dim).min()? as u64;
+        let from = |dim: Option<u64>| match dim {
+            None => "not resolvable".to_string(),
+            Some(dim) if dim <= smallest => format!("at most {smallest}"),
+            Some(dim) => dim.to_string(),
+        };
+        let at = point(cell, &names);
+        let at = if at.is_empty() { "-".to_string() } else { escape(&at) };
+        Some([vec![at], fit.from_dim.map(from).to_vec()].concat())
+    };
+    let rows: Vec<Vec<String>> = cells.iter().filter_map(row).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let columns =
+        [("point", Align::Left), ("within 5 % from d =", Align::Right), ("within 1 % from d =", Align::Right)];
+    format!(
+        "{}\nFrom this dimension on, at the same m/d, the fitted gap between mean and limit stays below that share of the limit. Beyond the largest \
+         size simulated this extrapolates the fit. Not resolvable: the interval of the gap at infinite size reaches beyond that share.\n",
+        table(&columns, &rows)
+    )
+}
+
+/// How systematically wrong versions of the formula fared.
+fn mutants(data: &ReportData, claim: &ClaimRecord) -> String {
+    let Some(counts) = &claim.mutants else {
+        let budget = &data.run.budget;
+        let make = format!(
+            "limitcheck mutants --budget {budget} --seed {} --results results.jsonl --json mutants.json",
+            data.run.seed
+        );
+        return format!(
+            "Not judged here. In the report's folder, this judges systematic changes of every formula by the samples of the run, and the next report \
+             shows the outcome:\n\n{}",
+            command(&make)
+        );
+    };
+    let columns = ["generated", "killed", "survived", "close", "identical", "invalid"].map(|name| (name, Align::Right));
+    let numbers = [counts.generated, counts.killed, counts.survived, counts.close, counts.identical, counts.invalid];
+    let mut out = table(&columns, &[numbers.map(|n| n.to_string()).to_vec()]);
+    out += &format!(
+        "\nEach is the formula with one systematic change, judged by the same samples (budget {}, seed {}). Killed: refuted. Close: never more than two \
+         margins away. Identical: the same by exact algebra. Invalid: without a value on the grid.\n",
+        escape(&counts.budget),
+        counts.seed
+    );
+    let survivor = |(formula, operator, margins): &(String, String, Option<f64>)| {
+        let apart = margins.map_or("infinitely many".to_string(), |x| significant(x, 2));
+        format!("* survived: {} ({}; {apart} margins away at most)\n", escape(formula), escape(operator))
+    };
+    let survivors: String = counts.survivors.iter().map(survivor).collect();
+    let notes: String = counts.notes.iter().map(|note| format!("* {}\n", escape(note))).collect();
+    if survivors.is_empty() && notes.is_empty() { out } else { out + "\n" + &survivors + &notes }
 }
 
 fn sizes(cells: &[&CellRecord]) -> String {

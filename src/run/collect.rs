@@ -3,6 +3,7 @@
 use super::RunError;
 use super::atlas;
 use super::check::check_plan;
+use super::mutants::{MutantRecord, MutantsRecord};
 use super::plan::{Cell, CellSize, Plan, Prepared, cell_size, limit_error};
 use super::simulate::{collect, simulate};
 use super::store::Store;
@@ -11,7 +12,7 @@ use crate::claim::{self, Claim, Kind};
 use crate::compare::Budget;
 use crate::limit::{Formula, Place};
 use crate::model::{Settings, Value};
-use crate::record::{ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, ReportData, RunRecord};
+use crate::record::{ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, MutantCounts, ReportData, RunRecord};
 use rayon::prelude::*;
 
 /// Points of a limit curve, and fewest of one that is dear.
@@ -87,12 +88,34 @@ fn claim_record(
         curve_axis: if curve_axis(claim) == "rho" { "m/d" } else { curve_axis(claim) }.to_string(),
         curves: curves(prepared, &cells, store)?,
         experiments: experiments?,
+        mutants: None,
     })
 }
 
 fn parameter_row(parameter: &claim::Parameter) -> [String; 3] {
     let domain = parameter.domain.map(|d| d.to_string()).unwrap_or_default();
     [parameter.name.clone(), parameter.default.to_string(), domain]
+}
+
+/// Puts what became of the claims' wrong versions into the report.
+pub fn add_mutants(data: &mut ReportData, mutants: &MutantsRecord) {
+    for claim in &mut data.claims {
+        let Some(found) = mutants.claims.iter().find(|one| one.claim == claim.id) else { continue };
+        let counts = found.counts;
+        let survivor = |one: &MutantRecord| (one.formula.clone(), one.operator.clone(), one.margins);
+        claim.mutants = Some(MutantCounts {
+            budget: mutants.budget.clone(),
+            seed: mutants.seed,
+            generated: counts.generated,
+            identical: counts.identical,
+            close: counts.close,
+            invalid: counts.invalid,
+            killed: counts.killed,
+            survived: counts.survived,
+            survivors: found.survivors.iter().map(survivor).collect(),
+            notes: found.notes.clone(),
+        });
+    }
 }
 
 /// What was checked of the formula by itself, before any simulation.
