@@ -54,7 +54,7 @@ pub fn sweep(prepared: &Prepared, path: &Path, draws: Option<Draws>) -> Result<S
         let point = &formulas[index];
         if point.outside
             || point.value.is_none()
-            || draws.is_some_and(|draws| (index % length) % draws.every.max(1) != 0)
+            || draws.is_some_and(|draws| !(index % length).is_multiple_of(draws.every.max(1)))
         {
             *size = None;
         }

@@ -59,7 +59,7 @@ fn chebyshev_points(low: f64, high: f64, degree: usize) -> Vec<f64> {
 /// Lagrange polynomials of Chebyshev points (columns) at the given places (rows), by the barycentric formula.
 fn basis(points: &[f64], places: &[f64]) -> DMatrix<f64> {
     let last = points.len() - 1;
-    let weight = |i: usize| if i % 2 == 0 { 1.0 } else { -1.0 } * if i == 0 || i == last { 0.5 } else { 1.0 };
+    let weight = |i: usize| if i.is_multiple_of(2) { 1.0 } else { -1.0 } * if i == 0 || i == last { 0.5 } else { 1.0 };
     let mut basis = DMatrix::zeros(places.len(), points.len());
     for (mut row, place) in basis.row_iter_mut().zip(places) {
         if let Some(hit) = points.iter().position(|point| point == place) {
