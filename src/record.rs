@@ -131,8 +131,9 @@ pub struct AxisRecord {
 /// A curve, with simulations as points or bars.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SeriesRecord {
+    /// Empty: not named in the drawing.
     pub label: String,
-    /// A regime (`rf`, `nt`, ...) whose colour it has, or empty: then colours go by the order of the series.
+    /// A regime (`rf`, `nt`, ...) whose colour it has, `reference`, or the number of a colour; empty: by its place among the series.
     pub colour: String,
     /// From 0 (light) to 1 (the full colour).
     pub shade: f64,

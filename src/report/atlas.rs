@@ -35,8 +35,8 @@ pub fn draw(picture: &PictureRecord) -> Figure {
     let columns = picture.columns.max(1);
     let (wide, high) = match columns {
         1 => (560.0, 330.0),
-        2 => (360.0, 250.0),
-        _ => (240.0, 210.0),
+        2 => (300.0, 235.0),
+        _ => (205.0, 205.0),
     };
     let right = if picture.at_ends { room_for_labels(picture) } else { RIGHT };
     let step = (LEFT + wide + right, HEAD + high + FOOT);
@@ -61,7 +61,7 @@ pub fn draw(picture: &PictureRecord) -> Figure {
 
 /// Whether a series is a curve that is named: what has nothing to show is not.
 fn is_named(series: &&SeriesRecord) -> bool {
-    !series.line.is_empty() || !series.points.is_empty()
+    !series.label.is_empty() && (!series.line.is_empty() || !series.points.is_empty())
 }
 
 fn room_for_labels(picture: &PictureRecord) -> f64 {
@@ -116,6 +116,7 @@ fn dims<'a>(points: impl Iterator<Item = &'a PointRecord>) -> String {
 fn colour_of(series: &SeriesRecord, index: usize) -> RGBColor {
     match series.colour.as_str() {
         "" => series_colour(index),
+        number if number.parse::<usize>().is_ok() => series_colour(number.parse().unwrap_or(index)),
         "reference" => SOFT,
         // A single series of its regime has the plain colour; several go from light to dark.
         regime if series.shade < 1.0 => shade(regime_colour(regime), (series.shade - 0.35) / 1.3),

@@ -135,7 +135,7 @@ fn picture(sketch: &Sketch, run: &RunRecord, store: &Store) -> Result<PictureRec
             for (index, (one, track)) in group.series.iter().zip(tracks).enumerate() {
                 let drawn = drawn(figure, group, panel, (one, track, &curves[index]), run, store)?;
                 for mut record in drawn {
-                    (record.colour, record.shade) = colour(figure.colours, group, index, &record.stroke);
+                    (record.colour, record.shade) = colour(figure, group, index, &record.stroke);
                     series.push(record);
                 }
             }
@@ -217,11 +217,21 @@ fn drawn(
     })
 }
 
-/// Name of the regime whose colour a series has (empty: by its number), and how much of it.
-fn colour(how: Colours, group: &Group, index: usize, stroke: &str) -> (String, f64) {
-    if stroke == "reference" && matches!(group.series[index].source, Source::Reference { .. }) {
+/// Name of the regime whose colour a series has, or its number among the labels of the figure; and how much of that colour.
+fn colour(figure: &Figure, group: &Group, index: usize, stroke: &str) -> (String, f64) {
+    let is_reference = |series: &Series| matches!(series.source, Source::Reference { .. });
+    if stroke == "reference" && is_reference(&group.series[index]) {
         return ("reference".into(), 1.0);
     }
+    let number = || {
+        let mut labels: Vec<&str> = Vec::new();
+        for series in figure.groups.iter().flat_map(|group| &group.series).filter(|series| !is_reference(series)) {
+            if !labels.contains(&series.label.as_str()) {
+                labels.push(&series.label);
+            }
+        }
+        labels.iter().position(|label| *label == group.series[index].label).unwrap_or(0)
+    };
     let regime = |series: &Series| match &series.source {
         Source::Claim { pattern, .. } => pattern.split(['-', '*']).next().unwrap_or_default().to_string(),
         Source::Histogram { claim, .. } | Source::Cell { claim, .. } => {
@@ -230,8 +240,8 @@ fn colour(how: Colours, group: &Group, index: usize, stroke: &str) -> (String, f
         _ => String::new(),
     };
     let own = regime(&group.series[index]);
-    match how {
-        Colours::Series => (String::new(), 1.0),
+    match figure.colours {
+        Colours::Series => (number().to_string(), 1.0),
         Colours::Regimes => (own, 1.0),
         Colours::Shades => {
             let same = |series: &&Series| regime(series) == own;

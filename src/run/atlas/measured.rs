@@ -28,9 +28,15 @@ pub fn gap(cell: &CellRecord, label: &str) -> Vec<SeriesRecord> {
     let points: Vec<PointRecord> = cell.sizes.iter().filter_map(point).collect();
     let clear: Vec<&PointRecord> = points.iter().filter(|p| p.y > CLEAR * p.y_error.unwrap_or(0.0)).collect();
     let power = power(&clear);
-    let said = match power {
-        Some(Power { exponent, error, .. }) => format!("{label}: d^{exponent:.2}, standard error {error:.2}"),
-        None => label.to_string(),
+    let claimed = cell.fit.as_ref().map(|fit| fit.rate);
+    let said = match (power, claimed) {
+        (Some(Power { exponent, error, .. }), Some(rate)) => {
+            format!(
+                "{label}: d^{exponent:.2} (standard error {error:.2}), claimed d^-{}",
+                (rate * 100.0).round() / 100.0
+            )
+        }
+        _ => label.to_string(),
     };
     let (first, last) = match (points.first(), points.last()) {
         (Some(first), Some(last)) => (first.dim as f64, last.dim as f64),
@@ -50,13 +56,9 @@ pub fn gap(cell: &CellRecord, label: &str) -> Vec<SeriesRecord> {
     let mut out = Vec::new();
     let fitted = power.map_or(Vec::new(), |power| line(power.exponent, power.middle));
     out.push(record(said, "line", fitted, points));
-    if let (Some(power), Some(rate)) = (power, cell.fit.as_ref().map(|fit| fit.rate)) {
-        out.push(record(
-            format!("{label}: claimed order, d^-{rate:.3}"),
-            "dashed",
-            line(-rate, power.middle),
-            Vec::new(),
-        ));
+    if let (Some(power), Some(rate)) = (power, claimed) {
+        // Its name is part of the other's.
+        out.push(record(String::new(), "dashed", line(-rate, power.middle), Vec::new()));
     }
     out
 }

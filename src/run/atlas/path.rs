@@ -13,7 +13,7 @@ use crate::record::PointRecord;
 use rayon::prelude::*;
 
 /// Steps of a curve, and of one that is dear: multiples of 6, so that a kink at rho = 1 is met on [0, 1.5], [0, 2] and [0, 3].
-const STEPS: [usize; 3] = [96, 48, 30];
+const STEPS: [usize; 3] = [96, 48, 36];
 /// Evaluations of integrands that the curves of a series may cost, unless the fewest steps cost more.
 const CURVE_WORK: u64 = 4_000_000;
 
