@@ -49,6 +49,11 @@ impl Axis {
         if self.low < 0.75 * span && self.low > -0.06 * span { Axis { low: 0.0, ..self } } else { self }
     }
 
+    /// Whether a value has a place: on a logarithmic axis what lies before its start has none.
+    pub fn covers(&self, value: f64) -> bool {
+        !self.logarithmic || value >= self.low
+    }
+
     /// Position of a value as a fraction of the axis.
     pub fn fraction(&self, value: f64) -> f64 {
         if self.logarithmic {

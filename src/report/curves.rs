@@ -42,8 +42,7 @@ fn sheet(claim: &ClaimRecord, curves: &[CurveRecord], index: usize) -> Figure {
         legend.push((Key::Line(FAINT), "limit in the other panels".into()));
     }
     let sheet = Sheet::new(curves.len(), legend);
-    let x = Axis::over_sizes(curves.iter().flat_map(rhos), 200.0);
-    let x = if x.logarithmic { x } else { x.reach_zero() };
+    let x = across(&claim.curve_axis, curves);
     let y = Axis::over(curves.iter().flat_map(heights), 0.06).reach_zero();
     let (across, up) = sheet.tick_counts();
     let title = format!("{}: limit and simulations along {}", claim.title, claim.curve_axis);
@@ -53,7 +52,7 @@ fn sheet(claim: &ClaimRecord, curves: &[CurveRecord], index: usize) -> Figure {
             panel.frame(canvas, &x.ticks(across), &y.ticks(up));
             panel.heading(canvas, &curve.label, heading_style());
             let line = |canvas: &mut Canvas, curve: &CurveRecord, colour, width| {
-                let points: Vec<_> = curve.limit.iter().map(|p| panel.at(*p)).collect();
+                let points: Vec<_> = curve.limit.iter().filter(|p| x.covers(p.0)).map(|p| panel.at(*p)).collect();
                 match points[..] {
                     // A curve of one point would not show as a line.
                     [(px, py)] => canvas.line((px - 5.0, py), (px + 5.0, py), colour, width),
@@ -65,15 +64,28 @@ fn sheet(claim: &ClaimRecord, curves: &[CurveRecord], index: usize) -> Figure {
             }
             line(canvas, curve, colour, 2.0);
             for (rho, mean, error) in &curve.points {
-                let (_, low) = panel.at((*rho, mean - 2.0 * error));
-                let (_, high) = panel.at((*rho, mean + 2.0 * error));
-                canvas.bar_point(panel.at((*rho, *mean)), (low, high), colour);
+                // A start, at time 0, stands at the left edge of a logarithmic axis.
+                let at = |y: f64| panel.at((if x.covers(*rho) { *rho } else { x.low }, y));
+                canvas.bar_point(at(*mean), (at(mean - 2.0 * error).1, at(mean + 2.0 * error).1), colour);
             }
         }
-        sheet.labels(canvas, &claim.curve_axis, &observable_label(&claim.observable));
+        let start = x.logarithmic && curves.iter().any(|curve| curve.points.iter().any(|point| point.0 == 0.0));
+        let label = format!("{}{}", claim.curve_axis, if start { " (0 at the left edge)" } else { "" });
+        sheet.labels(canvas, &label, &observable_label(&claim.observable));
     });
     let suffix = if index == 0 { String::new() } else { format!("-{}", index + 1) };
     Figure { name: format!("{}-limit{suffix}", claim.id), alt: title, svg, csv: csv(&claim.curve_axis, curves) }
+}
+
+/// Along time most happens early: logarithmic, from a ten-thousandth of the largest time on.
+fn across(name: &str, curves: &[CurveRecord]) -> Axis {
+    let values = || curves.iter().flat_map(rhos);
+    let largest = values().filter(|x| x.is_finite()).fold(0.0, f64::max);
+    if name == "time" && largest > 0.0 {
+        return Axis::logarithmic(values().filter(|x| *x >= 1e-4 * largest));
+    }
+    let x = Axis::over_sizes(values(), 200.0);
+    if x.logarithmic { x } else { x.reach_zero() }
 }
 
 fn rhos(curve: &CurveRecord) -> impl Iterator<Item = f64> + Clone + '_ {
