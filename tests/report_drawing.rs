@@ -548,3 +548,32 @@ fn a_narrow_terminal_gets_a_narrow_table() {
     let empty = RunRecord { level: 1e-3, seed: 0, budget: "quick".into(), work: 0.0, cells: vec![] };
     assert_eq!(verdict_table(&empty, None), "No cells: nothing was tested.\n");
 }
+
+#[test]
+fn broken_hypotheses_make_a_table_with_the_largest_gap() {
+    let mut data = example();
+    let index = |data: &ReportData| {
+        let files = render(data);
+        files.into_iter().find(|(path, _)| path == "README.md").unwrap().1
+    };
+    assert!(!index(&data).contains("Which hypotheses matter"));
+    let of = data.claims[0].id.clone();
+    let mut broken = data.claims[0].clone();
+    (broken.id, broken.status) = ("broken".to_string(), "known-false".to_string());
+    broken.breaks = Some([of.clone(), "inputs on a sphere".to_string()]);
+    data.claims.push(broken);
+    let off = |gap: f64| CellRecord {
+        gap: Some(gap),
+        interval: Some([gap - 0.01, gap + 0.01]),
+        margin: Some(0.01),
+        ..bare("broken", "disagrees", "disagrees")
+    };
+    data.run.cells.extend([off(0.05), off(-0.12)]);
+    let index = index(&data);
+    let row = index.lines().find(|line| line.contains("inputs on a sphere")).unwrap();
+    for part in
+        [&format!("[{of}](claims/{of}.md)"), "[broken](claims/broken.md)", "disagrees 2 of 2", "-12 (-13 to -11)"]
+    {
+        assert!(row.contains(part), "{part}: {row}");
+    }
+}

@@ -261,6 +261,16 @@ mod tests {
     }
 
     #[test]
+    fn a_hypothesis_of_a_claim_that_is_not_there_is_a_fault() {
+        let breaks = |of: &str| claim("two", &format!("breaks {of}: inputs on a sphere\ngrid\nlimit 1"));
+        let files = |of: &str| [("a.md", claim("one", "grid\nlimit 1")), ("b.md", breaks(of))];
+        let read = catalogue(&files("one")).unwrap();
+        assert_eq!(read.claims[1].breaks.as_ref().unwrap().hypothesis, "inputs on a sphere");
+        let shown = catalogue(&files("ones")).unwrap_err()[0].to_string();
+        assert!(shown.contains("b.md:1:1") && shown.contains("did you mean `one`?"), "{shown}");
+    }
+
+    #[test]
     fn a_figure_of_a_claim_that_is_not_there_is_a_fault() {
         let figure = |id: &str| {
             let lines = "title T\ncaption C\npanel value\nacross rho in [0, 1]";

@@ -74,7 +74,7 @@ impl Budget {
     pub fn work_per_cell(self) -> f64 {
         match self {
             Budget::Quick => 1e11,
-            Budget::Standard => 6e11,
+            Budget::Standard => 1e12,
             Budget::Thorough => 1e13,
         }
     }

@@ -111,3 +111,30 @@ fn kinks_away_from_zero() {
         assert_holds(&format!("clipped at {theta}"), program.evaluate(Formula::Limit, &place).unwrap(), truth);
     }
 }
+
+/// What a change does not reach is taken over, and what it reaches is computed anew.
+#[test]
+fn a_changed_claim_inherits_what_it_shares() {
+    let lines = |factor: &str| {
+        format!(
+            "parameter theta = 1 in (0, 3)\nparameter activation = tanh\n\
+             K = E[sigma(u)*sigma(v) : (u, v) ~ normal(cos(theta))]\nV = E[(sigma(u)*sigma(v) - K)^2 : (u, v) ~ normal(cos(theta))]\n\
+             limit {factor}*V + K"
+        )
+    };
+    let (own, changed, at) =
+        (program(&lines("1")), program(&lines("2")), at(&[("theta", "1"), ("activation", "tanh")]));
+    let (first, work) = own.evaluate_counted(Formula::Limit, &at).unwrap();
+    let (apart, _) = changed.evaluate_counted(Formula::Limit, &at).unwrap();
+    let inherits = |reached: &[&str]| {
+        let heir = program(&lines("2"));
+        heir.inherit(&own, &reached.iter().map(|name| name.to_string()).collect());
+        heir.evaluate_counted(Formula::Limit, &at).unwrap()
+    };
+    let (value, cost) = inherits(&[]);
+    assert_eq!((value, cost.integrands), (apart, 0));
+    let (value, cost) = inherits(&["V"]);
+    assert!(value == apart && cost.integrands > 0 && cost.integrands < work.integrands);
+    assert_eq!(inherits(&["K", "V"]), (apart, work));
+    assert!(first.value < apart.value);
+}
