@@ -199,7 +199,59 @@ fn example() -> ReportData {
         command: "limitcheck report --budget standard --seed 1".into(),
         version: "0.1.0".into(),
         claims,
-        atlas: vec![],
+        atlas: vec![
+            picture(noise),
+            PictureRecord { id: "top".into(), at_ends: false, front: false, columns: 1, ..picture(noise) },
+        ],
+    }
+}
+
+/// A picture of the atlas with every kind of series.
+fn picture(noise: &mut Noise) -> PictureRecord {
+    let curve =
+        |k: usize| (0..=40).map(|i| (i as f64 / 20.0, 1.0 / (1.0 + k as f64 + i as f64 / 10.0))).collect::<Vec<_>>();
+    let mut point = |x: f64| PointRecord {
+        x,
+        x_error: (x > 1.0).then_some(0.02),
+        y: 0.5 + 0.01 * noise.next(),
+        y_error: (x < 1.5).then_some(0.01),
+        dim: 128,
+        width: (128.0 * x) as usize,
+        trials: 32,
+    };
+    let strokes =
+        [("line", "rf"), ("dashed", "nt"), ("dotted", "1"), ("reference", "reference"), ("marks", ""), ("bars", "7")];
+    let mut series: Vec<SeriesRecord> = strokes
+        .iter()
+        .enumerate()
+        .map(|(k, (stroke, colour))| SeriesRecord {
+            label: format!("{stroke}, a <label> | of some length"),
+            colour: colour.to_string(),
+            shade: 0.35 + 0.1 * k as f64,
+            stroke: stroke.to_string(),
+            line: curve(k),
+            points: [0.5, 1.0, 1.5].map(&mut point).to_vec(),
+        })
+        .collect();
+    series[1].line[3].1 = f64::NAN;
+    (series[2].line, series[3].label) = (vec![], String::new());
+    let axis = |label: &str, logarithmic| AxisRecord { label: label.into(), logarithmic };
+    let panel = |k: usize, series: &[SeriesRecord]| PanelRecord {
+        heading: format!("panel {k}"),
+        horizontal: axis("m/d", k == 1),
+        vertical: axis("test error", k == 2),
+        series: series.to_vec(),
+    };
+    PictureRecord {
+        id: "all".into(),
+        title: "Every <kind> of series".into(),
+        caption: "What | to see.".into(),
+        front: true,
+        at_ends: true,
+        columns: 2,
+        panels: vec![panel(0, &series), panel(1, &series[..1]), panel(2, &series), panel(3, &[])],
+        claims: vec!["rf-test-error".into()],
+        command: "limitcheck report rf-test-error --out all".into(),
     }
 }
 
@@ -254,6 +306,9 @@ fn extremes() -> Vec<(&'static str, ReportData)> {
     ];
     let mut plenty = base.clone();
     plenty.curves = (0..30).map(|k| curve(&format!("activation=he({k})"), 0.03 * k as f64, noise)).collect();
+    // Along time, with a start at 0.
+    plenty.curve_axis = "time".into();
+    plenty.curves[0].points.push((0.0, 0.5, 0.01));
 
     vec![
         ("example", example()),
@@ -342,7 +397,8 @@ fn rows_of_a_table_have_as_many_columns_as_its_heading() {
                     tables += 1;
                 }
             }
-            assert!(tables > 0, "{name}, {path}");
+            // The atlas is pictures alone.
+            assert!(tables > 0 || path == "atlas.md", "{name}, {path}");
             assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
             assert_eq!(lines.iter().filter(|line| **line == "$$").count() % 2, 0, "{name}, {path}");
         }
