@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// The results of one run of `check`: the JSON of `check --json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -176,6 +177,9 @@ pub struct ClaimRecord {
     pub definitions: Vec<String>,
     /// LaTeX of each hypothesis, without dollar signs.
     pub hypotheses: Vec<String>,
+    /// MathML of each of these formulas, by its LaTeX.
+    #[serde(default)]
+    pub mathml: BTreeMap<String, String>,
     /// Name, default and domain of each parameter, as text.
     pub parameters: Vec<[String; 3]>,
     /// `test error` or `robustness`, as the axis says it.

@@ -114,6 +114,8 @@ fn claim(id: &str, title: &str, observable: &str) -> ClaimRecord {
         statement: "\\varepsilon \\to 1 - \\alpha^2 \\frac{\\kappa}{1+\\kappa}".into(),
         definitions: vec!["\\kappa = q\\,\\psi(\\bar\\lambda)".into(), "q = \\lambda_2^2 T_2/2".into()],
         hypotheses: vec!["\\bar\\lambda > 0".into()],
+        mathml: [("q = \\lambda_2^2 T_2/2".to_string(), "<math display=\"block\"><mi>q</mi></math>".to_string())]
+            .into(),
         parameters: vec![
             ["rho".into(), "1".into(), "(0, inf)".into()],
             ["activation".into(), "relu".into(), String::new()],

@@ -1,69 +1,78 @@
-//! A claim's statement in LaTeX, and keeping the copy of it in the Markdown in step with the formula.
+//! A claim's statement as formulas to be set, and keeping the LaTeX of it in the Markdown in step with the formula.
 
 use super::document::{BlockKind, find_block};
 use super::types::{Claim, Kind, Sense};
-use crate::symbolic::latex::Latex;
-use crate::symbolic::{Expr, Law, Node};
+use crate::symbolic::typeset::Typeset;
+use crate::symbolic::{Expr, Law, Layout, Node};
 
 const OPEN: &str = "<!-- statement -->";
 const CLOSE: &str = "<!-- /statement -->";
 
-/// A claim as LaTeX, in parts; none has `$` signs around it.
+/// A claim in parts, each to be written as LaTeX or MathML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
     /// What tends to what, or equals what.
-    pub limit: String,
+    pub limit: Layout,
     /// The exact expectation at finite size, if the claim has one.
-    pub finite: Option<String>,
+    pub finite: Option<Layout>,
     /// What the formula uses: the last definition first, then notation (Hermite coefficients, laws).
-    pub definitions: Vec<String>,
+    pub definitions: Vec<Layout>,
     /// Domains of the parameters, and what `require` says.
-    pub hypotheses: Vec<String>,
+    pub hypotheses: Vec<Layout>,
 }
 
 /// The statement of a claim.
 pub fn statement(claim: &Claim) -> Statement {
-    let latex = Latex::new(&claim.symbols);
+    let typeset = Typeset::new(&claim.symbols);
     let symbol = claim.observable.map_or("L", |observable| observable.symbol());
-    let formula = latex.expression(&claim.limit);
+    let expected = || {
+        let inside = Layout::fenced("\\left[", Layout::piece(symbol), "\\right]");
+        Layout::row([Layout::piece("\\mathbb{E}"), inside])
+    };
     let relation = match claim.sense {
         Sense::AtLeast => "\\ge",
         Sense::AtMost => "\\le",
     };
-    let head = match (claim.kind, claim.observable) {
-        (Kind::Identity | Kind::Monotone, _) | (Kind::Bound, None) => String::new(),
-        (Kind::Bound, Some(_)) => format!("{symbol} {relation} "),
-        (Kind::Moment, Some(_)) => format!("\\mathbb{{E}}\\left[{symbol}\\right] = "),
-        (Kind::Rate, Some(_)) => format!("\\mathbb{{E}}\\left[{symbol}\\right] \\asymp "),
-        (_, Some(_)) => format!("{symbol} \\longrightarrow "),
-        (_, None) if claim.samples.is_some() => format!("{symbol} \\longrightarrow "),
-        (_, None) => format!("{symbol} = "),
+    let mut limit = match (claim.kind, claim.observable) {
+        (Kind::Identity | Kind::Monotone, _) | (Kind::Bound, None) => vec![],
+        (Kind::Bound, Some(_)) => vec![Layout::piece(format!("{symbol} {relation} "))],
+        (Kind::Moment, Some(_)) => vec![expected(), Layout::piece(" = ")],
+        (Kind::Rate, Some(_)) => vec![expected(), Layout::piece(" \\asymp ")],
+        (_, Some(_)) => vec![Layout::piece(format!("{symbol} \\longrightarrow "))],
+        (_, None) if claim.samples.is_some() => vec![Layout::piece(format!("{symbol} \\longrightarrow "))],
+        (_, None) => vec![Layout::piece(format!("{symbol} = "))],
     };
-    let equals = if claim.kind == Kind::Bound { relation } else { "=" };
-    let mut tail: String =
-        claim.alternative.iter().map(|alternative| format!(" {equals} {}", latex.expression(alternative))).collect();
+    limit.push(typeset.expression(&claim.limit));
+    if let Some(alternative) = &claim.alternative {
+        let equals = if claim.kind == Kind::Bound { relation } else { "=" };
+        limit.extend([Layout::piece(format!(" {equals} ")), typeset.expression(alternative)]);
+    }
     if let Some(growth) = &claim.growth {
-        tail += &format!(" \\quad \\text{{per unit of }} {}", latex.expression(growth));
+        limit.extend([Layout::piece(" \\quad \\text{per unit of } "), typeset.expression(growth)]);
     }
     if let Some(along) = &claim.along {
         let way = if along.increasing { "increasing" } else { "decreasing" };
-        let name = latex.name(&along.parameter);
-        tail += &format!(" \\quad \\text{{is {way} in }} {name} \\in [{}, {}]", along.low, along.high);
+        limit.extend([
+            Layout::piece(format!(" \\quad \\text{{is {way} in }} ")),
+            typeset.name(&along.parameter),
+            Layout::piece(format!(" \\in [{}, {}]", along.low, along.high)),
+        ]);
     }
-    let limit = format!("{head}{formula}{tail}");
     let finite = claim.finite.as_ref().map(|finite| {
-        let when = finite.when.iter().map(|when| format!(" \\quad \\text{{if }} {}", latex.condition(when)));
-        let (formula, when) = (latex.expression(&finite.formula), when.collect::<String>());
-        format!("\\mathbb{{E}}\\left[{symbol}\\right] = {formula}{when}")
+        let mut row = vec![expected(), Layout::piece(" = "), typeset.expression(&finite.formula)];
+        if let Some(when) = &finite.when {
+            row.extend([Layout::piece(" \\quad \\text{if } "), typeset.condition(when)]);
+        }
+        Layout::Row(row)
     });
-    let definitions = claim.definitions.iter().rev().filter_map(|definition| latex.definition(definition));
-    let definitions = definitions.chain(notation(claim).into_iter().map(str::to_string)).collect();
+    let definitions = claim.definitions.iter().rev().filter_map(|definition| typeset.definition(definition));
+    let definitions = definitions.chain(notation(claim).into_iter().map(Layout::piece)).collect();
     let domains = claim.parameters.iter().filter_map(|parameter| {
         let text = parameter.domain?.to_string().replace("inf", "\\infty").replace("3.141592653589793", "\\pi");
-        Some(format!("{} \\in {text}", latex.name(&parameter.name)))
+        Some(Layout::row([typeset.name(&parameter.name), Layout::piece(format!(" \\in {text}"))]))
     });
-    let hypotheses = domains.chain(claim.require.iter().map(|condition| latex.condition(condition))).collect();
-    Statement { limit, finite, definitions, hypotheses }
+    let hypotheses = domains.chain(claim.require.iter().map(|condition| typeset.condition(condition))).collect();
+    Statement { limit: Layout::Row(limit), finite, definitions, hypotheses }
 }
 
 /// What the formulas of the claim write without defining it.
@@ -116,14 +125,14 @@ fn notation(claim: &Claim) -> Vec<&'static str> {
 /// The statement as Markdown: each formula a display block of one line.
 pub fn markdown(claim: &Claim) -> String {
     let Statement { limit, finite, definitions, hypotheses } = statement(claim);
-    let block = |formula: &String| format!("$$\n{formula}\n$$\n");
+    let block = |formula: &Layout| format!("$$\n{}\n$$\n", formula.latex());
     let mut text = block(&limit);
     if !definitions.is_empty() {
         text += "\nwhere\n";
         definitions.iter().for_each(|definition| text += &format!("\n{}", block(definition)));
     }
     if !hypotheses.is_empty() {
-        text += &format!("\nfor\n\n{}", block(&hypotheses.join(",\\quad ")));
+        text += &format!("\nfor\n\n{}", block(&Layout::list(hypotheses, ",\\quad ")));
     }
     if let Some(finite) = finite {
         text += &format!("\nAt finite size\n\n{}", block(&finite));
@@ -178,16 +187,17 @@ mod tests {
     fn statement_has_its_parts() {
         let parts = statement(&claim(TEXT));
         assert_eq!(
-            parts.limit,
+            parts.limit.latex(),
             r"\varepsilon \longrightarrow \frac{(\kappa^*)^2}{1 + \rho} = \frac{4 \lambda_2^2}{1 + \rho}"
         );
         assert_eq!(
-            parts.finite.unwrap(),
+            parts.finite.unwrap().latex(),
             r"\mathbb{E}\left[\varepsilon\right] = 1 - \frac{m}{d} \quad \text{if } \rho \lt 1"
         );
-        assert_eq!(parts.definitions[0], r"\kappa^* = 2 \lambda_2");
-        assert!(parts.definitions[1].starts_with(r"\lambda_k = "));
-        assert_eq!(parts.hypotheses, [r"\rho \in (0, \infty)", r"\rho \le 4"]);
+        assert_eq!(parts.definitions[0].latex(), r"\kappa^* = 2 \lambda_2");
+        assert!(parts.definitions[1].latex().starts_with(r"\lambda_k = "));
+        let hypotheses: Vec<String> = parts.hypotheses.iter().map(Layout::latex).collect();
+        assert_eq!(hypotheses, [r"\rho \in (0, \infty)", r"\rho \le 4"]);
     }
 
     #[test]

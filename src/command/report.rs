@@ -17,6 +17,9 @@ use limitcheck::run::store::Store;
 use limitcheck::run::{RunError, collect, files, report_file};
 use std::path::{Path, PathBuf};
 
+/// The whole report as one file, which needs no network and no other file.
+const SINGLE_PAGE: &str = "report.html";
+
 #[derive(clap::Args)]
 pub struct Arguments {
     /// Ids of claims, or claim files (default: the whole catalogue)
@@ -46,7 +49,8 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     };
     write(&arguments.out, &data)?;
     print(&limitcheck::report::verdict_table(&data.run, None))?;
-    print(&format!("\nreport: {}\n", arguments.out.join("README.md").display()))?;
+    let (index, single) = (arguments.out.join("README.md"), arguments.out.join(SINGLE_PAGE));
+    print(&format!("\nreport: {}\nthe same as one file: {}\n", index.display(), single.display()))?;
     eprintln!("{:.1} s", started.elapsed().as_secs_f64());
     Ok(exit_code(&data.run) as u8)
 }
@@ -106,7 +110,7 @@ fn mutants_beside(folder: &Path) -> Result<Option<MutantsRecord>, Failure> {
 fn prepare_folder<'a>(out: &Path, claims: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
     files::check_writable(out)?;
     let pages = claims.map(|id| out.join("claims").join(format!("{id}.md")));
-    for page in pages.chain(["README.md", report_file::NAME].map(|name| out.join(name))) {
+    for page in pages.chain(["README.md", SINGLE_PAGE, report_file::NAME].map(|name| out.join(name))) {
         files::check_ours(&page)?;
     }
     check_json_target(&out.join("verdicts.json"))
@@ -121,6 +125,7 @@ fn write(out: &Path, data: &ReportData) -> Result<(), Failure> {
     for (name, content) in &pages {
         files::write_ours(&out.join(name), content)?;
     }
+    files::write_ours(&out.join(SINGLE_PAGE), &limitcheck::report::single_page(data, &pages))?;
     files::write_whole(&out.join(report_file::NAME), &report_file::to_text(data))?;
     write_json(&out.join("verdicts.json"), &data.run)
 }

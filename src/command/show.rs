@@ -29,9 +29,9 @@ fn describe(claim: &Claim) -> String {
     if !claim.grows.is_empty() {
         text += &format!("tends to infinity: {}\n", claim.grows);
     }
-    text += &format!("\nstatement (LaTeX)\n    {}\n", statement.limit);
+    text += &format!("\nstatement (LaTeX)\n    {}\n", statement.limit.latex());
     for definition in &statement.definitions {
-        text += &format!("    where {definition}\n");
+        text += &format!("    where {}\n", definition.latex());
     }
     text += &format!("\nformula (claim language)\n    limit {}\n", to_source(&claim.limit));
     for (word, formula) in [("alt", &claim.alternative), ("growth", &claim.growth)] {

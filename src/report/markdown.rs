@@ -17,7 +17,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// Text for HTML outside of Markdown.
-fn html(text: &str) -> String {
+pub fn html(text: &str) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
@@ -31,8 +31,13 @@ pub fn command(text: &str) -> String {
 /// A displayed formula on lines of its own. The formula stays on one line, so that none of its lines reads as a
 /// list or a heading, and `<` is spelt out, so that it does not open a tag.
 pub fn formula(latex: &str) -> String {
+    format!("$$\n{}\n$$\n", spelt(latex))
+}
+
+/// A formula as [`formula`] writes it.
+pub fn spelt(latex: &str) -> String {
     let spelt = latex.replace('<', "\\lt ").replace('>', "\\gt ");
-    format!("$$\n{}\n$$\n", spelt.split_whitespace().collect::<Vec<_>>().join(" "))
+    spelt.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 pub fn image(alt: &str, path: &str) -> String {

@@ -1,4 +1,4 @@
-//! Markdown, plain-text tables and SVG from records. Draws and formats, never computes statistics.
+//! Markdown, plain-text tables, SVG and one HTML file from records. Draws and formats, never computes statistics.
 //!
 //! May import `record` only: what stands in a report stood in the results file. The bytes depend on the data alone.
 
@@ -10,6 +10,7 @@ mod curves;
 mod experiments;
 mod figure;
 mod gaps;
+mod html;
 mod hypotheses;
 mod index;
 mod markdown;
@@ -21,6 +22,7 @@ mod table;
 
 pub use calibration::{calibration, exceeding};
 pub use cells::{Standing, standing};
+pub use html::single_page;
 pub use number::{interval, rounded_up, significant, with_error};
 pub use table::{sizes_table, text_table, verdict_table};
 

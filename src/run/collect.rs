@@ -13,6 +13,7 @@ use crate::compare::Budget;
 use crate::limit::{Formula, Place};
 use crate::model::{Settings, Value};
 use crate::record::{ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, MutantCounts, ReportData, RunRecord};
+use crate::symbolic::Layout;
 use rayon::prelude::*;
 
 /// Points of a limit curve, and fewest of one that is dear.
@@ -64,6 +65,8 @@ fn claim_record(
 ) -> Result<ClaimRecord, RunError> {
     let claim = prepared.claim;
     let statement = claim::sync::statement(claim);
+    let formulas = [&statement.limit].into_iter().chain(&statement.definitions).chain(&statement.hypotheses);
+    let mathml = formulas.map(|formula| (formula.latex(), formula.mathml())).collect();
     let cells: Vec<&Cell> = plan.cells.iter().filter(|cell| cell.prepared.claim.id == claim.id).collect();
     let experiments: Result<Vec<ExperimentRecord>, RunError> =
         claim.experiments.iter().zip(experiments).map(|(e, sizes)| experiment(prepared, e, sizes, store)).collect();
@@ -77,9 +80,10 @@ fn claim_record(
         source: claim.source.clone(),
         grows: claim.grows.clone(),
         breaks: claim.breaks.as_ref().map(|breaks| [breaks.claim.clone(), breaks.hypothesis.clone()]),
-        statement: statement.limit,
-        definitions: statement.definitions,
-        hypotheses: statement.hypotheses,
+        statement: statement.limit.latex(),
+        definitions: statement.definitions.iter().map(Layout::latex).collect(),
+        hypotheses: statement.hypotheses.iter().map(Layout::latex).collect(),
+        mathml,
         parameters: claim.parameters.iter().map(parameter_row).collect(),
         observable: claim.observable.map_or(String::new(), |observable| observable.name().replace('-', " ")),
         bias: claim.bias.to_string(),

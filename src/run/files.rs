@@ -34,7 +34,7 @@ pub fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, RunError> {
 /// Marks the content as ours, in a comment of the file's own format.
 pub fn marked(path: &Path, content: &str) -> String {
     match path.extension().and_then(|e| e.to_str()) {
-        Some("md") => format!("<!-- {MARK} -->\n{content}"),
+        Some("md" | "html") => format!("<!-- {MARK} -->\n{content}"),
         Some("svg") => format!("<!-- {MARK} -->\n{content}"),
         Some("csv") => format!("# {MARK}\n{content}"),
         _ => content.to_string(),

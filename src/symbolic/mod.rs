@@ -1,4 +1,4 @@
-//! Formulas as trees: the expression type, exact numbers, derivatives, exact algebra, mutants, LaTeX.
+//! Formulas as trees: the expression type, exact numbers, derivatives, exact algebra, mutants, LaTeX, MathML.
 //!
 //! Pure: no files, no floating-point evaluation of limits, no networks. May import nothing of this crate.
 
@@ -7,13 +7,15 @@ pub mod derivative;
 pub mod exact;
 mod exact_text;
 pub mod expression;
-pub mod latex;
+pub mod layout;
 pub mod linear;
+pub mod mathml;
 pub mod mutation;
 pub mod polynomial;
 pub mod scalar;
 pub mod source;
 mod symmetry;
+pub mod typeset;
 
 pub use algebra::prove_equal;
 pub use derivative::{DerivativeError, derivative, occurs};
@@ -21,5 +23,6 @@ pub use exact::Exact;
 pub use expression::{
     Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Span, system_name,
 };
+pub use layout::Layout;
 pub use mutation::{Mutant, mutants};
 pub use symmetry::symmetric;

@@ -196,10 +196,31 @@ fn report_writes_a_folder_and_draws_it_again_from_its_results() {
     for file in ["claims/tangent.md", "results.jsonl", "verdicts.json"] {
         assert!(made.join(file).is_file(), "{file}");
     }
+    one_file_holds_the_report(&std::fs::read_to_string(made.join("report.html")).unwrap());
+    write(here.path(), "third/report.html", "mine");
+    let foreign = ["report", &path, "--budget", "quick", "--out", "third"];
+    refused(here.path(), &foreign, &["report.html", "not written by limitcheck"]);
     let from = made.join("results.jsonl").display().to_string();
     expect(here.path(), &["report", &path, "--budget", "quick", "--out", "again", "--from", &from], 0);
     std::fs::remove_file(made.join("results.jsonl")).unwrap();
     crate::support::assert_same_tree(&made, &here.path().join("again"));
+}
+
+/// Formulas, drawings and links are in the file itself; a browser reads it in `.ci/report`.
+fn one_file_holds_the_report(page: &str) {
+    // 1 - rho, squared: the statement of the claim.
+    let statement = "<msup><mrow><mo fence=\"true\" form=\"prefix\" stretchy=\"false\">(</mo><mn>1</mn><mo>\u{2212}</mo>\
+                     <mi>\u{3c1}</mi><mo fence=\"true\" form=\"postfix\" stretchy=\"false\">)</mo></mrow><mn>2</mn></msup>";
+    for part in
+        ["<!DOCTYPE html>", statement, "<figure><svg", "<section id=\"claims-tangent\">", "href=\"#claims-tangent\""]
+    {
+        assert!(page.contains(part), "no `{part}` in the page");
+    }
+    for from_elsewhere in
+        [" src=", "@import", "url(", "class=\"latex\"", "href=\"../", "href=\"claims/", "href=\"figures/"]
+    {
+        assert!(!page.contains(from_elsewhere), "`{from_elsewhere}` in the page");
+    }
 }
 
 #[test]

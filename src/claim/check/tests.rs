@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::model::{Simulator, Value};
-use crate::symbolic::latex::Latex;
 use crate::symbolic::source::to_source;
+use crate::symbolic::typeset::Typeset;
 
 fn block(lines: &str) -> String {
     let head = "claim a\ntitle T\nkind limit\nstatus derived\nsource S\n";
@@ -115,7 +115,7 @@ fn the_longest_formula_does_not_overflow_the_stack() {
     let chain = vec!["rho"; 900].join(" - ");
     let claim = read(&format!("parameter rho = 1 in (0, inf)\ngrid\nlimit {chain}"));
     assert_eq!(to_source(&claim.limit), chain);
-    let latex = Latex::new(&claim.symbols).expression(&claim.limit);
+    let latex = Typeset::new(&claim.symbols).expression(&claim.limit).latex();
     assert_eq!(latex.matches("\\rho").count(), 900);
 }
 

@@ -17,7 +17,7 @@ fn apply(function: &str, primes: u32, arguments: Vec<Expr>) -> Expr {
 
 fn show(expr: &Expr) -> String {
     let symbols = BTreeMap::from([("alpha2".to_string(), "\\alpha^2".to_string())]);
-    Latex::new(&symbols).expression(expr)
+    Typeset::new(&symbols).expression(expr).latex()
 }
 
 fn a() -> Expr {
@@ -130,7 +130,7 @@ fn measures_are_written_as_their_transform() {
         span: Span::default(),
     };
     assert_eq!(
-        Latex::new(&BTreeMap::new()).definition(&definition).unwrap(),
+        Typeset::new(&BTreeMap::new()).definition(&definition).unwrap().latex(),
         "\\int \\frac{1}{u - z} \\thinspace \\nu(\\mathrm{d} u) = \\frac{1}{a - z} \\text{, a measure of mass } \\rho \
          \\text{ within } [0, a]"
     );
@@ -152,11 +152,11 @@ fn systems_are_written_below_each_other() {
     };
     let symbols = BTreeMap::from([("r".to_string(), "\\mathfrak{r}".to_string())]);
     assert_eq!(
-        Latex::new(&symbols).definition(&definition).unwrap(),
+        Typeset::new(&symbols).definition(&definition).unwrap().latex(),
         "(\\mathfrak{r}, a) \\text{ solves } \\left\\lbrace \\begin{aligned} r & = a + 1 \\cr a & = 2 \\end{aligned} \\right."
             .replace("r & =", "\\mathfrak{r} & =")
     );
     // The system says it for its unknowns.
     definition.body = node(Node::Unknown { system: "linear r, a".to_string(), index: 0 });
-    assert_eq!(Latex::new(&symbols).definition(&definition), None);
+    assert_eq!(Typeset::new(&symbols).definition(&definition), None);
 }
