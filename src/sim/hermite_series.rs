@@ -16,7 +16,7 @@ use std::num::NonZeroUsize;
 
 /// Most terms ever summed.
 pub const MAX_TERMS: usize = 600;
-/// Largest relative tail accepted; the number of terms aims at [`AIM`].
+/// Largest relative tail accepted; the number of terms aims at `AIM`.
 pub const MAX_TAIL: f64 = 1e-9;
 pub(super) const AIM: f64 = 1e-16;
 

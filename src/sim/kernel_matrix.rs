@@ -1,5 +1,5 @@
 //! The linearised kernel matrices: how far, in operator norm, the covariance of the features and the Gram matrix of their gradients
-//! are from their linear parts [EK10].
+//! are from their linear parts \[EK10\].
 //!
 //! `||U - (lbar I + l_1^2 W W' + (l_2^2/2) ||Gamma||_F^2 1 1')||` and `||C - (eta I + l_1^2 W W' + l_2^2 ||Gamma||_F^2 1 1')||`, U
 //! and C exact in x for the rows as drawn, l_k, lbar and eta those of a unit row.

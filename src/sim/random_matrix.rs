@@ -1,5 +1,5 @@
 //! The random matrix below all regimes: eigenvalues of `G = W'W` (d x d), and traces of the resolvent of `l_1^2 W W'` (m x m)
-//! [MP67].
+//! \[MP67\].
 //!
 //! `W W'` and `W'W` have the same eigenvalues but for zeros, so those of the smaller one are computed, and the `|m - d|` others
 //! of the larger one are exactly zero.

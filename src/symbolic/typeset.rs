@@ -184,7 +184,7 @@ impl<'a> Typeset<'a> {
         Layout::Row(row)
     }
 
-    /// A name, set: see [`Typeset::symbol`].
+    /// A name, set: its symbol, or a default made from its letters.
     pub fn name(&self, name: &str) -> Layout {
         Layout::piece(self.symbol(name))
     }
