@@ -89,7 +89,7 @@ fn numbers_read_back_exactly_and_a_change_of_any_file_shows() {
         .unwrap();
     assert!(again.status.code().is_some_and(|code| code < 3), "{}", String::from_utf8_lossy(&again.stderr));
     assert!(!folder.path().join("two/results.jsonl").exists());
-    for name in drawn_files(&one).into_iter().chain(["report.json".into(), "verdicts.json".into()]) {
+    for name in drawn_files(&one).into_iter().chain(["report.html", "report.json", "verdicts.json"].map(String::from)) {
         assert!(
             fs::read(one.join(&name)).unwrap() == fs::read(folder.path().join("two").join(&name)).unwrap(),
             "{name}"
