@@ -65,7 +65,7 @@ fn formula_faults(prepared: &Prepared) -> Result<Vec<CellRecord>, RunError> {
     }
     // The kinds that are about two formulas judge them themselves.
     let sampled = claim.simulator.is_some() || claim.samples.is_some();
-    if claim.alternative.is_some() && matches!(claim.kind, Kind::Limit | Kind::Moment) && sampled {
+    if claim.alternative.is_some() && matches!(claim.kind, Kind::Limit | Kind::Moment | Kind::Diverges) && sampled {
         for settings in &claim.grid {
             compare(settings, Formula::Alternative, "second form")?;
         }

@@ -35,5 +35,10 @@ pub const PLANTED: &[Planted] = &[
         "bend(e) - 1/4 - 2*second(e)^2)/(2*rest(e))",
         "bend(e))/(4*rest(e))",
     ),
-    planted("nt-general-growth", "jumps_of_one_coordinate", "(x + y), noise(e)) : x", "x, noise(e)) : x"),
+    planted(
+        "nt-general-growth",
+        "jumps_of_one_coordinate",
+        "E[1 - (2 - noise(e))*inverse(1 + ratio(e)*x, ratio(e))\n    + (1 - noise(e))*inverse2(1 + ratio(e)*x, ratio(e)) : x",
+        "E[1 - (2 - noise(e))/(1 + ratio(e)*x) + (1 - noise(e))/(1 + ratio(e)*x)^2 : x",
+    ),
 ];
