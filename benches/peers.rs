@@ -1,0 +1,111 @@
+//! This crate's side of `benches/peers/compare.py`: runs one reference job and prints its seconds, or its values and the weights
+//! that they belong to.
+//!
+//!     peers JOB REPEATS        {"seconds": [...]}
+//!     peers JOB values FILE    {"values": [...]}     FILE is written: rows, then output weights or signs, as doubles
+
+use limitcheck::claim::Catalogue;
+use limitcheck::limit::{Formula, Place, Program};
+use limitcheck::model::{Activation, Numbers, Pairing, Spectrum, Value, Weights, eigenvalue_pairs};
+use limitcheck::sim::weights::Draw;
+use limitcheck::sim::{Network, Simulator, Target, draw};
+use serde_json::json;
+use std::time::Instant;
+
+const SEED: u64 = 1;
+
+struct Job {
+    network: Network,
+    /// One per time.
+    targets: Vec<Target>,
+    /// Whether the output is a test error alone.
+    has_energy: bool,
+}
+
+fn job(name: &str) -> Option<Job> {
+    use Simulator::{GeneralTangent, LazyRandomFeatures, LazyTangent, RandomFeatures};
+    let (simulator, activation, dim, width) = match name {
+        "rf-relu" => (RandomFeatures, Activation::Relu, 1000, 2000),
+        "rf-gelu" => (RandomFeatures, Activation::Gelu, 1000, 2000),
+        "nt-general-relu" => (GeneralTangent, Activation::Relu, 300, 300),
+        "rf-lazy-relu" => (LazyRandomFeatures, Activation::Relu, 500, 1000),
+        "nt-lazy" => (LazyTangent, Activation::Quadratic, 1000, 1000),
+        _ => return None,
+    };
+    let weights = if simulator == GeneralTangent { Weights::Sphere } else { Weights::Gaussian };
+    let pairs = eigenvalue_pairs(&Spectrum::Exponential, &Spectrum::Identity, Pairing::Comonotone, dim);
+    let target = Target { activation, pairs: pairs.ok()?.into(), numbers: Numbers::default() };
+    let timed = matches!(simulator, LazyRandomFeatures | LazyTangent);
+    let at = |k: i32| Target { numbers: Numbers { time: 0.5 * f64::from(k), ..target.numbers }, ..target.clone() };
+    let targets = (1..=if timed { 20 } else { 1 }).map(at).collect();
+    Some(Job { network: Network { simulator, weights, dim, width }, targets, has_energy: simulator != GeneralTangent })
+}
+
+impl Job {
+    /// Test errors, then robustnesses.
+    fn run(&self, replicate: u64) -> Vec<f64> {
+        let samples = draw(self.network, &self.targets, SEED, replicate).expect("a regular draw");
+        let errors = samples.iter().map(|sample| sample.test_error());
+        let energies = samples.iter().filter(|_| self.has_energy).map(|sample| sample.robustness());
+        errors.chain(energies).collect()
+    }
+
+    /// Of replicate 0.
+    fn weights(&self) -> Vec<u8> {
+        let mut draw = Draw::new(self.network, SEED, 0);
+        let variances: Vec<f64> = self.targets[0].pairs.iter().map(|(_, t)| *t).collect();
+        let rows = draw.rows(&variances).expect("rows that are not zero").columns;
+        rows.iter().chain(&draw.output_gaussians()).flat_map(|x| x.to_le_bytes()).collect()
+    }
+}
+
+/// Limits of these claims at rho = 0.02, 0.04, ... 4.
+fn curve(name: &str) -> Option<Vec<f64>> {
+    let claims: &[&str] = match name {
+        "rf-curve" => &["rf-test-error", "rf-robustness"],
+        "rf-lazy-curve" => &["rf-lazy-test-error", "rf-lazy-robustness"],
+        "nt-general-curve" => &["nt-general-test-error"],
+        _ => return None,
+    };
+    let catalogue = Catalogue::embedded().expect("the catalogue");
+    let mut values = Vec::new();
+    for id in claims {
+        let claim = catalogue.find(id).expect("a claim of the catalogue");
+        let program = Program::compile(claim).expect("a claim that compiles");
+        for k in 1..=200 {
+            let mut settings = claim.defaults();
+            settings.set("rho", Value::Number(0.02 * f64::from(k)));
+            let value = program.evaluate(Formula::Limit, &Place { settings, size: None }).expect("a limit");
+            assert!(value.abs_err <= 1e-10 * value.value.abs().max(1.0));
+            values.push(value.value);
+        }
+    }
+    Some(values)
+}
+
+fn main() {
+    // Cargo adds `--bench` to what it is asked to pass on.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let [name, what, rest @ ..] = &arguments[..] else {
+        return println!("the jobs here are run by benches/peers/compare.py");
+    };
+    let job = job(name);
+    let run = |replicate: u64| match &job {
+        Some(job) => job.run(replicate),
+        None => curve(name).unwrap_or_else(|| panic!("no job `{name}`")),
+    };
+    if what == "values" {
+        if let (Some(job), Some(path)) = (&job, rest.first()) {
+            std::fs::write(path, job.weights()).expect("a file that can be written");
+        }
+        return println!("{}", json!({"values": run(0)}));
+    }
+    let repeats: u64 = what.parse().expect("how often to run");
+    run(0);
+    let time = |replicate| {
+        let start = Instant::now();
+        assert!(run(replicate).iter().all(|value| value.is_finite()));
+        start.elapsed().as_secs_f64()
+    };
+    println!("{}", json!({"seconds": (1..=repeats).map(time).collect::<Vec<f64>>()}));
+}
