@@ -117,8 +117,7 @@ fn kinks_away_from_zero() {
 fn a_changed_claim_inherits_what_it_shares() {
     let lines = |factor: &str| {
         format!(
-            "parameter theta = 1 in (0, 3)\nparameter activation = tanh\n\
-             K = E[sigma(u)*sigma(v) : (u, v) ~ normal(cos(theta))]\nV = E[(sigma(u)*sigma(v) - K)^2 : (u, v) ~ normal(cos(theta))]\n\
+            "K = E[sigma(u)*sigma(v) : (u, v) ~ normal(cos(theta))]\nV = E[(sigma(u)*sigma(v) - K)^2 : (u, v) ~ normal(cos(theta))]\n\
              limit {factor}*V + K"
         )
     };
