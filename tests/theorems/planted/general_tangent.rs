@@ -38,7 +38,7 @@ pub const PLANTED: &[Planted] = &[
     planted(
         "nt-general-growth",
         "jumps_of_one_coordinate",
-        "E[1 - (2 - noise(e))*inverse(1 + ratio(e)*x, ratio(e))\n    + (1 - noise(e))*inverse2(1 + ratio(e)*x, ratio(e)) : x",
-        "E[1 - (2 - noise(e))/(1 + ratio(e)*x) + (1 - noise(e))/(1 + ratio(e)*x)^2 : x",
+        "x, ratio(e))\n    + (1 - noise(e))*inverse2(1 + ratio(e)*x, ratio(e)) : x",
+        "x, 0*ratio(e))\n    + (1 - noise(e))*inverse2(1 + ratio(e)*x, 0*ratio(e)) : x",
     ),
 ];
