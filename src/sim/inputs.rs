@@ -14,8 +14,8 @@ use crate::num::cholesky::Cholesky;
 use crate::num::linear_algebra::{LinearAlgebraError, orthonormal_basis};
 use nalgebra::{DMatrix, DVector};
 
-/// Largest accepted relative residual of a solve, and defect of a basis; either enters the error of each sample.
-const MAX_RESIDUAL: f64 = 1e-9;
+/// Largest accepted bound on the numerical error of a test error.
+const MAX_ERROR: f64 = 1e-6;
 
 /// Which law the inputs follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,21 +24,36 @@ pub enum Inputs {
     Signs,
 }
 
+/// Test error of the best network with these rows, and a bound on its numerical error.
+type Model = fn(Inputs, &DMatrix<f64>, &DMatrix<f64>) -> Result<(f64, f64), SimError>;
+
 /// The draws of [`super::draw`]: test errors of the optimal networks.
 pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let mut weights = Draw::new(network, seed, replicate);
     let turn = weights.inputs(network.dim);
-    let turn = orthonormal_basis(&turn).map_err(|why| SimError::failed(format!("the rotation of B: {why}")))?.columns;
+    let turn = orthonormal_basis(&turn).map_err(|why| SimError::failed(format!("the rotation of B: {why}")))?;
+    if turn.defect > MAX_ERROR {
+        return Err(SimError::failed(format!("the rotation of B is orthogonal to {:e} only", turn.defect)));
+    }
+    let (turn, defect) = (turn.columns, turn.defect);
+    let (inputs, model): (Inputs, Model) = match network.simulator {
+        Simulator::RandomFeaturesOnSphere => (Inputs::Sphere, random_features),
+        Simulator::RandomFeaturesOnSigns => (Inputs::Signs, random_features),
+        Simulator::NeuralTangentOnSphere => (Inputs::Sphere, neural_tangent),
+        _ => (Inputs::Signs, neural_tangent),
+    };
     let one = |target: &Target| {
         let rows = weights.rows(&target.variances())?.columns.transpose();
         let eigenvalues = DVector::from_vec(target.normalised());
         let matrix = &turn * DMatrix::from_diagonal(&eigenvalues) * turn.transpose();
-        let (test_error, error) = match network.simulator {
-            Simulator::RandomFeaturesOnSphere => random_features(Inputs::Sphere, &rows, &matrix)?,
-            Simulator::RandomFeaturesOnSigns => random_features(Inputs::Signs, &rows, &matrix)?,
-            Simulator::NeuralTangentOnSphere => neural_tangent(Inputs::Sphere, &rows, &matrix)?,
-            _ => neural_tangent(Inputs::Signs, &rows, &matrix)?,
-        };
+        let (test_error, error) = model(inputs, &rows, &matrix)?;
+        // What the turn lacks of a rotation changes B by twice as much; a test error is a quotient of quadratic functions of it.
+        let error = error + 8.0 * defect / square(inputs, &matrix);
+        if error.is_nan() || error > MAX_ERROR {
+            return Err(SimError::failed(format!(
+                "the test error is known to {error:e} only: the system is ill-conditioned"
+            )));
+        }
         Ok(Sample::new(&[(test_error, error)]))
     };
     targets.iter().map(one).collect()
@@ -62,13 +77,24 @@ fn target_square(inputs: Inputs, target: &DMatrix<f64>) -> Result<f64, SimError>
     Ok(square)
 }
 
-/// `A^-1 b`, and what the solution leaves of b relative to its own scale.
-fn solve(matrix: DMatrix<f64>, right_side: &DVector<f64>) -> Result<(DVector<f64>, f64), LinearAlgebraError> {
+/// `A^-1 b` with `b'A^-1 b` and a bound on the error of that, where the entries of A and of b are known to within `errors`.
+///
+/// With x in place of the solution `b'x` is off by `x'(Ax - b)` to first order: by what is left of the equations, which is known
+/// up to the rounding of `Ax`. Second orders are covered by a factor of two.
+fn quadratic(
+    matrix: DMatrix<f64>,
+    right_side: &DVector<f64>,
+    errors: [f64; 2],
+) -> Result<(DVector<f64>, f64, f64), LinearAlgebraError> {
     let factor = Cholesky::new(matrix)?;
     let solution = factor.solve(right_side);
-    let scale = factor.norm() * solution.amax() + right_side.amax();
-    let residual = (factor.products(&solution).0 - right_side).amax();
-    Ok((solution, if scale > 0.0 { residual / scale } else { 0.0 }))
+    let unit = f64::EPSILON * factor.size() as f64;
+    let (image, magnitudes) = factor.products(&solution);
+    let left = (image - right_side).abs() + (magnitudes + right_side.abs()) * unit;
+    let (sizes, total) = (solution.abs(), solution.lp_norm(1));
+    let bound = sizes.dot(&left) + unit * sizes.dot(&right_side.abs()) + total * (errors[0] * total + 2.0 * errors[1]);
+    let value = right_side.dot(&solution);
+    Ok((solution, value, 2.0 * bound))
 }
 
 /// Random features `(w_j . x)^2` (rows m x d), output weights and intercept optimal, target `x'Bx`: test error and a bound on
@@ -95,15 +121,13 @@ pub fn random_features(inputs: Inputs, rows: &DMatrix<f64>, target: &DMatrix<f64
         image.row(j).dot(&rows.row(j)) - constant
     };
     let with_target = DVector::from_fn(width, |j, _| own(j));
-    let (output, residual) = solve(covariance, &with_target)
+    // Sums of d products of rows of these lengths; the target's entries come in twice.
+    let (unit, length) = (f64::EPSILON * dim as f64, gram.diagonal().max());
+    let errors = [8.0 * unit * length * length, 8.0 * unit * length * target.norm()];
+    let (_, learnt, error) = quadratic(covariance, &with_target, errors)
         .map_err(|why| SimError::failed(format!("the features are linearly dependent on these inputs: {why}")))?;
-    if residual.is_nan() || residual > MAX_RESIDUAL {
-        return Err(SimError::failed(format!("the solve for the output weights left a residual of {residual:e}")));
-    }
-    let learnt = with_target.dot(&output) / scale;
-    // Output weights that are off by a relative e move a quadratic form at its optimum by that much at most; its own rounding.
-    let error = 4.0 * residual * width as f64 * learnt.abs() + 64.0 * f64::EPSILON * width as f64;
-    Ok((1.0 - learnt, error))
+    let (learnt, error) = (learnt / scale, error / scale);
+    Ok((1.0 - learnt, error + 4.0 * unit * target.norm_squared() / scale * learnt.abs()))
 }
 
 /// The network with quadratic activation, linearised around its first layer (rows m x d), optimal: M is any symmetric matrix
@@ -118,26 +142,28 @@ pub fn neural_tangent(inputs: Inputs, rows: &DMatrix<f64>, target: &DMatrix<f64>
     }
     let basis =
         orthonormal_basis(&rows.transpose()).map_err(|why| SimError::failed(format!("the rows of W: {why}")))?;
-    let rotation = basis.defect + basis.rotation;
-    if rotation > MAX_RESIDUAL {
-        return Err(SimError::failed(format!("the row space of W is known to {rotation:e} only")));
-    }
     let open = DMatrix::identity(dim, dim) - &basis.columns * basis.columns.transpose();
     let left = &open * target * &open;
-    let (free, residual) = match inputs {
-        Inputs::Sphere => (left.trace() * left.trace() / (dim - width) as f64, 0.0),
+    let unit = f64::EPSILON * dim as f64;
+    // What is free of the target, the size of the D that is best, and the error of a solve.
+    let (free, shift, error) = match inputs {
+        Inputs::Sphere => {
+            let rank = (dim - width) as f64;
+            (left.trace() * left.trace() / rank, left.trace().abs() / rank * (dim as f64).sqrt(), 0.0)
+        }
         Inputs::Signs => {
-            let diagonal = left.diagonal();
-            let (weights, residual) = solve(open.component_mul(&open), &diagonal).map_err(|why| {
-                SimError::failed(format!("too few directions are left for a diagonal to be determined: {why}"))
-            })?;
-            (diagonal.dot(&weights), residual)
+            let errors = [8.0 * unit, 8.0 * unit * target.norm()];
+            let (weights, free, error) =
+                quadratic(open.component_mul(&open), &left.diagonal(), errors).map_err(|why| {
+                    SimError::failed(format!("too few directions are left for a diagonal to be determined: {why}"))
+                })?;
+            (free, weights.norm(), error)
         }
     };
-    if residual.is_nan() || residual > MAX_RESIDUAL {
-        return Err(SimError::failed(format!("the solve for the free diagonal left a residual of {residual:e}")));
-    }
     let missed = (left.norm_squared() - free) / scale;
-    let error = (4.0 * rotation + 4.0 * residual * dim as f64 + 64.0 * f64::EPSILON * dim as f64) / scale;
+    // A rotation of the space by e moves P(B + D)P by at most 2e ||B + D||; at the best D its square moves by no more than that.
+    let rotation = 2.0 * (basis.defect + basis.rotation) + 8.0 * unit;
+    let reach = target.norm() + shift;
+    let error = (error + 4.0 * rotation * reach * reach) / scale + 4.0 * unit * target.norm_squared() / scale * missed;
     Ok((missed, error))
 }
