@@ -197,19 +197,29 @@ pub struct ClaimRecord {
     pub mutants: Option<MutantCounts>,
 }
 
+/// How many mutants there are of each class. `generated` is the sum of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub generated: usize,
+    /// Equal to the formula by exact algebra.
+    pub identical: usize,
+    /// The value moves by less than 2 margins everywhere on the grid.
+    pub close: usize,
+    /// No formula, or without a value but where it does not differ.
+    pub invalid: usize,
+    /// Refuted by simulation in at least one cell.
+    pub killed: usize,
+    /// The rest: none of the cells disagrees.
+    pub survived: usize,
+}
+
 /// What became of a claim's systematically wrong versions, judged by the same samples.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MutantCounts {
     pub budget: String,
     pub seed: u64,
-    pub generated: usize,
-    /// Equal to the formula by exact algebra.
-    pub identical: usize,
-    /// Never more than two margins away from it.
-    pub close: usize,
-    pub invalid: usize,
-    pub killed: usize,
-    pub survived: usize,
+    #[serde(flatten)]
+    pub counts: Counts,
     /// Formula, operator, and the largest difference in margins, of those that survived.
     pub survivors: Vec<(String, String, Option<f64>)>,
     pub notes: Vec<String>,

@@ -85,23 +85,16 @@ impl Catalogue {
         }
         claims.sort_by(|a, b| a.id.cmp(&b.id));
         let ids: Vec<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();
-        for claim in &claims {
-            let Some(breaks) = claim.breaks.as_ref().filter(|breaks| !ids.contains(&breaks.claim.as_str())) else {
-                continue;
-            };
-            // With faults in other files the claim may only seem to be missing.
-            if faults.is_empty() {
-                let message = format!("`breaks` names the claim `{}`, which there is not", breaks.claim);
-                let near = hint(&breaks.claim, ids.iter().copied());
-                let (path, text) = (&claim.text.path, &claim.text.text);
-                faults.push(whole_file(path, text, "C098", BlockKind::Claim, message, &near));
-            }
+        // With faults in their files claims may only seem to be missing.
+        let complete = faults.is_empty();
+        if complete {
+            faults.extend(claims.iter().filter_map(|claim| breaks_nothing(claim, &ids)));
         }
         let mut figures: Vec<Figure> = Vec::new();
         for (path, text) in files.iter().filter(|(_, text)| has_figures(text)) {
             match read_figures(path, text) {
                 Err(found) => faults.push(found),
-                Ok(more) if faults.is_empty() => {
+                Ok(more) if complete => {
                     faults.extend(unknown_in_figures(path, text, &more, &ids));
                     figures.extend(more);
                 }
@@ -165,6 +158,14 @@ impl Catalogue {
         };
         LookupError { message, hint }
     }
+}
+
+/// A claim that breaks a hypothesis of one which there is not.
+fn breaks_nothing(claim: &Claim, ids: &[&str]) -> Option<Diagnostics> {
+    let breaks = claim.breaks.as_ref().filter(|breaks| !ids.contains(&breaks.claim.as_str()))?;
+    let message = format!("`breaks` names the claim `{}`, which there is not", breaks.claim);
+    let near = hint(&breaks.claim, ids.iter().copied());
+    Some(whole_file(&claim.text.path, &claim.text.text, "C098", BlockKind::Claim, message, &near))
 }
 
 /// Figures that name claims which there are not.
@@ -268,6 +269,8 @@ mod tests {
         assert_eq!(read.claims[1].breaks.as_ref().unwrap().hypothesis, "inputs on a sphere");
         let shown = catalogue(&files("ones")).unwrap_err()[0].to_string();
         assert!(shown.contains("b.md:1:1") && shown.contains("did you mean `one`?"), "{shown}");
+        let both = [("b.md", breaks("ones")), ("c.md", breaks("three").replace("claim two", "claim four"))];
+        assert_eq!(catalogue(&both).unwrap_err().len(), 2);
     }
 
     #[test]

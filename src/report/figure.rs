@@ -20,34 +20,36 @@ pub const GRID: RGBColor = RGBColor(0xE9, 0xE9, 0xE9);
 pub const BAND: RGBColor = RGBColor(0xE4, 0xEA, 0xEE);
 pub const WHITE: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
 /// Okabe and Ito's vermilion, kept for what is contrary.
-pub const ALARM: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
+pub const ALARM: RGBColor = VERMILION;
 
 /// Sizes of text, in pixels.
 pub const TITLE: f64 = 13.0;
 pub const LABEL: f64 = 12.0;
 pub const SMALL: f64 = 10.5;
 
-/// The colour of a claim's regime, from the palette of Okabe and Ito, by the first part of its id.
+// The palette of Okabe and Ito, without its yellow, which white drowns, and with a grey for its black.
+pub const ORANGE: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
+pub const SKY_BLUE: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
+pub const GREEN: RGBColor = RGBColor(0x00, 0x9E, 0x73);
+pub const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xB2);
+pub const VERMILION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
+pub const PURPLE: RGBColor = RGBColor(0xCC, 0x79, 0xA7);
+pub const GREY: RGBColor = RGBColor(0x55, 0x55, 0x55);
+
+/// The colour of a claim's regime, by the first part of its id.
 pub fn regime_colour(id: &str) -> RGBColor {
     match id.split('-').next() {
-        Some("init") => RGBColor(0xE6, 0x9F, 0x00),
-        Some("rf") => RGBColor(0x00, 0x72, 0xB2),
-        Some("nt") => RGBColor(0x00, 0x9E, 0x73),
-        Some("sgd") => RGBColor(0xCC, 0x79, 0xA7),
-        Some("kernel") => RGBColor(0x56, 0xB4, 0xE9),
-        _ => RGBColor(0x55, 0x55, 0x55),
+        Some("init") => ORANGE,
+        Some("rf") => BLUE,
+        Some("nt") => GREEN,
+        Some("sgd") => PURPLE,
+        Some("kernel") => SKY_BLUE,
+        _ => GREY,
     }
 }
 
-/// Colours of series that belong to no regime, in their order: the same palette, without its vermilion and its yellow, which white drowns.
-const SERIES: [RGBColor; 6] = [
-    RGBColor(0x00, 0x72, 0xB2),
-    RGBColor(0xE6, 0x9F, 0x00),
-    RGBColor(0x00, 0x9E, 0x73),
-    RGBColor(0xCC, 0x79, 0xA7),
-    RGBColor(0x56, 0xB4, 0xE9),
-    RGBColor(0x22, 0x22, 0x22),
-];
+/// Colours of series that belong to no regime, in their order.
+const SERIES: [RGBColor; 6] = [BLUE, ORANGE, GREEN, PURPLE, SKY_BLUE, INK];
 
 /// The colour of the n-th series that belongs to no regime.
 pub fn series_colour(index: usize) -> RGBColor {

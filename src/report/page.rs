@@ -8,7 +8,7 @@ use super::index::{sensitivity, summary};
 use super::markdown::{Align, command, details, escape, formula, image, table};
 use super::number::{interval, rounded_up, significant, with_error};
 use super::table::size_row;
-use crate::record::{CellRecord, ClaimRecord, ReportData};
+use crate::record::{CellRecord, ClaimRecord, Counts, ReportData};
 
 /// The figures of a claim.
 pub struct Figures {
@@ -265,7 +265,7 @@ fn near_limit(cells: &[&CellRecord]) -> String {
 
 /// How systematically wrong versions of the formula fared.
 fn mutants(data: &ReportData, claim: &ClaimRecord) -> String {
-    let Some(counts) = &claim.mutants else {
+    let Some(found) = &claim.mutants else {
         let budget = &data.run.budget;
         let make = format!(
             "limitcheck mutants --budget {budget} --seed {} --results results.jsonl --json mutants.json",
@@ -278,20 +278,21 @@ fn mutants(data: &ReportData, claim: &ClaimRecord) -> String {
         );
     };
     let columns = ["generated", "killed", "survived", "close", "identical", "invalid"].map(|name| (name, Align::Right));
-    let numbers = [counts.generated, counts.killed, counts.survived, counts.close, counts.identical, counts.invalid];
+    let Counts { generated, identical, close, invalid, killed, survived } = found.counts;
+    let numbers = [generated, killed, survived, close, identical, invalid];
     let mut out = table(&columns, &[numbers.map(|n| n.to_string()).to_vec()]);
     out += &format!(
         "\nEach is the formula with one systematic change, judged by the same samples (budget {}, seed {}). Killed: refuted. Close: never more than two \
-         margins away. Identical: the same by exact algebra. Invalid: without a value on the grid.\n",
-        escape(&counts.budget),
-        counts.seed
+         margins away. Identical: the same by exact algebra. Invalid: without a value on the grid, or without one wherever the change matters.\n",
+        escape(&found.budget),
+        found.seed
     );
     let survivor = |(formula, operator, margins): &(String, String, Option<f64>)| {
         let apart = margins.map_or("infinitely many".to_string(), |x| significant(x, 2));
         format!("* survived: {} ({}; {apart} margins away at most)\n", escape(formula), escape(operator))
     };
-    let survivors: String = counts.survivors.iter().map(survivor).collect();
-    let notes: String = counts.notes.iter().map(|note| format!("* {}\n", escape(note))).collect();
+    let survivors: String = found.survivors.iter().map(survivor).collect();
+    let notes: String = found.notes.iter().map(|note| format!("* {}\n", escape(note))).collect();
     if survivors.is_empty() && notes.is_empty() { out } else { out + "\n" + &survivors + &notes }
 }
 

@@ -3,7 +3,10 @@
 use super::axis::{Axis, Panel, Sheet};
 use super::cells::value_text;
 use super::curves::observable_label;
-use super::figure::{Anchor, Canvas, INK, Key, LABEL, SMALL, SOFT, TITLE, Text, characters, draw as draw_figure};
+use super::figure::{
+    Anchor, BLUE, Canvas, GREEN, GREY, INK, Key, LABEL, ORANGE, PURPLE, SKY_BLUE, SMALL, SOFT, TITLE, Text, VERMILION,
+    characters, draw as draw_figure,
+};
 use super::markdown::csv_line;
 use super::number::exact;
 use super::table::elide;
@@ -11,16 +14,8 @@ use crate::record::{SweepPoint, SweepRecord, SweepRow};
 use plotters::prelude::RGBColor;
 use serde_json::{Map, Value, json};
 
-/// The palette of Okabe and Ito without its yellow, which is too light for a line.
-const PALETTE: [RGBColor; 7] = [
-    RGBColor(0x00, 0x72, 0xB2),
-    RGBColor(0xD5, 0x5E, 0x00),
-    RGBColor(0x00, 0x9E, 0x73),
-    RGBColor(0xCC, 0x79, 0xA7),
-    RGBColor(0xE6, 0x9F, 0x00),
-    RGBColor(0x56, 0xB4, 0xE9),
-    RGBColor(0x55, 0x55, 0x55),
-];
+/// Neighbouring curves have colours that are far apart.
+const PALETTE: [RGBColor; 7] = [BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY_BLUE, GREY];
 
 /// Curves in one drawing: each colour once as a line and once dashed.
 pub const MOST_CURVES: usize = 2 * PALETTE.len();

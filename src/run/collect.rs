@@ -3,6 +3,7 @@
 use super::RunError;
 use super::atlas;
 use super::check::check_plan;
+use super::curve::{cost_at, limit_at};
 use super::mutants::{MutantRecord, MutantsRecord};
 use super::plan::{Cell, CellSize, Plan, Prepared, cell_size, limit_error};
 use super::simulate::{collect, simulate};
@@ -10,7 +11,7 @@ use super::store::Store;
 use crate::claim::atlas::Figure;
 use crate::claim::{self, Claim, Kind};
 use crate::compare::Budget;
-use crate::limit::{Formula, Place};
+use crate::limit::Formula;
 use crate::model::{Settings, Value};
 use crate::record::{ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, MutantCounts, ReportData, RunRecord};
 use crate::symbolic::Layout;
@@ -105,17 +106,11 @@ fn parameter_row(parameter: &claim::Parameter) -> [String; 3] {
 pub fn add_mutants(data: &mut ReportData, mutants: &MutantsRecord) {
     for claim in &mut data.claims {
         let Some(found) = mutants.claims.iter().find(|one| one.claim == claim.id) else { continue };
-        let counts = found.counts;
         let survivor = |one: &MutantRecord| (one.formula.clone(), one.operator.clone(), one.margins);
         claim.mutants = Some(MutantCounts {
             budget: mutants.budget.clone(),
             seed: mutants.seed,
-            generated: counts.generated,
-            identical: counts.identical,
-            close: counts.close,
-            invalid: counts.invalid,
-            killed: counts.killed,
-            survived: counts.survived,
+            counts: found.counts,
             survivors: found.survivors.iter().map(survivor).collect(),
             notes: found.notes.clone(),
         });
@@ -181,36 +176,17 @@ fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<Cur
         }
     }
     let largest = cells.iter().filter_map(|c| c.settings.number(axis)).fold(1.0, f64::max);
-    let domain = claim.parameter(axis).and_then(|parameter| parameter.domain);
     let curve = |(label, group): (String, Vec<&Cell>)| {
         let mut limit = Vec::new();
-        // Between grid points: what was evaluated there is remembered and would seem cheap.
-        let mut middle = group[0].settings.clone();
-        middle.set(axis, Value::Number(0.61 * largest));
-        let middle = Place { settings: middle, size: None };
-        let work = prepared.program.evaluate_counted(Formula::Limit, &middle).map_or(0, |(_, work)| work.integrands);
+        let settings = &group[0].settings;
+        let work = cost_at(prepared, settings, axis, 0.61 * largest);
         let affordable = (CURVE_WORK / work.max(1)).min(CURVE_POINTS as u64) as usize;
         let points = affordable.max(FEWEST_CURVE_POINTS);
         for step in 0..points {
             let share = (step as f64 + 0.5) / points as f64;
             // Along time most happens early.
             let x = 1.25 * largest * if axis == "time" { share.powi(3) } else { share };
-            let mut settings = group[0].settings.clone();
-            settings.set(axis, Value::Number(x));
-            let place = Place { settings: settings.clone(), size: None };
-            // The curve ends where the hypotheses do.
-            let admitted = prepared.program.admits(&place);
-            let admitted = admitted.map_err(|error| limit_error(claim, Some(&settings), error))?;
-            if !admitted || domain.is_some_and(|domain| !domain.contains(x)) {
-                continue;
-            }
-            // Between grid points the curve is an illustration: where the formula has no value it has a gap. A cell's own failure
-            // is an error.
-            if let Ok(value) = prepared.program.evaluate(Formula::Limit, &place)
-                && value.value.is_finite()
-            {
-                limit.push((x, value.value));
-            }
+            limit.extend(limit_at(prepared, settings, axis, x)?.map(|value| (x, value)));
         }
         let mut points = Vec::new();
         let mut points_dim = 0;

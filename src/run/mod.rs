@@ -5,6 +5,7 @@ mod atlas;
 pub mod calibrate;
 pub mod check;
 pub mod collect;
+mod curve;
 pub mod files;
 mod formulas;
 mod gaps;

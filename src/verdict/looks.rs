@@ -49,8 +49,8 @@ pub fn step(rules: &Rules, look: usize, sizes: &[SizeGap], work: &[f64]) -> Step
     let judgement = judge(&comparison, rules.margin);
     let Comparison::Fitted(fitted) = &mut comparison else { return Step::Stop(Box::new(comparison), judgement) };
     let design = design(sizes, work);
-    fitted.to_go = to_go(rules, &design);
     if judgement.verdict != Verdict::Undecided || fitted.worst_fit().chi_squared_p < HOPELESS {
+        fitted.to_go = to_go(rules, &design);
         return Step::Stop(Box::new(comparison), judgement);
     }
     let drawn: Vec<u64> = sizes.iter().map(|s| s.gap.count).collect();

@@ -1,7 +1,8 @@
 //! Limits along a parameter, simulations at values of it, and what else a figure draws without a verdict.
 
 use super::super::RunError;
-use super::super::plan::{CellSize, Plan, Prepared, cell_size, limit_error};
+use super::super::curve::{cost_at, limit_at};
+use super::super::plan::{CellSize, Plan, Prepared, cell_size};
 use super::super::simulate::collect;
 use super::super::store::Store;
 use crate::claim::atlas::{Across, Group};
@@ -78,35 +79,15 @@ pub fn sized(
 
 /// The limits of the claims along the parameter.
 pub fn curves(claims: &[&Prepared], settings: &Settings, across: &Across) -> Result<Vec<Curve>, RunError> {
-    let place = |share: f64| {
-        let x = if across.logarithmic {
-            across.low * (across.high / across.low).powf(share)
-        } else {
-            across.low + share * (across.high - across.low)
-        };
-        let mut settings = settings.clone();
-        settings.set(&across.parameter, Value::Number(x));
-        (x, Place { settings, size: None })
+    let at = |share: f64| match across.logarithmic {
+        true => across.low * (across.high / across.low).powf(share),
+        false => across.low + share * (across.high - across.low),
     };
     let value = |one: &Prepared, share: f64| -> Result<(f64, f64), RunError> {
-        let (x, place) = place(share);
-        let inside = one.claim.parameter(&across.parameter).and_then(|parameter| parameter.domain);
-        if inside.is_some_and(|domain| !domain.contains(x)) {
-            return Ok((x, f64::NAN));
-        }
-        let admitted = one.program.admits(&place);
-        if !admitted.map_err(|error| limit_error(one.claim, Some(&place.settings), error))? {
-            return Ok((x, f64::NAN));
-        }
-        // A curve illustrates: where the formula has no value it has a gap. A cell's own failure is an error.
-        let value = one.program.evaluate(Formula::Limit, &place).map_or(f64::NAN, |value| value.value);
-        Ok((x, if value.is_finite() { value } else { f64::NAN }))
+        let x = at(share);
+        Ok((x, limit_at(one, settings, &across.parameter, x)?.unwrap_or(f64::NAN)))
     };
-    // Off the steps themselves: what was evaluated there is remembered and would seem cheap.
-    let (_, middle) = place(0.61);
-    let cost =
-        |one: &&Prepared| one.program.evaluate_counted(Formula::Limit, &middle).map_or(0, |(_, work)| work.integrands);
-    let work: u64 = claims.iter().map(cost).sum();
+    let work: u64 = claims.iter().map(|one| cost_at(one, settings, &across.parameter, at(0.61))).sum();
     let [.., fewest] = STEPS;
     let steps = STEPS.into_iter().find(|steps| work * *steps as u64 <= CURVE_WORK).unwrap_or(fewest);
     let all =

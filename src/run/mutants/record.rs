@@ -1,24 +1,10 @@
 //! Kill scores as data: the JSON of `limitcheck mutants`.
 
+pub use crate::record::Counts;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::ops::AddAssign;
-
-/// How many mutants there are of each class. `generated` is the sum of the others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    pub generated: usize,
-    /// Equal to the formula by exact algebra.
-    pub identical: usize,
-    /// The value moves by less than 2 margins everywhere on the grid.
-    pub close: usize,
-    /// No formula, or without a value at a grid point.
-    pub invalid: usize,
-    /// Refuted by simulation in at least one cell.
-    pub killed: usize,
-    /// The rest: none of the cells disagrees.
-    pub survived: usize,
-}
 
 impl Counts {
     /// killed / (killed + survived); None if there are neither.
