@@ -50,6 +50,8 @@ enum Verb {
     Mutants(command::mutants::Arguments),
     /// Judge mock samples with known truth, to see how often the judge itself is right and wrong
     Calibrate(command::calibrate::Arguments),
+    /// Measure how long each claim takes to decide at three margins, and how fast its gaps close
+    Bench(command::bench::Arguments),
     /// Hermite coefficients of an activation
     Hermite(command::hermite::Arguments),
     /// Rewrite the LaTeX statement of a claim file from its formula
@@ -85,6 +87,7 @@ fn main() -> ExitCode {
         Verb::Report(own) => command::report::run(theory, &own),
         Verb::Mutants(own) => command::mutants::run(theory, &own),
         Verb::Calibrate(own) => command::calibrate::run(theory, &own),
+        Verb::Bench(own) => command::bench::run(theory, &own),
         Verb::Hermite(own) => command::hermite::run(&own),
         Verb::Sync(own) => command::sync::run(theory, &own),
         Verb::Merge(own) => command::merge::run(&own),

@@ -2,6 +2,8 @@
 //!
 //! Plain data of its own, so that inner types stay free to change. May import nothing of this crate.
 
+pub mod bench;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! `limitcheck check`.
 
-use super::{Failure, Outcome, library::Library, print};
+use super::{Failure, Outcome, check_json_target, library::Library, print, write_json};
 use limitcheck::compare::Budget;
 use limitcheck::record::RunRecord;
 use limitcheck::run::check::{check, exit_code};
@@ -39,7 +39,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         if arguments.results.as_ref() == Some(path) {
             return Err(RunError::file(path, "cannot hold both --json and --results; name two files").into());
         }
-        check_json_target(path)?;
+        check_verdict_target(path)?;
         files::check_creatable(path)?;
     }
     use_threads(arguments.jobs)?;
@@ -55,6 +55,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         if arguments.results.is_some() { failure.with_results() } else { failure }
     })?;
     if let Some(path) = &arguments.json {
+        check_verdict_target(path)?;
         write_json(path, &record)?;
     }
     print(&limitcheck::report::verdict_table(&record, None))?;
@@ -62,20 +63,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     Ok(exit_code(&record) as u8)
 }
 
-/// A file that exists must be one of ours: JSON with cells. Asked before the run, so that no work is lost, and again before writing.
-pub fn check_json_target(path: &Path) -> Result<(), Failure> {
-    if path.is_file() {
-        let bytes = std::fs::read(path).map_err(|error| RunError::file(path, format!("cannot be read: {error}")))?;
-        if !bytes.is_empty() && serde_json::from_slice::<RunRecord>(&bytes).is_err() {
-            let message = "exists and is not a verdict file of limitcheck; move it away or choose another place";
-            return Err(RunError::file(path, message).into());
-        }
-    }
-    Ok(())
-}
-
-pub fn write_json(path: &Path, record: &RunRecord) -> Result<(), Failure> {
-    check_json_target(path)?;
-    let text = serde_json::to_string_pretty(record).map_err(Failure::new)? + "\n";
-    Ok(files::write_whole(path, &text)?)
+/// Fails if the file exists and holds no verdicts of ours.
+pub fn check_verdict_target(path: &Path) -> Result<(), Failure> {
+    check_json_target::<RunRecord>(path, "is not a verdict file of limitcheck").map(|_| ())
 }

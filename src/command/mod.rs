@@ -1,5 +1,6 @@
 //! One file per verb of the command line. Each reads its arguments, calls the library, prints results on standard output.
 
+pub mod bench;
 pub mod calibrate;
 pub mod check;
 pub mod compare;
@@ -17,8 +18,10 @@ pub mod simulate;
 pub mod sweep;
 pub mod sync;
 
-use limitcheck::run::RunError;
+use limitcheck::run::{RunError, files};
+use serde::de::DeserializeOwned;
 use std::io::Write;
+use std::path::Path;
 
 /// Why a command ends without a result.
 #[derive(Debug)]
@@ -81,4 +84,43 @@ pub fn json_number(x: f64) -> serde_json::Value {
         None if x == f64::NEG_INFINITY => "-inf".into(),
         None => serde_json::Value::Null,
     }
+}
+
+/// What a JSON file of ours holds, if it exists. Another's file is an error that says what it is not: asked before the run, so that no
+/// work is lost, and again before writing.
+pub fn check_json_target<T: DeserializeOwned>(path: &Path, is_not: &str) -> Result<Option<T>, Failure> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(path).map_err(|error| RunError::file(path, format!("cannot be read: {error}")))?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let found = serde_json::from_slice(&bytes);
+    found
+        .map(Some)
+        .map_err(|_| RunError::file(path, format!("exists and {is_not}; move it away or choose another place")).into())
+}
+
+/// Writes JSON whole or not at all.
+pub fn write_json<T: serde::Serialize>(path: &Path, record: &T) -> Result<(), RunError> {
+    let text = serde_json::to_string_pretty(record).map_err(|error| RunError::file(path, error))?;
+    files::write_whole(path, &(text + "\n"))
+}
+
+/// A command for a shell, as a page states it.
+pub fn command_line(verb: &str, claims: &[String], theory: Option<&Path>, options: &str) -> String {
+    let mut words = vec![format!("limitcheck {verb}")];
+    words.extend(claims.iter().map(|claim| quoted(claim)));
+    if let Some(folder) = theory {
+        words.push(format!("--theory {}", quoted(&folder.display().to_string())));
+    }
+    words.push(options.to_string());
+    words.join(" ")
+}
+
+/// In single quotes if a shell would split or expand it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+    if word.chars().all(plain) { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

@@ -1,14 +1,14 @@
 //! `limitcheck mutants`.
 
-use super::{Failure, Outcome, library::Library, print};
+use super::{Failure, Outcome, check_json_target, library::Library, print, write_json};
 use limitcheck::compare::Budget;
 use limitcheck::report::{significant, text_table};
+use limitcheck::run::RunError;
 use limitcheck::run::mutants::{Counts, MutantRecord, MutantsRecord, score};
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::progress::catch_interrupts;
 use limitcheck::run::simulate::use_threads;
 use limitcheck::run::store::Store;
-use limitcheck::run::{RunError, files};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -43,7 +43,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let library = Library::open(theory)?;
     let claims = library.claims(&arguments.claims)?;
     if let Some(path) = &arguments.json {
-        check_json_target(path)?;
+        check_target(path)?;
     }
     use_threads(arguments.jobs)?;
     let mut store = match &arguments.results {
@@ -55,9 +55,8 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
     let record = score(&prepared?, arguments.budget, &mut store)?;
     if let Some(path) = &arguments.json {
-        check_json_target(path)?;
-        let text = serde_json::to_string_pretty(&record).map_err(Failure::new)? + "\n";
-        files::write_whole(path, &text)?;
+        check_target(path)?;
+        write_json(path, &record)?;
     }
     print(&text(&record, arguments.score))?;
     eprintln!("{:.1} s", started.elapsed().as_secs_f64());
@@ -69,16 +68,9 @@ fn reached(record: &MutantsRecord, least: f64) -> bool {
     record.score.is_some_and(|score| score >= least)
 }
 
-/// A file that exists must be one of ours.
-fn check_json_target(path: &Path) -> Result<(), Failure> {
-    if path.exists() {
-        let text = files::read(path)?;
-        if !text.is_empty() && serde_json::from_str::<MutantsRecord>(&text).is_err() {
-            let message = "exists and was not written by `limitcheck mutants`; move it away or choose another place";
-            return Err(RunError::file(path, message).into());
-        }
-    }
-    Ok(())
+/// Fails if the file exists and is not ours.
+fn check_target(path: &Path) -> Result<(), Failure> {
+    check_json_target::<MutantsRecord>(path, "was not written by `limitcheck mutants`").map(|_| ())
 }
 
 fn text(record: &MutantsRecord, least: f64) -> String {

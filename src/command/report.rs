@@ -1,11 +1,6 @@
 //! `limitcheck report`.
 
-use super::{
-    Failure, Outcome,
-    check::{check_json_target, write_json},
-    library::Library,
-    print,
-};
+use super::{Failure, Outcome, check::check_verdict_target, library::Library, print, write_json};
 use limitcheck::compare::Budget;
 use limitcheck::record::ReportData;
 use limitcheck::run::check::exit_code;
@@ -113,7 +108,7 @@ fn prepare_folder<'a>(out: &Path, claims: impl Iterator<Item = &'a str>) -> Resu
     for page in pages.chain(["README.md", SINGLE_PAGE, report_file::NAME].map(|name| out.join(name))) {
         files::check_ours(&page)?;
     }
-    check_json_target(&out.join("verdicts.json"))
+    check_verdict_target(&out.join("verdicts.json"))
 }
 
 fn write(out: &Path, data: &ReportData) -> Result<(), Failure> {
@@ -127,22 +122,11 @@ fn write(out: &Path, data: &ReportData) -> Result<(), Failure> {
     }
     files::write_ours(&out.join(SINGLE_PAGE), &limitcheck::report::single_page(data, &pages))?;
     files::write_whole(&out.join(report_file::NAME), &report_file::to_text(data))?;
-    write_json(&out.join("verdicts.json"), &data.run)
+    check_verdict_target(&out.join("verdicts.json"))?;
+    Ok(write_json(&out.join("verdicts.json"), &data.run)?)
 }
 
 /// The command that makes this report again, for a shell.
 fn command_line(theory: Option<&Path>, arguments: &Arguments, seed: u64) -> String {
-    let mut words = vec!["limitcheck report".to_string()];
-    words.extend(arguments.claims.iter().map(|claim| quoted(claim)));
-    if let Some(folder) = theory {
-        words.push(format!("--theory {}", quoted(&folder.display().to_string())));
-    }
-    words.push(format!("--budget {} --seed {seed}", arguments.budget));
-    words.join(" ")
-}
-
-/// In single quotes if a shell would split or expand it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
-    if word.chars().all(plain) { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    super::command_line("report", &arguments.claims, theory, &format!("--budget {} --seed {seed}", arguments.budget))
 }

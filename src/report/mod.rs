@@ -4,6 +4,7 @@
 
 mod atlas;
 mod axis;
+pub mod bench;
 mod calibration;
 mod cells;
 mod curves;

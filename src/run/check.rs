@@ -75,14 +75,18 @@ fn formula_faults(prepared: &Prepared) -> Result<Vec<CellRecord>, RunError> {
 
 /// 0: every verdict is what its status calls for; 1: some contrary; 2: none contrary, some undecided or vacuous.
 pub fn exit_code(run: &RunRecord) -> i32 {
-    let open = |cell: &&CellRecord| cell.verdict == "undecided" || cell.verdict == "vacuous";
     let met =
         |cell: &CellRecord| cell.verdict == cell.expected || (cell.expected == "proved" && cell.verdict == "agrees");
-    if run.cells.iter().any(|cell| !met(cell) && !open(&cell)) {
+    if run.cells.iter().any(|cell| !met(cell) && !is_open(cell)) {
         1
-    } else if run.cells.iter().any(|cell| open(&cell)) {
+    } else if run.cells.iter().any(is_open) {
         2
     } else {
         0
     }
+}
+
+/// Whether nothing was shown: the cell is undecided or vacuous.
+pub fn is_open(cell: &CellRecord) -> bool {
+    cell.verdict == "undecided" || cell.verdict == "vacuous"
 }

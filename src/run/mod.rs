@@ -2,6 +2,7 @@
 //! report draws.
 
 mod atlas;
+pub mod bench;
 pub mod calibrate;
 pub mod check;
 pub mod collect;

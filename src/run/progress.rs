@@ -1,6 +1,6 @@
 //! A progress bar on a terminal, silence elsewhere; and the interrupt flag.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,9 +13,7 @@ const UNIT: f64 = 1e6;
 
 impl Progress {
     pub fn start(what: &'static str, work: f64) -> Progress {
-        let target =
-            if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some((work / UNIT) as u64), target);
+        let bar = bars().add(ProgressBar::new((work / UNIT) as u64));
         if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:40}] {percent}% {elapsed} (about {eta} left)") {
             bar.set_style(style.progress_chars("=> "));
         }
@@ -30,6 +28,18 @@ impl Progress {
     pub fn finish(&self) {
         self.0.finish_and_clear();
     }
+}
+
+/// Bars that are under way at once stand below each other.
+fn bars() -> &'static MultiProgress {
+    static BARS: OnceLock<MultiProgress> = OnceLock::new();
+    BARS.get_or_init(|| {
+        let terminal = std::io::stderr().is_terminal();
+        MultiProgress::with_draw_target(match terminal {
+            true => ProgressDrawTarget::stderr(),
+            false => ProgressDrawTarget::hidden(),
+        })
+    })
 }
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);

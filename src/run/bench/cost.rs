@@ -1,0 +1,86 @@
+//! What one network costs against its dimension: seconds on one thread, and the work formula.
+
+use super::{Request, SPEED, median};
+use crate::model::{Activation, Settings, Simulator, Value};
+use crate::record::bench::{CostExponents, CostRecord, CostSize};
+use crate::run::RunError;
+use crate::run::plan::{CellSize, size_of};
+use crate::run::progress::Progress;
+use crate::run::simulate::replicates;
+use crate::sim::draw_flops;
+use std::time::Instant;
+
+/// Simulator, dimensions over a decade, width per dimension.
+const LADDERS: [(Simulator, [usize; 6], usize); 2] = [
+    (Simulator::RandomFeatures, [100, 160, 250, 400, 630, 1000], 2),
+    (Simulator::GeneralTangent, [40, 64, 100, 160, 250, 400], 1),
+];
+
+/// Fewest draws of a median, and most.
+const DRAWS: [u64; 2] = [3, 99];
+
+/// Seconds of one draw of a relu network at each size whose draws are affordable.
+pub fn costs(request: &Request) -> Result<Vec<CostRecord>, RunError> {
+    if request.cost_seconds == 0.0 {
+        return Ok(Vec::new());
+    }
+    // Seconds of one thread are what a work formula speaks of.
+    let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    let one_thread =
+        one_thread.map_err(|error| RunError::Input(format!("no thread for the cost of a network: {error}")))?;
+    let work = request.cost_seconds * SPEED;
+    let progress = Progress::start("cost of a network", LADDERS.len() as f64 * 6.0 * work);
+    let ladder = |(simulator, dims, ratio): (Simulator, [usize; 6], usize)| {
+        let mut sizes = Vec::new();
+        for dim in dims {
+            sizes.extend(one_thread.install(|| cost(simulator, dim, ratio * dim, work, request.seed))?);
+            progress.advance(work);
+        }
+        let exponents = exponents(&sizes);
+        Ok(CostRecord { simulator: simulator.name().to_string(), activation: "relu".to_string(), sizes, exponents })
+    };
+    let records: Result<Vec<CostRecord>, RunError> = LADDERS.into_iter().map(ladder).collect();
+    progress.finish();
+    records
+}
+
+/// None where `work` does not buy the fewest draws.
+fn cost(simulator: Simulator, dim: usize, width: usize, work: f64, seed: u64) -> Result<Option<CostSize>, RunError> {
+    let mut settings = Settings::default();
+    settings.set("activation", Value::Activation(Activation::Relu));
+    let size = size_of(simulator, &settings, dim, width, 1).map_err(RunError::Input)?;
+    let CellSize { network, target, .. } = size;
+    let one = draw_flops(network, &target.activation);
+    let [fewest, most] = DRAWS;
+    let draws = ((work / one) as u64).min(most);
+    if draws < fewest {
+        return Ok(None);
+    }
+    let targets = [target];
+    // Pages of memory and caches are warm for all that count.
+    replicates(network, &targets, seed, 0, 1)?;
+    let mut seconds = Vec::new();
+    for replicate in 0..draws {
+        let start = Instant::now();
+        replicates(network, &targets, seed, replicate, 1)?;
+        seconds.push(start.elapsed().as_secs_f64());
+    }
+    Ok(median(seconds).map(|seconds| CostSize { dim, width, draws, seconds, work: one }))
+}
+
+fn exponents(sizes: &[CostSize]) -> Option<CostExponents> {
+    let slope = |value: fn(&CostSize) -> f64| {
+        slope(&sizes.iter().map(|size| ((size.dim as f64).ln(), value(size).ln())).collect::<Vec<_>>())
+    };
+    (sizes.len() > 1).then(|| CostExponents { seconds: slope(|size| size.seconds), work: slope(|size| size.work) })
+}
+
+/// Of the straight line nearest to the points, by least squares.
+fn slope(points: &[(f64, f64)]) -> f64 {
+    let count = points.len() as f64;
+    let (x, y) = points.iter().fold((0.0, 0.0), |(x, y), point| (x + point.0 / count, y + point.1 / count));
+    let (above, below) = points.iter().fold((0.0, 0.0), |(above, below), point| {
+        (above + (point.0 - x) * (point.1 - y), below + (point.0 - x) * (point.0 - x))
+    });
+    above / below
+}
