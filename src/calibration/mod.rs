@@ -2,9 +2,10 @@
 //!
 //! Pure. May import `verdict`, `compare` and `num`.
 
-pub mod mock;
+mod mock;
 pub mod rows;
-pub mod tally;
+mod tally;
 
+pub use mock::{Noise, Shape, Spread};
 pub use rows::{Row, rows};
 pub use tally::{Outcome, Tally, verdict};

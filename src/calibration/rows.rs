@@ -5,7 +5,7 @@ use crate::compare::Order;
 use crate::compare::form::Term;
 
 /// Margin of every row: gaps are in the same unit.
-pub const MARGIN: f64 = 0.01;
+pub(crate) const MARGIN: f64 = 0.01;
 
 /// One truth, and what is claimed of it.
 #[derive(Clone, Debug, PartialEq)]

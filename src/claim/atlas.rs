@@ -18,7 +18,7 @@
 mod reader;
 
 use crate::symbolic::Span;
-pub use reader::{has_figures, read_figures};
+pub(super) use reader::{has_figures, read_figures};
 
 /// One picture.
 #[derive(Clone, Debug, PartialEq)]

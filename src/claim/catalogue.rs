@@ -31,7 +31,7 @@ pub struct LookupError {
 }
 
 /// Reads `file(PATH)`: the claim file's path, then PATH as that file writes it.
-pub type ReadBeside<'a> = &'a dyn Fn(&str, &str) -> Result<String, String>;
+pub(crate) type ReadBeside<'a> = &'a dyn Fn(&str, &str) -> Result<String, String>;
 
 static THEORY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/theory");
 

@@ -7,7 +7,7 @@ pub mod atlas;
 pub mod catalogue;
 mod check;
 mod definition;
-pub mod diagnostic;
+mod diagnostic;
 mod document;
 mod header;
 mod lexer;
@@ -19,7 +19,7 @@ mod samples;
 mod scope;
 mod statement;
 pub mod sync;
-pub mod types;
+mod types;
 mod words;
 
 pub use catalogue::{Catalogue, LookupError};

@@ -123,7 +123,7 @@ fn notation(claim: &Claim) -> Vec<&'static str> {
 }
 
 /// The statement as Markdown: each formula a display block of one line.
-pub fn markdown(claim: &Claim) -> String {
+pub(crate) fn markdown(claim: &Claim) -> String {
     let Statement { limit, finite, definitions, hypotheses } = statement(claim);
     let block = |formula: &Layout| format!("$$\n{}\n$$\n", formula.latex());
     let mut text = block(&limit);

@@ -70,7 +70,7 @@ impl Budget {
         }
     }
 
-    /// Work that one cell may cost, in floating-point operations of [`crate::compare::design`]'s costs.
+    /// Work that one cell may cost, in floating-point operations of `compare::design`'s costs.
     pub fn work_per_cell(self) -> f64 {
         match self {
             Budget::Quick => 1e11,

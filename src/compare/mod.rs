@@ -2,18 +2,18 @@
 //!
 //! Pure statistics: knows no claims, networks or files. May import `num` only.
 
-pub mod comparison;
-pub mod design;
-pub mod fit;
-pub mod form;
-pub mod ladder;
-pub mod moments;
+pub(crate) mod comparison;
+pub(crate) mod design;
+mod fit;
+pub(crate) mod form;
+pub(crate) mod ladder;
+mod moments;
 pub mod quantile;
-pub mod rate;
+mod rate;
 
 pub use comparison::{Comparison, Fitted, Quiet, Rival, SizeGap, compare};
 pub use fit::Fit;
-pub use form::{Form, Order};
+pub use form::{Form, Order, Term};
 pub use ladder::Budget;
 pub use moments::Moments;
-pub use rate::{RateFit, RateSize, compare_rate};
+pub(crate) use rate::{RateFit, RateSize, compare_rate};

@@ -4,14 +4,14 @@ use statrs::distribution::{Beta, ChiSquared, ContinuousCDF, StudentsT};
 
 /// `t` with `P(|T| > t) = alpha`, T Student with `freedom` degrees of freedom.
 /// Domain: 0 < alpha < 1, freedom > 0 (above 1e6 the normal quantile is meant and 1e6 is used).
-pub fn student_two_sided(alpha: f64, freedom: f64) -> f64 {
+pub(crate) fn student_two_sided(alpha: f64, freedom: f64) -> f64 {
     let law = StudentsT::new(0.0, 1.0, freedom.clamp(1.0, 1e6)).expect("location 0, scale 1, freedom at least 1");
     // The lower tail: 1 - alpha/2 would lose the digits of alpha.
     -law.inverse_cdf(alpha / 2.0)
 }
 
 /// `P(X > x)`, X chi-squared with `freedom` degrees of freedom.
-pub fn chi_squared_tail(x: f64, freedom: f64) -> f64 {
+pub(crate) fn chi_squared_tail(x: f64, freedom: f64) -> f64 {
     if x <= 0.0 {
         return 1.0;
     }

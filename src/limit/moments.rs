@@ -21,10 +21,10 @@ pub struct Moment {
 }
 
 /// Highest order of a Hermite coefficient: beyond it `k!` leaves the range of doubles.
-pub const HIGHEST_ORDER: u32 = 150;
+pub(crate) const HIGHEST_ORDER: u32 = 150;
 
 /// Highest order of a normalised coefficient: far beyond what a series needs at the angles where it is of use.
-pub const HIGHEST_NORMALISED: u32 = 1000;
+pub(crate) const HIGHEST_NORMALISED: u32 = 1000;
 
 impl Moment {
     fn exact(exact: Exact) -> Moment {
@@ -37,7 +37,7 @@ impl Moment {
     }
 }
 
-/// `lambda(k) = E[s(G) He_k(G)]`, G standard normal, probabilists' Hermite polynomials; k at most [`HIGHEST_ORDER`].
+/// `lambda(k) = E[s(G) He_k(G)]`, G standard normal, probabilists' Hermite polynomials; k at most 150.
 ///
 /// Exact for relu, abs, quadratic, erf, gelu, sin, cos, exp, step, sign, he(k), poly(...) and where parity decides. By
 /// quadrature otherwise: `sqrt(k!)` times an integral against the orthonormal polynomial, so that high orders keep their
@@ -56,7 +56,7 @@ pub fn hermite_coefficient(activation: &Activation, k: u32) -> Result<Moment, St
 
 /// `lambda(k)/sqrt(k!)`, the coefficient on the orthonormal polynomial: bounded by `sqrt(E s^2)` for every k, so that high orders
 /// stay in the range of doubles; k at most [`HIGHEST_NORMALISED`]. Exact moments as for [`hermite_coefficient`].
-pub fn normalised_coefficient(activation: &Activation, k: u32) -> Result<Estimate, String> {
+pub(crate) fn normalised_coefficient(activation: &Activation, k: u32) -> Result<Estimate, String> {
     let name = format!("hermite({k}) of {activation}");
     if k > HIGHEST_NORMALISED {
         return Err(format!("{name}: orders above {HIGHEST_NORMALISED} are not computed"));
@@ -84,7 +84,7 @@ pub fn normalised_coefficient(activation: &Activation, k: u32) -> Result<Estimat
 /// A mixed product with a derivative that is no function is reduced by `(s^2)' = 2 s s'` and Stein's identity:
 /// `E[s s'] = E[G s^2]/2`, `E[s' s''] = E[G s'^2]/2`, `E[s s''] = E[G s s'] - E[s'^2]`. It fails where these have no
 /// meaning (a jump times the derivative of a point mass), and where the expectation does not converge.
-pub fn second_moment(activation: &Activation, i: u32, j: u32) -> Result<Moment, String> {
+pub(crate) fn second_moment(activation: &Activation, i: u32, j: u32) -> Result<Moment, String> {
     let (i, j) = (i.min(j), i.max(j));
     let name = format!("E[sigma{}(G) sigma{}(G)] of {activation}", primes(i), primes(j));
     if j > 2 {
@@ -112,11 +112,6 @@ pub fn second_moment(activation: &Activation, i: u32, j: u32) -> Result<Moment, 
         product - expectation(activation, &name, |t| at(1, t) * at(1, t))?
     };
     finite(Moment::numeric(estimate), &name)
-}
-
-/// The Hermite coefficients of orders 0 to `order`.
-pub fn coefficient_table(activation: &Activation, order: u32) -> Result<Vec<Moment>, String> {
-    (0..=order).map(|k| hermite_coefficient(activation, k)).collect()
 }
 
 fn primes(order: u32) -> String {
@@ -304,10 +299,10 @@ mod tests {
         for activation in all().into_iter().chain([anonymous(&Activation::Tanh)]) {
             let square = second_moment(&activation, 0, 0).unwrap().estimate;
             let (mut sum, mut factorial) = (Estimate::ZERO, Estimate::ONE);
-            let order = 60;
-            for (k, coefficient) in coefficient_table(&activation, order).unwrap().iter().enumerate() {
+            for k in 0..=60 {
+                let coefficient = hermite_coefficient(&activation, k).unwrap();
                 if k > 1 {
-                    factorial = factorial * Estimate::exact(k as f64);
+                    factorial = factorial * Estimate::exact(f64::from(k));
                 }
                 sum = sum + (coefficient.estimate * coefficient.estimate).div(factorial).unwrap();
             }

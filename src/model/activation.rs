@@ -236,12 +236,12 @@ fn sech_squared(t: f64) -> f64 {
 }
 
 /// Normal density `exp(-t^2/2) / sqrt(2 pi)`.
-pub fn normal_density(t: f64) -> f64 {
+pub(crate) fn normal_density(t: f64) -> f64 {
     (-0.5 * t * t).exp() / (2.0 * PI).sqrt()
 }
 
 /// Normal distribution function, by the complementary error function of libm (statrs is good to 1e-10 only).
-pub fn normal_cdf(t: f64) -> f64 {
+pub(crate) fn normal_cdf(t: f64) -> f64 {
     0.5 * libm::erfc(-t * FRAC_1_SQRT_2)
 }
 

@@ -5,10 +5,10 @@
 
 pub mod activation;
 pub mod names;
-pub mod network;
-pub mod pairing;
+mod network;
+mod pairing;
 pub mod settings;
-pub mod spectrum;
+mod spectrum;
 
 pub use activation::{Activation, DefinedActivation};
 pub use network::{Numbers, Observable, Simulator};

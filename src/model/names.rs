@@ -1,7 +1,7 @@
 //! Near names: what the user may have meant.
 
 /// The candidate closest to `name`, if one is close enough to offer (at most a third of its letters differ).
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (name.chars().count().max(3)) / 3;
     candidates
         .into_iter()

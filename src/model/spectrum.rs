@@ -203,7 +203,7 @@ fn is_whole(x: f64) -> bool {
 }
 
 /// The d pairs (eigenvalue of B before normalisation, eigenvalue of d Gamma) in use at dimension `dim`.
-/// The covariance law is scaled to mean 1. `independent` is a permutation fixed by `dim` ([`super::pairing`]).
+/// The covariance law is scaled to mean 1. `independent` is a permutation fixed by `dim` (`model::pairing`).
 pub fn eigenvalue_pairs(
     spectrum: &Spectrum,
     covariance: &Spectrum,

@@ -1,7 +1,7 @@
 //! Factorisations of dense matrices: nalgebra at the surface, faer below, on one thread, each with the means to check it.
 //!
 //! Small products stay with nalgebra. Nothing here is parallel: callers run many small problems side by side, and one thread
-//! keeps the bits independent of the number of cores. What is large enough for several threads is in [`super::panels`].
+//! keeps the bits independent of the number of cores. What is large enough for several threads is in `num::panels`.
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::{evd, householder, qr::no_pivoting::factor as qr, triangular_inverse};
@@ -75,7 +75,7 @@ pub fn orthonormal_basis(matrix: &DMatrix<f64>) -> Result<Basis, LinearAlgebraEr
 }
 
 /// Eigenvalues in increasing order and the orthonormal eigenvectors (as columns) of a symmetric matrix.
-pub fn symmetric_eigen(matrix: &DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), LinearAlgebraError> {
+pub(crate) fn symmetric_eigen(matrix: &DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), LinearAlgebraError> {
     let size = square(matrix)?;
     let mut values = DMatrix::zeros(size, 1);
     let mut vectors = DMatrix::zeros(size, size);

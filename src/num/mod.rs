@@ -2,21 +2,21 @@
 //!
 //! May import nothing of this crate.
 
-pub mod affine;
-pub mod cholesky;
-pub mod complex;
-pub mod eigenvalues;
-pub mod estimate;
+pub(crate) mod affine;
+pub(crate) mod cholesky;
+mod complex;
+mod eigenvalues;
+mod estimate;
 mod functions;
 mod gauss_kronrod;
-pub mod laws;
+pub(crate) mod laws;
 pub mod linear_algebra;
-pub mod panels;
-pub mod quadrature;
-pub mod roots;
+pub(crate) mod panels;
+pub(crate) mod quadrature;
+pub(crate) mod roots;
 pub mod streams;
-pub mod trust_region;
-pub mod wide;
+pub(crate) mod trust_region;
+pub(crate) mod wide;
 
 pub use complex::ComplexEstimate;
 pub use eigenvalues::Eigenvalues;

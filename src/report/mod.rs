@@ -22,10 +22,9 @@ pub mod sweep;
 mod table;
 
 pub use calibration::{calibration, exceeding};
-pub use cells::{Standing, standing};
 pub use html::single_page;
-pub use number::{interval, rounded_up, significant, with_error};
-pub use table::{sizes_table, text_table, verdict_table};
+pub use number::{interval, significant};
+pub use table::{text_table, verdict_table};
 
 use crate::record::ReportData;
 

@@ -200,13 +200,6 @@ fn summary(run: &RunRecord) -> String {
     )
 }
 
-/// The sizes behind a cell, a row each: what was drawn, what came out, what the limit formula says there.
-pub fn sizes_table(cell: &CellRecord) -> String {
-    let header = ["d", "m", "trials", "mean", "standard error", "limit here", "error bound", "exact mean"];
-    let rows: Vec<Vec<String>> = cell.sizes.iter().map(size_row).collect();
-    text_table(&header, &[true; 8], &rows)
-}
-
 /// One size as text: d, m, trials, mean, standard error, limit, its error bound, exact finite-size mean.
 pub fn size_row(size: &crate::record::SizeRecord) -> Vec<String> {
     let none = || "-".to_string();

@@ -29,7 +29,7 @@ const CONFIDENCE: f64 = 0.95;
 const PROGRESS_STEP: f64 = 1e6;
 
 /// Verdicts on every mock row.
-pub fn mock_rows(seed: u64) -> Result<Vec<CalibrationRow>, RunError> {
+pub(crate) fn mock_rows(seed: u64) -> Result<Vec<CalibrationRow>, RunError> {
     let rows = rows();
     let mut tasks: Vec<(&Row, f64, u64)> = Vec::new();
     for (level, verdicts) in LEVELS {
@@ -84,7 +84,7 @@ const NULL_LEVEL: f64 = 0.05;
 
 /// The cheap cells of true limits of networks, simulated anew with each of `seeds` seeds: how often does the 95 % interval of the gap miss
 /// zero? With a folder, samples are kept there, one results file a seed, and a run goes on from what it holds.
-pub fn null_run(prepared: &[Prepared], seeds: u64, folder: Option<&Path>) -> Result<NullRun, RunError> {
+pub(crate) fn null_run(prepared: &[Prepared], seeds: u64, folder: Option<&Path>) -> Result<NullRun, RunError> {
     let mut plan = Plan::new(prepared, Budget::Quick)?;
     plan.cells.retain(|cell| cell.needs_statistics() && is_network(cell.prepared.claim));
     for cell in &mut plan.cells {

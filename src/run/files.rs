@@ -9,10 +9,10 @@ use std::path::Path;
 const MARK: &str = "written by limitcheck; changes are overwritten";
 
 /// How a results file of ours starts; it has no comments.
-pub const RESULTS_MARK: &str = "{\"format\":\"limitcheck samples\"";
+pub(crate) const RESULTS_MARK: &str = "{\"format\":\"limitcheck samples\"";
 
 /// How the numbers of a report start, from which it is drawn again.
-pub const REPORT_MARK: &str = "{\"format\":\"limitcheck report\"";
+pub(crate) const REPORT_MARK: &str = "{\"format\":\"limitcheck report\"";
 
 /// How many bytes at the start of a file are searched for the mark.
 const MARK_WINDOW: usize = 400;
@@ -24,7 +24,7 @@ pub fn read(path: &Path) -> Result<String, RunError> {
 }
 
 /// The content of the file `path` as text.
-pub fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, RunError> {
+pub(crate) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, RunError> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         RunError::file(path, format!("is not UTF-8 text (byte {at}); save it as UTF-8"))

@@ -22,7 +22,7 @@ use std::sync::Mutex;
 
 /// Judges every cell of the plan, whose sizes then have the replicates that the verdicts rest on. Without permission to
 /// simulate a missing block is an error.
-pub fn judge_in_looks(
+pub(crate) fn judge_in_looks(
     plan: &mut Plan,
     budget: Budget,
     store: &mut Store,
@@ -53,7 +53,7 @@ pub fn judge_in_looks(
 }
 
 /// Looks for one cell that refutes a claim: one cell at a time, whichever look has least left to draw, and no further than the
-/// first `disagrees`, which is then the last of the records. The verdicts are those of [`judge_in_looks`]; cells that were not
+/// first `disagrees`, which is then the last of the records. The verdicts are those of a run's; cells that were not
 /// needed have none. The store is held for draws and looks only, so that several claims may be evaluated at once.
 pub fn refutation(prepared: &Prepared, budget: Budget, store: &Mutex<Store>) -> Result<RunRecord, RunError> {
     // Whoever failed while holding the store has left whole blocks behind.

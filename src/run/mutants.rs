@@ -34,7 +34,7 @@ pub fn score(prepared: &[Prepared], budget: Budget, store: &mut Store) -> Result
 }
 
 /// Likewise against what the store holds for the plan of a run that was judged; a missing block is an error.
-pub fn score_plan(
+pub(crate) fn score_plan(
     plan: &Plan,
     prepared: &[Prepared],
     budget: Budget,

@@ -226,7 +226,7 @@ pub fn cell_size(
 }
 
 /// Likewise for a simulator by itself.
-pub fn size_of(
+pub(crate) fn size_of(
     simulator: Simulator,
     settings: &Settings,
     dim: usize,
@@ -249,7 +249,7 @@ pub fn size_of(
 }
 
 /// The pairs of eigenvalues of B and d Gamma in use at a dimension.
-pub fn pairs_of(settings: &Settings, spectrum: &Spectrum, dim: usize) -> Result<Arc<[(f64, f64)]>, String> {
+pub(crate) fn pairs_of(settings: &Settings, spectrum: &Spectrum, dim: usize) -> Result<Arc<[(f64, f64)]>, String> {
     let pairs = eigenvalue_pairs(spectrum, &settings.covariance(), settings.pairing(), dim);
     pairs.map(Arc::from).map_err(|error| error.to_string())
 }
@@ -280,7 +280,7 @@ fn least_common_multiple(a: usize, b: usize) -> usize {
 }
 
 /// Networks and the targets to observe on them, block by block: what is missing from a run is drawn once for all claims.
-pub fn blocks<'a>(
+pub(crate) fn blocks<'a>(
     sizes: impl Iterator<Item = &'a CellSize>,
     missing: impl Fn(&Key) -> bool,
 ) -> BTreeMap<(Network, u64, u64), BTreeMap<Key, Target>> {

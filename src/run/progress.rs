@@ -60,6 +60,6 @@ pub fn catch_interrupts() {
     });
 }
 
-pub fn interrupted() -> bool {
+pub(crate) fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// Simulates every missing block of the sizes. Finished blocks are in the store whatever happens afterwards.
 /// Returns the number of networks drawn.
-pub fn simulate<'a>(
+pub(crate) fn simulate<'a>(
     what: &'static str,
     sizes: impl Iterator<Item = &'a CellSize>,
     store: &mut Store,
@@ -104,7 +104,7 @@ fn block(simulator: Simulator, samples: &[Vec<Sample>], target: usize) -> Block 
 
 /// What all blocks of a size showed of the claim's observable, merged in order: `Some(None)` where values were infinite, None
 /// if a block is missing.
-pub fn collect(size: &CellSize, claim: &crate::claim::Claim, store: &Store) -> Option<Option<Observed>> {
+pub(crate) fn collect(size: &CellSize, claim: &crate::claim::Claim, store: &Store) -> Option<Option<Observed>> {
     let name = plan::observable(claim).name();
     let mut merged: Option<Option<Observed>> = None;
     for key in size.keys() {
@@ -133,7 +133,7 @@ pub fn use_threads(jobs: usize) -> Result<(), RunError> {
 
 /// Bytes that one such network may take: what the system says is available, shared by the threads if they draw side by side;
 /// 4 GiB where it does not say.
-pub fn memory_limit(network: Network) -> u64 {
+pub(crate) fn memory_limit(network: Network) -> u64 {
     let available = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
         let line = text.lines().find(|line| line.starts_with("MemAvailable:"))?;
         line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)

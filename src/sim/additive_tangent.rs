@@ -9,7 +9,7 @@ use super::{Network, Sample, SimError, Target, groups, same_covariance};
 use nalgebra::DMatrix;
 
 /// The draws of [`super::draw`]. Targets with the same covariance share the row space.
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let mut weights = Draw::new(network, seed, replicate);
     let signs = weights.output_signs();
     let mut samples = vec![None; targets.len()];

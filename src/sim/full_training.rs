@@ -18,7 +18,7 @@ const LOOK: usize = 16;
 const START: f64 = 0.05;
 
 /// The draws of [`super::draw`], by the eigenvalues; every replicate is the same.
-pub fn draw(network: Network, targets: &[Target]) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: Network, targets: &[Target]) -> Result<Vec<Sample>, SimError> {
     Ok(targets.iter().map(|target| best_rank(target.normalised(), network.width)).collect())
 }
 
@@ -43,7 +43,12 @@ fn best_rank(mut eigenvalues: Vec<f64>, width: usize) -> Sample {
 }
 
 /// The draws of [`super::draw`] for gradient descent from a random start.
-pub fn draw_descent(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw_descent(
+    network: Network,
+    targets: &[Target],
+    seed: u64,
+    replicate: u64,
+) -> Result<Vec<Sample>, SimError> {
     let weights = Draw::new(network, seed, replicate);
     targets
         .iter()

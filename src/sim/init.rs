@@ -11,7 +11,7 @@ use crate::model::Activation;
 use nalgebra::{DMatrix, DVector};
 
 /// The draws of [`super::draw`].
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let mut weights = Draw::new(network, seed, replicate);
     let output = weights.output_gaussians();
     let mut samples = vec![None; targets.len()];

@@ -28,7 +28,7 @@ pub enum Inputs {
 type Model = fn(Inputs, &DMatrix<f64>, &DMatrix<f64>) -> Result<(f64, f64), SimError>;
 
 /// The draws of [`super::draw`]: test errors of the optimal networks.
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let mut weights = Draw::new(network, seed, replicate);
     let turn = weights.inputs(network.dim);
     let turn = orthonormal_basis(&turn).map_err(|why| SimError::failed(format!("the rotation of B: {why}")))?;

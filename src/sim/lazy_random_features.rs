@@ -53,7 +53,7 @@ impl Training {
 }
 
 /// The draws of [`super::draw`].
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let mut weights = Draw::new(network, seed, replicate);
     let scale = (network.width as f64).sqrt();
     let start = DVector::from_vec(weights.output_gaussians()) / scale;

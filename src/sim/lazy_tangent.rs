@@ -19,7 +19,7 @@ const PRODUCT_ROUNDING: f64 = 8.0 * f64::EPSILON;
 
 /// The output of the network before training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
+pub(crate) enum Start {
     /// `z_j = +-zeta/sqrt m`, fair signs.
     Random,
     /// Each of the m neurons twice, with `z = +zeta/sqrt(2m)` and `-zeta/sqrt(2m)`: 2m neurons, zero output, and the same K.
@@ -44,7 +44,7 @@ impl Start {
 }
 
 /// The draws of [`super::draw`]. Targets with the same covariance share the eigenvectors of G, whatever their time and zeta.
-pub fn draw(
+pub(crate) fn draw(
     network: Network,
     targets: &[Target],
     seed: u64,

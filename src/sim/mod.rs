@@ -3,29 +3,30 @@
 //! May import `model` and `num`. Never `limit`, `claim` or `symbolic`: the two sides check each other.
 
 pub mod additive_tangent;
-pub mod adversarial;
-pub mod adversarial_network;
-pub mod closed_forms;
+mod adversarial;
+mod adversarial_network;
+mod closed_forms;
 pub mod full_training;
-pub mod hermite_series;
+mod hermite_series;
 pub mod init;
 pub mod inputs;
-pub mod kernel;
-pub mod kernel_matrix;
+mod kernel;
+mod kernel_matrix;
 pub mod lazy_random_features;
 pub mod lazy_tangent;
 pub mod neural_tangent;
 mod norm_interpolation;
 pub mod population;
 pub mod random_features;
-pub mod random_matrix;
-pub mod size;
+mod random_matrix;
+mod size;
 pub mod tangent;
 pub mod training_path;
 pub mod training_steps;
 pub mod weights;
 
-pub use size::{Work, check_memory, draw_flops, is_dear, is_drawn_alone, work};
+pub use size::{Work, check_memory, work};
+pub(crate) use size::{draw_flops, is_dear, is_drawn_alone};
 
 pub use crate::model::Simulator;
 

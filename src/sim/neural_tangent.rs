@@ -14,7 +14,7 @@ use nalgebra::DMatrix;
 const MAX_ROTATION: f64 = 1e-6;
 
 /// The draws of [`super::draw`].
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let needs_rows = |target: &Target| network.width < support(target).len();
     let weights = targets.iter().any(needs_rows).then(|| Draw::new(network, seed, replicate));
     let mut samples = vec![None; targets.len()];

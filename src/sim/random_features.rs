@@ -22,7 +22,7 @@ pub enum Intercept {
 }
 
 /// The draws of [`super::draw`].
-pub fn draw(
+pub(crate) fn draw(
     network: Network,
     targets: &[Target],
     seed: u64,

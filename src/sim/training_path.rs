@@ -22,7 +22,7 @@ const MAX_ERROR: f64 = 1e-6;
 const PRODUCT_ROUNDING: f64 = 8.0 * f64::EPSILON;
 
 /// The draws of [`super::draw`].
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let weights = Draw::new(network, seed, replicate);
     targets
         .iter()
@@ -52,14 +52,14 @@ pub(super) fn observe_model(mut model: DMatrix<f64>, target: &[f64], error: f64)
 
 /// `M_t`.
 #[derive(Clone, Debug)]
-pub struct Path {
+pub(crate) struct Path {
     pub model: DMatrix<f64>,
     /// Bound on the error of the model in Frobenius norm.
     pub error: f64,
 }
 
 /// `M_t` from a start (neurons as columns, d x m) for B diagonal.
-pub fn flow(start: &DMatrix<f64>, target: &[f64], time: f64) -> Result<Path, SimError> {
+pub(crate) fn flow(start: &DMatrix<f64>, target: &[f64], time: f64) -> Result<Path, SimError> {
     let (dim, width) = start.shape();
     let mut scales: Vec<Scale> = target.iter().map(|b| Scale::of(*b, time)).collect();
     scales.resize(dim + width, Scale { growth: 0.0, factor: 1.0 });

@@ -18,7 +18,12 @@ const ONLINE_STEPS: f64 = 160.0;
 const FEWEST_STEPS: f64 = 64.0;
 
 /// The draws of [`super::draw`] for gradient descent.
-pub fn draw_descent(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw_descent(
+    network: Network,
+    targets: &[Target],
+    seed: u64,
+    replicate: u64,
+) -> Result<Vec<Sample>, SimError> {
     let weights = Draw::new(network, seed, replicate);
     targets
         .iter()
@@ -30,7 +35,12 @@ pub fn draw_descent(network: Network, targets: &[Target], seed: u64, replicate: 
 }
 
 /// The draws of [`super::draw`] for stochastic gradient descent. Every target sees the same inputs.
-pub fn draw_online(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw_online(
+    network: Network,
+    targets: &[Target],
+    seed: u64,
+    replicate: u64,
+) -> Result<Vec<Sample>, SimError> {
     targets
         .iter()
         .map(|target| {

@@ -23,7 +23,7 @@ pub struct Draw {
 }
 
 /// Inputs alone (d x count), for a system without weights.
-pub fn inputs(network: Network, seed: u64, replicate: u64, count: usize) -> DMatrix<f64> {
+pub(crate) fn inputs(network: Network, seed: u64, replicate: u64, count: usize) -> DMatrix<f64> {
     gaussians(&mut start(network, seed, replicate), network.dim, count)
 }
 

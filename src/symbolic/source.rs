@@ -30,7 +30,7 @@ pub fn definition_to_source(definition: &Definition) -> Option<String> {
 }
 
 /// Likewise with another body.
-pub fn statement_to_source(definition: &Definition, body: &Expr) -> Option<String> {
+pub(crate) fn statement_to_source(definition: &Definition, body: &Expr) -> Option<String> {
     let text = to_source(body);
     match (&body.node, &definition.arguments[..]) {
         (Node::Unknown { .. }, _) => None,

@@ -2,8 +2,8 @@
 //!
 //! May import `compare` only.
 
-pub mod kinds;
-pub mod looks;
+pub(crate) mod kinds;
+pub(crate) mod looks;
 pub mod rule;
 
 pub use looks::{LOOKS, Rules, Step, step};

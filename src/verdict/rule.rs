@@ -4,13 +4,13 @@ use crate::compare::{Budget, Comparison, Fitted, Quiet};
 use std::fmt;
 
 /// Probability of any false `agrees` or `disagrees` in a run.
-pub const RUN_LEVEL: f64 = 1e-3;
+pub(crate) const RUN_LEVEL: f64 = 1e-3;
 
 /// Smallest margin at any budget: the next order that the fit does not know stays below it (METHOD).
 pub const MARGIN_FLOOR: f64 = 0.001;
 
 /// How the reason begins where the gaps may not follow the claimed order.
-pub const FORM_REASON: &str = "rate or order";
+pub(crate) const FORM_REASON: &str = "rate or order";
 
 /// What the checker says of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub fn margin(limit: f64, budget: Budget, tighter: Option<f64>) -> f64 {
 }
 
 /// Share of the run's level that one of `cells` cells gets at each of `looks` looks.
-pub fn cell_level(cells: usize, looks: usize) -> f64 {
+pub(crate) fn cell_level(cells: usize, looks: usize) -> f64 {
     RUN_LEVEL / cells.max(1) as f64 / looks.max(1) as f64
 }
 

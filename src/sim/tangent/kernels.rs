@@ -13,9 +13,8 @@ use std::f64::consts::PI;
 
 /// The tangent features of a layer `x_i s'(w_j.x)`, without their means.
 pub struct Tangent {
-    /// Unit directions of the weights, one per column (d x m), and the same transposed.
+    /// Unit directions of the weights, one per column (d x m).
     pub directions: DMatrix<f64>,
-    pub transposed: DMatrix<f64>,
     pub slopes: Slopes,
     /// `K`: covariances of the features, `f = sum_j (a_j.x) s'(w_j.x) + c` has variance `<A, K A>`.
     pub covariance: Blocks,
@@ -38,8 +37,7 @@ impl Tangent {
         for (mut column, norm) in directions.column_iter_mut().zip(&rows.norms) {
             column /= *norm;
         }
-        let transposed = directions.transpose();
-        let mut cosines = &transposed * &directions;
+        let mut cosines = directions.transpose() * &directions;
         cosines.apply(|c| *c = c.clamp(-1.0, 1.0));
         cosines.fill_lower_triangle_with_upper_triangle();
         cosines.fill_diagonal(0.0);
@@ -54,7 +52,7 @@ impl Tangent {
             (None, _) => by_closed_form(&cosines, 1.0, 0.25),
         };
         let (covariance, energy) = blocks(kernels, &cosines, &slopes);
-        Ok(Tangent { directions, transposed, slopes, covariance, energy })
+        Ok(Tangent { directions, slopes, covariance, energy })
     }
 
     /// `E[f* x s'(w_j.x)]`, column j, for `f* = x'Bx - tr B`: `2 E[g'] B u_j + E[g'''] (u_j'B u_j) u_j`.

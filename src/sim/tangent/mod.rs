@@ -5,10 +5,10 @@
 //! `||B||_F = 1` (so `Var f* = 2`): `K A = b`, test error `1 - <A, b>/2`, robustness `<A, N A>/4`. No md x md matrix is
 //! formed: K and N act in products of m x m with m x d matrices, the system is solved by conjugate gradients.
 
-pub mod blocks;
-pub mod kernels;
+mod blocks;
+mod kernels;
 mod preconditioner;
-pub mod slopes;
+mod slopes;
 mod solve;
 #[cfg(test)]
 mod tests;
@@ -27,7 +27,7 @@ const GOAL: f64 = 1e-6;
 const GOAL_WITH_ENERGY: f64 = 1e-8;
 
 /// The draws of [`super::draw`].
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let weights = Draw::new(network, seed, replicate);
     let mut samples = vec![None; targets.len()];
     for first in 0..targets.len() {
