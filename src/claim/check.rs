@@ -93,10 +93,10 @@ impl Reader<'_> {
         let own = self.symbols(&mut definitions);
         symbols.extend(own);
 
-        let sizes = matches!(kind, Some(Kind::Moment | Kind::Rate));
-        let limit = self.formula("limit", &definitions, sizes);
+        let at_sizes = matches!(kind, Some(Kind::Moment | Kind::Rate));
+        let limit = self.formula("limit", &definitions, at_sizes);
         let growth = self.formula("growth", &definitions, false);
-        let alternative = self.formula("alt", &definitions, sizes);
+        let alternative = self.formula("alt", &definitions, at_sizes);
         let finite = self.finite(&definitions);
         let require: Vec<Condition> = self.each("require", |s| condition(masked, s.rest));
         self.check_all(&definitions, |scope, faults| require.iter().for_each(|c| scope.condition(c, faults)));
@@ -115,6 +115,7 @@ impl Reader<'_> {
         });
         let along = self.one("along", |_, s| values.along(s, &parameters));
         let experiments = self.each("experiment", |s| values.experiment(s, &parameters));
+        let sizes = self.one("sizes", |_, s| values.sizes(s, &parameters, &grid)).unwrap_or_default();
 
         let limit = limit?;
         let mut roots: Vec<&Expr> = vec![&limit];
@@ -154,6 +155,7 @@ impl Reader<'_> {
             finite,
             specials,
             grid,
+            sizes,
             experiments,
             analysis,
             text,
@@ -255,7 +257,8 @@ impl Reader<'_> {
             }
             _ => {}
         }
-        for (keyword, owner) in [("sense", "bound"), ("along", "monotone"), ("growth", "diverges")] {
+        for (keyword, owner) in [("sense", "bound"), ("along", "monotone"), ("growth", "diverges"), ("sizes", "moment")]
+        {
             if kind != owner
                 && let Some(stray) = self.statements.one(keyword)
             {

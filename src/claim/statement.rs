@@ -6,7 +6,7 @@ use crate::model::names::{hint, nearest};
 use crate::symbolic::Span;
 
 /// Statements of which a claim has at most one.
-const ONCE: [&str; 19] = [
+const ONCE: [&str; 20] = [
     "claim",
     "title",
     "kind",
@@ -21,6 +21,7 @@ const ONCE: [&str; 19] = [
     "margin",
     "sense",
     "along",
+    "sizes",
     "limit",
     "growth",
     "alt",
@@ -28,7 +29,7 @@ const ONCE: [&str; 19] = [
     "definition",
 ];
 /// All keywords; any other word starts a definition.
-pub const KEYWORDS: [&str; 27] = [
+pub const KEYWORDS: [&str; 28] = [
     "claim",
     "title",
     "kind",
@@ -46,6 +47,7 @@ pub const KEYWORDS: [&str; 27] = [
     "margin",
     "sense",
     "along",
+    "sizes",
     "grid",
     "special",
     "experiment",

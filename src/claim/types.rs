@@ -48,6 +48,8 @@ pub struct Claim {
     pub specials: Vec<Special>,
     /// Every point of the grid, in order, each with all parameters set.
     pub grid: Vec<Settings>,
+    /// Of kind `moment`: dimension and width of each network that is drawn. Empty: those of the budget's ladder, with m/d at rho.
+    pub sizes: Vec<(usize, usize)>,
     pub experiments: Vec<Experiment>,
     /// Lines of analysis for the report.
     pub analysis: Vec<String>,

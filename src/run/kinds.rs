@@ -46,7 +46,7 @@ pub(super) fn judge(
     };
     let judgement = match cell.prepared.claim.kind {
         Kind::Rate => rate(cell, rules.alpha, gaps, own, record),
-        _ => moment(share, gaps, &margins, own, record),
+        _ => moment(cell, share, gaps, &margins, own, record),
     };
     if judgement.verdict == Verdict::Undecided {
         let design = |((size, gap), margin): ((&CellSize, &SizeGap), &f64)| EachDesign {
@@ -72,21 +72,22 @@ pub(super) fn conclude(record: &mut CellRecord, judgement: Judgement) -> Option<
 }
 
 /// What is known of each size by itself, at this level a size.
-pub(super) fn each(share: f64, gaps: &[SizeGap], margins: &[f64]) -> Vec<Each> {
-    let each = |(gap, margin): (&SizeGap, &f64)| {
+pub(super) fn each(cell: &Cell, share: f64, gaps: &[SizeGap], margins: &[f64]) -> Vec<Each> {
+    let each = |((gap, margin), size): ((&SizeGap, &f64), &CellSize)| {
         let noise = if gap.gap.variance() < NOISELESS_VARIANCE {
             NOISELESS_TOLERANCE * gap.scale
         } else {
             student_two_sided(share, (gap.gap.count - 1) as f64) * gap.gap.standard_error()
         };
-        Each { dim: gap.dim, gap: gap.gap.mean, half: noise + gap.abs_err, margin: *margin }
+        let half = noise + gap.abs_err;
+        Each { dim: gap.dim, width: size.network.width, gap: gap.gap.mean, half, margin: *margin }
     };
-    gaps.iter().zip(margins).map(each).collect()
+    gaps.iter().zip(margins).zip(&cell.sizes).map(each).collect()
 }
 
 /// A formula for the mean at every size.
-fn moment(share: f64, gaps: &[SizeGap], margins: &[f64], own: &Own, record: &mut CellRecord) -> Judgement {
-    let each = each(share, gaps, margins);
+fn moment(cell: &Cell, share: f64, gaps: &[SizeGap], margins: &[f64], own: &Own, record: &mut CellRecord) -> Judgement {
+    let each = each(cell, share, gaps, margins);
     let (decides, judgement) = judge_each(&each);
     if let Some(size) = each.get(decides) {
         record.gap = Some(size.gap);

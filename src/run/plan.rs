@@ -191,6 +191,16 @@ fn slopes(points: Vec<Cell>) -> Vec<Cell> {
 
 fn sizes(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellSize>, RunError> {
     let Some(simulator) = claim.simulator else { return Ok(Vec::new()) };
+    let at = |(dim, width): (usize, usize)| {
+        let mut size = cell_size(claim, settings, dim, width, 1)?;
+        if size.network.simulator.needs_noise() {
+            size.replicates = MIN_REPLICATES;
+        }
+        Ok(size)
+    };
+    if !claim.sizes.is_empty() {
+        return claim.sizes.iter().copied().map(at).collect();
+    }
     let input = |error: crate::model::SpectrumError| RunError::Input(format!("claim `{}`: {error}", claim.id));
     let targets = settings.spectrum().dim_multiple().map_err(input)?;
     let variances = settings.covariance().dim_multiple().map_err(input)?;
@@ -199,14 +209,7 @@ fn sizes(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellS
     budget
         .dims(multiple, crate::sim::is_dear(simulator))
         .into_iter()
-        .map(|dim| {
-            let width = ((rho * dim as f64).round() as usize).max(1);
-            let mut size = cell_size(claim, settings, dim, width, 1)?;
-            if size.network.simulator.needs_noise() {
-                size.replicates = MIN_REPLICATES;
-            }
-            Ok(size)
-        })
+        .map(|dim| at((dim, ((rho * dim as f64).round() as usize).max(1))))
         .collect()
 }
 

@@ -11,6 +11,7 @@ pub const RATE_MARGIN: f64 = 0.1;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Each {
     pub dim: usize,
+    pub width: usize,
     /// Mean minus formula.
     pub gap: f64,
     /// Half-width of the gap's interval, numerical errors included.
@@ -23,9 +24,9 @@ pub fn judge_each(sizes: &[Each]) -> (usize, Judgement) {
     let outside = |s: &Each| s.gap.abs() - s.half > s.margin;
     let inside = |s: &Each| s.gap.abs() + s.half <= s.margin;
     let reach = |s: &Each| (s.gap.abs() + s.half) / s.margin;
-    let place = |found: usize| sizes[found].dim;
+    let place = |size: &Each| format!("d = {}, m = {}", size.dim, size.width);
     if let Some(found) = sizes.iter().position(outside) {
-        let reason = format!("at d = {} the interval of the gap lies outside the margin", place(found));
+        let reason = format!("at {} the interval of the gap lies outside the margin", place(&sizes[found]));
         return (found, Judgement { verdict: Verdict::Disagrees, reason });
     }
     let mut worst = 0;
@@ -40,8 +41,9 @@ pub fn judge_each(sizes: &[Each]) -> (usize, Judgement) {
     }
     let reason = match sizes.get(worst) {
         Some(size) => format!(
-            "too few replicates at d = {}: the interval of the gap, half-width {:.2e}, crosses the margin",
-            size.dim, size.half
+            "too few replicates at {}: the interval of the gap, half-width {:.2e}, crosses the margin",
+            place(size),
+            size.half
         ),
         None => "no size was simulated".to_string(),
     };
@@ -104,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_mean_must_be_right_at_every_size() {
-        let good = Each { dim: 24, gap: 0.001, half: 0.004, margin: 0.01 };
+        let good = Each { dim: 24, width: 12, gap: 0.001, half: 0.004, margin: 0.01 };
         let wide = Each { half: 0.02, ..good };
         let off = Each { gap: -0.02, ..good };
         assert_eq!(judge_each(&[good, good]).1.verdict, Verdict::Agrees);

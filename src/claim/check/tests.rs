@@ -153,3 +153,30 @@ fn deep_equations_do_not_overflow_the_stack() {
     (1..=300).for_each(|k| lines += &format!("f{k}(x) = {}f{}(x){}\n", "(2 - ".repeat(20), k - 1, ")".repeat(20)));
     assert_eq!(codes(&format!("{lines}linear y: y = f300(y)/3")), ["C094"]);
 }
+
+#[test]
+fn sizes_of_one_dimension_take_the_place_of_the_ladder() {
+    let lines = |sizes: &str| format!("simulator rf\nobservable test-error\n{sizes}\ngrid\nlimit 1 - m/d");
+    let moment = |sizes: &str| block(&lines(sizes)).replace("kind limit", "kind moment");
+    let read = |text: &str| read_claim("a.md", text, &Definitions::default(), &|_| Err("no file".to_string()));
+    assert_eq!(read(&moment("sizes d = 16, m in {4, 17}")).unwrap().sizes, [(16, 4), (16, 17)]);
+    assert_eq!(read(&moment("sizes d = 16, m = 4")).unwrap().sizes, [(16, 4)]);
+    assert!(read(&moment("")).unwrap().sizes.is_empty());
+    let bad = [
+        "sizes d = 16",
+        "sizes m = 3",
+        "sizes d in {4, 8}, m = 3",
+        "sizes d = 16, m in {17, 4}",
+        "sizes d = 16, m in {4, 4}",
+        "sizes d = 16, m = 4, trials = 3",
+        "sizes d = 16, m = 0",
+        "sizes d = 15, m = 4\nparameter spectrum = uniform",
+        "sizes d = 16, m = 4\nparameter rho = 1 in (0, inf)",
+    ];
+    for sizes in bad {
+        let faults = read(&moment(sizes)).expect_err(sizes).faults;
+        assert!(faults.iter().all(|fault| fault.code == "C057"), "{sizes}: {faults:?}");
+    }
+    // A limit is extrapolated in d: it has the budget's ladder.
+    assert_eq!(codes("simulator rf\nobservable test-error\nbias d^-1\nsizes d = 16, m = 4\ngrid\nlimit 1"), ["C062"]);
+}

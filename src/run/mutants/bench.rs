@@ -238,7 +238,7 @@ impl<'a> Stand<'a> {
         let gaps = gaps(self.cell, &self.observed, values);
         match self.limit {
             Some(_) => judge(&compare(&gaps, order, alpha), self.margin_at_infinity()).verdict,
-            None => judge_each(&each(alpha / gaps.len().max(1) as f64, &gaps, &self.margins)).1.verdict,
+            None => judge_each(&each(self.cell, alpha / gaps.len().max(1) as f64, &gaps, &self.margins)).1.verdict,
         }
     }
 }

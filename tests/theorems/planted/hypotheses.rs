@@ -50,4 +50,9 @@ pub const PLANTED: &[Planted] = &[
     planted("spiked-target-nt", "beta_dropped", "(1 - beta)*pos(1 - rho)^2 + beta*pos(1 - rho)", "pos(1 - rho)^2"),
     planted("spiked-target-nt", "one_projection", "(1 - beta)*pos(1 - rho)^2", "(1 - beta)*pos(1 - rho)"),
     planted("spiked-target-nt", "beta_squared", "+ beta*pos(1 - rho)", "- beta*pos(1 - rho)"),
+    planted("fixed-dimension-rf", "5_percent_off", LIMIT, "\nlimit 1.05*"),
+    planted("fixed-dimension-rf", "proportional_limit", "1 - 2*m/(d*(d + 1))", "1 - beta*m/(d + m)"),
+    planted("fixed-dimension-rf", "traceless_matrices_counted", "d*(d + 1)", "(d - 1)*(d + 2)"),
+    planted("fixed-dimension-rf", "all_matrices_counted", "2*m/(d*(d + 1))", "m/d^2"),
+    planted("fixed-dimension-rf", "off_diagonal_counted", "d*(d + 1)", "d*(d - 1)"),
 ];
