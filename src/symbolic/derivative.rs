@@ -15,15 +15,19 @@ const MOST_NODES: usize = 20_000;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct DerivativeError {
+    /// What cannot be differentiated and with respect to what, one line.
     pub message: String,
+    /// Where the refused sub-formula stands in the text it was read from.
     pub span: Span,
 }
 
 /// `d expr / d variable`. Conditions of `cases` count as locally constant, and so do the branches of `abs`, `min`, `max`, `pos`.
 /// Simplified only by dropping exact zeros and ones.
 ///
-/// Errors: a formula of more than 20000 nodes (products of many factors grow quadratically with each derivative); a law, `lambda` or `quantile` whose argument depends on the variable; a defined function of several arguments
-/// that do; a third derivative of the activation.
+/// # Errors
+/// A formula of more than 20000 nodes (products of many factors grow quadratically with each derivative); a law, `lambda` or
+/// `quantile` whose argument depends on the variable; a defined function of several arguments that do; a third derivative of
+/// the activation.
 pub fn derivative(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
     let mut nodes = 0;
     expr.visit(&mut |_| nodes += 1);

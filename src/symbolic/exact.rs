@@ -81,14 +81,17 @@ fn fraction(r: &RBig, bits: usize) -> Big {
 }
 
 impl Exact {
+    /// The sum of no terms.
     pub fn zero() -> Exact {
         Exact { terms: BTreeMap::new() }
     }
 
+    /// A rational number, kept in lowest terms.
     pub fn rational(value: RBig) -> Exact {
         Exact::term(value, Unit::one())
     }
 
+    /// A whole number.
     pub fn integer(value: i64) -> Exact {
         Exact::rational(RBig::from(value))
     }
@@ -132,6 +135,7 @@ impl Exact {
         }
     }
 
+    /// Whether the constant is 0, decided exactly: the form is canonical.
     pub fn is_zero(&self) -> bool {
         self.terms.is_empty()
     }

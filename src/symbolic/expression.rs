@@ -5,7 +5,9 @@ use dashu::rational::RBig;
 /// Byte range in the claim file's text, `start..end`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Span {
+    /// First byte.
     pub start: usize,
+    /// The byte behind the last.
     pub end: usize,
 }
 
@@ -13,7 +15,9 @@ pub struct Span {
 /// Equality ignores spans.
 #[derive(Clone, Debug)]
 pub struct Expr {
+    /// The outermost form, with what it is made of.
     pub node: Node,
+    /// Where it stands; the empty span at 0 if it was not read from a text.
     pub span: Span,
 }
 
@@ -34,60 +38,86 @@ pub enum Node {
     Name(String),
     /// `f(x, y)`, `psi'(z)` (`primes` = 1), `sigma''(g)`, `lambda(2)`, `quantile(spectrum, p)`, `sqrt(x)`.
     Apply {
+        /// Name of a built-in function, of `sigma`, or of a definition with arguments.
         function: String,
+        /// Order of the derivative that is meant, 0 for the function itself.
         primes: u32,
+        /// In their order; at least one. Of `quantile` the first is the name of a law.
         arguments: Vec<Expr>,
     },
+    /// `-x`; binds weaker than `^`: `-x^2` is `-(x^2)`.
     Negate(Box<Expr>),
+    /// `left operator right`.
     Binary(Binary, Box<Expr>, Box<Expr>),
     /// `E[body : x ~ law, (b, t) ~ spectra]`, or `Int[body : p in [0, 1-rho]]`. Bindings are independent of each other,
     /// a later one may use the variables of an earlier one in its law.
     Integral {
         /// True for `E[...]`, false for `Int[...]`; only the spelling differs.
         expectation: bool,
+        /// The integrand.
         body: Box<Expr>,
+        /// What is integrated over, the outermost first; at least one.
         bindings: Vec<Binding>,
     },
     /// `root p in (0, inf) of F`: the zero of `body` in the interval.
     Root {
+        /// The unknown, bound in `body`.
         variable: String,
+        /// Where the zero is looked for.
         interval: Box<Interval>,
+        /// What vanishes at the root.
         body: Box<Expr>,
     },
     /// `cases(cond: value; cond: value; otherwise: value)`.
     Cases {
+        /// Tried in this order.
         branches: Vec<Branch>,
+        /// The value where no condition holds.
         otherwise: Box<Expr>,
     },
     /// `sum k from a of term`: a series to infinity, `a` a non-negative integer.
     Series {
+        /// The index, bound in `term`.
         variable: String,
+        /// The first index.
         from: u64,
+        /// The summand.
         term: Box<Expr>,
     },
     /// `measure stieltjes z -> S within [a, b] mass c`: the positive measure nu on `[a, b]` with
     /// `int nu(du)/(u - z) = S(z)` and total mass c. Only as the whole body of a definition.
     Measure {
+        /// The argument z, bound in `transform`; complex off the real axis.
         variable: String,
+        /// `S(z)`.
         transform: Box<Expr>,
+        /// A finite interval that holds the support; it may be wider.
         support: Box<Interval>,
+        /// The total mass c, a check on the transform.
         mass: Box<Expr>,
     },
     /// `linear r, a: r = ..., a = ...`: the numbers that solve as many equations, affine in them. Only as the whole body of the
     /// definition that stands for the system (see [`system_name`]).
     Linear {
+        /// Names of the unknowns, each of which has a definition of its own with a [`Node::Unknown`].
         unknowns: Vec<String>,
+        /// As many as unknowns.
         equations: Vec<Equation>,
     },
     /// Only as the whole body of a definition: the unknown number `index` of the system of that name.
     Unknown {
+        /// The [`system_name`] of the definition that holds the system.
         system: String,
+        /// Position among the system's unknowns, from 0.
         index: usize,
     },
     /// Only made by derivatives: `body` with `name` standing for `value`.
     Let {
+        /// What `body` calls the value.
         name: String,
+        /// Evaluated once, outside the binding.
         value: Box<Expr>,
+        /// The formula that uses it.
         body: Box<Expr>,
     },
 }
@@ -95,16 +125,24 @@ pub enum Node {
 /// `left = right`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Equation {
+    /// As written before `=`.
     pub left: Expr,
+    /// As written behind `=`.
     pub right: Expr,
 }
 
+/// The operators between two formulas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Binary {
+    /// `a + b`
     Add,
+    /// `a - b`
     Subtract,
+    /// `a*b`, always written.
     Multiply,
+    /// `a/b`
     Divide,
+    /// `a^b`, grouped to the right.
     Power,
 }
 
@@ -113,6 +151,7 @@ pub enum Binary {
 pub struct Binding {
     /// One name, or two for a pair.
     pub variables: Vec<String>,
+    /// What they run over; it may use variables of the bindings before it.
     pub law: Law,
 }
 
@@ -140,50 +179,72 @@ pub enum Law {
 /// Ends may be infinite; an open end is not evaluated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Interval {
+    /// The lower end: a number or `-inf`.
     pub low: Expr,
+    /// Whether the lower end belongs to the interval (`[`).
     pub low_closed: bool,
+    /// The upper end: a number or `inf`.
     pub high: Expr,
+    /// Whether the upper end belongs to the interval (`]`).
     pub high_closed: bool,
 }
 
+/// One case of [`Node::Cases`]: the first whose condition holds gives the value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Branch {
+    /// When it applies.
     pub condition: Condition,
+    /// What the formula is then; not evaluated where the case is not chosen.
     pub value: Expr,
 }
 
 /// `a < b`, `a != 0`, `c and d`, `c or d`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
+    /// Two numbers, compared; what counts as equal within error bounds is up to the evaluation.
     Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// `c and d`, binds tighter than `or`.
     And(Box<Condition>, Box<Condition>),
+    /// `c or d`
     Or(Box<Condition>, Box<Condition>),
 }
 
+/// The signs between the two sides of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Comparison {
+    /// `<`
     Less,
+    /// `<=`
     LessEqual,
+    /// `>`
     Greater,
+    /// `>=`
     GreaterEqual,
+    /// `==`
     Equal,
+    /// `!=`
     NotEqual,
 }
 
 /// `kappa = ...` or `psi(z) = ...`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Definition {
+    /// What the formulas below refer to it by; of a system of equations, its [`system_name`].
     pub name: String,
+    /// Names of the arguments, in their order; empty for a number.
     pub arguments: Vec<String>,
+    /// What it stands for, written in the names of its arguments.
     pub body: Expr,
     /// LaTeX of the name, if the file gives one.
     pub symbol: Option<String>,
     /// From the shared definitions file.
     pub shared: bool,
+    /// The whole definition in the text, its name included; of an unknown of a system, the name among the unknowns.
     pub span: Span,
 }
 
 impl Expr {
+    /// A node with its place.
     pub fn new(node: Node, span: Span) -> Expr {
         Expr { node, span }
     }
@@ -193,6 +254,7 @@ impl Expr {
         Expr::new(Node::Number(RBig::from(value)), Span::default())
     }
 
+    /// A reference to what is called `name`, without a place in the text.
     pub fn name(name: &str) -> Expr {
         Expr::new(Node::Name(name.to_string()), Span::default())
     }

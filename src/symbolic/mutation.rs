@@ -35,6 +35,7 @@ pub mod operator {
     /// An end of an integral times 1.05 or 0.95 (0.05 for 0); a series from the next or the previous index.
     pub const END: &str = "interval end";
 
+    /// All kinds, in the order of reports.
     pub const ALL: [&str; 12] =
         [CONSTANT, SIGN, EXPONENT, TERM, FACTOR, RHO, HERMITE, ACTIVATION, DERIVATIVE, MEASURE, ARGUMENTS, END];
 }
@@ -42,6 +43,7 @@ pub mod operator {
 /// A formula with one change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mutant {
+    /// The whole formula, the change included.
     pub expr: Expr,
     /// One of [`operator::ALL`].
     pub operator: &'static str,
