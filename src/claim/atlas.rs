@@ -23,14 +23,19 @@ pub(super) use reader::{has_figures, read_figures};
 /// One picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
+    /// Unique; lower-case letters, digits and hyphens. The name of the picture's files.
     pub id: String,
+    /// The picture's heading.
     pub title: String,
     /// What there is to see, and what was held fixed.
     pub caption: String,
     /// Stands in the index itself.
     pub front: bool,
+    /// One colour for each series unless the block says otherwise.
     pub colours: Colours,
+    /// At the ends of the curves unless the block says otherwise.
     pub legend: Legend,
+    /// In order; each has a panel and a series at least.
     pub groups: Vec<Group>,
     /// `path:line` of its block.
     pub place: String,
@@ -87,26 +92,37 @@ pub enum Legend {
 /// Panels with the series that they share.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Group {
+    /// Side by side, all with the series of the group.
     pub panels: Vec<Panel>,
+    /// The path of the curves; a group without one has that of the group before. None is needed by references and cells.
     pub across: Option<Across>,
+    /// In the order of the block.
     pub series: Vec<Series>,
+    /// Networks to draw where the run has none on the path.
     pub simulate: Option<Simulated>,
 }
 
+/// One pair of axes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
+    /// Which numbers of a series it shows.
     pub kind: PanelKind,
+    /// What stands above it; may be empty.
     pub heading: String,
     /// What the axes say, where it is not what the kind says.
     pub horizontal: Option<String>,
+    /// Likewise of the vertical axis.
     pub vertical: Option<String>,
+    /// Scales of the horizontal and of the vertical axis; a logarithmic path makes the horizontal one logarithmic, too.
     pub logarithmic: [bool; 2],
 }
 
 /// What a panel shows of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PanelKind {
+    /// The claim `...test-error` of the series, along the parameter.
     TestError,
+    /// The claim `...robustness` of the series, along the parameter.
     Robustness,
     /// Robustness against test error, along the parameter.
     Plane,
@@ -119,28 +135,40 @@ pub enum PanelKind {
 /// `across rho in [0, 3]`, or `across time in [0.01, 100] logarithmic`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Across {
+    /// Name of a number of every claim shown.
     pub parameter: String,
+    /// Lower end, above 0 on a logarithmic path.
     pub low: f64,
+    /// Upper end, above the lower one.
     pub high: f64,
+    /// Whether the points of the curves are evenly spaced in the logarithm.
     pub logarithmic: bool,
 }
 
+/// One curve, or one set of marks, and its name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
+    /// As the legend says it.
     pub label: String,
+    /// How its line is drawn.
     pub stroke: Stroke,
+    /// Where its numbers come from.
     pub source: Source,
 }
 
 /// How a curve is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stroke {
+    /// Unbroken.
     Line,
+    /// Long strokes.
     Dashed,
+    /// Dots.
     Dotted,
 }
 
 impl Stroke {
+    /// As the report's records spell it.
     pub fn name(self) -> &'static str {
         match self {
             Stroke::Line => "line",
@@ -154,21 +182,55 @@ impl Stroke {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Source {
     /// A claim's limit along the parameter, simulations beside it. `*` stands for the panel's observable.
-    Claim { pattern: String, settings: Vec<(String, String)> },
+    Claim {
+        /// Id of a claim, or of two with `*`.
+        pattern: String,
+        /// (name, value) as in a `grid` line; other parameters have their defaults.
+        settings: Vec<(String, String)>,
+    },
     /// A formula of `x`, between two values of it.
-    Reference { formula: String, low: f64, high: f64 },
+    Reference {
+        /// In the claim language, of `x` alone.
+        formula: String,
+        /// Least `x`.
+        low: f64,
+        /// Largest `x`.
+        high: f64,
+    },
     /// |E s(G) he_k(G)| against k, orthonormal polynomials.
-    Hermite { activation: String },
+    Hermite {
+        /// An activation as a claim names it.
+        activation: String,
+    },
     /// Density of simulated eigenvalues, from differences of a distribution function along the parameter.
-    Histogram { claim: String, settings: Vec<(String, String)>, dim: usize, trials: u64, bins: usize },
+    Histogram {
+        /// Id of a claim about a distribution function.
+        claim: String,
+        /// (name, value); other parameters have their defaults.
+        settings: Vec<(String, String)>,
+        /// `d`
+        dim: usize,
+        /// Draws at each edge of a bin, at least 2.
+        trials: u64,
+        /// Bins of equal width along the path, 2 to 200.
+        bins: usize,
+    },
     /// Gaps of one cell of the run.
-    Cell { claim: String, settings: Vec<(String, String)> },
+    Cell {
+        /// Id of the claim.
+        claim: String,
+        /// (name, value); other parameters have their defaults.
+        settings: Vec<(String, String)>,
+    },
 }
 
 /// `simulate d = 160, trials = 64, rho in {0.5, 1, 2}`: the series above, at these values of the parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Simulated {
+    /// `d`
     pub dim: usize,
+    /// Networks drawn at each value, at least 2.
     pub trials: u64,
+    /// Of the path's parameter, one mark each.
     pub values: Vec<f64>,
 }

@@ -15,6 +15,7 @@ use include_dir::{Dir, include_dir};
 /// The claims and what they share.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
+    /// What the file with the `definitions` block says; empty if there is none.
     pub definitions: Definitions,
     /// Sorted by id.
     pub claims: Vec<Claim>,
@@ -26,12 +27,14 @@ pub struct Catalogue {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{message} ({hint})")]
 pub struct LookupError {
+    /// What could not be found or read.
     pub message: String,
+    /// A near name, or what there is.
     pub hint: String,
 }
 
 /// Reads `file(PATH)`: the claim file's path, then PATH as that file writes it.
-pub(crate) type ReadBeside<'a> = &'a dyn Fn(&str, &str) -> Result<String, String>;
+pub type ReadBeside<'a> = &'a dyn Fn(&str, &str) -> Result<String, String>;
 
 static THEORY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/theory");
 

@@ -19,6 +19,7 @@ pub struct Diagnostic {
     /// C04x names in formulas, C05x parameters and values, C06x what a claim lacks, C07x activations of one's own,
     /// C08x the catalogue, C09x linear systems, C10x samples of one's own, C11x figures of the atlas.
     pub code: &'static str,
+    /// What is wrong, in one line.
     pub message: String,
     /// Byte range in the file.
     pub span: Span,
@@ -27,10 +28,12 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// A fault without a remedy; see [`Diagnostic::hint`].
     pub fn new(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic { code, message: message.into(), span, hint: String::new() }
     }
 
+    /// The same fault with this remedy in place of any it had.
     pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
         self.hint = hint.into();
         self
@@ -42,11 +45,14 @@ impl Diagnostic {
 pub struct Diagnostics {
     /// The file as the user named it.
     pub path: String,
+    /// The whole file, which the spans refer to.
     pub text: String,
+    /// Sorted by place, each once.
     pub faults: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
+    /// Sorts the faults by place and drops repetitions.
     pub fn new(path: &str, text: &str, mut faults: Vec<Diagnostic>) -> Diagnostics {
         faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
         faults.dedup();

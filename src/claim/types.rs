@@ -10,23 +10,31 @@ use std::fmt;
 pub struct Claim {
     /// Permanent name, e.g. `rf-test-error`.
     pub id: String,
+    /// One line in words, the heading of the claim's page.
     pub title: String,
+    /// What `limit` means and how the verdict comes about.
     pub kind: Kind,
+    /// What is thought of the claim, and so which verdict is expected.
     pub status: Status,
+    /// Where the formula comes from: a key of `theory/bibliography.md` with a place, or `derived here`.
     pub source: String,
     /// What tends to infinity, in words.
     pub grows: String,
     /// Which hypothesis of another claim does not hold here.
     pub breaks: Option<Breaks>,
+    /// In the order of the file.
     pub parameters: Vec<Parameter>,
     /// Activations that the file defines.
     pub activations: Vec<Activation>,
     /// Hypotheses: grid points that fail one are not tested.
     pub require: Vec<Condition>,
+    /// Which finite networks are drawn; `None` of claims about formulas alone and of those with `samples`.
     pub simulator: Option<Simulator>,
+    /// What is observed of each network; set together with the simulator.
     pub observable: Option<Observable>,
     /// The reader's own simulation, in place of a simulator.
     pub samples: Option<OwnSamples>,
+    /// [`Bias::Exact`] where the file has no `bias` line.
     pub bias: Bias,
     /// Which way the inequality of a `bound` goes.
     pub sense: Sense,
@@ -38,6 +46,7 @@ pub struct Claim {
     pub definitions: Vec<Definition>,
     /// LaTeX of names (`symbol` lines, shared ones too), by name.
     pub symbols: BTreeMap<String, String>,
+    /// The formula that the claim makes; its meaning depends on the kind.
     pub limit: Expr,
     /// A second form of the same limit.
     pub alternative: Option<Expr>,
@@ -45,14 +54,17 @@ pub struct Claim {
     pub growth: Option<Expr>,
     /// Exact finite-size expectation of the observable in `d` and `m`, where it is known.
     pub finite: Option<Finite>,
+    /// Known values, compared with the limit without simulation.
     pub specials: Vec<Special>,
     /// Every point of the grid, in order, each with all parameters set.
     pub grid: Vec<Settings>,
     /// Of kind `moment`: dimension and width of each network that is drawn. Empty: those of the budget's ladder, with m/d at rho.
     pub sizes: Vec<(usize, usize)>,
+    /// Drawn for the report; no verdict depends on them.
     pub experiments: Vec<Experiment>,
     /// Lines of analysis for the report.
     pub analysis: Vec<String>,
+    /// The file itself, for messages and reproduction.
     pub text: ClaimText,
 }
 
@@ -70,6 +82,7 @@ pub struct Breaks {
 pub struct ClaimText {
     /// As the user named it, or `theory/...` for the embedded catalogue.
     pub path: String,
+    /// The whole file: spans of the claim refer to it.
     pub text: String,
 }
 
@@ -85,43 +98,67 @@ pub struct OwnSamples {
 /// The values of one size, in the order of their replicates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SampleSize {
+    /// `d`, at least 1; no two sizes have the same.
     pub dim: usize,
+    /// `m`, at least 1.
     pub width: usize,
+    /// At least 16, all finite.
     pub values: Vec<f64>,
 }
 
+/// What `limit` says, and hence how a claim is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// What the observable tends to as the sizes grow; judged by extrapolation. Without a simulator the limit is compared with
+    /// `alt`.
     Limit,
+    /// The mean of the observable at every finite `d` and `m`.
     Moment,
+    /// How the mean goes with `d` and `m`, up to a constant factor.
     Rate,
+    /// What every network's observable is at least (or at most: [`Sense`]); without a simulator, the same of the limit and
+    /// `alt`.
     Bound,
+    /// What equals `alt`: proved by exact algebra where possible, else compared within error bounds.
     Identity,
+    /// What rises or falls along a parameter: tried at 40 steps, which is no proof.
     Monotone,
+    /// The slope of the observable against `growth`, which rises along the grid.
     Diverges,
 }
 
+/// How far the claim is from proved; only `KnownFalse` changes the verdict that is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
+    /// Proved in the source.
     Theorem,
+    /// Computed, but not with a published proof.
     Derived,
+    /// Believed.
     Conjecture,
+    /// False on purpose: the verdict is to be `disagrees`.
     KnownFalse,
 }
 
 /// Which way an inequality goes: simulated networks (or the limit) are at least, or at most, the bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sense {
+    /// `at-least`, also where the file has no `sense`.
     AtLeast,
+    /// `at-most`
     AtMost,
 }
 
 /// `along rho in [0.1, 4] decreasing`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Along {
+    /// Name of a declared number.
     pub parameter: String,
+    /// Lower end, included.
     pub low: f64,
+    /// Upper end, included; above `low`.
     pub high: f64,
+    /// Whether the formula is to rise; else it is to fall.
     pub increasing: bool,
 }
 
@@ -134,44 +171,62 @@ pub enum Bias {
     Power(f64),
 }
 
+/// What a claim leaves open: a number, a law, an activation.
 #[derive(Clone, Debug)]
 pub struct Parameter {
+    /// As in formulas and on the command line.
     pub name: String,
+    /// Its value where no other is set; within the domain.
     pub default: Value,
-    /// For numbers: admissible interval, ends excluded where `true`.
+    /// The admissible interval of a number; `None` for `activation`, `spectrum`, `covariance`, `pairing`, `weights`.
     pub domain: Option<Domain>,
+    /// What follows the word `parameter` in the text.
     pub span: Span,
 }
 
+/// An interval of admissible numbers, not empty.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Domain {
+    /// Lower end, or `-inf`.
     pub low: f64,
+    /// Whether the lower end is admissible; never if infinite.
     pub low_closed: bool,
+    /// Upper end, or `inf`.
     pub high: f64,
+    /// Whether the upper end is admissible; never if infinite.
     pub high_closed: bool,
 }
 
 /// `finite FORMULA when CONDITION`.
 #[derive(Clone, Debug)]
 pub struct Finite {
+    /// In the parameters, `d` and `m`.
     pub formula: Expr,
+    /// Where it holds; `None`: everywhere.
     pub when: Option<Condition>,
 }
 
 /// A known value at given settings.
 #[derive(Clone, Debug)]
 pub struct Special {
+    /// All parameters, those that the line does not name at their defaults.
     pub settings: Settings,
+    /// The formula of the value, in the parameters.
     pub value: Expr,
+    /// The whole `special` line in the text.
     pub span: Span,
 }
 
 /// Simulations to show beside the limit along the width, at one dimension.
 #[derive(Clone, Debug)]
 pub struct Experiment {
+    /// `d`
     pub dim: usize,
+    /// `m`, each a network of its own.
     pub widths: Vec<usize>,
+    /// Networks drawn at each width.
     pub trials: u64,
+    /// All parameters; `rho` is not used: m/d stands in its place.
     pub settings: Settings,
 }
 
@@ -185,12 +240,14 @@ impl Claim {
         settings
     }
 
+    /// The declaration of the parameter called `name`, if there is one.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 }
 
 impl Domain {
+    /// Whether `x` is admissible; never for NaN.
     pub fn contains(&self, x: f64) -> bool {
         let above = x > self.low || (self.low_closed && x == self.low);
         let below = x < self.high || (self.high_closed && x == self.high);

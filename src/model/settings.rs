@@ -53,7 +53,7 @@ impl ValueError {
 }
 
 /// Reads a file named by `file(PATH)`; the caller decides what the path is relative to.
-pub(crate) type ReadFile<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+pub type ReadFile<'a> = &'a dyn Fn(&str) -> Result<String, String>;
 
 /// Names of the parameters that are not numbers; every other parameter is a number.
 pub const LAW_PARAMETERS: [&str; 5] = ["activation", "spectrum", "covariance", "pairing", "weights"];
