@@ -41,6 +41,9 @@ static THEORY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/theory");
 impl Catalogue {
     /// Reads the files of a folder, as (path, text): the one with a `definitions` block, and all with `claim` or `figure`
     /// blocks. Markdown without any is left aside.
+    ///
+    /// # Errors
+    /// The faults of every file that has some, files of definitions first: if these are faulty, claims are not read.
     pub fn from_files(files: Vec<(String, String)>, read: ReadBeside) -> Result<Catalogue, Vec<Diagnostics>> {
         let mut faults = Vec::new();
         let mut definitions: Option<(&str, Definitions)> = None;
@@ -108,6 +111,9 @@ impl Catalogue {
     }
 
     /// The catalogue in the binary. Paths are `theory/...`.
+    ///
+    /// # Errors
+    /// None for a binary whose tests pass.
     pub fn embedded() -> Result<Catalogue, Vec<Diagnostics>> {
         let mut files = Vec::new();
         collect(&THEORY, &mut files);
@@ -115,6 +121,9 @@ impl Catalogue {
     }
 
     /// The claim with this id.
+    ///
+    /// # Errors
+    /// No claim has this id; the hint is a near one.
     pub fn find(&self, id: &str) -> Result<&Claim, LookupError> {
         self.claims.iter().find(|claim| claim.id == id).ok_or_else(|| LookupError {
             message: format!("unknown claim `{id}`"),
@@ -123,6 +132,9 @@ impl Catalogue {
     }
 
     /// Reads the value of one of the claim's parameters, domain included.
+    ///
+    /// # Errors
+    /// The claim has no such parameter, the text is no value of it, or the value is out of its domain.
     pub fn setting(&self, claim: &Claim, name: &str, text: &str, read: ReadFile) -> Result<Value, LookupError> {
         let Some(parameter) = claim.parameter(name) else { return Err(self.undeclared(claim, name)) };
         let value = Value::parse(name, text, &claim.activations, read)
@@ -132,6 +144,9 @@ impl Catalogue {
     }
 
     /// The claim's defaults with the given `(name, text)` values in their place, checked together.
+    ///
+    /// # Errors
+    /// As [`Catalogue::setting`]; a parameter given twice; values that do not go together ([`Settings::check`]).
     pub fn settings(&self, claim: &Claim, given: &[(String, String)], read: ReadFile) -> Result<Settings, LookupError> {
         let mut settings = claim.defaults();
         for (index, (name, text)) in given.iter().enumerate() {
@@ -204,6 +219,9 @@ fn slashes(path: &std::path::Path) -> String {
 }
 
 /// A file of the embedded tree, named relative to the claim file.
+///
+/// # Errors
+/// The path leaves the embedded folder, or leads to no text file.
 pub fn read_embedded(claim: &str, file: &str) -> Result<String, String> {
     let folder = claim.strip_prefix("theory/").unwrap_or(claim).rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();

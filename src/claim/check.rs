@@ -27,6 +27,9 @@ pub struct Definitions {
 }
 
 /// Reads a file with a `definitions` block.
+///
+/// # Errors
+/// All faults of the block, or that there is not exactly one.
 pub fn read_definitions(path: &str, text: &str) -> Result<Definitions, Diagnostics> {
     let all = |faults| Diagnostics::new(path, text, faults);
     let block = find_block(text, BlockKind::Definitions).map_err(all)?;
@@ -40,6 +43,9 @@ pub fn read_definitions(path: &str, text: &str) -> Result<Definitions, Diagnosti
 }
 
 /// Reads a claim file; `shared` are the definitions it may use, `read` opens `file(PATH)`.
+///
+/// # Errors
+/// All faults of the block, or that there is not exactly one.
 pub fn read_claim(path: &str, text: &str, shared: &Definitions, read: ReadFile) -> Result<Claim, Diagnostics> {
     let all = |faults| Diagnostics::new(path, text, faults);
     let block = find_block(text, BlockKind::Claim).map_err(all)?;

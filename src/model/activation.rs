@@ -16,6 +16,7 @@ pub enum Activation {
     Quadratic,
     /// `erf(t / sqrt 2)`
     Erf,
+    /// `tanh t`
     Tanh,
     /// `1 / (1 + exp(-t))`
     Sigmoid,
@@ -25,8 +26,11 @@ pub enum Activation {
     Gelu,
     /// `t / (1 + exp(-t))`
     Silu,
+    /// `sin t`
     Sin,
+    /// `cos t`
     Cos,
+    /// `e^t`
     Exp,
     /// 1 for t > 0, 0 for t < 0
     Step,
@@ -43,12 +47,15 @@ pub enum Activation {
 /// Coefficients, exact and as doubles, lowest degree first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Polynomial {
+    /// `c0, c1, ...`; the last is not 0, unless it is the only one.
     pub exact: Vec<RBig>,
+    /// The nearest doubles, as many as exact ones.
     pub coefficients: Vec<f64>,
 }
 
 /// An activation that a claim file defines by a formula in `t`.
 pub struct DefinedActivation {
+    /// As the claim file calls it.
     pub name: String,
     /// The formula as written, for messages, reports and as part of the identity of results.
     pub formula: String,
@@ -93,6 +100,9 @@ pub const NAMED: [(&str, Activation); 14] = [
 impl Activation {
     /// `s(t)` for order 0, `s'(t)` for 1, `s''(t)` for 2: the function away from the kinks. A derivative of an order
     /// above [`Activation::last_square_integrable`] is a measure; this gives its regular part only.
+    ///
+    /// # Panics
+    /// For orders above 2, which the claim checker refuses.
     pub fn value(&self, order: u32, t: f64) -> f64 {
         match (self, order) {
             (_, 3..) => unreachable!("orders above 2 are refused by the claim checker"),
@@ -179,6 +189,7 @@ impl Activation {
 }
 
 impl Polynomial {
+    /// Zeros of the highest degrees are dropped. `exact` holds one coefficient at least.
     pub fn new(mut exact: Vec<RBig>) -> Polynomial {
         while exact.len() > 1 && exact.last().is_some_and(RBig::is_zero) {
             exact.pop();

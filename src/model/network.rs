@@ -83,6 +83,7 @@ pub enum Observable {
     ThirdMoment,
     /// Share of the eigenvalues of `W'W` up to the point x.
     Distribution,
+    /// Of `W'W`.
     LargestEigenvalue,
     /// Of those that are not zero.
     SmallestEigenvalue,
@@ -167,6 +168,7 @@ const STARTED: &[Observable] = &[
 ];
 
 impl Simulator {
+    /// Every simulator, in the order of `limitcheck list --simulators`.
     pub const ALL: [Simulator; 28] = [
         Simulator::Init,
         Simulator::RandomFeatures,
@@ -232,6 +234,7 @@ impl Simulator {
         }
     }
 
+    /// The simulator that [`Simulator::name`] calls so.
     pub fn from_name(name: &str) -> Option<Simulator> {
         Simulator::ALL.into_iter().find(|simulator| simulator.name() == name)
     }
@@ -376,6 +379,7 @@ impl Simulator {
 }
 
 impl Observable {
+    /// Every observable.
     pub const ALL: [Observable; 26] = [
         Observable::TestError,
         Observable::Robustness,
@@ -437,6 +441,7 @@ impl Observable {
         }
     }
 
+    /// The observable that [`Observable::name`] calls so.
     pub fn from_name(name: &str) -> Option<Observable> {
         Observable::ALL.into_iter().find(|observable| observable.name() == name)
     }

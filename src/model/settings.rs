@@ -12,29 +12,40 @@ use std::sync::Arc;
 /// How eigenvalues of B and of Gamma go together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Pairing {
+    /// The larger eigenvalue with the larger.
     Comonotone,
+    /// The larger eigenvalue with the smaller.
     Antitone,
+    /// By a permutation, fixed by the two sets of eigenvalues, that makes their low-order mixed moments those of independence.
     Independent,
 }
 
-/// Law of the rows of W: `N(0, Gamma)` with `tr Gamma = 1`, or uniform on the unit sphere.
+/// Law of the rows of W, independent of each other; `E w w' = Gamma` with `tr Gamma = 1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Weights {
+    /// `N(0, Gamma)`: independent entries of variance `t_i/d` with t the eigenvalues of d Gamma.
     Gaussian,
-    /// Rows uniform on the unit sphere.
+    /// Uniform on the unit sphere; isotropic only.
     Sphere,
-    /// Independent entries uniform on an interval about 0, of variance 1/d.
+    /// Independent entries, each uniform on an interval about 0, of the variances of the Gaussian ones.
     Uniform,
 }
 
+/// What a parameter can be set to; its name decides the variant ([`LAW_PARAMETERS`]). `Display` writes what [`Value::parse`]
+/// reads.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
+    /// A finite number.
     Number(f64),
+    /// Of `activation`.
     Activation(Activation),
+    /// Of `spectrum`: law of the eigenvalues of B before normalisation.
     Spectrum(Spectrum),
     /// Law of the eigenvalues of d Gamma, scaled to mean 1 where it is used; `isotropic` is [`Spectrum::Identity`].
     Covariance(Spectrum),
+    /// Of `pairing`.
     Pairing(Pairing),
+    /// Of `weights`.
     Weights(Weights),
 }
 
@@ -42,7 +53,9 @@ pub enum Value {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{message} ({hint})")]
 pub struct ValueError {
+    /// What is wrong with the value.
     pub message: String,
+    /// How it may be written, or a near name.
     pub hint: String,
 }
 
@@ -61,6 +74,10 @@ pub const LAW_PARAMETERS: [&str; 5] = ["activation", "spectrum", "covariance", "
 impl Value {
     /// Reads the value of the parameter `name`; which kind of value it has follows from the name.
     /// `defined` are the activations that the claim file defines.
+    ///
+    /// # Errors
+    /// The text is no value of the parameter, a number is not finite, a law is out of its domain, or a file cannot be read.
+    /// Domains that a claim declares are not known here.
     pub fn parse(name: &str, text: &str, defined: &[Activation], read: ReadFile) -> Result<Value, ValueError> {
         let text = text.trim();
         Ok(match name {
@@ -280,14 +297,17 @@ impl fmt::Display for Value {
 pub struct Settings(BTreeMap<String, Value>);
 
 impl Settings {
+    /// Sets or replaces the value; neither name nor domain is checked.
     pub fn set(&mut self, name: &str, value: Value) {
         self.0.insert(name.to_string(), value);
     }
 
+    /// The value set for the name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
+    /// Names and values, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
@@ -324,6 +344,7 @@ impl Settings {
         }
     }
 
+    /// How eigenvalues of B and d Gamma go together; comonotone where a claim has no such parameter.
     pub fn pairing(&self) -> Pairing {
         match self.get("pairing") {
             Some(Value::Pairing(p)) => *p,
@@ -331,6 +352,7 @@ impl Settings {
         }
     }
 
+    /// The law of the rows of W; Gaussian where a claim has no such parameter.
     pub fn weights(&self) -> Weights {
         match self.get("weights") {
             Some(Value::Weights(w)) => *w,
@@ -339,6 +361,9 @@ impl Settings {
     }
 
     /// What no single parameter's domain can say: unit rows have no covariance.
+    ///
+    /// # Errors
+    /// Weights on the sphere with a covariance other than isotropic.
     pub fn check(&self) -> Result<(), ValueError> {
         if self.weights() == Weights::Sphere && self.covariance() != Spectrum::Identity {
             return Err(ValueError::new(

@@ -17,11 +17,26 @@ pub enum Spectrum {
     /// -1 and +1 with weight 1/2 each.
     Rademacher,
     /// `first` with weight `weight`, `second` with the rest.
-    TwoPoint { first: f64, second: f64, weight: f64 },
+    TwoPoint {
+        /// Either eigenvalue.
+        first: f64,
+        /// The other; larger or smaller.
+        second: f64,
+        /// Strictly between 0 and 1.
+        weight: f64,
+    },
     /// `U^exponent` with U uniform on [0, 1], exponent > 0.
-    Power { exponent: f64 },
+    Power {
+        /// Up to 20 in claim files.
+        exponent: f64,
+    },
     /// Eigenvalues read from a file, weight 1/n each, increasing.
-    File { path: String, values: Arc<[f64]> },
+    File {
+        /// As the claim names it.
+        path: String,
+        /// Finite, in increasing order, not all 0.
+        values: Arc<[f64]>,
+    },
 }
 
 /// Why a law cannot be discretised at a dimension.
@@ -30,17 +45,41 @@ pub enum SpectrumError {
     #[error(
         "spectrum `{spectrum}` needs an even dimension, not {dim}: its eigenvalues come in pairs that keep two moments"
     )]
-    Odd { spectrum: String, dim: usize },
+    /// The dimension is odd.
+    Odd {
+        /// The law, as a claim writes it.
+        spectrum: String,
+        /// The dimension asked for.
+        dim: usize,
+    },
     #[error(
         "spectrum `{spectrum}` at dimension {dim}: each atom must fill whole bins of 2/d, so choose d a multiple of {multiple}"
     )]
-    Atoms { spectrum: String, dim: usize, multiple: usize },
+    /// An atom would be cut by a bin.
+    Atoms {
+        /// The law, as a claim writes it.
+        spectrum: String,
+        /// The dimension asked for.
+        dim: usize,
+        /// [`Spectrum::dim_multiple`]
+        multiple: usize,
+    },
     #[error(
         "spectrum `{spectrum}`: no dimension up to 1000 lets each atom fill whole bins of 2/d; use a weight with a smaller denominator"
     )]
-    Weight { spectrum: String },
+    /// No dimension up to 1000 suits the atoms.
+    Weight {
+        /// The law, as a claim writes it.
+        spectrum: String,
+    },
+    /// Nothing is left to normalise.
     #[error("spectrum `{spectrum}` at dimension {dim}: every eigenvalue is zero")]
-    Zero { spectrum: String, dim: usize },
+    Zero {
+        /// The law, as a claim writes it.
+        spectrum: String,
+        /// The dimension asked for.
+        dim: usize,
+    },
 }
 
 impl Spectrum {
@@ -143,6 +182,9 @@ impl Spectrum {
     }
 
     /// The smallest step between admissible dimensions: every multiple of it can be discretised.
+    ///
+    /// # Errors
+    /// [`SpectrumError::Weight`]
     pub fn dim_multiple(&self) -> Result<usize, SpectrumError> {
         let weight = match self {
             Spectrum::Identity => return Ok(1),
@@ -159,6 +201,9 @@ impl Spectrum {
     /// `dim` eigenvalues, increasing: d/2 bins of mass 2/d of the quantile function, bin mean -+ bin standard deviation
     /// (first two moments kept exactly), or the bin mean twice where that would make a non-negative law negative.
     /// A file of exactly `dim` eigenvalues is used as it stands.
+    ///
+    /// # Errors
+    /// [`SpectrumError::Odd`], [`SpectrumError::Atoms`], [`SpectrumError::Weight`]
     pub fn eigenvalues(&self, dim: usize) -> Result<Vec<f64>, SpectrumError> {
         if let Spectrum::File { values, .. } = self
             && values.len() == dim
@@ -204,6 +249,9 @@ fn is_whole(x: f64) -> bool {
 
 /// The d pairs (eigenvalue of B before normalisation, eigenvalue of d Gamma) in use at dimension `dim`.
 /// The covariance law is scaled to mean 1. `independent` is a permutation fixed by `dim` (`model::pairing`).
+///
+/// # Errors
+/// As [`Spectrum::eigenvalues`] for either law; [`SpectrumError::Zero`] where every eigenvalue of one of them is 0.
 pub fn eigenvalue_pairs(
     spectrum: &Spectrum,
     covariance: &Spectrum,
