@@ -13,18 +13,21 @@ use std::collections::BTreeMap;
 pub struct RunRecord {
     /// Probability of any false `agrees` or `disagrees` in the run.
     pub level: f64,
+    /// Seed of every network: the same seed gives the same record.
     pub seed: u64,
     /// `quick`, `standard` or `thorough`.
     pub budget: String,
     /// What the networks behind the verdicts cost, each counted once, in floating-point operations by the work formulas.
     #[serde(default)]
     pub work: f64,
+    /// In the order of the claims, of each in the order of its grid.
     pub cells: Vec<CellRecord>,
 }
 
 /// A claim at a grid point, judged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CellRecord {
+    /// The claim's id.
     pub claim: String,
     /// Parameter values: numbers as numbers, the rest as text.
     pub set: Map<String, Value>,
@@ -39,26 +42,34 @@ pub struct CellRecord {
     pub gap: Option<f64>,
     /// Confidence interval of the gap at the cell's share of the level, numerical error included.
     pub interval: Option<[f64; 2]>,
+    /// The gap that does not matter, in the observable's unit; null where there is no finite one.
     pub margin: Option<f64>,
     /// Smallest error of the formula that would have been found with 95 % power.
     pub detectable: Option<f64>,
     /// Networks drawn for this cell, all sizes together.
     pub replicates: u64,
+    /// Smallest first; none for cells without a simulation.
     pub sizes: Vec<SizeRecord>,
     /// Why, in a sentence.
     pub reason: String,
     /// The limit at the grid point itself (infinite size); null where infinite.
     pub limit: Option<f64>,
+    /// Bound on the error of `limit`; null where infinite.
     pub limit_abs_err: Option<f64>,
     /// Coefficients of the fit `gap = L + b d^-r + c d^-2r`, if one was made.
     pub fit: Option<FitRecord>,
 }
 
+/// The weighted fit behind a gap: `gap(d) = limit + first d^-rate + second d^(-2 rate)`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FitRecord {
+    /// The gap at infinite size.
     pub limit: f64,
+    /// Coefficient of `d^-rate`; 0 for a claim without bias.
     pub first: f64,
+    /// Coefficient of `d^(-2 rate)`; 0 for a claim without bias.
     pub second: f64,
+    /// The order that the claim declares; 1 where it declares none.
     pub rate: f64,
     /// Upper tail probability of the fit's chi-squared.
     pub chi_squared_p: f64,
@@ -71,14 +82,19 @@ pub struct FitRecord {
 /// One size of the ladder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SizeRecord {
+    /// `d`
     pub dim: usize,
+    /// `m`
     pub width: usize,
+    /// Networks behind the mean.
     pub trials: u64,
-    /// Mean of the simulated observable, and its standard error.
+    /// Mean of the simulated observable; null where a network's value is infinite.
     pub mean: Option<f64>,
+    /// Standard error of the mean.
     pub std_error: Option<f64>,
-    /// The limit formula at m/d and at the eigenvalue pairs in use at this size, with its error bound.
+    /// The limit formula at m/d and at the eigenvalue pairs in use at this size.
     pub limit: Option<f64>,
+    /// Bound on the error of `limit`.
     pub limit_abs_err: Option<f64>,
     /// Exact expectation at this size, where the claim states one.
     pub finite: Option<f64>,
@@ -87,10 +103,13 @@ pub struct SizeRecord {
 /// Everything that the report draws: the content of `report.json`, from which it is drawn again without simulations or formulas.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReportData {
+    /// The verdicts.
     pub run: RunRecord,
     /// The command that makes this report again.
     pub command: String,
+    /// Version of the program that collected the numbers.
     pub version: String,
+    /// One for each claim of the run, in its order.
     pub claims: Vec<ClaimRecord>,
     /// Pictures of the theory as a whole; none where the run has not the claims for them.
     #[serde(default)]
@@ -100,7 +119,9 @@ pub struct ReportData {
 /// A picture of the atlas.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PictureRecord {
+    /// Name of the picture's files.
     pub id: String,
+    /// Heading.
     pub title: String,
     /// What there is to see, and what was held fixed.
     pub caption: String,
@@ -110,6 +131,7 @@ pub struct PictureRecord {
     pub at_ends: bool,
     /// Panels in a row.
     pub columns: usize,
+    /// Row by row.
     pub panels: Vec<PanelRecord>,
     /// The claims that it shows.
     pub claims: Vec<String>,
@@ -117,17 +139,25 @@ pub struct PictureRecord {
     pub command: String,
 }
 
+/// One pair of axes and what is drawn in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PanelRecord {
+    /// Stands above the panel; may be empty.
     pub heading: String,
+    /// What runs to the right.
     pub horizontal: AxisRecord,
+    /// What runs upwards.
     pub vertical: AxisRecord,
+    /// Drawn in this order.
     pub series: Vec<SeriesRecord>,
 }
 
+/// One axis of a panel; its ends follow from the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AxisRecord {
+    /// With the unit, if there is one.
     pub label: String,
+    /// Decades instead of a linear scale.
     pub logarithmic: bool,
 }
 
@@ -143,33 +173,46 @@ pub struct SeriesRecord {
     /// `line`, `dashed`, `dotted`, `reference`, `bars` (bars are the points, as wide as they are apart), `marks` (a curve that is defined at
     /// whole numbers only).
     pub stroke: String,
+    /// (horizontal, vertical), in the order in which they are joined; NaN leaves a gap.
     #[serde(with = "numbers::pairs")]
     pub line: Vec<(f64, f64)>,
+    /// Simulations beside the line, or bars.
     pub points: Vec<PointRecord>,
 }
 
 /// A mean over networks of one size.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PointRecord {
+    /// Horizontal coordinate.
     pub x: f64,
     /// Standard error, where x is a mean too.
     pub x_error: Option<f64>,
+    /// The mean over networks, or what follows from it.
     pub y: f64,
     /// Standard error of y; null where one is not known.
     pub y_error: Option<f64>,
+    /// `d`
     pub dim: usize,
+    /// `m`
     pub width: usize,
+    /// Networks behind the mean.
     pub trials: u64,
 }
 
 /// What a claim's page says besides its cells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClaimRecord {
+    /// The claim's id, also the name of its page.
     pub id: String,
+    /// Heading of the page.
     pub title: String,
+    /// `limit`, `moment`, ... as the claim file writes it.
     pub kind: String,
+    /// `theorem`, `derived`, `conjecture` or `known-false`.
     pub status: String,
+    /// Where the formula comes from, in words.
     pub source: String,
+    /// What tends to infinity, in words; may be empty.
     pub grows: String,
     /// The claim of which a hypothesis does not hold here, and what holds in its place.
     pub breaks: Option<[String; 2]>,
@@ -184,15 +227,19 @@ pub struct ClaimRecord {
     pub mathml: BTreeMap<String, String>,
     /// Name, default and domain of each parameter, as text.
     pub parameters: Vec<[String; 3]>,
-    /// `test error` or `robustness`, as the axis says it.
+    /// The observable's name with spaces, such as `test error`; empty for a claim about formulas.
     pub observable: String,
+    /// `exact`, or an order such as `d^-1/2`.
     pub bias: String,
+    /// Paragraphs of Markdown.
     pub analysis: Vec<String>,
     /// Path of the claim file from the repository's root.
     pub path: String,
     /// What the curves run along: `m/d`, or the name of a parameter.
     pub curve_axis: String,
+    /// One for each combination of the other settings on the grid; only of claims of kind `limit`.
     pub curves: Vec<CurveRecord>,
+    /// In the order of the claim file.
     pub experiments: Vec<ExperimentRecord>,
     /// How its wrong versions fared; null where no such run is beside the results.
     #[serde(default)]
@@ -202,6 +249,7 @@ pub struct ClaimRecord {
 /// How many mutants there are of each class. `generated` is the sum of the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
+    /// All of them.
     pub generated: usize,
     /// Equal to the formula by exact algebra.
     pub identical: usize,
@@ -218,12 +266,15 @@ pub struct Counts {
 /// What became of a claim's systematically wrong versions, judged by the same samples.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MutantCounts {
+    /// Of the samples that they were judged by.
     pub budget: String,
+    /// Of the samples that they were judged by.
     pub seed: u64,
     #[serde(flatten)]
     pub counts: Counts,
     /// Formula, operator, and the largest difference in margins, of those that survived.
     pub survivors: Vec<(String, String, Option<f64>)>,
+    /// Why cells or the whole claim take no part, if so.
     pub notes: Vec<String>,
 }
 
@@ -238,26 +289,38 @@ pub struct CurveRecord {
     /// (m/d or the parameter, mean, standard error) of simulations at one dimension.
     #[serde(with = "numbers::triples")]
     pub points: Vec<(f64, f64, f64)>,
+    /// The dimension of the points; 0 where there are none.
     pub points_dim: usize,
 }
 
 /// Simulations against the width at one dimension, beside the limit and, where known, the exact finite-size mean.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExperimentRecord {
+    /// Settings that differ from the claim's defaults; `defaults` where none does.
     pub label: String,
+    /// `d`
     pub dim: usize,
+    /// One for each width, in the order of the claim file.
     pub rows: Vec<ExperimentRow>,
 }
 
+/// One width of an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExperimentRow {
+    /// `m`
     pub width: usize,
+    /// Networks behind the mean.
     pub trials: u64,
+    /// Of the simulated observable.
     pub mean: f64,
+    /// Standard error of the mean.
     pub std_error: f64,
+    /// The formula at m/d and at the eigenvalue pairs in use at this size; may be infinite.
     #[serde(with = "numbers")]
     pub limit: f64,
+    /// Bound on the error of `limit`.
     pub limit_abs_err: f64,
+    /// Exact expectation at this size, where the claim states one.
     pub finite: Option<f64>,
 }
 
@@ -321,28 +384,36 @@ mod numbers {
 /// How often the judge is right and wrong: the content of the calibration report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationRecord {
+    /// Of the mock draws.
     pub seed: u64,
+    /// Every mock truth at every level tried.
     pub rows: Vec<CalibrationRow>,
+    /// True limits of networks, where they were run.
     pub null: Option<NullRun>,
 }
 
 /// One mock truth at one level.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationRow {
+    /// What is true, and of what.
     pub name: String,
     /// Whether the form of the fit holds.
     pub inside: bool,
     /// Two-sided level of the cell, all looks together.
     pub level: f64,
+    /// Verdicts given, each on draws of its own.
     pub verdicts: u64,
-    /// Verdicts that are right, and which one that is.
+    /// Verdicts that are right.
     pub right: u64,
+    /// `agrees` or `disagrees`.
     pub right_is: String,
-    /// Verdicts that are false, and the 95 % interval of their rate.
+    /// Verdicts that are false: the opposite of the right one.
     pub wrong: u64,
+    /// Of the rate `wrong/verdicts`, by the binomial law.
     pub wrong_interval: [f64; 2],
-    /// Undecided: rate or order; for another reason.
+    /// Undecided because the rate or order may be wrong.
     pub form: u64,
+    /// Undecided for another reason.
     pub open: u64,
     /// Mean number of draws of a verdict.
     pub draws: f64,
@@ -351,27 +422,36 @@ pub struct CalibrationRow {
 /// Intervals of the gap of true limits, over many seeds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NullRun {
+    /// Seeds run, from 1 up.
     pub seeds: u64,
     /// Per size.
     pub replicates: u64,
+    /// Two-sided level of each interval: the share that misses is to be this.
     pub level: f64,
-    /// Share of intervals (of the fit with all sizes) that miss zero, over all cells, and its 95 % interval over seeds.
+    /// Share of intervals (of the fit with all sizes) that miss zero, over all cells: its mean over the seeds.
     pub share: f64,
+    /// The 95 % interval of the share, from how it varies between seeds.
     pub interval: [f64; 2],
+    /// Each cell by itself.
     pub cells: Vec<NullCell>,
 }
 
 /// Misses of one cell, over the seeds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NullCell {
+    /// The claim's id.
     pub claim: String,
     /// Where it differs from the claim's defaults.
     pub set: Map<String, Value>,
+    /// Seeds at which the cell has noise, so that there is an interval.
     pub seeds: u64,
-    /// Intervals that miss zero: of the fit with all sizes, with the 95 % interval of the rate; of the fit without the smallest; the hull.
+    /// Intervals that miss zero, of the fit with all sizes.
     pub full: u64,
+    /// The 95 % interval of the rate `full/seeds`.
     pub full_interval: [f64; 2],
+    /// Intervals that miss zero, of the fit without the smallest size.
     pub reduced: u64,
+    /// Hulls of the two, as verdicts use them, that miss zero.
     pub hull: u64,
     /// Chi-squared tail probabilities below the level.
     pub form: u64,
@@ -380,13 +460,17 @@ pub struct NullCell {
 /// A claim's formula along a parameter, with simulated networks beside it where they were asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SweepRecord {
+    /// The claim's id.
     pub claim: String,
+    /// The claim's title.
     pub title: String,
+    /// `limit`, `moment`, ... as the claim file writes it.
     pub kind: String,
-    /// `test error` or `robustness`, as the axis says it; empty for a claim about formulas.
+    /// The observable's name with spaces, such as `test error`; empty for a claim about formulas.
     pub observable: String,
-    /// The parameter that is followed, and whether its values stand at equal ratios.
+    /// The parameter that is followed.
     pub along: String,
+    /// Whether its values stand at equal ratios.
     pub logarithmic: bool,
     /// The parameter that tells the curves apart.
     pub by: Option<String>,
@@ -403,9 +487,11 @@ pub struct SweepRow {
     pub at: f64,
     /// Value of the parameter that tells the curves apart, as text.
     pub curve: String,
-    /// The formula and the bound on its error; may be infinite; None where it has no value.
+    /// What the formula says; may be infinite; None where it has no value.
     pub value: Option<f64>,
+    /// Bound on the error of the value; None where there is none.
     pub abs_err: Option<f64>,
+    /// Networks at this point, where they were asked for and the formula has a value.
     pub simulated: Option<SweepPoint>,
     /// The claim's hypotheses do not hold here.
     pub outside: bool,
@@ -416,13 +502,18 @@ pub struct SweepRow {
 /// Networks drawn at a point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SweepPoint {
+    /// `d`
     pub dim: usize,
+    /// `m`
     pub width: usize,
+    /// Networks behind the mean.
     pub trials: u64,
     /// Infinite if a network's value is.
     pub mean: f64,
+    /// Standard error of the mean; None of a single network, or where it is not finite.
     pub std_error: Option<f64>,
-    /// The formula at m/d and at the eigenvalue pairs in use at this size, with the bound on its error.
+    /// The formula at m/d and at the eigenvalue pairs in use at this size; may be infinite.
     pub value: f64,
+    /// Bound on the error of that value; may be infinite.
     pub abs_err: f64,
 }
