@@ -15,6 +15,7 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// The gap at dimension `dim`, besides its limit.
     pub fn at(&self, dim: usize) -> f64 {
         let d = dim as f64;
         let term = |(coefficient, term): &(f64, Term)| match term {
@@ -31,6 +32,7 @@ impl Shape {
 /// Law of one draw about its mean, scaled to variance 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Noise {
+    /// Standard normal.
     Normal,
     /// Student's law: heavy tails; 3 degrees of freedom have no third moment.
     Student(f64),

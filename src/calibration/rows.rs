@@ -18,7 +18,9 @@ pub struct Row {
     pub shape: Shape,
     /// The gap at infinite size, in margins.
     pub limit: f64,
+    /// Law of one draw about its mean.
     pub noise: Noise,
+    /// How the deviation of a draw depends on the size.
     pub spread: Spread,
     /// Whether the form of the fit holds: then the level must, too.
     pub inside: bool,
@@ -30,6 +32,7 @@ impl Row {
         if self.limit.abs() < 1.0 { "agrees" } else { "disagrees" }
     }
 
+    /// The expected gap at dimension `dim`, its limit included; in the unit in which the margin is 0.01.
     pub fn gap(&self, dim: usize) -> f64 {
         self.limit * MARGIN + self.shape.at(dim)
     }

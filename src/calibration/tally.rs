@@ -14,11 +14,13 @@ const PILOT_ERROR: f64 = 0.5;
 /// One verdict.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outcome {
+    /// What the looks ended with.
     pub verdict: Verdict,
     /// Undecided because of the rate or the order.
     pub form: bool,
     /// The smallest detectable error that goes with the verdict, in margins.
     pub detectable: f64,
+    /// Draws at all sizes together.
     pub draws: u64,
 }
 
@@ -70,17 +72,22 @@ pub fn verdict(row: &Row, level: f64, seed: u64, number: u64) -> Outcome {
 /// How many verdicts came out how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
+    /// All of them: the sum of the next four.
     pub verdicts: u64,
+    /// Verdicts `agrees`, right or not.
     pub agrees: u64,
+    /// Verdicts `disagrees`, right or not.
     pub disagrees: u64,
     /// Undecided: rate or order.
     pub form: u64,
     /// Undecided for another reason.
     pub open: u64,
+    /// Draws behind all verdicts together.
     pub draws: u64,
 }
 
 impl Tally {
+    /// The tally with one verdict more.
     pub fn with(mut self, outcome: Outcome) -> Tally {
         self.verdicts += 1;
         self.draws += outcome.draws;

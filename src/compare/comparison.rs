@@ -25,6 +25,7 @@ const POWER_QUANTILE: f64 = 1.645;
 /// The gap (sample minus limit at the same size) at one size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SizeGap {
+    /// `d`, by which sizes are told apart.
     pub dim: usize,
     /// Moments of the gap: those of the sample, shifted by the limit.
     pub gap: Moments,
@@ -56,10 +57,13 @@ pub struct Fitted {
 /// Another form of the bias that the data do not rule out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rival {
+    /// As [`Form`] displays it.
     pub form: String,
     /// Two standard errors about its gap at infinite size.
     pub interval: [f64; 2],
+    /// The gap at infinite size that the form implies.
     pub limit: f64,
+    /// Standard error of that gap.
     pub standard_error: f64,
 }
 
@@ -90,8 +94,9 @@ impl Fitted {
 /// A cell without noise: compared size by size, nothing is fitted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quiet {
-    /// Largest |gap| over the sizes, and its dimension.
+    /// Largest |gap| over the sizes.
     pub worst: f64,
+    /// The dimension with the largest |gap|.
     pub worst_dim: usize,
     /// Signed gap at the largest size.
     pub last: f64,
@@ -101,9 +106,12 @@ pub struct Quiet {
     pub tolerance: f64,
 }
 
+/// What the gaps of one cell at several sizes show.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Comparison {
+    /// The gaps have noise: the claimed form and its rivals are fitted.
     Fitted(Fitted),
+    /// No size has noise: all variances are below 1e-20.
     Quiet(Quiet),
     /// Fewer than five sizes, fewer than two replicates, or values that are not finite.
     Unusable(&'static str),

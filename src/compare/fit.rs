@@ -10,8 +10,9 @@ use nalgebra::{DMatrix, DVector};
 pub struct Fit {
     /// L, the gap at infinite size.
     pub limit: f64,
-    /// Coefficients of the first two terms; 0 where the form has none.
+    /// Coefficient of the first term; 0 where the form has none.
     pub first: f64,
+    /// Coefficient of the second term; 0 where the form has none.
     pub second: f64,
     /// Standard error of L.
     pub standard_error: f64,
@@ -21,12 +22,14 @@ pub struct Fit {
     pub quantile: f64,
     /// Upper tail probability of the residual chi-squared.
     pub chi_squared_p: f64,
-    /// The size with the largest residual, in its standard errors (of the mean gap there).
+    /// The size with the largest residual in standard errors of the mean gap there.
     pub worst_dim: usize,
+    /// The largest residual, signed, in standard errors of the mean gap there.
     pub worst_residual: f64,
 }
 
 impl Fit {
+    /// Confidence interval of L at the level of the fit.
     pub fn interval(&self) -> [f64; 2] {
         let half = self.quantile * self.standard_error;
         [self.limit - half, self.limit + half]

@@ -26,6 +26,7 @@ pub enum Term {
 /// `L` and a combination of terms that vanish as d grows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Form {
+    /// Beside the constant `L`.
     pub terms: Vec<Term>,
 }
 

@@ -41,8 +41,10 @@ pub fn blocks(count: u64) -> Vec<(u64, u64)> {
 }
 
 impl Budget {
+    /// From the cheapest to the dearest.
     pub const ALL: [Budget; 3] = [Budget::Quick, Budget::Standard, Budget::Thorough];
 
+    /// As the command line writes it.
     pub fn name(self) -> &'static str {
         match self {
             Budget::Quick => "quick",

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 /// Running moments of one observable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Moments {
+    /// Values seen.
     pub count: u64,
+    /// Their mean; 0 where there are none.
     pub mean: f64,
     /// `sum (x - mean)^2`
     pub squares: f64,

@@ -3,7 +3,7 @@
 use statrs::distribution::{Beta, ChiSquared, ContinuousCDF, StudentsT};
 
 /// `t` with `P(|T| > t) = alpha`, T Student with `freedom` degrees of freedom.
-/// Domain: 0 < alpha < 1, freedom > 0 (above 1e6 the normal quantile is meant and 1e6 is used).
+/// Domain: 0 < alpha < 1; freedom is taken from 1 to 1e6, above which the normal quantile is meant.
 pub(crate) fn student_two_sided(alpha: f64, freedom: f64) -> f64 {
     let law = StudentsT::new(0.0, 1.0, freedom.clamp(1.0, 1e6)).expect("location 0, scale 1, freedom at least 1");
     // The lower tail: 1 - alpha/2 would lose the digits of alpha.
@@ -19,6 +19,9 @@ pub(crate) fn chi_squared_tail(x: f64, freedom: f64) -> f64 {
 }
 
 /// Interval for a probability from `hits` of `trials`, with at least the given confidence (Clopper and Pearson).
+///
+/// # Panics
+/// If the confidence lies outside [0, 1].
 pub fn binomial_interval(hits: u64, trials: u64, confidence: f64) -> [f64; 2] {
     let tail = (1.0 - confidence) / 2.0;
     let (hit, miss) = (hits as f64, trials.saturating_sub(hits) as f64);

@@ -26,7 +26,9 @@ const HOPELESS: f64 = 1e-3 * FORM_LEVEL;
 /// What a cell is judged by.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rules {
+    /// Of the bias, as the claim declares it.
     pub order: Order,
+    /// The gap that does not matter, above 0.
     pub margin: f64,
     /// The cell's two-sided level at each look.
     pub alpha: f64,
@@ -40,7 +42,12 @@ pub enum Step {
     /// The verdict is final: decided, or out of looks or budget.
     Stop(Box<Comparison>, Judgement),
     /// Draw up to these counts and look again.
-    Draw { look: usize, counts: Vec<u64> },
+    Draw {
+        /// Number of that look, up to [`LOOKS`].
+        look: usize,
+        /// Replicates at each size, those that are there included.
+        counts: Vec<u64>,
+    },
 }
 
 /// Judges look number `look` (the pilot's is 1). `work` is the cost of one draw at each size.

@@ -30,6 +30,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// As tables and records write it.
     pub fn name(self) -> &'static str {
         match self {
             Verdict::Agrees => "agrees",
@@ -51,7 +52,9 @@ impl fmt::Display for Verdict {
 /// A verdict and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
+    /// What is said of the cell.
     pub verdict: Verdict,
+    /// Why, in a sentence without a full stop.
     pub reason: String,
 }
 
