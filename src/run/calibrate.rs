@@ -165,6 +165,9 @@ fn null_cell(cell: &Cell) -> NullCell {
 }
 
 /// Everything that the calibration report shows.
+///
+/// # Errors
+/// A results file that cannot be written, a network that cannot be simulated, or an interruption.
 pub fn calibrate(
     prepared: &[Prepared],
     seed: u64,

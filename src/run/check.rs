@@ -14,12 +14,19 @@ use crate::verdict::rule::RUN_LEVEL;
 use crate::verdict::{Judgement, Verdict};
 
 /// Simulates what is missing and judges every claim over its grid.
+///
+/// # Errors
+/// A formula that cannot be evaluated on the grid, a network that cannot be simulated, a store that cannot be written, or an
+/// interruption.
 pub fn check(prepared: &[Prepared], budget: Budget, store: &mut Store) -> Result<RunRecord, RunError> {
     check_plan(prepared, budget, store, true).map(|(_, run)| run)
 }
 
 /// Likewise, with the plan of the run, whose sizes have the replicates that the verdicts rest on. Without permission to simulate
 /// a missing block is an error that says so.
+///
+/// # Errors
+/// As [`check`], and a missing block where nothing may be simulated.
 pub fn check_plan<'a>(
     prepared: &'a [Prepared<'a>],
     budget: Budget,

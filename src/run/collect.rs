@@ -24,6 +24,9 @@ const FEWEST_CURVE_POINTS: usize = 20;
 const CURVE_WORK: u64 = 4_000_000;
 
 /// Simulates what is missing (or fails on it, if not allowed to), judges, and gathers the rest.
+///
+/// # Errors
+/// As [`check`](super::check::check); a figure that does not suit its claims; a missing block where nothing may be simulated.
 pub fn report_data(
     prepared: &[Prepared],
     figures: &[Figure],

@@ -17,6 +17,10 @@ pub(crate) const REPORT_MARK: &str = "{\"format\":\"limitcheck report\"";
 /// How many bytes at the start of a file are searched for the mark.
 const MARK_WINDOW: usize = 400;
 
+/// A whole file as text.
+///
+/// # Errors
+/// The file cannot be read, or is not UTF-8.
 pub fn read(path: &Path) -> Result<String, RunError> {
     let bytes = fs::read(path);
     let bytes = bytes.map_err(|error| RunError::file(path, format!("cannot be read: {error}; is the path right?")))?;
@@ -42,6 +46,9 @@ pub fn marked(path: &Path, content: &str) -> String {
 }
 
 /// Writes a file of our own, marked: refuses to replace one that lacks our mark.
+///
+/// # Errors
+/// As [`check_ours`] and [`write_whole`].
 pub fn write_ours(path: &Path, content: &str) -> Result<(), RunError> {
     check_ours(path)?;
     write_whole(path, &marked(path, content))
@@ -53,6 +60,9 @@ pub fn is_special(path: &Path) -> bool {
 }
 
 /// Writes a file whole or not at all, with the folders it needs.
+///
+/// # Errors
+/// A folder or the file cannot be written; then an older file of that name is as it was.
 pub fn write_whole(path: &Path, content: &str) -> Result<(), RunError> {
     if let Some(folder) = path.parent()
         && !folder.as_os_str().is_empty()
@@ -77,6 +87,9 @@ pub fn write_whole(path: &Path, content: &str) -> Result<(), RunError> {
 }
 
 /// Fails if `path` exists and was not written by us.
+///
+/// # Errors
+/// Such a file, or one that cannot be read.
 pub fn check_ours(path: &Path) -> Result<(), RunError> {
     if !path.exists() {
         return Ok(());
@@ -102,12 +115,18 @@ fn probe(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Fails early if nothing can be written into `folder`, which is made if missing.
+///
+/// # Errors
+/// The folder cannot be made or written into.
 pub fn check_writable(folder: &Path) -> Result<(), RunError> {
     probe(folder)
         .map_err(|error| RunError::file(folder, format!("cannot be written into: {error}; choose another with --out")))
 }
 
 /// Fails early if `path`, a single file to be written at the end of a run, cannot be made.
+///
+/// # Errors
+/// The folder of the file cannot be made or written into, or the path is a folder.
 pub fn check_creatable(path: &Path) -> Result<(), RunError> {
     if is_special(path) {
         return Ok(());

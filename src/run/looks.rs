@@ -55,6 +55,9 @@ pub(crate) fn judge_in_looks(
 /// Looks for one cell that refutes a claim: one cell at a time, whichever look has least left to draw, and no further than the
 /// first `disagrees`, which is then the last of the records. The verdicts are those of a run's; cells that were not
 /// needed have none. The store is held for draws and looks only, so that several claims may be evaluated at once.
+///
+/// # Errors
+/// As [`check`](super::check::check).
 pub fn refutation(prepared: &Prepared, budget: Budget, store: &Mutex<Store>) -> Result<RunRecord, RunError> {
     // Whoever failed while holding the store has left whole blocks behind.
     let held = || store.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

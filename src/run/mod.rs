@@ -30,19 +30,42 @@ use std::path::PathBuf;
 /// Why a run stopped. Every message says where and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
+    /// A file that cannot be read, written or understood.
     #[error("{path}: {message}", path = path.display())]
-    File { path: PathBuf, message: String },
+    File {
+        /// As the user named it.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
+        message: String,
+    },
+    /// A claim, a setting or a size that a run cannot do; the message says which and what to change.
     #[error("{0}")]
     Input(String),
+    /// A formula without a value.
     #[error("claim `{claim}`{place}: {error}")]
-    Limit { claim: String, place: String, error: LimitError },
+    Limit {
+        /// The claim's id.
+        claim: String,
+        /// The settings, if any, and the line of the claim file.
+        place: String,
+        /// What has no value there.
+        error: LimitError,
+    },
+    /// A network that cannot be drawn or solved.
     #[error("{place}: {error}")]
-    Simulation { place: String, error: SimError },
+    Simulation {
+        /// Simulator, sizes, seed and replicate.
+        place: String,
+        /// What failed there.
+        error: SimError,
+    },
+    /// Ctrl-C or SIGTERM, once [`progress::catch_interrupts`] was called.
     #[error("interrupted; what was finished is kept")]
     Interrupted,
 }
 
 impl RunError {
+    /// What is wrong with a file, as the rest of a sentence that begins with its path.
     pub fn file(path: impl Into<PathBuf>, message: impl ToString) -> RunError {
         RunError::File { path: path.into(), message: message.to_string() }
     }

@@ -27,7 +27,8 @@ const PROGRESS_STEP: f64 = 1e6;
 /// Claims that are not limits of simulated networks, and those known to be false, have no mutants. Results do not depend on
 /// the number of threads.
 ///
-/// Errors: a claim itself cannot be evaluated or simulated; the store cannot be written; interruption.
+/// # Errors
+/// A claim itself cannot be evaluated or simulated; the store cannot be written; interruption.
 pub fn score(prepared: &[Prepared], budget: Budget, store: &mut Store) -> Result<MutantsRecord, RunError> {
     let (plan, _) = check_plan(prepared, budget, store, true)?;
     score_plan(&plan, prepared, budget, store)

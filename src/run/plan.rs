@@ -14,17 +14,24 @@ use std::sync::Arc;
 
 /// A claim with its compiled formulas.
 pub struct Prepared<'a> {
+    /// Where the formulas are from.
     pub claim: &'a Claim,
+    /// Its formulas, ready to be evaluated anywhere.
     pub program: Program,
 }
 
 impl<'a> Prepared<'a> {
+    /// Compiles the claim's formulas.
+    ///
+    /// # Errors
+    /// [`RunError::Limit`] for a formula that cannot be evaluated anywhere.
     pub fn new(claim: &'a Claim) -> Result<Prepared<'a>, RunError> {
         let program = Program::compile(claim).map_err(|error| limit_error(claim, None, error))?;
         Ok(Prepared { claim, program })
     }
 }
 
+/// The error with the claim, the settings and the line of the file that it is about.
 pub fn limit_error(claim: &Claim, settings: Option<&Settings>, error: crate::limit::LimitError) -> RunError {
     let line = claim.text.text[..error.span.start.min(claim.text.text.len())].matches('\n').count() + 1;
     let at = settings.map(|s| format!(" at {s}")).unwrap_or_default();
@@ -45,7 +52,9 @@ pub fn hypothesis(claim: &Claim, index: usize) -> &str {
 
 /// A claim at one grid point.
 pub struct Cell<'a> {
+    /// The claim.
     pub prepared: &'a Prepared<'a>,
+    /// The grid point.
     pub settings: Settings,
     /// Empty for claims without a simulator.
     pub sizes: Vec<CellSize>,
@@ -55,21 +64,27 @@ pub struct Cell<'a> {
 
 /// A grid point with the same ladder as its cell.
 pub struct Before {
+    /// That grid point.
     pub settings: Settings,
+    /// As many as those of the cell.
     pub sizes: Vec<CellSize>,
 }
 
 /// One size of a cell: where the formula is evaluated, and what is simulated.
 #[derive(Clone)]
 pub struct CellSize {
+    /// What is drawn.
     pub network: Network,
+    /// What it is observed for.
     pub target: Target,
     /// Text that determines the target.
     pub label: String,
+    /// Networks to draw; more at each look.
     pub replicates: u64,
 }
 
 impl CellSize {
+    /// Where the formula is compared: these settings at this size, with the eigenvalue pairs in use.
     pub fn place(&self, settings: &Settings) -> Place {
         let pairs = Arc::clone(&self.target.pairs);
         let size = FiniteSize { dim: self.network.dim, width: self.network.width, pairs };
@@ -77,7 +92,7 @@ impl CellSize {
     }
 
     /// The blocks of replicates of this size, in order.
-    pub fn keys(&self) -> Vec<Key> {
+    pub(crate) fn keys(&self) -> Vec<Key> {
         ladder::blocks(self.replicates).into_iter().map(|(first, count)| self.key(first, count)).collect()
     }
 
@@ -96,12 +111,12 @@ impl CellSize {
 
 impl Cell<'_> {
     /// Every size that is simulated for the cell.
-    pub fn drawn(&self) -> impl Iterator<Item = &CellSize> {
+    pub(crate) fn drawn(&self) -> impl Iterator<Item = &CellSize> {
         self.sizes.iter().chain(self.before.iter().flat_map(|before| &before.sizes))
     }
 
     /// Sets the replicates of each size.
-    pub fn set_replicates(&mut self, counts: &[u64]) {
+    pub(crate) fn set_replicates(&mut self, counts: &[u64]) {
         for sizes in [Some(&mut self.sizes), self.before.as_mut().map(|before| &mut before.sizes)].into_iter().flatten()
         {
             sizes.iter_mut().zip(counts).for_each(|(size, count)| size.replicates = *count);
@@ -109,20 +124,20 @@ impl Cell<'_> {
     }
 
     /// Cost of one draw at each size.
-    pub fn work(&self) -> Vec<f64> {
+    pub(crate) fn work(&self) -> Vec<f64> {
         let points = if self.before.is_some() { 2.0 } else { 1.0 };
         self.sizes.iter().map(|size| points * draw_flops(size.network, &size.target.activation)).collect()
     }
 
     /// Whether its verdict needs statistics: then it shares in the run's level.
-    pub fn needs_statistics(&self) -> bool {
+    pub(crate) fn needs_statistics(&self) -> bool {
         let claim = self.prepared.claim;
         let statistics = !matches!(claim.kind, Kind::Bound | Kind::Identity | Kind::Monotone);
         let noise = self.sizes.iter().any(|size| size.network.simulator.needs_noise());
         statistics && (noise || claim.samples.is_some()) && claim.status != Status::KnownFalse
     }
 
-    pub fn order(&self) -> Order {
+    pub(crate) fn order(&self) -> Order {
         match self.prepared.claim.bias {
             Bias::Exact => Order::Exact,
             Bias::Power(rate) => Order::Power(rate),
@@ -132,12 +147,14 @@ impl Cell<'_> {
 
 /// The cells of the claims, and the claims none of whose grid points meets the hypotheses.
 pub struct Plan<'a> {
+    /// In the order of the claims, of each in the order of its grid.
     pub cells: Vec<Cell<'a>>,
+    /// None of their grid points meets the hypotheses.
     pub vacuous: Vec<&'a Claim>,
 }
 
 impl<'a> Plan<'a> {
-    pub fn new(prepared: &'a [Prepared<'a>], budget: Budget) -> Result<Plan<'a>, RunError> {
+    pub(crate) fn new(prepared: &'a [Prepared<'a>], budget: Budget) -> Result<Plan<'a>, RunError> {
         let mut plan = Plan { cells: Vec::new(), vacuous: Vec::new() };
         for one in prepared {
             let first = plan.cells.len();
@@ -160,12 +177,12 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
-    pub fn cells_with_statistics(&self) -> usize {
+    pub(crate) fn cells_with_statistics(&self) -> usize {
         self.cells.iter().filter(|cell| cell.needs_statistics()).count()
     }
 
     /// Cost of the networks of all cells, each block counted once for every target that it is observed for.
-    pub fn work(&self) -> f64 {
+    pub(crate) fn work(&self) -> f64 {
         let blocks: BTreeMap<Key, f64> = self
             .sizes()
             .flat_map(|size| {
@@ -177,7 +194,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Every size of every cell.
-    pub fn sizes(&self) -> impl Iterator<Item = &CellSize> {
+    pub(crate) fn sizes(&self) -> impl Iterator<Item = &CellSize> {
         self.cells.iter().flat_map(Cell::drawn)
     }
 }
@@ -214,6 +231,10 @@ fn sizes(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellS
 }
 
 /// One size of a claim, for `simulate`, experiments and the ladder alike.
+///
+/// # Errors
+/// The claim has no simulator, or the size cannot be: no dimension or width, more memory than there is, eigenvalues that do not
+/// fill it ([`SpectrumError`](crate::model::SpectrumError)).
 pub fn cell_size(
     claim: &Claim,
     settings: &Settings,

@@ -12,6 +12,7 @@ pub struct Progress(ProgressBar);
 const UNIT: f64 = 1e6;
 
 impl Progress {
+    /// A bar of that name, full after `work` floating-point operations.
     pub fn start(what: &'static str, work: f64) -> Progress {
         let bar = bars().add(ProgressBar::new((work / UNIT) as u64));
         if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:40}] {percent}% {elapsed} (about {eta} left)") {
@@ -21,10 +22,12 @@ impl Progress {
         Progress(bar)
     }
 
+    /// Counts work done.
     pub fn advance(&self, work: f64) {
         self.0.inc((work / UNIT) as u64);
     }
 
+    /// Takes the bar off the terminal.
     pub fn finish(&self) {
         self.0.finish_and_clear();
     }

@@ -9,6 +9,7 @@ const MOST: usize = 10_000;
 /// Texts of values, in order; what they mean depends on the parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Range {
+    /// As they were written, or with twelve digits.
     pub texts: Vec<String>,
     /// Equal ratios: a drawing's axis is logarithmic then.
     pub logarithmic: bool,
@@ -16,6 +17,10 @@ pub struct Range {
 
 impl Range {
     /// Reads `NAME=VALUES` into the name and its values.
+    ///
+    /// # Errors
+    /// [`RunError::Input`] for a text without `=`, a range without two ends in order, a number of values that is not from 2 to
+    /// 10000, or a range of what is no number.
     pub fn of_assignment(text: &str) -> Result<(String, Range), RunError> {
         let form = "write it as rho=0.1:4:40, time=log:0.01:100:30 or activation=relu,gelu";
         let fault = |why: &str| RunError::Input(format!("`{text}`: {why}; {form}"));

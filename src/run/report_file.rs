@@ -40,6 +40,9 @@ pub fn is_report(path: &Path) -> bool {
 }
 
 /// Reads what [`to_text`] wrote.
+///
+/// # Errors
+/// The file cannot be read, or is not what this version writes.
 pub fn read(path: &Path) -> Result<ReportData, RunError> {
     serde_json::from_str(&files::read(path)?).map_err(|error| {
         RunError::file(

@@ -72,6 +72,10 @@ fn batch_length(costs: impl Iterator<Item = f64>) -> usize {
 }
 
 /// Samples of consecutive replicates, in order, for every target.
+///
+/// # Errors
+/// [`RunError::Simulation`] with the replicate it is about: a size or number out of its domain, or a solve that its residual
+/// does not confirm.
 pub fn replicates(
     network: Network,
     targets: &[Target],
@@ -120,6 +124,9 @@ pub(crate) fn collect(size: &CellSize, claim: &crate::claim::Claim, store: &Stor
 const MAX_JOBS: usize = 1024;
 
 /// Sets the number of threads for everything that follows; 0 means one per core.
+///
+/// # Errors
+/// More than 1024, or a second call: threads are started once.
 pub fn use_threads(jobs: usize) -> Result<(), RunError> {
     // Every thread has its own stack and networks: an absurd number ends the process before the first draw.
     if jobs > MAX_JOBS {

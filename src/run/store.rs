@@ -32,7 +32,7 @@ struct Line {
 
 /// Which replicates of which network observed for which target. The text forms are part of the file's format.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Key {
+pub(crate) struct Key {
     pub simulator: String,
     pub weights: String,
     pub dim: usize,
@@ -46,13 +46,13 @@ pub struct Key {
 
 /// What a block of replicates showed, by the name of the observable; None where a value was infinite.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Block {
+pub(crate) struct Block {
     pub observed: BTreeMap<String, Option<Observed>>,
 }
 
 /// One observable over a block.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Observed {
+pub(crate) struct Observed {
     pub moments: Moments,
     pub min: f64,
     pub max: f64,
@@ -62,7 +62,7 @@ pub struct Observed {
 
 impl Observed {
     /// From values with their error bounds; None if one is not finite.
-    pub fn of(values: &[(f64, f64)]) -> Option<Observed> {
+    pub(crate) fn of(values: &[(f64, f64)]) -> Option<Observed> {
         let plain: Vec<f64> = values.iter().map(|(value, _)| *value).collect();
         let largest = |numbers: &mut dyn Iterator<Item = f64>| numbers.fold(f64::NEG_INFINITY, f64::max);
         plain.iter().all(|value| value.is_finite()).then(|| Observed {
@@ -74,7 +74,7 @@ impl Observed {
     }
 
     /// Both together; order matters in the last bits.
-    pub fn merge(self, other: Observed) -> Observed {
+    pub(crate) fn merge(self, other: Observed) -> Observed {
         Observed {
             moments: self.moments.merge(other.moments),
             min: self.min.min(other.min),
@@ -108,12 +108,16 @@ impl Store {
         Store { drawn: 0.0, seed, blocks: BTreeMap::new(), file: None }
     }
 
+    /// The seed of every sample in the store.
     pub fn seed(&self) -> u64 {
         self.seed
     }
 
     /// Opens or starts a results file for `seed`. A file of another seed, another format or a damaged one is an error, and
     /// is left as it is.
+    ///
+    /// # Errors
+    /// See above; also a file that another run has open, or that cannot be written.
     pub fn open(path: &Path, seed: u64) -> Result<Store, RunError> {
         let mut store = Store::new(seed);
         let mut keep = 0;
@@ -151,25 +155,30 @@ impl Store {
     }
 
     /// Reads a results file without opening it for writing.
+    ///
+    /// # Errors
+    /// The file cannot be read, is none of ours or of another version, holds nothing, or is damaged; messages name the line.
     pub fn load(path: &Path) -> Result<Store, RunError> {
         let (found, _) = parse(path, &files::read(path)?)?;
         found.ok_or_else(|| RunError::file(path, "holds no results; name a file written by --results or a report"))
     }
 
-    pub fn get(&self, key: &Key) -> Option<&Block> {
+    pub(crate) fn get(&self, key: &Key) -> Option<&Block> {
         self.blocks.get(key)
     }
 
+    /// Blocks held: runs of consecutive replicates of one network, observed for one target.
     pub fn len(&self) -> usize {
         self.blocks.len()
     }
 
+    /// Whether nothing was simulated yet.
     pub fn is_empty(&self) -> bool {
         self.blocks.is_empty()
     }
 
     /// Adds blocks, in the file first.
-    pub fn insert(&mut self, rows: Vec<(Key, Block)>) -> Result<(), RunError> {
+    pub(crate) fn insert(&mut self, rows: Vec<(Key, Block)>) -> Result<(), RunError> {
         if let Some((path, file)) = &mut self.file {
             for (key, block) in &rows {
                 let row = Row { key: key.clone(), block: block.clone() };
@@ -195,6 +204,9 @@ impl Store {
     }
 
     /// Takes over the blocks of another store of the same seed; the same replicates with other values are an error.
+    ///
+    /// # Errors
+    /// Stores of different seeds; blocks that differ; a file that cannot be written.
     pub fn merge(&mut self, other: Store) -> Result<(), RunError> {
         if other.seed != self.seed {
             let message = format!("results of seed {} and of seed {} cannot be merged", self.seed, other.seed);

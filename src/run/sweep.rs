@@ -16,7 +16,9 @@ use rayon::prelude::*;
 /// What to follow: every curve has the same values of the parameter, in order.
 #[derive(Clone, Debug)]
 pub struct Path {
+    /// A number of the claim.
     pub along: String,
+    /// Whether its values stand at equal ratios, for the drawing's axis.
     pub logarithmic: bool,
     /// The parameter that tells the curves apart.
     pub by: Option<String>,
@@ -27,8 +29,11 @@ pub struct Path {
 /// Networks to draw at the points of a path.
 #[derive(Clone, Copy, Debug)]
 pub struct Draws {
+    /// `d`; the width is `rho*d`, rounded, at least 1.
     pub dim: usize,
+    /// Networks at each point, at least 1.
     pub trials: u64,
+    /// The seed of the networks, which share their weights between points of equal size.
     pub seed: u64,
     /// At every n-th point of each curve, from the first.
     pub every: usize,
@@ -36,6 +41,10 @@ pub struct Draws {
 
 /// Evaluates, and simulates, in parallel; the result does not depend on the number of threads. A point outside the claim's
 /// hypotheses, or without a value, says so in its note.
+///
+/// # Errors
+/// A claim that has no value without sizes, or none that networks at one point show; sizes that cannot be; no value at any
+/// point; an interruption.
 pub fn sweep(prepared: &Prepared, path: &Path, draws: Option<Draws>) -> Result<SweepRecord, RunError> {
     let claim = prepared.claim;
     check_kind(claim, draws)?;

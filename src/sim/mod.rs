@@ -92,7 +92,7 @@ pub struct Sample {
 
 impl Sample {
     /// Values in the order of [`Simulator::observables`], each with its bound.
-    pub fn new(observed: &[(f64, f64)]) -> Sample {
+    pub(crate) fn new(observed: &[(f64, f64)]) -> Sample {
         let mut sample = Sample { values: [0.0; MAX_OBSERVABLES], errors: [0.0; MAX_OBSERVABLES], numeric_error: 0.0 };
         for (index, (value, error)) in observed.iter().enumerate() {
             sample.values[index] = *value;
@@ -103,7 +103,7 @@ impl Sample {
     }
 
     /// A network with this test error and this robustness (infinite for a network that jumps), each with that bound on its error.
-    pub fn of_network(test_error: f64, robustness: f64, numeric_error: f64) -> Sample {
+    pub(crate) fn of_network(test_error: f64, robustness: f64, numeric_error: f64) -> Sample {
         // Rounding may leave either a hair below zero, where the root turns 1e-16 into 1e-8: its bound says so.
         let root = |x: f64| x.max(0.0).sqrt();
         let root_error = |x: f64| if x.is_finite() { root(x + numeric_error) - root(x - numeric_error) } else { 0.0 };
@@ -120,7 +120,7 @@ impl Sample {
     }
 
     /// A network with more observables behind those that every network has, each with its bound.
-    pub fn and(mut self, more: &[(f64, f64)]) -> Sample {
+    pub(crate) fn and(mut self, more: &[(f64, f64)]) -> Sample {
         for (index, (value, error)) in more.iter().enumerate() {
             self.values[NETWORK_OBSERVABLES + index] = *value;
             self.errors[NETWORK_OBSERVABLES + index] = *error;

@@ -49,7 +49,7 @@ impl Draw {
     }
 
     /// The next standard Gaussians of the stream: inputs, one per column (d x count).
-    pub fn inputs(&mut self, count: usize) -> DMatrix<f64> {
+    pub(crate) fn inputs(&mut self, count: usize) -> DMatrix<f64> {
         gaussians(&mut self.stream, self.gaussians.nrows(), count)
     }
 
@@ -64,7 +64,7 @@ impl Draw {
     }
 
     /// The stream as it goes on from here.
-    pub fn into_stream(self) -> ChaCha8Rng {
+    pub(crate) fn into_stream(self) -> ChaCha8Rng {
         self.stream
     }
 

@@ -40,31 +40,45 @@ impl AddAssign for Counts {
 /// Kill scores of a run: the JSON of `mutants --json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MutantsRecord {
+    /// Level of the run's verdicts on formulas, mutants included.
     pub level: f64,
+    /// Seed of the samples.
     pub seed: u64,
+    /// `quick`, `standard` or `thorough`.
     pub budget: String,
+    /// Over all claims.
     pub total: Counts,
+    /// `killed/(killed + survived)` over all claims; null if there are neither.
     pub score: Option<f64>,
+    /// In the order of [`operator::ALL`](crate::symbolic::mutation::operator::ALL).
     pub operators: Vec<OperatorRecord>,
+    /// In the order in which they were named.
     pub claims: Vec<ClaimMutants>,
 }
 
 /// All mutants that one operator made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OperatorRecord {
+    /// One of [`operator::ALL`](crate::symbolic::mutation::operator::ALL).
     pub operator: String,
+    /// Of this operator, over all claims.
     #[serde(flatten)]
     pub counts: Counts,
+    /// Of this operator; null if no mutant was judged.
     pub score: Option<f64>,
 }
 
 /// The mutants of one claim.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClaimMutants {
+    /// The claim's id.
     pub claim: String,
+    /// Of this claim, over all operators.
     #[serde(flatten)]
     pub counts: Counts,
+    /// Of this claim; null if no mutant was judged.
     pub score: Option<f64>,
+    /// The mutants of class `survived`.
     pub survivors: Vec<MutantRecord>,
     /// The mutants of class `close`.
     pub close_mutants: Vec<MutantRecord>,
@@ -79,6 +93,7 @@ pub struct ClaimMutants {
 pub struct MutantRecord {
     /// Source text of the changed line: `limit ...` or `name = ...`.
     pub formula: String,
+    /// One of [`operator::ALL`](crate::symbolic::mutation::operator::ALL).
     pub operator: String,
     /// |mutant - formula| where it is most in margins of the cell; null where it is infinite or unknown.
     pub largest_shift: Option<f64>,
@@ -86,7 +101,9 @@ pub struct MutantRecord {
     pub margins: Option<f64>,
     /// The cell where that is, and the dimension (null: at infinite size).
     pub set: Map<String, Value>,
+    /// `d`; null at infinite size.
     pub dim: Option<usize>,
+    /// Why it is invalid; empty for the others.
     pub reason: String,
 }
 
