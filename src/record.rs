@@ -270,6 +270,7 @@ pub struct MutantCounts {
     pub budget: String,
     /// Of the samples that they were judged by.
     pub seed: u64,
+    /// All of the claim's mutants.
     #[serde(flatten)]
     pub counts: Counts,
     /// Formula, operator, and the largest difference in margins, of those that survived.

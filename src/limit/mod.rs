@@ -38,6 +38,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Where a formula is evaluated.
 #[derive(Clone, Debug)]
 pub struct Place {
+    /// Values of the claim's parameters; what is not set has its default.
     pub settings: Settings,
     /// Finite size in use: then `rho` is m/d, the spectra are the pairs, and `d`, `m` are defined. `None`: the limiting laws.
     pub size: Option<FiniteSize>,
@@ -46,15 +47,20 @@ pub struct Place {
 /// A dimension, a width, and the (B, d Gamma) eigenvalue pairs in use there.
 #[derive(Clone, Debug)]
 pub struct FiniteSize {
+    /// `d`, at least 1.
     pub dim: usize,
+    /// `m`, at least 1.
     pub width: usize,
+    /// One for each dimension: (eigenvalue of B before normalisation, eigenvalue of d Gamma).
     pub pairs: Arc<[(f64, f64)]>,
 }
 
 /// Which formula of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Formula {
+    /// The claim's `limit`.
     Limit,
+    /// Its `alt`, the second form.
     Alternative,
     /// What a diverging observable grows like.
     Growth,
@@ -101,6 +107,7 @@ enum MomentKey {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct LimitError {
+    /// What has no value and why, in one line.
     pub message: String,
     /// Place in the claim's text (of the name that led there, if the fault is in the shared definitions).
     pub span: Span,
@@ -117,6 +124,9 @@ pub struct Work {
 
 impl Program {
     /// Resolves every name of the claim's formulas, conditions and definitions.
+    ///
+    /// # Errors
+    /// A name or form that no evaluation could resolve; most of these the claim's reader has found before.
     pub fn compile(claim: &Claim) -> Result<Program, LimitError> {
         let definitions =
             in_order(&claim.definitions).map_err(|fault| LimitError { message: fault.message, span: fault.span })?;
@@ -177,11 +187,18 @@ impl Program {
     }
 
     /// The formula's value with a bound on its error; may be infinite (exactly) where the theory says so.
+    ///
+    /// # Errors
+    /// The claim has no such formula; an operation out of its domain; a condition that the error bounds leave open; an
+    /// integral, a root, a series or a system whose value cannot be bounded.
     pub fn evaluate(&self, formula: Formula, place: &Place) -> Result<Estimate, LimitError> {
         self.evaluate_counted(formula, place).map(|(value, _)| value)
     }
 
     /// [`Program::evaluate`], with what it cost.
+    ///
+    /// # Errors
+    /// As [`Program::evaluate`].
     pub fn evaluate_counted(&self, formula: Formula, place: &Place) -> Result<(Estimate, Work), LimitError> {
         let missing = |what: &str| LimitError { message: format!("the claim has no {what}"), span: Span::default() };
         let unit = match formula {
@@ -208,11 +225,17 @@ impl Program {
     }
 
     /// Whether every `require` condition holds at the place.
+    ///
+    /// # Errors
+    /// A condition that the error bounds leave open, or a side of it that has no value.
     pub fn admits(&self, place: &Place) -> Result<bool, LimitError> {
         Ok(self.unmet(place)?.is_none())
     }
 
     /// The first of the claim's `require` conditions that does not hold at the place.
+    ///
+    /// # Errors
+    /// As [`Program::admits`].
     pub fn unmet(&self, place: &Place) -> Result<Option<usize>, LimitError> {
         let evaluation = Evaluation::new(self, place);
         for (index, (test, slots)) in self.require.iter().enumerate() {
@@ -224,6 +247,9 @@ impl Program {
     }
 
     /// Whether the claim states a finite-size expectation and its `when` condition holds at the place.
+    ///
+    /// # Errors
+    /// As [`Program::admits`].
     pub fn finite_applies(&self, place: &Place) -> Result<bool, LimitError> {
         let evaluation = Evaluation::new(self, place);
         match (&self.finite, &self.finite_when) {
@@ -235,6 +261,9 @@ impl Program {
     }
 
     /// The value of a definition without arguments, for reports.
+    ///
+    /// # Errors
+    /// No such definition, or as [`Program::evaluate`].
     pub fn definition(&self, name: &str, place: &Place) -> Result<Estimate, LimitError> {
         let Some((_, unit)) = self.definitions.iter().find(|(known, _)| known == name) else {
             let known = self.definitions.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>();

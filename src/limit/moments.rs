@@ -16,7 +16,9 @@ use std::convert::Infallible;
 /// A moment's value, and its closed form where there is one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moment {
+    /// Its value.
     pub estimate: Estimate,
+    /// `None` where the value comes from a quadrature.
     pub exact: Option<Exact>,
 }
 
@@ -41,7 +43,10 @@ impl Moment {
 ///
 /// Exact for relu, abs, quadratic, erf, gelu, sin, cos, exp, step, sign, he(k), poly(...) and where parity decides. By
 /// quadrature otherwise: `sqrt(k!)` times an integral against the orthonormal polynomial, so that high orders keep their
-/// digits. Fails if the expectation does not converge.
+/// digits.
+///
+/// # Errors
+/// An order above 150, an expectation that does not converge, or one that is out of the range of doubles.
 pub fn hermite_coefficient(activation: &Activation, k: u32) -> Result<Moment, String> {
     let name = format!("lambda({k}) of {activation}");
     if k > HIGHEST_ORDER {

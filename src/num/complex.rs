@@ -70,7 +70,6 @@ impl ComplexEstimate {
     }
 
     /// `self / other`; `None` if the divisor may be zero.
-    #[expect(clippy::should_implement_trait, reason = "the quotient may not exist")]
     pub fn div(self, other: ComplexEstimate) -> Option<ComplexEstimate> {
         let size = other.modulus();
         if size <= other.abs_err {

@@ -15,7 +15,9 @@ use std::ops::{Add, Mul, Neg, Sub};
 /// `value` infinite and `abs_err` infinite. Undefined results (`inf - inf`, `0 * inf`) are NaN with infinite `abs_err`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
+    /// What was computed; infinite or NaN as told above.
     pub value: f64,
+    /// Bound on the distance to the truth, 0 if the value is exact; never negative, never NaN.
     pub abs_err: f64,
 }
 
@@ -26,7 +28,9 @@ const TINIEST: f64 = f64::from_bits(1);
 const UNDERFLOW_GUARD: f64 = 1e-290;
 
 impl Estimate {
+    /// Exactly 0.
     pub const ZERO: Estimate = Estimate::exact(0.0);
+    /// Exactly 1.
     pub const ONE: Estimate = Estimate::exact(1.0);
     /// An exactly infinite value.
     pub const INFINITY: Estimate = Estimate::exact(f64::INFINITY);
@@ -113,6 +117,7 @@ impl Estimate {
         self.value.is_infinite() && self.abs_err != 0.0
     }
 
+    /// `|x|`
     pub fn abs(self) -> Estimate {
         Estimate { value: self.value.abs(), abs_err: self.abs_err }
     }

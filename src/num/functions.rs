@@ -125,6 +125,7 @@ impl Estimate {
         Some(computed_exactly(value, carried + rounding))
     }
 
+    /// `sin x`, x in radians; undefined at infinity.
     pub fn sin(self) -> Estimate {
         if self == Estimate::ZERO {
             return Estimate::ZERO;
@@ -135,6 +136,7 @@ impl Estimate {
         computed(self.value.sin(), self.abs_err.min(2.0))
     }
 
+    /// `cos x`, x in radians; undefined at infinity.
     pub fn cos(self) -> Estimate {
         if self == Estimate::ZERO {
             return Estimate::ONE;
@@ -180,6 +182,7 @@ impl Estimate {
         self.inverse_on_unit_interval(f64::acos)
     }
 
+    /// `arctan x`, from -pi/2 to pi/2, with its limits at infinity.
     pub fn atan(self) -> Estimate {
         if self == Estimate::ZERO {
             return Estimate::ZERO;
@@ -192,6 +195,7 @@ impl Estimate {
         computed(value, (self.abs_err / (1.0 + nearest * nearest)).min(4.0))
     }
 
+    /// `tanh x`, with its limits at infinity.
     pub fn tanh(self) -> Estimate {
         if self == Estimate::ZERO {
             return Estimate::ZERO;

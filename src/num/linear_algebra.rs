@@ -11,14 +11,36 @@ use nalgebra::{DMatrix, DVector};
 /// Why a factorisation has no result.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum LinearAlgebraError {
+    /// A Cholesky factorisation met a pivot that is not positive.
     #[error("the {size} x {size} matrix is not positive definite to working precision (pivot {pivot})")]
-    NotPositiveDefinite { size: usize, pivot: usize },
+    NotPositiveDefinite {
+        /// Rows of the matrix.
+        size: usize,
+        /// Number of the pivot, from 0.
+        pivot: usize,
+    },
+    /// An eigenvalue routine gave up, or what it gave misses the invariants of the matrix.
     #[error("the eigenvalues of the {size} x {size} matrix did not converge")]
-    NoConvergence { size: usize },
+    NoConvergence {
+        /// Rows of the matrix.
+        size: usize,
+    },
+    /// Columns that depend on each other, up to rounding.
     #[error("the {rows} x {columns} matrix has not full column rank to working precision")]
-    RankDeficient { rows: usize, columns: usize },
+    RankDeficient {
+        /// Of the matrix.
+        rows: usize,
+        /// Of the matrix.
+        columns: usize,
+    },
+    /// Not square, empty, or wider than high, where that is asked for.
     #[error("a {rows} x {columns} matrix does not fit this operation")]
-    Shape { rows: usize, columns: usize },
+    Shape {
+        /// Of the matrix.
+        rows: usize,
+        /// Of the matrix.
+        columns: usize,
+    },
 }
 
 /// Orthonormal basis of a column space.
@@ -32,6 +54,10 @@ pub struct Basis {
 }
 
 /// Householder QR of a matrix with at least as many rows as columns, and full column rank.
+///
+/// # Errors
+/// [`LinearAlgebraError::Shape`] for a matrix that is wider than high or without columns,
+/// [`LinearAlgebraError::RankDeficient`].
 pub fn orthonormal_basis(matrix: &DMatrix<f64>) -> Result<Basis, LinearAlgebraError> {
     let (rows, columns) = matrix.shape();
     if rows < columns || columns == 0 {

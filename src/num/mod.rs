@@ -18,6 +18,6 @@ pub mod streams;
 pub(crate) mod trust_region;
 pub(crate) mod wide;
 
-pub use complex::ComplexEstimate;
-pub use eigenvalues::Eigenvalues;
+pub(crate) use complex::ComplexEstimate;
+pub(crate) use eigenvalues::Eigenvalues;
 pub use estimate::Estimate;

@@ -35,6 +35,9 @@ pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u
 }
 
 /// Observes given rows (m x d, of full row rank) and fair signs for any symmetric B, which is normalised here.
+///
+/// # Errors
+/// Rows whose span is not known well enough.
 pub fn observe(rows: &DMatrix<f64>, signs: &[f64], target: &DMatrix<f64>, zeta: f64) -> Result<Sample, SimError> {
     let target = target / target.norm();
     let columns = rows.transpose();

@@ -23,6 +23,9 @@ pub(crate) fn draw(network: Network, targets: &[Target]) -> Result<Vec<Sample>, 
 }
 
 /// Observes the best approximation of a symmetric B >= 0 (normalised here) of rank `width`.
+///
+/// # Errors
+/// A target with a negative eigenvalue.
 pub fn observe(target: &DMatrix<f64>, width: usize) -> Result<Sample, SimError> {
     let normalised = target / target.norm();
     let (values, _) = symmetric_eigen(&normalised).map_err(|why| SimError::failed(format!("target: {why}")))?;

@@ -32,6 +32,9 @@ pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u
 }
 
 /// Observes given rows (m x d) and output weights for any symmetric B, which is normalised here.
+///
+/// # Errors
+/// Rows that do not suit the output weights in number or are zero, or moments that do not converge.
 pub fn observe(
     activation: &Activation,
     rows: &DMatrix<f64>,

@@ -20,7 +20,9 @@ const MAX_ERROR: f64 = 1e-6;
 /// Which law the inputs follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inputs {
+    /// Uniform on the sphere of radius sqrt d.
     Sphere,
+    /// Independent entries, +1 or -1 with probability 1/2.
     Signs,
 }
 
@@ -99,6 +101,9 @@ fn quadratic(
 
 /// Random features `(w_j . x)^2` (rows m x d), output weights and intercept optimal, target `x'Bx`: test error and a bound on
 /// its numerical error.
+///
+/// # Errors
+/// A target (symmetric, d x d) that is constant on the inputs, or features that depend on each other on them.
 pub fn random_features(inputs: Inputs, rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<(f64, f64), SimError> {
     let scale = target_square(inputs, target)?;
     let (width, dim) = rows.shape();
@@ -134,6 +139,9 @@ pub fn random_features(inputs: Inputs, rows: &DMatrix<f64>, target: &DMatrix<f64
 /// with `P M P = 0`, P the projection on the null space of the rows, and whatever is constant on the inputs is free besides. So
 /// the error is the least `||P (B + D) P||^2` over the matrices D that are constant there: multiples of the identity on the
 /// sphere, diagonal ones for signs.
+///
+/// # Errors
+/// A target (symmetric, d x d) that is constant on the inputs, rows that are not independent, or too few directions left.
 pub fn neural_tangent(inputs: Inputs, rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<(f64, f64), SimError> {
     let scale = target_square(inputs, target)?;
     let (width, dim) = rows.shape();

@@ -20,9 +20,15 @@ const MAX_RESIDUAL: f64 = 1e-11;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Training {
     /// Gradient flow for this time, `>= 0`.
-    Flow { time: f64 },
+    Flow {
+        /// t in `e^{-tU}`.
+        time: f64,
+    },
     /// To the optimum under weight decay of this strength, `> 0`.
-    Decay { decay: f64 },
+    Decay {
+        /// k in `(U + k)^-1`.
+        decay: f64,
+    },
 }
 
 impl Training {
@@ -76,6 +82,9 @@ pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u
 }
 
 /// Observes given rows (m x d) and output weights at the start, trained on any symmetric B, which is normalised here.
+///
+/// # Errors
+/// Rows that do not suit the output weights in number or are zero, or eigenvectors that their residual does not confirm.
 pub fn observe(
     activation: &Activation,
     rows: &DMatrix<f64>,

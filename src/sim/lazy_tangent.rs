@@ -74,6 +74,9 @@ pub(crate) fn draw(
 
 /// Observes given rows (m x d) and output weights `zeta z_j`, where `sum z_j^2 = 1`, after the time tau, for any symmetric B,
 /// which is normalised here.
+///
+/// # Errors
+/// Eigenvectors that do not converge, or a time at which the flow is not known well enough.
 pub fn observe(
     rows: &DMatrix<f64>,
     output: &[f64],

@@ -1,5 +1,7 @@
 //! Finite networks, exact in x: only the weights are random. Point, size and stream to [`Sample`]s.
 //!
+//! The functions `observe` take weights and targets of one's own, for tests: matrices whose shapes do not fit each other panic.
+//!
 //! May import `model` and `num`. Never `limit`, `claim` or `symbolic`: the two sides check each other.
 
 pub mod additive_tangent;
@@ -38,15 +40,20 @@ use std::sync::Arc;
 /// What decides which random weights are drawn: with the seed and the replicate's number, nothing else does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Network {
+    /// What is drawn, and how it is trained.
     pub simulator: Simulator,
+    /// Law of the rows of W.
     pub weights: Weights,
+    /// `d`, at least 1.
     pub dim: usize,
+    /// `m`, at least 1.
     pub width: usize,
 }
 
 /// What is asked of a drawn network besides its size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
+    /// [`Activation::Quadratic`] for simulators that know no other.
     pub activation: Activation,
     /// (eigenvalue of B before normalisation, eigenvalue of d Gamma), one per dimension.
     pub pairs: Arc<[(f64, f64)]>,
@@ -144,8 +151,10 @@ impl Sample {
     }
 }
 
+/// Why a network has no sample.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SimError {
+    /// What failed, where and why: a size or number out of its domain, a solve that its residual does not confirm.
     #[error("{0}")]
     Failed(String),
 }
@@ -160,8 +169,11 @@ impl SimError {
 /// Targets with the same activation and covariance share the matrices and the factorisation.
 ///
 /// The weights depend on `network`, `seed` and `replicate` alone, and the bits of a sample on these and its own target:
-/// not on the other targets. Errors name what is out of its domain; nothing is allocated before [`check_memory`] would
-/// pass with the largest limit, so callers that face a user's sizes check against a limit of their own first.
+/// not on the other targets. Nothing is allocated before [`check_memory`] would pass with the largest limit, so callers that face
+/// a user's sizes check against a limit of their own first.
+///
+/// # Errors
+/// What is out of its domain, by name; a solve that its residual does not confirm.
 pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     check_memory(network, isize::MAX as u64)?;
     for target in targets {

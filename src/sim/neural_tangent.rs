@@ -47,6 +47,9 @@ pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u
 
 /// Observes given rows (m x d, of full row rank) for any symmetric B, which is normalised here. With m >= d the model
 /// holds every target.
+///
+/// # Errors
+/// Rows whose span is not known well enough.
 pub fn observe(rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<Sample, SimError> {
     if rows.nrows() >= rows.ncols() {
         return Ok(Sample::of_network(0.0, 1.0, 0.0).and(&[(0.0, 0.0)]));

@@ -21,19 +21,26 @@ pub struct Features {
     pub second: Vec<f64>,
     /// `E s(w_j.x)`
     pub means: Vec<f64>,
+    /// What these are known to.
     pub errors: FeatureErrors,
 }
 
 /// Bounds on the error of an entry.
 #[derive(Clone, Copy, Debug)]
 pub struct FeatureErrors {
+    /// Of an entry of [`Features::covariance`].
     pub covariance: f64,
+    /// Of an entry of [`Features::gradient`].
     pub gradient: f64,
     /// Of [`Features::second`]; also of an entry of V, since `|w'Bw| <= |w|^2` for `||B||_F = 1`.
     pub second: f64,
 }
 
 impl Features {
+    /// The moments of these neurons: by closed form where there is one, else by the Hermite series.
+    ///
+    /// # Errors
+    /// An activation whose moments do not converge, or a Hermite series that is too long at these norms and angles.
     pub fn new(activation: &Activation, rows: &Rows) -> Result<Features, SimError> {
         let norms = &rows.norms;
         let (covariance, gradient) = match activation {
@@ -63,6 +70,9 @@ impl Features {
     }
 
     /// By the Hermite series, for any activation; closed forms are checked against it.
+    ///
+    /// # Errors
+    /// Moments that do not converge, or a series that is too long at these norms and angles.
     pub fn by_series(activation: &Activation, rows: &Rows) -> Result<Features, SimError> {
         let norms = &rows.norms;
         let (gram, max_cosine) = gram_matrix(rows);

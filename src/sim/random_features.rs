@@ -17,7 +17,9 @@ const MAX_RESIDUAL: f64 = 1e-13;
 /// Whether the network has a constant of its own to fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intercept {
+    /// An optimal one.
     Free,
+    /// None: the features keep their means.
     None,
 }
 
@@ -47,6 +49,10 @@ pub(crate) fn draw(
 }
 
 /// Observes given rows (m x d) for any symmetric B, which is normalised here.
+///
+/// # Errors
+/// A zero row, moments that do not converge, or a system that is singular for this target or that its residual does not
+/// confirm.
 pub fn observe(
     activation: &Activation,
     rows: &DMatrix<f64>,

@@ -152,6 +152,9 @@ pub fn is_drawn_alone(network: Network) -> bool {
 }
 
 /// Refuses a network whose matrices need more than `limit` bytes, and sizes of zero.
+///
+/// # Errors
+/// Such a network; the message names what it needs.
 pub fn check_memory(network: Network, limit: u64) -> Result<(), SimError> {
     if network.dim == 0 || network.width == 0 {
         return Err(SimError::failed(format!(

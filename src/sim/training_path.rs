@@ -34,6 +34,9 @@ pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u
 }
 
 /// Observes the flow from a start (neurons as columns) for B diagonal, `||B||_F^2 = d`.
+///
+/// # Errors
+/// A flow whose state at this time is not known well enough.
 pub fn observe(start: &DMatrix<f64>, target: &[f64], time: f64) -> Result<Sample, SimError> {
     let Path { model, error } = flow(start, target, time)?;
     Ok(observe_model(model, target, error))

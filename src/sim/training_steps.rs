@@ -53,6 +53,9 @@ pub(crate) fn draw_online(
 
 /// Gradient descent `W <- W - 4 h W (W'W - B)` for the time t, B diagonal, neurons as columns of `start`. Three steps h, h/2,
 /// h/4 extrapolated to h = 0 give M; their agreement is `numeric_error`.
+///
+/// # Errors
+/// A time that needs too many steps.
 pub fn descend(start: &DMatrix<f64>, target: &[f64], time: f64) -> Result<Sample, SimError> {
     let largest = target.iter().fold(start.norm_squared(), |a, b| a.max(b.abs()));
     let coarsest = (8.0 * largest * time / DESCENT_STEP).ceil().max(1.0);
@@ -79,6 +82,9 @@ pub fn descend(start: &DMatrix<f64>, target: &[f64], time: f64) -> Result<Sample
 /// Stochastic gradient descent on `(f(x) - f*(x))^2/2`, one fresh input per step, for the time t: steps h and h/2, each on inputs
 /// of its own, extrapolated to h = 0 in both observables. The extrapolation leaves a bias of order h^2, which is no part of
 /// `numeric_error`; the step falls like `1/d^2`.
+///
+/// # Errors
+/// A time that needs too many steps.
 pub fn online(start: &DMatrix<f64>, target: &[f64], time: f64, inputs: &mut impl Rng) -> Result<Sample, SimError> {
     let dim = target.len() as f64;
     let steps = (ONLINE_STEPS * dim * dim * time * time.min(1.0)).ceil().max(FEWEST_STEPS);

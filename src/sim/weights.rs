@@ -11,7 +11,9 @@ use rand_distr::{Distribution, StandardNormal};
 /// First-layer weights with their norms. Neuron j is column j of `columns` (d x m).
 #[derive(Clone, Debug)]
 pub struct Rows {
+    /// Neurons as columns (d x m).
     pub columns: DMatrix<f64>,
+    /// `|w_j|`, finite and above 0.
     pub norms: Vec<f64>,
 }
 
@@ -41,6 +43,7 @@ fn gaussians(stream: &mut ChaCha8Rng, rows: usize, columns: usize) -> DMatrix<f6
 }
 
 impl Draw {
+    /// The draw of a replicate, which depends on the network, the seed and its number alone.
     pub fn new(network: Network, seed: u64, replicate: u64) -> Draw {
         let Network { weights, dim, width, .. } = network;
         let mut stream = start(network, seed, replicate);
@@ -70,6 +73,9 @@ impl Draw {
 
     /// Rows `w_j = G_j sqrt(t / d)` coordinate by coordinate, `G_j / |G_j|` on the sphere, or uniform
     /// variables of the same variances in place of G; `variances` are the t.
+    ///
+    /// # Errors
+    /// A neuron whose weights are all 0, as where all variances are.
     pub fn rows(&self, variances: &[f64]) -> Result<Rows, SimError> {
         let dim = self.gaussians.nrows() as f64;
         let mut columns = self.gaussians.clone();
@@ -104,6 +110,9 @@ impl Draw {
 
 impl Rows {
     /// Any rows (as columns, d x m), none of them zero.
+    ///
+    /// # Errors
+    /// A column that is zero or not finite.
     pub fn new(columns: DMatrix<f64>) -> Result<Rows, SimError> {
         let norms: Vec<f64> = columns.column_iter().map(|column| column.norm()).collect();
         match norms.iter().position(|norm| !(norm.is_finite() && *norm > 0.0)) {
@@ -112,10 +121,12 @@ impl Rows {
         }
     }
 
+    /// `d`
     pub fn dim(&self) -> usize {
         self.columns.nrows()
     }
 
+    /// `m`
     pub fn width(&self) -> usize {
         self.columns.ncols()
     }

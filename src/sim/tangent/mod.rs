@@ -53,6 +53,7 @@ pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u
 /// An optimal tangent model.
 #[derive(Clone, Debug)]
 pub struct Trained {
+    /// What is observed of it.
     pub sample: Sample,
     /// The `a_j` as columns (d x m).
     pub parameters: DMatrix<f64>,
@@ -61,6 +62,9 @@ pub struct Trained {
 }
 
 /// Trains on given rows (m x d) for any symmetric B, which is normalised here.
+///
+/// # Errors
+/// An activation that jumps, a zero row, or conjugate gradients that do not reach their goal.
 pub fn train(activation: &Activation, rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<Trained, SimError> {
     let layer = Layer::new(activation, &Rows::new(rows.transpose())?)?;
     let image = target / target.norm() * &layer.tangent.directions;
@@ -68,6 +72,9 @@ pub fn train(activation: &Activation, rows: &DMatrix<f64>, target: &DMatrix<f64>
 }
 
 /// Observes given rows likewise.
+///
+/// # Errors
+/// As [`train`].
 pub fn observe(activation: &Activation, rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<Sample, SimError> {
     train(activation, rows, target).map(|trained| trained.sample)
 }
