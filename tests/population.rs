@@ -9,7 +9,7 @@ use limitcheck::sim::inputs::{self, Inputs};
 use limitcheck::sim::population::Features;
 use limitcheck::sim::random_features::Intercept;
 use limitcheck::sim::weights::Rows;
-use limitcheck::sim::{full_training, init, neural_tangent, random_features, tangent};
+use limitcheck::sim::{full_training, init, neural_tangent, offset, random_features, tangent};
 use nalgebra::{DMatrix, DVector};
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -464,4 +464,71 @@ fn networks_on_a_sphere_are_the_least_squares_fits() {
     // A multiple of the identity is a constant there.
     let identity = DMatrix::identity(dim, dim);
     assert!(inputs::random_features(Inputs::Sphere, &rows(2, dim, &mut generator), &identity).is_err());
+}
+
+/// Best fit of `x'Bx - tr B + mean` by the columns alone, relative to the variance: squares of Gaussian inputs up to degree four are
+/// exact on the product of three-point rules (0 and +-sqrt 3, of weights 2/3 and 1/6).
+fn fitted_with_offset(columns: &dyn Fn(&DVector<f64>) -> Vec<f64>, target: &DMatrix<f64>, mean: f64) -> f64 {
+    let dim = target.nrows();
+    let (mut lines, mut values, mut variance) = (Vec::new(), Vec::new(), 0.0);
+    for n in 0..3_usize.pow(dim as u32) {
+        let digit = |i: usize| n / 3_usize.pow(i as u32) % 3;
+        let x = DVector::from_fn(dim, |i, _| [0.0, 3.0_f64.sqrt(), -3.0_f64.sqrt()][digit(i)]);
+        let weight: f64 = (0..dim).map(|i| [2.0 / 3.0, 1.0 / 6.0, 1.0 / 6.0][digit(i)]).product();
+        let value = (x.transpose() * target * &x)[(0, 0)] - target.trace();
+        variance += weight * value * value;
+        lines.push(DVector::from_vec(columns(&x)) * weight.sqrt());
+        values.push((value + mean) * weight.sqrt());
+    }
+    let basis = DMatrix::from_columns(&lines).transpose().svd(true, false);
+    let kept = basis.singular_values.iter().filter(|s| **s > 1e-9 * basis.singular_values.max()).count();
+    let basis = basis.u.unwrap();
+    let basis = basis.columns(0, kept);
+    let values = DVector::from_vec(values);
+    (&values - basis * (basis.transpose() * &values)).norm_squared() / variance
+}
+
+#[test]
+fn networks_of_targets_with_a_mean_are_the_least_squares_fits() {
+    let dim = 4;
+    let mut generator = generator("offset");
+    for width in [1, 2, 3, 5] {
+        let (rows, target) = (rows(width, dim, &mut generator), target(dim, &mut generator));
+        for mean in [0.0, 1.0, target.trace(), -3.0] {
+            let close = |(found, error): (f64, f64), expected: f64, what: &str| {
+                assert!(error < 1e-10, "{what}: {error}");
+                assert!((found - expected).abs() < 1e-10 + error, "{what}, {width}, {mean}: {found} {expected}");
+            };
+            let features = |x: &DVector<f64>| (&rows * x).map(|a| a * a).as_slice().to_vec();
+            let with_constant = |x: &DVector<f64>| [features(x), vec![1.0]].concat();
+            let tangents = |x: &DVector<f64>| (&rows * x * x.transpose()).as_slice().to_vec();
+            let found =
+                |intercept| offset::random_features(&Activation::Quadratic, &rows, &target, mean, intercept).unwrap();
+            close(found(Intercept::None), fitted_with_offset(&features, &target, mean), "no intercept");
+            close(found(Intercept::Free), fitted_with_offset(&with_constant, &target, mean), "intercept");
+            let found = offset::neural_tangent(&rows, &target, mean).unwrap();
+            close(found, fitted_with_offset(&tangents, &target, mean), "tangent model");
+        }
+    }
+}
+
+/// With an intercept the mean of the target changes nothing; without one and with mean zero it is the model without an intercept.
+#[test]
+fn an_intercept_takes_up_the_mean_of_the_target_for_every_activation() {
+    let dim = 12;
+    let mut generator = generator("offset-intercept");
+    let (rows, target) = (rows(8, dim, &mut generator), target(dim, &mut generator));
+    for activation in all_activations() {
+        let known = |intercept| random_features::observe(&activation, &rows, &target, intercept);
+        let free = known(Intercept::Free).unwrap().test_error();
+        for mean in [0.0, 2.0, -10.0] {
+            let (found, error) = offset::random_features(&activation, &rows, &target, mean, Intercept::Free).unwrap();
+            assert!((found - free).abs() < 1e-11 + error, "{activation}: {found} {free}");
+            // What a draw accepts; softplus, with hardly any noise of its own, comes nearest.
+            assert!(error < 1e-6, "{activation}: {error}");
+        }
+        let none = known(Intercept::None).unwrap().test_error();
+        let (found, error) = offset::random_features(&activation, &rows, &target, 0.0, Intercept::None).unwrap();
+        assert!((found - none).abs() < 1e-11 + error, "{activation}: {found} {none}");
+    }
 }

@@ -30,7 +30,7 @@ pub const FUNCTIONS: [(&str, usize); 22] = [
     ("hermite", 1),
 ];
 /// Numeric parameters that the catalogue knows, with what to write to declare them.
-pub const NUMERIC_PARAMETERS: [(&str, &str); 9] = [
+pub const NUMERIC_PARAMETERS: [(&str, &str); 10] = [
     ("rho", "parameter rho = 1 in (0, inf)"),
     ("zeta", "parameter zeta = 1 in [0, inf)"),
     ("time", "parameter time = 1 in [0, inf)"),
@@ -40,6 +40,7 @@ pub const NUMERIC_PARAMETERS: [(&str, &str); 9] = [
     ("point", "parameter point = 1 in [0, inf)"),
     ("ridge", "parameter ridge = 1 in (0, inf)"),
     ("radius", "parameter radius = 1 in (0, inf)"),
+    ("offset", "parameter offset = 1 in [0, inf)"),
 ];
 /// Other words that no parameter, definition or variable may be called.
 const RESERVED: [&str; 27] = [

@@ -62,6 +62,12 @@ pub enum Simulator {
     NeuralTangentOnSphere,
     /// On inputs with independent entries of +-1.
     NeuralTangentOnSigns,
+    /// Random features of a target whose mean is not zero.
+    RandomFeaturesOffset,
+    /// The same without an intercept.
+    RandomFeaturesOffsetNoIntercept,
+    /// The neural tangent model of the quadratic activation without an intercept, of such a target.
+    NeuralTangentOffset,
 }
 
 /// A number observed of one draw.
@@ -169,7 +175,7 @@ const STARTED: &[Observable] = &[
 
 impl Simulator {
     /// Every simulator, in the order of `limitcheck list --simulators`.
-    pub const ALL: [Simulator; 28] = [
+    pub const ALL: [Simulator; 31] = [
         Simulator::Init,
         Simulator::RandomFeatures,
         Simulator::RandomFeaturesNoIntercept,
@@ -198,6 +204,9 @@ impl Simulator {
         Simulator::RandomFeaturesOnSigns,
         Simulator::NeuralTangentOnSphere,
         Simulator::NeuralTangentOnSigns,
+        Simulator::RandomFeaturesOffset,
+        Simulator::RandomFeaturesOffsetNoIntercept,
+        Simulator::NeuralTangentOffset,
     ];
 
     /// The name in claim files; part of the key of the random stream.
@@ -231,6 +240,9 @@ impl Simulator {
             Simulator::RandomFeaturesOnSigns => "rf-inputs-signs",
             Simulator::NeuralTangentOnSphere => "nt-inputs-sphere",
             Simulator::NeuralTangentOnSigns => "nt-inputs-signs",
+            Simulator::RandomFeaturesOffset => "rf-offset",
+            Simulator::RandomFeaturesOffsetNoIntercept => "rf-offset-no-intercept",
+            Simulator::NeuralTangentOffset => "nt-offset-no-intercept",
         }
     }
 
@@ -300,6 +312,11 @@ impl Simulator {
             Simulator::RandomFeaturesOnSigns => "`rf`, quadratic, on inputs with independent entries of +-1",
             Simulator::NeuralTangentOnSphere => "`nt` on inputs uniform on the sphere of radius sqrt d",
             Simulator::NeuralTangentOnSigns => "`nt` on inputs with independent entries of +-1",
+            Simulator::RandomFeaturesOffset => {
+                "`rf` of a target with mean offset * tr B, the intercept a feature of its own"
+            }
+            Simulator::RandomFeaturesOffsetNoIntercept => "`rf-no-intercept` of a target with mean offset * tr B",
+            Simulator::NeuralTangentOffset => "`nt` without an intercept, of a target with mean offset * tr B",
         }
     }
 
@@ -323,7 +340,10 @@ impl Simulator {
             Simulator::RandomFeaturesOnSphere
             | Simulator::RandomFeaturesOnSigns
             | Simulator::NeuralTangentOnSphere
-            | Simulator::NeuralTangentOnSigns => &[Observable::TestError],
+            | Simulator::NeuralTangentOnSigns
+            | Simulator::RandomFeaturesOffset
+            | Simulator::RandomFeaturesOffsetNoIntercept
+            | Simulator::NeuralTangentOffset => &[Observable::TestError],
             Simulator::Resolvent => &[Observable::Resolvent, Observable::ResolventSquare],
             Simulator::KernelMatrix => &[Observable::CovarianceError, Observable::GradientError],
             Simulator::FeatureKernel | Simulator::TangentKernel => &[Observable::Kernel],
@@ -354,6 +374,9 @@ impl Simulator {
             | Simulator::NeuralTangentOnSphere
             | Simulator::NeuralTangentOnSigns
             | Simulator::KernelMatrix => &[],
+            Simulator::RandomFeaturesOffset
+            | Simulator::RandomFeaturesOffsetNoIntercept
+            | Simulator::NeuralTangentOffset => &["offset"],
             Simulator::MarchenkoPastur => &["point"],
             Simulator::Resolvent => &["ridge"],
             Simulator::FeatureKernel
@@ -508,11 +531,23 @@ pub struct Numbers {
     pub ridge: f64,
     /// Of the ball in which an input is perturbed.
     pub radius: f64,
+    /// Mean of the target over `tr B`: 0 is centred, 1 is `x'Bx`.
+    pub offset: f64,
 }
 
 impl Default for Numbers {
     fn default() -> Numbers {
-        Numbers { zeta: 1.0, time: 1.0, scale: 1.0, theta: 1.0, decay: 1.0, point: 1.0, ridge: 1.0, radius: 1.0 }
+        Numbers {
+            zeta: 1.0,
+            time: 1.0,
+            scale: 1.0,
+            theta: 1.0,
+            decay: 1.0,
+            point: 1.0,
+            ridge: 1.0,
+            radius: 1.0,
+            offset: 1.0,
+        }
     }
 }
 
@@ -529,6 +564,7 @@ impl Numbers {
             point: number("point"),
             ridge: number("ridge"),
             radius: number("radius"),
+            offset: number("offset"),
         }
     }
 
@@ -543,6 +579,7 @@ impl Numbers {
             "point" => Some(self.point),
             "ridge" => Some(self.ridge),
             "radius" => Some(self.radius),
+            "offset" => Some(self.offset),
             _ => None,
         }
     }

@@ -11,7 +11,7 @@ use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
 use crate::model::Simulator;
 use crate::num::cholesky::Cholesky;
-use crate::num::linear_algebra::{LinearAlgebraError, orthonormal_basis};
+use crate::num::linear_algebra::orthonormal_basis;
 use nalgebra::{DMatrix, DVector};
 
 /// Largest accepted bound on the numerical error of a test error.
@@ -79,16 +79,16 @@ fn target_square(inputs: Inputs, target: &DMatrix<f64>) -> Result<f64, SimError>
     Ok(square)
 }
 
-/// `A^-1 b` with `b'A^-1 b` and a bound on the error of that, where the entries of A and of b are known to within `errors`.
+/// `A^-1 b` with `b'A^-1 b` and a bound on the error of that, where the entries of A (factorised) and of b are known to within
+/// `errors`.
 ///
 /// With x in place of the solution `b'x` is off by `x'(Ax - b)` to first order: by what is left of the equations, which is known
 /// up to the rounding of `Ax`. Second orders are covered by a factor of two.
-fn quadratic(
-    matrix: DMatrix<f64>,
+pub(super) fn quadratic_form(
+    factor: &Cholesky,
     right_side: &DVector<f64>,
     errors: [f64; 2],
-) -> Result<(DVector<f64>, f64, f64), LinearAlgebraError> {
-    let factor = Cholesky::new(matrix)?;
+) -> (DVector<f64>, f64, f64) {
     let solution = factor.solve(right_side);
     let unit = f64::EPSILON * factor.size() as f64;
     let (image, magnitudes) = factor.products(&solution);
@@ -96,7 +96,7 @@ fn quadratic(
     let (sizes, total) = (solution.abs(), solution.lp_norm(1));
     let bound = sizes.dot(&left) + unit * sizes.dot(&right_side.abs()) + total * (errors[0] * total + 2.0 * errors[1]);
     let value = right_side.dot(&solution);
-    Ok((solution, value, 2.0 * bound))
+    (solution, value, 2.0 * bound)
 }
 
 /// Random features `(w_j . x)^2` (rows m x d), output weights and intercept optimal, target `x'Bx`: test error and a bound on
@@ -129,8 +129,9 @@ pub fn random_features(inputs: Inputs, rows: &DMatrix<f64>, target: &DMatrix<f64
     // Sums of d products of rows of these lengths; the target's entries come in twice.
     let (unit, length) = (f64::EPSILON * dim as f64, gram.diagonal().max());
     let errors = [8.0 * unit * length * length, 8.0 * unit * length * target.norm()];
-    let (_, learnt, error) = quadratic(covariance, &with_target, errors)
+    let factor = Cholesky::new(covariance)
         .map_err(|why| SimError::failed(format!("the features are linearly dependent on these inputs: {why}")))?;
+    let (_, learnt, error) = quadratic_form(&factor, &with_target, errors);
     let (learnt, error) = (learnt / scale, error / scale);
     Ok((1.0 - learnt, error + 4.0 * unit * target.norm_squared() / scale * learnt.abs()))
 }
@@ -161,10 +162,10 @@ pub fn neural_tangent(inputs: Inputs, rows: &DMatrix<f64>, target: &DMatrix<f64>
         }
         Inputs::Signs => {
             let errors = [8.0 * unit, 8.0 * unit * target.norm()];
-            let (weights, free, error) =
-                quadratic(open.component_mul(&open), &left.diagonal(), errors).map_err(|why| {
-                    SimError::failed(format!("too few directions are left for a diagonal to be determined: {why}"))
-                })?;
+            let factor = Cholesky::new(open.component_mul(&open)).map_err(|why| {
+                SimError::failed(format!("too few directions are left for a diagonal to be determined: {why}"))
+            })?;
+            let (weights, free, error) = quadratic_form(&factor, &left.diagonal(), errors);
             (free, weights.norm(), error)
         }
     };

@@ -18,6 +18,7 @@ pub mod lazy_random_features;
 pub mod lazy_tangent;
 pub mod neural_tangent;
 mod norm_interpolation;
+pub mod offset;
 pub mod population;
 pub mod random_features;
 mod random_matrix;
@@ -215,6 +216,9 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
         | Simulator::RandomFeaturesOnSigns
         | Simulator::NeuralTangentOnSphere
         | Simulator::NeuralTangentOnSigns => inputs::draw(network, targets, seed, replicate),
+        Simulator::RandomFeaturesOffset
+        | Simulator::RandomFeaturesOffsetNoIntercept
+        | Simulator::NeuralTangentOffset => offset::draw(network, targets, seed, replicate),
     }
 }
 
@@ -288,6 +292,7 @@ fn check(network: Network, target: &Target) -> Result<(), SimError> {
                 | Simulator::RandomFeaturesOnSigns
                 | Simulator::NeuralTangentOnSphere
                 | Simulator::NeuralTangentOnSigns
+                | Simulator::NeuralTangentOffset
         );
     if quadratic && target.activation != Activation::Quadratic {
         let message = format!("simulator `{name}` is for the quadratic activation, not `{}`", target.activation);

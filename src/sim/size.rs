@@ -22,7 +22,10 @@ pub fn work(network: Network) -> Work {
         // root per pair of neurons.
         Simulator::Init => (2.0 * m * d + 600.0 * m + 2.0 * m * m, m * m * d + 30.0 * m * m),
         // The factor takes the place of half a matrix; a panel of it besides.
-        Simulator::RandomFeatures | Simulator::RandomFeaturesNoIntercept => {
+        Simulator::RandomFeatures
+        | Simulator::RandomFeaturesNoIntercept
+        | Simulator::RandomFeaturesOffset
+        | Simulator::RandomFeaturesOffsetNoIntercept => {
             (2.0 * m * d + 900.0 * m + 2.0 * m * m, m * m * d + 30.0 * m * m + m * m * m / 3.0)
         }
         // Eigenvectors, their residual and the scratch of the eigenproblem, which works on few entries at a time.
@@ -90,7 +93,8 @@ pub fn work(network: Network) -> Work {
             6.0 * m * d + 4.0 * m * m + 5.0 * d * d,
             4.0 * m * m * d + m * m * m / 3.0 + 2.0 * m * d * d + 8.0 * d * d * d,
         ),
-        Simulator::NeuralTangentOnSphere | Simulator::NeuralTangentOnSigns => {
+        Simulator::NeuralTangentOffset if m >= d => (2.0 * m * d + 2.0 * d * d, 2.0 * m * d),
+        Simulator::NeuralTangentOnSphere | Simulator::NeuralTangentOnSigns | Simulator::NeuralTangentOffset => {
             (6.0 * m * d + 3.0 * m * m + 8.0 * d * d, 10.0 * m * m * d + 4.0 * m * d * d + 12.0 * d * d * d)
         }
     };
@@ -117,6 +121,8 @@ pub fn draw_flops(network: Network, activation: &Activation) -> f64 {
         Simulator::Init
         | Simulator::RandomFeatures
         | Simulator::RandomFeaturesNoIntercept
+        | Simulator::RandomFeaturesOffset
+        | Simulator::RandomFeaturesOffsetNoIntercept
         | Simulator::LazyRandomFeatures
         | Simulator::DecayedRandomFeatures
         | Simulator::KernelMatrix
