@@ -81,6 +81,9 @@ fn processor() -> Option<String> {
 
 /// Measures every claim in turn, then the cost of a network. Rows that `before` has of the same statement are taken over if its
 /// setting is the same. After each row `keep` gets what there is.
+///
+/// # Errors
+/// A formula that cannot be evaluated, a network that cannot be simulated, an interruption, or an error of `keep`.
 pub fn bench(
     claims: &[Claim],
     request: &Request,
