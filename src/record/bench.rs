@@ -30,8 +30,6 @@ pub struct BenchSetting {
     pub threads: usize,
     /// Model of the processor, where the system tells it.
     pub processor: Option<String>,
-    /// Floating-point operations a second by which work is turned into foretold seconds.
-    pub speed: f64,
     /// The budgets, from the cheapest to the dearest.
     pub budgets: Vec<BenchBudget>,
     /// Seconds, foretold, that the draws of one size may take for the cost of a network; 0 for none.
@@ -88,7 +86,7 @@ pub struct BenchRow {
 /// A claim at a budget.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BenchTime {
-    /// Work that was foretold, in floating-point operations by the work formulas.
+    /// Seconds that the work formulas foretell.
     pub foretold: f64,
     /// None where the claim was left out, because it was foretold to take longer than allowed.
     pub judged: Option<Judged>,

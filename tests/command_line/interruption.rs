@@ -53,20 +53,30 @@ fn a_killed_report_ends_with_the_bytes_of_an_uninterrupted_one() {
 }
 
 #[cfg(unix)]
-#[test]
-fn an_interrupt_exits_with_130_and_the_run_goes_on() {
+pub const SIGINT: i32 = 2;
+#[cfg(unix)]
+const SIGTERM: i32 = 15;
+
+/// Sends a signal to a child that has not been waited for.
+#[cfg(unix)]
+pub fn signal(child: &Child, signal: i32) {
     unsafe extern "C" {
         fn kill(process: i32, signal: i32) -> i32;
     }
-    const SIGINT: i32 = 2;
-    const SIGTERM: i32 = 15;
+    // SAFETY: the child has not been waited for, so its id is still its own.
+    assert_eq!(unsafe { kill(child.id() as i32, signal) }, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_exits_with_130_and_the_run_goes_on() {
     let here = folder();
     write(here.path(), "mine.md", tangent_claim("mine", "conjecture", "(1 - rho)^2", "margin 0.004"));
     let check = |results: &'static str, json: &'static str| {
         ["check", "mine.md", "--budget", "quick", "--results", results, "--json", json]
     };
     expect(here.path(), &check("whole.jsonl", "whole.json"), 0);
-    for (signal, more) in [(SIGINT, 8), (SIGTERM, 2)] {
+    for (sent, more) in [(SIGINT, 8), (SIGTERM, 2)] {
         // Lines of its own: before it writes the second run may not listen to signals yet.
         let before = fs::read_to_string(here.path().join("stopped.jsonl")).unwrap_or_default().lines().count();
         let lines = before + more;
@@ -74,8 +84,7 @@ fn an_interrupt_exits_with_130_and_the_run_goes_on() {
         let mut child =
             started.stderr(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
         wait_for_lines(&here.path().join("stopped.jsonl"), lines, &mut child);
-        // SAFETY: the child has not been waited for, so its id is still its own.
-        assert_eq!(unsafe { kill(child.id() as i32, signal) }, 0);
+        signal(&child, sent);
         let output = child.wait_with_output().unwrap();
         let message = String::from_utf8_lossy(&output.stderr).to_string();
         assert_eq!(output.status.code(), Some(130), "{message}");

@@ -2,6 +2,7 @@
 //! temporary folders; claims are small enough for the quick budget.
 
 mod bad_input;
+mod benchmarks;
 mod curves;
 mod exit_codes;
 mod interruption;

@@ -6,8 +6,10 @@ use crate::support::{
 use limitcheck::record::RunRecord;
 use serde_json::Value;
 
-const VERBS: [&str; 12] =
-    ["list", "show", "eval", "simulate", "sweep", "plot", "check", "report", "hermite", "sync", "merge", "compare"];
+const VERBS: [&str; 13] = [
+    "list", "show", "eval", "simulate", "sweep", "plot", "check", "report", "bench", "hermite", "sync", "merge",
+    "compare",
+];
 
 #[test]
 fn help_and_version_teach_and_exit_with_0() {

@@ -31,8 +31,8 @@ struct Frame<'a> {
     csv: String,
 }
 
-/// Seconds of each claim that rests on networks, a mark for each budget.
-pub fn seconds(record: &BenchRecord, name: &str) -> Figure {
+/// Seconds of each claim that rests on networks, a mark for each budget; None where there is no such claim.
+pub fn seconds(record: &BenchRecord, name: &str) -> Option<Figure> {
     let rows: Vec<&BenchRow> = record.claims.iter().filter(|row| row.simulated).collect();
     let colour = |index: usize, colour| shade(colour, 0.2 + 0.3 * index as f64);
     let budgets = record.setting.budgets.iter().enumerate();
@@ -68,8 +68,8 @@ pub fn seconds(record: &BenchRecord, name: &str) -> Figure {
     })
 }
 
-/// Measured and claimed rates of the claims that have one.
-pub fn rates(record: &BenchRecord, name: &str) -> Figure {
+/// Measured and claimed rates of the claims that have one; None where none has.
+pub fn rates(record: &BenchRecord, name: &str) -> Option<Figure> {
     let rows: Vec<&BenchRow> = record.claims.iter().filter(|row| row.rate.is_some()).collect();
     let ends = rows
         .iter()
@@ -95,9 +95,12 @@ pub fn rates(record: &BenchRecord, name: &str) -> Figure {
 }
 
 impl Frame<'_> {
-    fn draw(self, rows: &[&BenchRow], paint: impl Fn(&mut Canvas, &Panel, &BenchRow, f64)) -> Figure {
+    fn draw(self, rows: &[&BenchRow], paint: impl Fn(&mut Canvas, &Panel, &BenchRow, f64)) -> Option<Figure> {
+        if rows.is_empty() {
+            return None;
+        }
         let top = 32.0 + legend_height(&self.entries, WIDTH - 40.0);
-        let bottom = top + ROW * rows.len().max(2) as f64;
+        let bottom = top + ROW * rows.len() as f64;
         let y = Axis { low: 0.0, high: 1.0, logarithmic: false };
         let panel = Panel { left: LEFT, right: RIGHT, top, bottom, x: self.axis, y };
         let ticks = panel.x.ticks(8);
@@ -122,7 +125,7 @@ impl Frame<'_> {
                 paint(canvas, &panel, row, y);
             }
         });
-        Figure { name: self.name.to_string(), alt: self.title.to_string(), svg, csv: self.csv }
+        Some(Figure { name: self.name.to_string(), alt: self.title.to_string(), svg, csv: self.csv })
     }
 }
 
@@ -154,7 +157,7 @@ fn draw_rate(canvas: &mut Canvas, panel: &Panel, rate: &RateRecord, y: f64, clai
 }
 
 fn seconds_csv(record: &BenchRecord) -> String {
-    let mut out = String::from("claim,kind,budget,margin,seconds,work,foretold_work,networks,open\n");
+    let mut out = String::from("claim,kind,budget,margin,seconds,work,foretold_seconds,networks,open\n");
     for row in &record.claims {
         for (time, budget) in row.times.iter().zip(&record.setting.budgets) {
             let judged = time.judged.as_ref();

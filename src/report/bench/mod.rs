@@ -2,6 +2,7 @@
 
 mod figures;
 
+use super::Figure;
 use super::cells::value_text;
 use super::markdown::{Align, details, escape, image, table};
 use super::number::{count, interval, percent, significant};
@@ -22,21 +23,22 @@ pub fn paths() -> Vec<String> {
 
 /// Every file, as (path relative to the report's folder, content).
 pub fn files(record: &BenchRecord, command: &str) -> Vec<(String, String)> {
-    let [seconds, rates] = [figures::seconds(record, FIGURES[0]), figures::rates(record, FIGURES[1])];
+    let (seconds, rates) = (figures::seconds(record, FIGURES[0]), figures::rates(record, FIGURES[1]));
+    let shown = |figure: &Option<Figure>| {
+        figure.as_ref().map_or(String::new(), |figure| image(&figure.alt, &format!("{}.svg", figure.name)))
+    };
     let mut page = String::from("# Time to verdict\n\n");
     page += &headline(record, command);
     page += &open_claims(record);
     page += "\n## Seconds\n\n";
     page += &seconds_section(record);
-    page += &image(&seconds.alt, &format!("{}.svg", seconds.name));
+    page += &shown(&seconds);
     page += "\n## Rates of convergence\n\n";
     page += &rates_section(record);
-    if record.claims.iter().any(|row| row.rate.is_some()) {
-        page += &format!("\n{}", image(&rates.alt, &format!("{}.svg", rates.name)));
-    }
+    page += &format!("\n{}", shown(&rates));
     page += &costs_section(&record.costs);
     let mut files = vec![(PAGE.to_string(), page)];
-    for figure in [seconds, rates] {
+    for figure in [seconds, rates].into_iter().flatten() {
         files.push((format!("{}.svg", figure.name), figure.svg));
         files.push((format!("{}.csv", figure.name), figure.csv));
     }
@@ -98,7 +100,7 @@ fn open_claims(record: &BenchRecord) -> String {
         let (judged, left): (Vec<_>, Vec<_>) =
             record.claims.iter().map(at).partition(|(_, time)| time.judged.is_some());
         if !left.is_empty() {
-            let seconds = |time: &BenchTime| significant(time.foretold / record.setting.speed, 2);
+            let seconds = |time: &BenchTime| significant(time.foretold, 2);
             let named: Vec<String> =
                 left.iter().map(|(claim, time)| format!("{claim} ({} s)", seconds(time))).collect();
             let allowed = significant(budget.seconds, 3);
@@ -118,11 +120,10 @@ fn open_claims(record: &BenchRecord) -> String {
 }
 
 fn seconds_section(record: &BenchRecord) -> String {
-    let mut out = format!(
+    let mut out = String::from(
         "Each claim is judged by itself in an empty store: nothing that another claim has drawn is taken over, as it is in a report. Seconds are wall time, formulas \
          included, and the one thing on this page that differs from run to run; work, networks, verdicts and rates depend on the seed alone. What is foretold comes from the \
-         work formulas, at {} operations a second: from the pilot, or from the networks that the budget before took.\n\n",
-        significant(record.setting.speed, 2)
+         work formulas alone: from the pilot, or from the networks that the budget before took.\n\n",
     );
     let (networks, formulas): (Vec<&BenchRow>, Vec<&BenchRow>) = record.claims.iter().partition(|row| row.simulated);
     if !networks.is_empty() {

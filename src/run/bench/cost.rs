@@ -1,6 +1,7 @@
 //! What one network costs against its dimension: seconds on one thread, and the work formula.
 
-use super::{Request, SPEED, median};
+use super::foretold::MATRIX_SPEED;
+use super::{Request, median};
 use crate::model::{Activation, Settings, Simulator, Value};
 use crate::record::bench::{CostExponents, CostRecord, CostSize};
 use crate::run::RunError;
@@ -28,7 +29,7 @@ pub fn costs(request: &Request) -> Result<Vec<CostRecord>, RunError> {
     let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let one_thread =
         one_thread.map_err(|error| RunError::Input(format!("no thread for the cost of a network: {error}")))?;
-    let work = request.cost_seconds * SPEED;
+    let work = request.cost_seconds * MATRIX_SPEED;
     let progress = Progress::start("cost of a network", LADDERS.len() as f64 * 6.0 * work);
     let ladder = |(simulator, dims, ratio): (Simulator, [usize; 6], usize)| {
         let mut sizes = Vec::new();
@@ -83,4 +84,33 @@ fn slope(points: &[(f64, f64)]) -> f64 {
         (above + (point.0 - x) * (point.1 - y), below + (point.0 - x) * (point.0 - x))
     });
     above / below
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exponents_are_slopes_of_logarithms() {
+        let size = |dim: usize| {
+            let d = dim as f64;
+            CostSize { dim, width: dim, draws: 3, seconds: 2e-9 * d.powf(2.5), work: 7.0 * d.powi(3) }
+        };
+        let found = exponents(&[40, 100, 400].map(size)).unwrap();
+        assert!((found.seconds - 2.5).abs() < 1e-12 && (found.work - 3.0).abs() < 1e-12, "{found:?}");
+        assert!(exponents(&[size(40)]).is_none());
+    }
+
+    /// Which sizes are drawn, and how often, follows from the work formulas.
+    #[test]
+    fn sizes_that_are_too_dear_are_left_out() {
+        let network = (Simulator::GeneralTangent, 40, 40);
+        let settings = { Settings::default() };
+        let size = size_of(network.0, &settings, 40, 40, 1).unwrap();
+        let work = draw_flops(size.network, &Activation::Relu);
+        let drawn = |work: f64| cost(network.0, network.1, network.2, work, 1).unwrap();
+        assert_eq!(drawn(2.9 * work), None);
+        let found = drawn(4.5 * work).unwrap();
+        assert!(found.draws == 4 && found.work == work && found.seconds > 0.0, "{found:?}");
+    }
 }

@@ -1,9 +1,26 @@
 //! What a claim will cost at a budget, from the work formulas and the networks that the budget before took. Never from the clock.
 
+use crate::claim::Claim;
 use crate::compare::Budget;
 use crate::compare::ladder::MIN_REPLICATES;
+use crate::model::Simulator;
 use crate::run::plan::{Cell, CellSize, Plan};
 use crate::sim::draw_flops;
+
+/// Floating-point operations a second that two cores are taken to do at the sizes of the ladders, where networks are matrices.
+pub const MATRIX_SPEED: f64 = 2e10;
+
+/// Likewise where they are drawn and evaluated neuron by neuron, or input by input.
+pub const SCALAR_SPEED: f64 = 2e9;
+
+/// By which of the two the work of the claim's networks becomes seconds.
+pub fn speed(claim: &Claim) -> f64 {
+    use Simulator::{Adversarial, FeatureKernel, FeatureKernels, TangentKernel, TangentKernels};
+    match claim.simulator {
+        Some(Adversarial | FeatureKernel | FeatureKernels | TangentKernel | TangentKernels) => SCALAR_SPEED,
+        _ => MATRIX_SPEED,
+    }
+}
 
 /// Work that the plan `next`, not yet drawn, will take at its budget: at least its pilot. Where an earlier budget was run, each cell
 /// needs the replicates that it took there, more by the squared ratio of the margins, fewer as the variance falls like 1/d; up to
@@ -39,4 +56,31 @@ fn one(size: &CellSize) -> f64 {
 /// Cost of all draws of a size.
 fn all(size: &CellSize) -> f64 {
     size.replicates as f64 * one(size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::Catalogue;
+    use crate::run::check::check_plan;
+    use crate::run::plan::Prepared;
+    use crate::run::store::Store;
+
+    /// A budget that was run tells what the next one will take; without one the pilot is all that is known.
+    #[test]
+    fn work_is_foretold_within_a_factor_of_four() {
+        let catalogue = Catalogue::embedded().unwrap();
+        for name in ["adversarial-gain", "inputs-sphere-rf"] {
+            let prepared = [Prepared::new(catalogue.find(name).unwrap()).unwrap()];
+            let [quick, standard] =
+                [Budget::Quick, Budget::Standard].map(|budget| Plan::new(&prepared, budget).unwrap());
+            let (drawn, run) = check_plan(&prepared, Budget::Quick, &mut Store::new(1), true).unwrap();
+            let pilot = foretold(None, &quick, Budget::Quick);
+            assert!(pilot > 0.0 && pilot <= run.work, "{name}: {pilot} of {}", run.work);
+            let ahead = foretold(Some(&(Budget::Quick, drawn)), &standard, Budget::Standard);
+            let (_, run) = check_plan(&prepared, Budget::Standard, &mut Store::new(1), true).unwrap();
+            assert!((0.25..4.0).contains(&(ahead / run.work)), "{name}: foretold {ahead}, took {}", run.work);
+            assert!(ahead > standard.work());
+        }
+    }
 }

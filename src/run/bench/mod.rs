@@ -16,13 +16,9 @@ use crate::claim::Claim;
 use crate::compare::Budget;
 use crate::record::RunRecord;
 use crate::record::bench::{BenchBudget, BenchRecord, BenchRow, BenchSetting, BenchSummary, BenchTime, Judged};
-use foretold::foretold;
+use foretold::{foretold, speed};
 use std::collections::BTreeMap;
 use std::time::Instant;
-
-/// Floating-point operations a second by which work is turned into foretold seconds: about what two cores do at the sizes of the
-/// ladders, overheads included.
-const SPEED: f64 = 2e9;
 
 /// What the bar counts one claim as.
 const PROGRESS_STEP: f64 = 1e6;
@@ -60,7 +56,6 @@ impl Request {
             seed: self.seed,
             threads: rayon::current_num_threads(),
             processor: processor(),
-            speed: SPEED,
             budgets: self.allowances.iter().map(budget).collect(),
             cost_seconds: self.cost_seconds,
         }
@@ -125,11 +120,16 @@ fn summary(rows: &[BenchRow], budget: usize) -> BenchSummary {
     BenchSummary {
         simulated: rows.iter().filter(|row| row.simulated).count(),
         decided: networks.len(),
-        total_seconds: networks.iter().sum(),
+        total_seconds: sum(&networks),
         median_seconds: median(networks),
         formulas_decided: formulas.len(),
-        formulas_seconds: formulas.iter().sum(),
+        formulas_seconds: sum(&formulas),
     }
+}
+
+/// Of no seconds: 0, not the -0 of `Iterator::sum`.
+fn sum(seconds: &[f64]) -> f64 {
+    seconds.iter().fold(0.0, |sum, one| sum + one)
 }
 
 fn median(mut values: Vec<f64>) -> Option<f64> {
@@ -159,9 +159,9 @@ fn row(claim: &Claim, statement: String, request: &Request) -> Result<BenchRow, 
             return Err(RunError::Interrupted);
         }
         let budget = allowance.budget;
-        let foretold = foretold(before.as_ref(), &Plan::new(&ahead, budget)?, budget);
-        let mut time = BenchTime { foretold, judged: None };
-        if foretold / SPEED <= allowance.seconds {
+        let work = foretold(before.as_ref(), &Plan::new(&ahead, budget)?, budget);
+        let mut time = BenchTime { foretold: work / speed(claim), judged: None };
+        if time.foretold <= allowance.seconds {
             let start = Instant::now();
             let alone = [Prepared::new(claim)?];
             let (plan, run) = check_plan(&alone, budget, &mut Store::new(request.seed), true)?;
@@ -202,4 +202,39 @@ fn judged(seconds: f64, plan: &Plan, run: &RunRecord) -> Judged {
         }
     }
     judged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_counts_what_is_decided() {
+        let row = |simulated: bool, seconds: f64, open: &[&str]| BenchRow {
+            claim: String::new(),
+            statement: String::new(),
+            kind: String::new(),
+            simulated,
+            times: vec![BenchTime {
+                foretold: 0.0,
+                judged: Some(Judged {
+                    seconds,
+                    work: 0.0,
+                    networks: 0,
+                    verdicts: BTreeMap::new(),
+                    open: open.iter().map(|reason| reason.to_string()).collect(),
+                }),
+            }],
+            rate: None,
+            no_rate: String::new(),
+        };
+        let mut rows = vec![row(true, 4.0, &[]), row(true, 1.0, &[]), row(true, 9.0, &["noise"]), row(false, 0.5, &[])];
+        let found = summary(&rows, 0);
+        assert_eq!((found.simulated, found.decided, found.formulas_decided), (3, 2, 1));
+        assert_eq!((found.median_seconds, found.total_seconds, found.formulas_seconds), (Some(2.5), 5.0, 0.5));
+        rows[0].times[0].judged = None;
+        assert_eq!(summary(&rows, 0).median_seconds, Some(1.0));
+        let none = summary(&[], 0);
+        assert!(none.median_seconds.is_none() && none.formulas_seconds.is_sign_positive());
+    }
 }
