@@ -15,16 +15,16 @@ pub struct Arguments {
     /// Ids of claims, or claim files (default: the whole catalogue)
     claims: Vec<String>,
     /// Leave a claim out at the budget quick (margin 2 %) if the work formulas foretell more seconds; 0 leaves the budget out
-    #[arg(long, default_value_t = 20.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 60.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     quick: f64,
     /// Likewise at standard (1 %)
-    #[arg(long, default_value_t = 20.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 60.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     standard: f64,
     /// Likewise at thorough (0.5 %)
-    #[arg(long, default_value_t = 20.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 10.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     thorough: f64,
     /// Likewise for the draws of one size that show what a network costs
-    #[arg(long, default_value_t = 30.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 10.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     cost: f64,
     /// Folder to write benchmarks.md and its figures into
     #[arg(long, default_value = "reports", value_name = "DIR")]

@@ -64,7 +64,8 @@ fn headline(record: &BenchRecord, command: &str) -> String {
     let formulas = record.claims.iter().filter(|row| !row.simulated).count();
     if let (Some(last), true) = (record.summaries.last(), formulas > 0) {
         out += &format!(
-            "\nOf {formulas} claims about formulas or about samples from elsewhere {} are decided, in {} s together.\n",
+            "\nOf {} about formulas or about samples from elsewhere {} are decided, in {} s together.\n",
+            count(formulas, "claim"),
             last.formulas_decided,
             significant(last.formulas_seconds, 2)
         );
@@ -166,7 +167,7 @@ fn seconds_table(record: &BenchRecord, rows: &[&BenchRow]) -> String {
 fn rates_section(record: &BenchRecord) -> String {
     let mut out = String::from(
         "The exponent r of `E sample - limit ~ d^-r`, fitted to the gaps at five sizes together with a next order, which is smaller by the power of d that the claim \
-         states for its bias; with its 95 % interval, the hull of the fits with and without the smallest size. Of a claim about a rate it is the mean itself that falls. Shown is the \
+         states for its bias; with its 95 % interval, the hull of the fits with and without the smallest size. Of a claim about a rate it is the mean itself that falls, and where the shape is no power its slope from the smallest to the largest size is the claimed exponent. Shown is the \
          cell whose interval is narrowest, at the dearest budget that tells. This is a measurement beside the verdict and no part of it: a gap lost in noise has no rate, which says \
          nothing against the claim, and of true rates one interval in twenty misses.\n\n",
     );
