@@ -231,7 +231,7 @@ pub struct ClaimRecord {
     pub observable: String,
     /// `exact`, or an order such as `d^-1/2`.
     pub bias: String,
-    /// Paragraphs of Markdown.
+    /// Paragraphs of plain text.
     pub analysis: Vec<String>,
     /// Path of the claim file from the repository's root.
     pub path: String,

@@ -103,7 +103,7 @@ pub enum Observable {
     CovarianceError,
     /// `||C - (eta I + l_1^2 W W' + l_2^2 ||Gamma||_F^2 1 1')||_op`
     GradientError,
-    /// `K_m` at two inputs.
+    /// `K_m`, the kernel of one network, at two inputs.
     Kernel,
     /// `m Var K_m`
     KernelVariance,
@@ -515,21 +515,21 @@ impl fmt::Display for Observable {
 /// The numeric parameters that simulators know.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Numbers {
-    /// Scale of random output weights.
+    /// Scale of random output weights: the mean of their sum of squares is `zeta^2`.
     pub zeta: f64,
-    /// Training time.
+    /// Training time of the flow on `E(f - f*)^2/2`; of the lazy tangent models `tau = 4 zeta^2 t/m`.
     pub time: f64,
-    /// Scale of a random start.
+    /// Scale of a random start: the root mean square norm of a row of the first layer.
     pub scale: f64,
-    /// Angle between two inputs.
+    /// Angle between two inputs, in radians.
     pub theta: f64,
-    /// Strength of weight decay towards the start.
+    /// Strength k of weight decay towards the start: the penalty is `k |v - v_0|^2/2`.
     pub decay: f64,
-    /// Where a distribution function is taken.
+    /// Where the distribution function of the eigenvalues of `W'W` is taken.
     pub point: f64,
     /// The z of a resolvent `(z I + A)^-1`.
     pub ridge: f64,
-    /// Of the ball in which an input is perturbed.
+    /// Of the ball in which an input is perturbed; inputs themselves are of length sqrt d about.
     pub radius: f64,
     /// Mean of the target over `tr B`: 0 is centred, 1 is `x'Bx`.
     pub offset: f64,
@@ -568,7 +568,7 @@ impl Numbers {
         }
     }
 
-    /// By the name of the parameter.
+    /// The number that claims call so; None if no simulator knows it.
     pub fn get(&self, name: &str) -> Option<f64> {
         match name {
             "zeta" => Some(self.zeta),

@@ -74,7 +74,7 @@ impl Estimate {
         -(-self).high()
     }
 
-    /// Whether the truth may be `x`.
+    /// Whether the truth may be `x`; always if there is no value.
     pub fn contains(self, x: f64) -> bool {
         if self.value.is_nan() {
             return true;

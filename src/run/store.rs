@@ -103,7 +103,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// In memory only.
+    /// An empty store in memory, which no file follows.
     pub fn new(seed: u64) -> Store {
         Store { drawn: 0.0, seed, blocks: BTreeMap::new(), file: None }
     }

@@ -136,17 +136,20 @@ impl Sample {
         self
     }
 
-    /// Of a network.
+    /// `E(f - f*)^2 / E f*^2` of a network; of simulators of something else their first observable.
     pub fn test_error(&self) -> f64 {
         self.values[0]
     }
 
-    /// Of a network.
+    /// `E|grad f|^2 / E|grad f*|^2` of a network, infinite if it jumps; of simulators of something else their second observable.
     pub fn robustness(&self) -> f64 {
         self.values[1]
     }
 
-    /// Value and error bound of the observable at this place in [`Simulator::observables`].
+    /// Value and error bound of the observable at this place in [`Simulator::observables`]; 0 behind the last.
+    ///
+    /// # Panics
+    /// For places from 8 up, more than any simulator has.
     pub fn at(&self, index: usize) -> (f64, f64) {
         (self.values[index], self.errors[index])
     }

@@ -21,7 +21,7 @@ pub struct Features {
     pub second: Vec<f64>,
     /// `E s(w_j.x)`
     pub means: Vec<f64>,
-    /// What these are known to.
+    /// Bounds on the numerical errors of the matrices and of the coefficients.
     pub errors: FeatureErrors,
 }
 
