@@ -99,6 +99,10 @@ fn entries(picture: &PictureRecord) -> Vec<(Key, String)> {
         let bars = if marked().any(|p| p.y_error.is_some_and(|e| e > 0.0)) { ", \u{b1} 2 standard errors" } else { "" };
         out.push((Key::Points(INK), format!("mean of simulations, {dims}{bars}")));
     }
+    let barred = || points().filter(|(one, point)| one.stroke == "bars" && point.y_error.is_some());
+    if let Some((one, _)) = barred().next() {
+        out.push((Key::Error(shade(colour_of(one, 0), 0.8)), "\u{b1} 2 standard errors".into()));
+    }
     out
 }
 
@@ -158,7 +162,7 @@ fn draw_panel(canvas: &mut Canvas, panel: &Panel, record: &PanelRecord, (across,
     let inside = |(x, y): (f64, f64)| (x, y.clamp(panel.top - 3.0, panel.bottom));
     let series = || record.series.iter().enumerate();
     for (index, one) in series().filter(|(_, one)| one.stroke == "bars") {
-        draw_bars(canvas, panel, &one.points, light(colour_of(one, index)));
+        draw_bars(canvas, panel, &one.points, colour_of(one, index));
     }
     panel.frame(canvas, &panel.x.ticks(across), &panel.y.ticks(up));
     if !record.heading.is_empty() {
@@ -202,12 +206,16 @@ fn draw_panel(canvas: &mut Canvas, panel: &Panel, record: &PanelRecord, (across,
     }
 }
 
-/// Bars around the points, as wide as these are apart.
+/// Bars around the points, as wide as these are apart, each with its error.
 fn draw_bars(canvas: &mut Canvas, panel: &Panel, points: &[PointRecord], colour: RGBColor) {
     let apart = points.windows(2).map(|pair| pair[1].x - pair[0].x).fold(f64::INFINITY, f64::min);
     for point in points.iter().filter(|point| point.y > 0.0 && apart.is_finite()) {
         let (from, to) = (panel.at((point.x - 0.46 * apart, 0.0)), panel.at((point.x + 0.46 * apart, point.y)));
-        canvas.rectangle((from.0, from.1.min(panel.bottom)), to, colour);
+        canvas.rectangle((from.0, from.1.min(panel.bottom)), to, light(colour));
+    }
+    for point in points.iter().filter(|point| point.y_error.is_some()) {
+        let [low, high] = bar(point).map(|y| panel.at((point.x, y.max(0.0))));
+        canvas.line(low, high, shade(colour, 0.8), 1.3);
     }
 }
 

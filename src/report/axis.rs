@@ -177,42 +177,60 @@ impl Panel {
     pub fn axis_labels(&self, canvas: &mut Canvas, across: &str, up: &str) {
         let (x, y) = ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0);
         canvas.text(across, (x, self.bottom + 31.0), Text::new(LABEL, Anchor::Middle).colour(INK));
-        let lines = two_lines(up, characters(self.bottom - self.top + HEAD, LABEL));
+        let lines = wrapped(up, characters(self.bottom - self.top + HEAD, LABEL), 2);
         for (line, text) in lines.iter().enumerate() {
             let x = self.left - LEFT + 11.0 + (line as f64) * 13.0 - if lines.len() > 1 { 3.0 } else { 0.0 };
             canvas.text(text, (x, y), Text::new(LABEL, Anchor::Middle).upright());
         }
     }
 
-    /// A heading of at most two lines above the panel.
+    /// A heading above the panel, in as many lines as it takes.
     pub fn heading(&self, canvas: &mut Canvas, text: &str, how: Text) {
-        let room = characters(0.9 * (self.right - self.left + 20.0), how.size);
-        let lines = two_lines(text, room);
+        let lines = wrapped(text, heading_room(self.right - self.left, how.size), HEADING_LINES);
         for (k, line) in lines.iter().rev().enumerate() {
-            let y = self.top - 10.0 - k as f64 * (how.size + 2.5);
+            let y = self.top - 10.0 - k as f64 * (how.size + LEADING);
             canvas.text(line, (self.left, y), how);
         }
     }
 }
 
-/// Breaks a text at a comma or space into two lines of at most `room` characters; what does not fit is cut.
-fn two_lines(text: &str, room: usize) -> Vec<String> {
-    if text.chars().count() <= room {
-        return vec![text.to_string()];
-    }
-    let mut first = String::new();
-    for word in text.split_inclusive(' ') {
-        if first.chars().count() + word.trim_end().chars().count() > room {
-            break;
+/// Characters of a heading above a panel of a width: it may end in the room right of it.
+fn heading_room(width: f64, size: f64) -> usize {
+    characters(0.9 * (width + 20.0), size)
+}
+
+/// Most lines of a heading, and the room between two.
+const HEADING_LINES: usize = 5;
+const LEADING: f64 = 2.5;
+
+/// Breaks a text into lines of at most `room` characters: at spaces, and inside a longer word behind a comma or an equals sign. What more
+/// than `most` lines would take is cut.
+fn wrapped(text: &str, room: usize, most: usize) -> Vec<String> {
+    let room = room.max(4);
+    let length = |text: &str| text.chars().count();
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split_whitespace() {
+        let Some(last) = lines.last_mut() else { break };
+        if last.is_empty() {
+            *last = word.to_string();
+        } else if length(last) + 1 + length(word) <= room {
+            *last += " ";
+            *last += word;
+        } else {
+            lines.push(word.to_string());
         }
-        first += word;
+        while let Some(long) = lines.pop_if(|last| length(last) > room) {
+            let fits: String = long.chars().take(room).collect();
+            let end = fits.rfind([',', '=']).map_or(fits.len(), |place| place + 1);
+            lines.extend([long[..end].to_string(), long[end..].to_string()]);
+        }
     }
-    let rest = text[first.len()..].trim();
-    if first.is_empty() || rest.is_empty() {
-        vec![elide(text, room)]
-    } else {
-        vec![first.trim().into(), elide(rest, room)]
+    if lines.len() > most {
+        let rest = lines.split_off(most - 1).join(" ");
+        // One character more than fits, so that it is cut in any case.
+        lines.push(elide(&format!("{rest} {}", " ".repeat(room)), room));
     }
+    lines
 }
 
 /// Most panels in one figure; more make more figures.
@@ -225,7 +243,8 @@ pub struct Sheet {
     legend: Vec<(Key, String)>,
     columns: usize,
     panel: (f64, f64),
-    top: f64,
+    /// Upper edge of the panels of each row, below their headings.
+    rows: Vec<f64>,
     count: usize,
 }
 
@@ -238,28 +257,40 @@ const RIGHT: f64 = 16.0;
 const X_LABEL: f64 = 22.0;
 
 impl Sheet {
-    pub fn new(count: usize, legend: Vec<(Key, String)>) -> Sheet {
+    /// A panel for each heading, with room for the longest of a row above that row.
+    pub fn new(headings: &[String], legend: Vec<(Key, String)>) -> Sheet {
+        let count = headings.len();
         let (columns, panel) = match count {
             0 | 1 => (1, (620.0, 330.0)),
             2 | 4 => (2, (430.0, 270.0)),
             _ => (3, (300.0, 225.0)),
         };
+        let how = heading_style();
+        let room = heading_room(panel.0 - LEFT - RIGHT, how.size);
+        let head = |row: &[String]| {
+            let lines = row.iter().map(|text| wrapped(text, room, HEADING_LINES).len()).max().unwrap_or(1);
+            HEAD + lines.saturating_sub(2) as f64 * (how.size + LEADING)
+        };
         let width = columns as f64 * panel.0;
         let top = 10.0 + legend_height(&legend, width - LEFT - RIGHT);
-        let rows = count.max(1).div_ceil(columns);
-        let height = top + rows as f64 * panel.1 + X_LABEL;
-        Sheet { width, height, legend, columns, panel, top, count }
+        let mut rows = Vec::new();
+        let mut bottom = top;
+        for row in headings.chunks(columns) {
+            rows.push(bottom + head(row));
+            bottom += head(row) - HEAD + panel.1;
+        }
+        Sheet { width, height: bottom + X_LABEL, legend, columns, panel, rows, count }
     }
 
     /// The k-th panel.
     pub fn panel(&self, k: usize, x: Axis, y: Axis) -> Panel {
-        let (column, row) = ((k % self.columns) as f64, (k / self.columns) as f64);
-        let (left, top) = (column * self.panel.0, self.top + row * self.panel.1);
+        let left = (k % self.columns) as f64 * self.panel.0;
+        let top = self.rows.get(k / self.columns).copied().unwrap_or_default();
         Panel {
             left: left + LEFT,
             right: left + self.panel.0 - RIGHT,
-            top: top + HEAD,
-            bottom: top + self.panel.1 - FOOT,
+            top,
+            bottom: top + self.panel.1 - HEAD - FOOT,
             x,
             y,
         }
@@ -323,8 +354,22 @@ mod tests {
     }
 
     #[test]
-    fn long_headings_break_once() {
-        assert_eq!(two_lines("rho=1, activation=relu", 14), ["rho=1,", "activation=..."]);
-        assert_eq!(two_lines("short", 14), ["short"]);
+    fn long_headings_are_broken_and_cut_only_where_lines_run_out() {
+        assert_eq!(wrapped("rho=1, activation=relu", 14, 5), ["rho=1,", "activation=", "relu"]);
+        assert_eq!(wrapped("activation=poly(0,1/2,3/20): agrees", 20, 5), ["activation=poly(0,", "1/2,3/20): agrees"]);
+        assert_eq!(wrapped("short", 14, 5), ["short"]);
+        assert_eq!(wrapped("abcdefghij", 6, 5), ["abcdef", "ghij"]);
+        assert_eq!(wrapped("one two three four", 6, 2), ["one", "two..."]);
+        assert_eq!(wrapped("", 6, 2), [""]);
+    }
+
+    #[test]
+    fn a_long_heading_makes_room_for_itself() {
+        let sheet = |heading: &str| Sheet::new(&vec![heading.to_string(); 3], Vec::new());
+        let unit = Axis { low: 0.0, high: 1.0, logarithmic: false };
+        let (short, long) = (sheet("rho=1"), sheet(&"spectrum=rademacher, ".repeat(4)));
+        assert!(long.height > short.height);
+        let height = |sheet: &Sheet| sheet.panel(2, unit, unit).bottom - sheet.panel(2, unit, unit).top;
+        assert_eq!(height(&long), height(&short));
     }
 }

@@ -41,7 +41,8 @@ fn sheet(claim: &ClaimRecord, curves: &[CurveRecord], index: usize) -> Figure {
     if curves.len() > 1 {
         legend.push((Key::Line(FAINT), "limit in the other panels".into()));
     }
-    let sheet = Sheet::new(curves.len(), legend);
+    let headings: Vec<String> = curves.iter().map(|curve| curve.label.clone()).collect();
+    let sheet = Sheet::new(&headings, legend);
     let x = across(&claim.curve_axis, curves);
     let y = Axis::over(curves.iter().flat_map(heights), 0.06).reach_zero();
     let (across, up) = sheet.tick_counts();

@@ -28,7 +28,8 @@ fn sheet(claim: &ClaimRecord, experiments: &[&ExperimentRecord], index: usize) -
     if experiments.iter().flat_map(|e| &e.rows).any(|row| row.finite.is_some()) {
         legend.push((Key::Dashed(INK), "exact mean at this d and m".into()));
     }
-    let sheet = Sheet::new(experiments.len(), legend);
+    let headings: Vec<String> = experiments.iter().map(|experiment| heading(experiment)).collect();
+    let sheet = Sheet::new(&headings, legend);
     let (across, up) = sheet.tick_counts();
     let title = format!("{}: simulations against the width", claim.title);
     let svg = draw_figure(sheet.width, sheet.height, &title, |canvas| {
@@ -44,7 +45,7 @@ fn sheet(claim: &ClaimRecord, experiments: &[&ExperimentRecord], index: usize) -
             let y = Axis::over(heights, 0.06).reach_zero();
             let panel = sheet.panel(k, x, y);
             panel.frame(canvas, &x.ticks(across), &y.ticks(up));
-            panel.heading(canvas, &heading(experiment), heading_style());
+            panel.heading(canvas, &headings[k], heading_style());
             let limit: Vec<_> = rows.iter().map(|row| panel.at((row.width as f64, row.limit))).collect();
             canvas.curve(&limit, colour, 2.0);
             let finite =

@@ -298,6 +298,8 @@ pub enum Key {
     Dotted(RGBColor),
     Points(RGBColor),
     Bars(RGBColor),
+    /// An error bar by itself.
+    Error(RGBColor),
     Band,
     Mark(Standing, RGBColor),
     /// An estimate with its interval.
@@ -340,6 +342,7 @@ pub fn legend(canvas: &mut Canvas, entries: &[(Key, String)], (left, top): (f64,
             Key::Dashed(colour) => canvas.dashed(&[from, to], colour, 1.4),
             Key::Dotted(colour) => canvas.dotted(&[from, to], colour, 1.8),
             Key::Bars(colour) => canvas.rectangle((x, y - 5.0), (x + 20.0, y + 5.0), colour),
+            Key::Error(colour) => canvas.line((x + 10.0, y - 6.5), (x + 10.0, y + 6.5), colour, 1.3),
             Key::Points(colour) => canvas.bar_point(middle, (y - 6.5, y + 6.5), colour),
             Key::Band => canvas.rectangle((x, y - 5.0), (x + 20.0, y + 5.0), BAND),
             Key::Mark(standing, colour) => canvas.standing_mark(standing, middle, 3.2, colour),

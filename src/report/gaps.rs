@@ -77,7 +77,8 @@ fn sheet(claim: &ClaimRecord, cells: &[&CellRecord], names: &[&str], index: usiz
     if cells.iter().any(|cell| cell.margin.is_some_and(|margin| margin > 0.0)) {
         legend.push((Key::Band, "within the margin".into()));
     }
-    let sheet = Sheet::new(cells.len(), legend);
+    let headings: Vec<String> = cells.iter().map(|cell| heading(cell, names)).collect();
+    let sheet = Sheet::new(&headings, legend);
     let title = format!("{}: gap (simulation minus limit) against the size", claim.title);
     let spacing = match rates[0] {
         _ if !one_rate => format!("{name}, spaced by the fit's power of {name}"),
@@ -87,7 +88,7 @@ fn sheet(claim: &ClaimRecord, cells: &[&CellRecord], names: &[&str], index: usiz
     };
     let svg = draw_figure(sheet.width, sheet.height, &title, |canvas| {
         for (k, cell) in cells.iter().enumerate() {
-            panel(canvas, &sheet, k, cell, names, colour);
+            panel(canvas, &sheet, k, cell, &headings[k], colour);
         }
         sheet.labels(canvas, &spacing, "gap (simulation \u{2212} limit)");
     });
@@ -95,12 +96,19 @@ fn sheet(claim: &ClaimRecord, cells: &[&CellRecord], names: &[&str], index: usiz
     Figure { name: format!("{}-gap{suffix}", claim.id), alt: title, svg, csv: csv(cells) }
 }
 
+/// Where a cell stands among the claim's, and its verdict.
+fn heading(cell: &CellRecord, names: &[&str]) -> String {
+    let at = point(cell, names);
+    let separator = if at.is_empty() { "" } else { ": " };
+    format!("{at}{separator}{}", verdict_text(cell))
+}
+
 fn panel(
     canvas: &mut Canvas,
     sheet: &Sheet,
     k: usize,
     cell: &CellRecord,
-    names: &[&str],
+    heading: &str,
     colour: plotters::prelude::RGBColor,
 ) {
     let (rows, r) = (gaps(cell), rate(cell));
@@ -128,10 +136,8 @@ fn panel(
     }
     panel.frame(canvas, &size_ticks(&panel, &rows, &abscissa), &y.ticks(sheet.tick_counts().1));
     canvas.line(panel.at((x.low, 0.0)), panel.at((x.high, 0.0)), SOFT, 0.7);
-    let at = point(cell, names);
     let style = if standing(cell) == Standing::Contrary { heading_style().colour(ALARM) } else { heading_style() };
-    let separator = if at.is_empty() { "" } else { ": " };
-    panel.heading(canvas, &format!("{at}{separator}{}", verdict_text(cell)), style);
+    panel.heading(canvas, heading, style);
     let fit: Vec<_> = fit.into_iter().map(|point| panel.at(point)).collect();
     canvas.curve(&fit, colour, 1.8);
     for (size, gap, error) in rows {

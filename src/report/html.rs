@@ -119,7 +119,9 @@ impl Book<'_> {
         let mut out = String::new();
         pulldown_cmark::html::push_html(&mut out, events.into_iter());
         // Formulas and figures are blocks: a paragraph around one would end where it begins.
-        for (open, close) in [("<div class=\"formula\">", "</div>"), ("<figure>", "</figure>")] {
+        for (open, close) in
+            [("<div class=\"formula\">", "</div>"), ("<figure>", "</figure>"), ("<figure class=\"tall\">", "</figure>")]
+        {
             out = out.replace(&format!("<p>{open}"), open).replace(&format!("{close}</p>"), close);
         }
         out
@@ -127,6 +129,8 @@ impl Book<'_> {
 
     fn figure(&self, page: &str, path: &str) -> String {
         match self.files.get(resolve(page, path).as_str()) {
+            // One that no sheet of paper holds is printed from where it stands.
+            Some(svg) if height(svg) > PAGE => format!("<figure class=\"tall\">{}</figure>", svg.trim()),
             Some(svg) => format!("<figure>{}</figure>", svg.trim()),
             None => format!("<p>{}</p>", escape(path)),
         }
@@ -148,6 +152,14 @@ impl Book<'_> {
         }
     }
 }
+
+/// Height of a drawing in pixels, of which a sheet of paper holds fewer than [`PAGE`] at the width of the report's figures.
+fn height(svg: &str) -> f64 {
+    let after = svg.split_once(" height=\"").map_or("", |(_, after)| after);
+    after.split('"').next().and_then(|number| number.parse().ok()).unwrap_or(0.0)
+}
+
+const PAGE: f64 = 1250.0;
 
 fn html(text: &'static str) -> Event<'static> {
     Event::Html(CowStr::Borrowed(text))

@@ -29,7 +29,7 @@ pub fn section(data: &ReportData, groups: &[Group]) -> String {
     let rows: Vec<Vec<String>> = rows.into_iter().map(|(_, row)| row).collect();
     format!(
         "\n## Which hypotheses matter\n\nOne hypothesis of a theorem broken at a time. Where the theorem's formula is claimed all the same, `disagrees` means that \
-         the hypothesis is needed.\n\n{}\nGap: extrapolated simulation minus formula, at the cell where it is largest. Its interval is the one that the verdict rests on, at the cell's share of the run's level.\n",
+         the hypothesis is needed.\n\n{}\nGap: simulation minus formula, extrapolated to infinite size (of a formula for every size: at the size that decides), at the cell where it is largest. Its interval is the one that the verdict rests on, at the cell's share of the run's level.\n",
         table(&columns, &rows)
     )
 }

@@ -5,7 +5,7 @@ use super::axis::{Axis, Panel};
 use super::cells::{Group, Standing, full_point, point, standing, varying, verdict_text};
 use super::figure::{
     ALARM, Anchor, BAND, Canvas, GRID, INK, Key, LABEL, SMALL, SOFT, Text, characters, draw as draw_figure, legend,
-    legend_height, regime_colour,
+    legend_height, regime_colour, text_width,
 };
 use super::markdown::csv_line;
 use super::number::{exact, significant};
@@ -16,7 +16,9 @@ const WIDTH: f64 = 960.0;
 /// Left and right edge of the plot; claims and points stand left of it, verdicts that need a look right of it.
 const LEFT: f64 = 400.0;
 const RIGHT: f64 = 720.0;
-const CLAIM_WIDTH: f64 = 160.0;
+/// Where the names of claims begin, and the room that stays free between them and the cells' labels.
+const NAMES: f64 = 22.0;
+const BETWEEN: f64 = 4.0;
 /// Margins at which the axis ends at the latest; what lies beyond is an arrow at the edge.
 const FARTHEST: f64 = 4.0;
 
@@ -106,14 +108,17 @@ pub fn draw(groups: &[Group]) -> Option<Figure> {
 fn group(canvas: &mut Canvas, panel: &Panel, (id, cells): (&str, &[&CellRecord]), top: f64, row: f64) {
     let colour = regime_colour(id);
     canvas.rectangle((14.0, top + 4.0), (17.0, top + 4.0 + (cells.len() as f64 * row).max(14.0)), colour);
-    let name = elide(id, characters(CLAIM_WIDTH - 12.0, SMALL));
+    let name = elide(id, characters(LEFT - 180.0, SMALL));
     let first = top + 4.0 + (row / 2.0).max(7.0);
-    canvas.text(&name, (22.0, first), Text::new(SMALL, Anchor::Start).bold());
+    canvas.text(&name, (NAMES, first), Text::new(SMALL, Anchor::Start).bold());
     let names = varying(cells);
     let size = SMALL.min(row - 1.0);
     for (k, cell) in cells.iter().enumerate() {
         let y = top + 4.0 + (k as f64 + 0.5) * row.max(14.0 / cells.len() as f64);
-        let label = elide(&point(cell, &names), characters(LEFT - CLAIM_WIDTH - 30.0, size));
+        // Beside the claim's name there is less room than below it.
+        let beside = y - size / 2.0 < first + SMALL / 2.0 + 1.0;
+        let taken = if beside { text_width(&name, SMALL) + BETWEEN } else { 0.0 };
+        let label = elide(&point(cell, &names), characters(LEFT - 12.0 - NAMES - taken, size));
         canvas.text(&label, (LEFT - 12.0, y), Text::new(size, Anchor::End).colour(SOFT));
         let Some((gap, [low, high])) = scaled(cell) else { continue };
         let contrary = standing(cell) == Standing::Contrary;

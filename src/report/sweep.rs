@@ -119,7 +119,7 @@ pub fn draw(record: &SweepRecord) -> Option<String> {
     if curves.len() > MOST_CURVES {
         return None;
     }
-    let sheet = Sheet::new(1, legend(record, &curves));
+    let sheet = Sheet::new(&[String::new()], legend(record, &curves));
     let panel = sheet.panel(0, across(record), upwards(record));
     let title = format!("{}: the formula along {}", record.title, record.along);
     let note = not_drawn(record, &panel);

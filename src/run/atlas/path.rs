@@ -2,9 +2,9 @@
 
 use super::super::RunError;
 use super::super::curve::{cost_at, limit_at};
-use super::super::plan::{CellSize, Plan, Prepared, cell_size};
+use super::super::plan::{CellSize, Plan, Prepared, cell_size, observable};
 use super::super::simulate::collect;
-use super::super::store::Store;
+use super::super::store::{Key, Store};
 use crate::claim::atlas::{Across, Group};
 use crate::claim::{Claim, Definitions, read_claim};
 use crate::limit::moments::normalised_coefficient;
@@ -129,19 +129,39 @@ pub fn plane_points(claims: &[&Prepared], sized: &[Sized], store: &Store) -> Vec
     sized.iter().filter_map(both).collect()
 }
 
-/// Density between neighbouring edges, from the simulated distribution function. The standard error of a difference of two shares
-/// would need the pairs.
+/// Density between neighbouring edges, from the simulated distribution function. The shares at the two ends are those of the same
+/// matrices, and only their means are kept, block by block: the standard error is that of the blocks' differences.
 pub fn bars(claim: &Claim, edges: &[f64], sizes: &[CellSize], store: &Store) -> Vec<PointRecord> {
-    let share = |size: &CellSize| Some(collect(size, claim, store)??.moments.mean);
-    let shares: Vec<Option<f64>> = sizes.iter().map(share).collect();
+    let name = observable(claim).name();
+    // Count and mean of each block.
+    let shares = |size: &CellSize| -> Option<Vec<(f64, f64)>> {
+        let share = |key: Key| {
+            let moments = (*store.get(&key)?.observed.get(name)?)?.moments;
+            Some((moments.count as f64, moments.mean))
+        };
+        size.keys().into_iter().map(share).collect()
+    };
+    let shares: Vec<Option<Vec<(f64, f64)>>> = sizes.iter().map(shares).collect();
     let bar = |k: usize| {
         let (low, high) = (edges[k], edges[k + 1]);
-        let y = (shares[k + 1]? - shares[k]?) / (high - low);
+        let pairs = shares[k].as_ref()?.iter().zip(shares[k + 1].as_ref()?);
+        let blocks: Vec<(f64, f64)> = pairs.map(|((n, a), (_, b))| (*n, (b - a) / (high - low))).collect();
+        let (y, y_error) = mean_of_blocks(&blocks)?;
         let (network, trials) = (sizes[k].network, sizes[k].replicates);
         let (dim, width) = (network.dim, network.width);
-        Some(PointRecord { x: (low + high) / 2.0, x_error: None, y, y_error: None, dim, width, trials })
+        Some(PointRecord { x: (low + high) / 2.0, x_error: None, y, y_error, dim, width, trials })
     };
     (0..edges.len().saturating_sub(1)).filter_map(bar).collect()
+}
+
+/// Mean of blocks of (count, mean), and its standard error if there are three or more: a block's variance is inversely proportional to its
+/// count.
+fn mean_of_blocks(blocks: &[(f64, f64)]) -> Option<(f64, Option<f64>)> {
+    let total: f64 = blocks.iter().map(|(count, _)| count).sum();
+    let mean = blocks.iter().map(|(count, mean)| count * mean).sum::<f64>() / total;
+    let squares: f64 = blocks.iter().map(|(count, one)| count * (one - mean).powi(2)).sum();
+    let error = (squares / (blocks.len().saturating_sub(1)) as f64 / total).sqrt();
+    mean.is_finite().then(|| (mean, Some(error).filter(|_| blocks.len() >= 3)))
 }
 
 /// A formula of `x` between two values of it, read as the formula of a claim.
@@ -177,4 +197,19 @@ pub fn hermite(activation: &str) -> Result<Curve, String> {
         }
     }
     Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mean_of_blocks;
+
+    #[test]
+    fn blocks_have_the_mean_of_all_and_a_standard_error_by_their_counts() {
+        let (mean, error) = mean_of_blocks(&[(64.0, 1.0), (64.0, 3.0), (128.0, 2.5)]).unwrap();
+        assert!((mean - 2.25).abs() < 1e-14);
+        // (64 (1.25^2 + 0.75^2) + 128/4^2)/2 = 72, over 256.
+        assert!((error.unwrap() - (72.0_f64 / 256.0).sqrt()).abs() < 1e-14);
+        assert_eq!(mean_of_blocks(&[(64.0, 1.0), (64.0, 3.0)]), Some((2.0, None)));
+        assert_eq!(mean_of_blocks(&[]), None);
+    }
 }
