@@ -17,13 +17,13 @@ pub struct Arguments {
     /// Leave a claim out at the budget quick (margin 2 %) if the work formulas foretell more seconds; 0 leaves the budget out
     #[arg(long, default_value_t = 60.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     quick: f64,
-    /// Likewise at standard (1 %)
+    /// As --quick, at the budget standard (1 %)
     #[arg(long, default_value_t = 60.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     standard: f64,
-    /// Likewise at thorough (0.5 %)
+    /// As --quick, at the budget thorough (0.5 %)
     #[arg(long, default_value_t = 10.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     thorough: f64,
-    /// Likewise for the draws of one size that show what a network costs
+    /// Seconds, foretold, for the draws of each size that show what a network costs; 0 leaves them out
     #[arg(long, default_value_t = 10.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     cost: f64,
     /// Folder to write benchmarks.md and its figures into

@@ -33,6 +33,13 @@ impl Progress {
     }
 }
 
+/// An error leaves no half bar before its message.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
 /// Bars that are under way at once stand below each other.
 fn bars() -> &'static MultiProgress {
     static BARS: OnceLock<MultiProgress> = OnceLock::new();
