@@ -172,9 +172,10 @@ fn draw_panel(canvas: &mut Canvas, panel: &Panel, record: &PanelRecord, (across,
     for (index, one) in series() {
         let colour = colour_of(one, index);
         let line: Vec<(f64, f64)> = one.line.iter().map(|p| panel.at(*p)).collect();
+        let thin = one.colour == "reference";
         match one.stroke.as_str() {
-            "dashed" => canvas.dashed(&line, colour, 1.9),
-            "dotted" => canvas.dotted(&line, colour, 2.0),
+            "dashed" => canvas.dashed(&line, colour, if thin { 1.1 } else { 1.9 }),
+            "dotted" => canvas.dotted(&line, colour, if thin { 1.2 } else { 2.0 }),
             "reference" => canvas.curve(&line, colour, 1.1),
             "marks" => {
                 canvas.curve(&line, shade(colour, 0.15), 0.8);

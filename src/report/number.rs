@@ -94,6 +94,10 @@ pub fn rounded_up(bound: f64) -> String {
     if bound <= 0.0 {
         return "0".into();
     }
+    // What is left of an exact value by the last rounding of all says nothing to a reader.
+    if bound < 1e-300 {
+        return "1e-300".into();
+    }
     let nearest = format!("{bound:.0e}");
     let (Some((digit, power)), Ok(value)) = (nearest.split_once('e'), nearest.parse::<f64>()) else { return nearest };
     match (digit.parse::<u32>(), power.parse::<i32>()) {
@@ -171,7 +175,9 @@ mod tests {
 
     #[test]
     fn error_bounds_are_never_understated() {
-        for (bound, text) in [(2.1e-13, "3e-13"), (9.2e-5, "1e-4"), (2e-10, "2e-10"), (0.0, "0"), (0.14, "2e-1")] {
+        for (bound, text) in
+            [(2.1e-13, "3e-13"), (9.2e-5, "1e-4"), (2e-10, "2e-10"), (0.0, "0"), (4e-323, "1e-300"), (0.14, "2e-1")]
+        {
             assert_eq!(rounded_up(bound), text);
         }
     }

@@ -130,7 +130,10 @@ fn facts(claim: &ClaimRecord) -> String {
     if !claim.path.is_empty() {
         let local = !claim.path.starts_with('/') && !claim.path.contains([' ', '(', ')', ':']);
         let text = escape(&claim.path);
-        rows.push(vec!["claim file".into(), if local { format!("[{text}](../../{})", claim.path) } else { text }]);
+        rows.push(vec![
+            "claim file, with the setting and what is known".into(),
+            if local { format!("[{text}](../../{})", claim.path) } else { text },
+        ]);
     }
     table(&[("", Align::Left), (&escape(&claim.id), Align::Left)], &rows)
 }
@@ -170,6 +173,11 @@ fn cell_table(kind: &str, cells: &[&CellRecord]) -> String {
     let shared = common(cells);
     if !shared.is_empty() {
         out += &format!("\nIn all cells: {}.\n", escape(&shared));
+    }
+    let unsaid =
+        |cell: &&CellRecord| names.iter().any(|name| *name != "rho" && cell.defaults.iter().any(|d| d == name));
+    if cells.len() > 1 && cells.iter().any(unsaid) {
+        out += "\nA point names what differs between the cells and is not at its default.\n";
     }
     out += &format!("\n{}\n", reading(kind));
     let mut open: Vec<&&CellRecord> = cells.iter().filter(|cell| standing(cell) != Standing::Expected).collect();

@@ -135,7 +135,7 @@ fn picture(sketch: &Sketch, run: &RunRecord, store: &Store) -> Result<PictureRec
             for (index, (one, track)) in group.series.iter().zip(tracks).enumerate() {
                 let drawn = drawn(figure, group, panel, (one, track, &curves[index]), run, store)?;
                 for mut record in drawn {
-                    (record.colour, record.shade) = colour(figure, group, index, &record.stroke);
+                    (record.colour, record.shade) = colour(figure, group, index);
                     series.push(record);
                 }
             }
@@ -201,7 +201,11 @@ fn drawn(
         }
         (_, Source::Reference { formula, low, high }) => {
             let line = path::reference(formula, *low, *high).map_err(|message| input(figure, message))?;
-            record(if series.stroke == Stroke::Line { "reference" } else { series.stroke.name() }, line, Vec::new())
+            // Those of a panel are told apart by their strokes: they share their colour.
+            let before =
+                group.series.iter().take_while(|other| !std::ptr::eq(*other, series)).filter(|s| is_reference(s));
+            let strokes = ["reference", Stroke::Dashed.name(), Stroke::Dotted.name()];
+            record(strokes[before.count() % strokes.len()], line, Vec::new())
         }
         (_, Source::Hermite { activation }) => {
             let line = path::hermite(activation).map_err(|message| input(figure, message))?;
@@ -217,10 +221,13 @@ fn drawn(
     })
 }
 
+fn is_reference(series: &Series) -> bool {
+    matches!(series.source, Source::Reference { .. })
+}
+
 /// Name of the regime whose colour a series has, or its number among the labels of the figure; and how much of that colour.
-fn colour(figure: &Figure, group: &Group, index: usize, stroke: &str) -> (String, f64) {
-    let is_reference = |series: &Series| matches!(series.source, Source::Reference { .. });
-    if stroke == "reference" && is_reference(&group.series[index]) {
+fn colour(figure: &Figure, group: &Group, index: usize) -> (String, f64) {
+    if is_reference(&group.series[index]) {
         return ("reference".into(), 1.0);
     }
     let number = || {

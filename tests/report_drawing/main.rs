@@ -123,7 +123,7 @@ fn a_page_holds_statement_cells_sizes_and_the_command() {
         "# Robustness of random features",
         "$$\n\\varepsilon \\to 1 - \\alpha^2 \\frac{\\kappa}{1+\\kappa}\n$$\n\nwhere\n\n$$\n\\kappa = q",
         "$$\n\\bar\\lambda \\gt 0\n$$",
-        "| claim file | [theory/rf-robustness.md](../../theory/rf-robustness.md) |",
+        "| claim file, with the setting and what is known | [theory/rf-robustness.md](../../theory/rf-robustness.md) |",
         "activation=poly(0,1\\|2,3)",
         "<summary>rho=0.5, activation=poly(0,1|2,3): agrees</summary>",
         "In all cells: spectrum=exponential, weights=gaussian.",
