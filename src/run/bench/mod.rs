@@ -16,7 +16,7 @@ use crate::claim::Claim;
 use crate::compare::Budget;
 use crate::record::RunRecord;
 use crate::record::bench::{BenchBudget, BenchRecord, BenchRow, BenchSetting, BenchSummary, BenchTime, Judged};
-use foretold::{foretold, speed};
+use foretold::{Before, foretold, speed};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -153,7 +153,7 @@ fn row(claim: &Claim, statement: String, request: &Request) -> Result<BenchRow, 
         no_rate: "no budget was run".to_string(),
     };
     let ahead = [Prepared::new(claim)?];
-    let mut before: Option<(Budget, Plan)> = None;
+    let mut before: Option<Before> = None;
     for allowance in &request.allowances {
         if interrupted() {
             return Err(RunError::Interrupted);
@@ -175,7 +175,7 @@ fn row(claim: &Claim, statement: String, request: &Request) -> Result<BenchRow, 
             for (mine, cell) in drawn.cells.iter_mut().zip(&plan.cells) {
                 mine.set_replicates(&cell.sizes.iter().map(|size| size.replicates).collect::<Vec<_>>());
             }
-            before = Some((budget, drawn));
+            before = Some(Before { budget, plan: drawn, cells: run.cells });
         }
         row.times.push(time);
     }
