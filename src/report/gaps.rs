@@ -55,7 +55,17 @@ fn rate(cell: &CellRecord) -> f64 {
     cell.fit.as_ref().map(|fit| fit.rate).filter(|rate| *rate > 0.0 && rate.is_finite()).unwrap_or(1.0)
 }
 
+/// Of a formula for every size, which is not extrapolated: the size whose gap is the cell's, at which its verdict was decided.
+fn deciding<'a>(claim: &ClaimRecord, cell: &'a CellRecord) -> Option<&'a SizeRecord> {
+    let gap = cell.gap.filter(|_| claim.kind == "moment")?;
+    let away = |size: &&SizeRecord| {
+        size.mean.zip(size.limit).map_or(f64::INFINITY, |(mean, limit)| (mean - limit - gap).abs())
+    };
+    cell.sizes.iter().min_by(|a, b| away(a).total_cmp(&away(b)))
+}
+
 fn sheet(claim: &ClaimRecord, cells: &[&CellRecord], names: &[&str], index: usize) -> Figure {
+    let each = claim.kind == "moment";
     let colour = regime_colour(&claim.id);
     let name = size_name(cells[0]);
     let rates: Vec<f64> = cells.iter().map(|cell| rate(cell)).collect();
@@ -72,15 +82,17 @@ fn sheet(claim: &ClaimRecord, cells: &[&CellRecord], names: &[&str], index: usiz
         ));
     }
     if cells.iter().any(|cell| cell.gap.is_some()) {
-        legend.push((Key::Diamond(INK), "gap at infinite size, with its confidence interval".into()));
+        let size = if each { "the size that decides" } else { "infinite size" };
+        legend.push((Key::Diamond(INK), format!("gap at {size}, with its confidence interval")));
     }
     if cells.iter().any(|cell| cell.margin.is_some_and(|margin| margin > 0.0)) {
-        legend.push((Key::Band, "within the margin".into()));
+        legend.push((Key::Band, if each { "within the margin of that size" } else { "within the margin" }.into()));
     }
     let headings: Vec<String> = cells.iter().map(|cell| heading(cell, names)).collect();
     let sheet = Sheet::new(&headings, legend);
     let title = format!("{}: gap (simulation minus limit) against the size", claim.title);
     let spacing = match rates[0] {
+        _ if each => format!("{name}, logarithmic"),
         _ if !one_rate => format!("{name}, spaced by the fit's power of {name}"),
         1.0 => format!("{name}, spaced as 1/{name}"),
         0.5 => format!("{name}, spaced as 1/\u{221a}{name}"),
@@ -88,12 +100,12 @@ fn sheet(claim: &ClaimRecord, cells: &[&CellRecord], names: &[&str], index: usiz
     };
     let svg = draw_figure(sheet.width, sheet.height, &title, |canvas| {
         for (k, cell) in cells.iter().enumerate() {
-            panel(canvas, &sheet, k, cell, &headings[k], colour);
+            panel(canvas, &sheet, k, (claim, cell), &headings[k], colour);
         }
         sheet.labels(canvas, &spacing, "gap (simulation \u{2212} limit)");
     });
     let suffix = if index == 0 { String::new() } else { format!("-{}", index + 1) };
-    Figure { name: format!("{}-gap{suffix}", claim.id), alt: title, svg, csv: csv(cells) }
+    Figure { name: format!("{}-gap{suffix}", claim.id), alt: title, svg, csv: csv(claim, cells) }
 }
 
 /// Where a cell stands among the claim's, and its verdict.
@@ -107,15 +119,20 @@ fn panel(
     canvas: &mut Canvas,
     sheet: &Sheet,
     k: usize,
-    cell: &CellRecord,
+    (claim, cell): (&ClaimRecord, &CellRecord),
     heading: &str,
     colour: plotters::prelude::RGBColor,
 ) {
     let (rows, r) = (gaps(cell), rate(cell));
-    let abscissa = |size: f64| size.powf(-r);
+    let decides = deciding(claim, cell).map(|size| size_of(size, size_name(cell)) as f64);
+    let abscissa = |size: f64| if decides.is_some() { size.ln() } else { size.powf(-r) };
     let widest = rows.iter().map(|row| abscissa(row.0)).fold(0.0, f64::max);
     // Infinite size is at 0; a little room to its left for the estimate there.
-    let x = Axis { low: -0.06 * widest, high: 1.06 * widest, logarithmic: false };
+    let x = match decides {
+        Some(_) => Axis::over(rows.iter().map(|row| abscissa(row.0)), 0.08),
+        None => Axis { low: -0.06 * widest, high: 1.06 * widest, logarithmic: false },
+    };
+    let estimate = decides.map_or(0.0, abscissa);
     let fit: Vec<(f64, f64)> = cell
         .fit
         .iter()
@@ -132,9 +149,16 @@ fn panel(
     let y = Axis::over(heights.chain(fit.iter().map(|point| point.1)), 0.07);
     let panel = sheet.panel(k, x, y);
     if margin > 0.0 {
-        canvas.rectangle(panel.at((x.low, -margin)), panel.at((x.high, margin)), BAND);
+        // Other sizes have margins of their own.
+        let room = 0.05 * (x.high - x.low);
+        let (from, to) = if decides.is_some() { (estimate - room, estimate + room) } else { (x.low, x.high) };
+        canvas.rectangle(panel.at((from, -margin)), panel.at((to, margin)), BAND);
     }
-    panel.frame(canvas, &size_ticks(&panel, &rows, &abscissa), &y.ticks(sheet.tick_counts().1));
+    let ticks = match decides {
+        Some(_) => rows.iter().map(|row| (abscissa(row.0), row.0.to_string())).collect(),
+        None => size_ticks(&panel, &rows, &abscissa),
+    };
+    panel.frame(canvas, &ticks, &y.ticks(sheet.tick_counts().1));
     canvas.line(panel.at((x.low, 0.0)), panel.at((x.high, 0.0)), SOFT, 0.7);
     let style = if standing(cell) == Standing::Contrary { heading_style().colour(ALARM) } else { heading_style() };
     panel.heading(canvas, heading, style);
@@ -146,8 +170,8 @@ fn panel(
     }
     if let Some(gap) = cell.gap {
         let [low, high] = cell.interval.unwrap_or([gap, gap]);
-        let height = |value: f64| panel.at((0.0, value)).1;
-        diamond(canvas, panel.at((0.0, gap)), (height(low), height(high)), INK);
+        let height = |value: f64| panel.at((estimate, value)).1;
+        diamond(canvas, panel.at((estimate, gap)), (height(low), height(high)), INK);
     }
 }
 
@@ -169,7 +193,7 @@ fn size_ticks(panel: &Panel, rows: &[(f64, f64, f64)], abscissa: &dyn Fn(f64) ->
     ticks
 }
 
-fn csv(cells: &[&CellRecord]) -> String {
+fn csv(claim: &ClaimRecord, cells: &[&CellRecord]) -> String {
     let mut out = String::from("cell,verdict,d,m,trials,gap,standard_error,interval_low,interval_high,margin\n");
     for cell in cells {
         let lead = [full_point(cell), cell.verdict.clone()];
@@ -181,7 +205,9 @@ fn csv(cells: &[&CellRecord]) -> String {
         }
         let [low, high] = cell.interval.map_or([None, None], |ends| ends.map(Some));
         let numbers = [exact(cell.gap), String::new(), exact(low), exact(high), exact(cell.margin)];
-        out += &csv_line(&[&lead[..], &["inf".into(), "inf".into(), cell.replicates.to_string()], &numbers].concat());
+        let place = deciding(claim, cell).map(|size| [size.dim.to_string(), size.width.to_string()]);
+        let place = place.unwrap_or_else(|| ["inf".into(), "inf".into()]);
+        out += &csv_line(&[&lead[..], &place, &[cell.replicates.to_string()], &numbers].concat());
     }
     out
 }

@@ -91,7 +91,7 @@ pub fn draw(groups: &[Group]) -> Option<Figure> {
             let at = (panel.at((*value, 1.0)).0, top - 9.0);
             canvas.text(text, at, Text::new(SMALL, Anchor::Middle).colour(SOFT));
         }
-        let x_label = "gap at infinite size / margin";
+        let x_label = "gap / margin (of limits at infinite size, of means at the size that decides)";
         canvas.text(x_label, ((LEFT + RIGHT) / 2.0, bottom + 32.0), Text::new(LABEL, Anchor::Middle));
         let mut y = top;
         for (id, cells) in &groups {

@@ -25,7 +25,10 @@ pub fn judge_each(sizes: &[Each]) -> (usize, Judgement) {
     let inside = |s: &Each| s.gap.abs() + s.half <= s.margin;
     let reach = |s: &Each| (s.gap.abs() + s.half) / s.margin;
     let place = |size: &Each| format!("d = {}, m = {}", size.dim, size.width);
-    if let Some(found) = sizes.iter().position(outside) {
+    // The one that speaks loudest.
+    let distance = |s: &Each| (s.gap.abs() - s.half) / s.margin;
+    let outside = (0..sizes.len()).filter(|k| outside(&sizes[*k]));
+    if let Some(found) = outside.max_by(|a, b| distance(&sizes[*a]).total_cmp(&distance(&sizes[*b]))) {
         let reason = format!("at {} the interval of the gap lies outside the margin", place(&sizes[found]));
         return (found, Judgement { verdict: Verdict::Disagrees, reason });
     }
@@ -114,6 +117,8 @@ mod tests {
         assert_eq!(judge_each(&[good, wide]).0, 1);
         assert_eq!(judge_each(&[wide, good, off]), (2, judge_each(&[wide, good, off]).1));
         assert_eq!(judge_each(&[wide, good, off]).1.verdict, Verdict::Disagrees);
+        let farther = Each { gap: 0.05, ..good };
+        assert_eq!(judge_each(&[off, farther, off]).0, 1);
         assert_eq!(judge_each(&[]).1.verdict, Verdict::Undecided);
     }
 
