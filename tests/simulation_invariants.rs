@@ -313,7 +313,7 @@ fn descent_reaches_the_best_approximation() {
 fn samples_of_matrices_and_attacks_do_not_depend_on_their_company() {
     let dim = 24;
     let target = |activation, spectrum, covariance, number: f64| {
-        let numbers = Numbers { point: number, ridge: number, radius: number, ..Numbers::default() };
+        let numbers = Numbers { point: number, ridge: number, radius: number, offset: number, ..Numbers::default() };
         Target { numbers, ..target(&activation, &spectrum, &covariance, dim) }
     };
     let targets = [
@@ -328,6 +328,8 @@ fn samples_of_matrices_and_attacks_do_not_depend_on_their_company() {
         Simulator::KernelMatrix,
         Simulator::Adversarial,
         Simulator::AdversarialNetwork,
+        Simulator::RandomFeaturesOffset,
+        Simulator::RandomFeaturesOffsetNoIntercept,
     ];
     for simulator in simulators {
         for width in [9, 30] {
