@@ -3,6 +3,7 @@
 //! May import nothing of this crate.
 
 pub(crate) mod affine;
+pub(crate) mod chebyshev;
 pub(crate) mod cholesky;
 mod complex;
 mod eigenvalues;

@@ -3,18 +3,24 @@
 //!
 //! Output weights start at `v_0 ~ N(0, zeta^2/m)`, the intercept is optimal throughout. With U, C, V of [`Features`] and `||B||_F = 1`, the flow
 //! on `E(f - f*)^2/2` reaches `v = e^{-tU} v_0 + (I - e^{-tU}) U^-1 V` at time t; the minimum of `E(f - f*)^2/2 + k|v - v_0|^2/2` is
-//! `v = (U + k)^-1 (V + k v_0)`. Both are functions of U, by its eigenvectors. Test error `1 - v'V + v'Uv/2`, robustness `v'Cv/4`.
+//! `v = (U + k)^-1 (V + k v_0)`. Both are functions of U: by its eigenvectors; short flows by Chebyshev series, strong decay by a
+//! solve, which cost a tenth. Test error `1 - v'V + v'Uv/2`, robustness `v'Cv/4`.
 
 use super::population::Features;
 use super::random_features::shares_features;
 use super::weights::{Draw, Rows};
-use super::{Network, Sample, SimError, Simulator, Target};
+use super::{Network, Sample, SimError, Simulator, Target, groups};
 use crate::model::Activation;
+use crate::num::chebyshev::{eigenvalue_bound, exponentials, products, terms};
+use crate::num::cholesky::Cholesky;
 use crate::num::linear_algebra::symmetric_eigen;
 use nalgebra::{DMatrix, DVector};
+use std::cell::OnceCell;
 
 /// Largest residual of the eigenvectors that is accepted, relative to the norm of U; some 1e-14 is usual.
 const MAX_RESIDUAL: f64 = 1e-11;
+/// Decay, relative to the bound on the eigenvalues of U, from which on a solve takes the place of eigenvectors.
+const STRONG_DECAY: f64 = 1e-4;
 
 /// How the output weights leave their start.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,18 +70,16 @@ pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u
     let scale = (network.width as f64).sqrt();
     let start = DVector::from_vec(weights.output_gaussians()) / scale;
     let mut samples = vec![None; targets.len()];
-    for first in 0..targets.len() {
-        if samples[first].is_some() {
-            continue;
-        }
-        let rows = weights.rows(&targets[first].variances())?;
-        let layer = Layer::new(&targets[first].activation, &rows, &start)?;
-        for index in first..targets.len() {
-            let target = &targets[index];
-            if samples[index].is_none() && shares_features(&targets[first], target) {
-                let quotients = rows.quotients(&target.normalised());
-                samples[index] = Some(layer.observe(&quotients, target.numbers.zeta, Training::of(network, target))?);
-            }
+    let all: Vec<usize> = (0..targets.len()).collect();
+    for group in groups(targets, &all, shares_features) {
+        let first = &targets[group[0]];
+        let rows = weights.rows(&first.variances())?;
+        let layer = Layer::new(&first.activation, &rows, &start)?;
+        for group in groups(targets, &group, |a, b| a.pairs == b.pairs) {
+            let case = |index: &usize| (targets[*index].numbers.zeta, Training::of(network, &targets[*index]));
+            let cases: Vec<(f64, Training)> = group.iter().map(case).collect();
+            let observed = layer.observe(&rows.quotients(&targets[group[0]].normalised()), &cases)?;
+            group.into_iter().zip(observed).for_each(|(index, sample)| samples[index] = Some(sample));
         }
     }
     Ok(samples.into_iter().flatten().collect())
@@ -97,94 +101,203 @@ pub fn observe(
     }
     let rows = Rows::new(rows.transpose())?;
     let quotients = rows.quotients_full(&(target / target.norm()));
-    Layer::new(activation, &rows, &DVector::from_column_slice(start))?.observe(&quotients, 1.0, training)
+    let layer = Layer::new(activation, &rows, &DVector::from_column_slice(start))?;
+    Ok(layer.observe(&quotients, &[(1.0, training)])?[0].clone())
 }
 
-/// A random layer with the eigenvectors of its covariance.
+/// A random layer and the start of its output weights.
 struct Layer {
     features: Features,
-    /// Increasing; not below zero.
-    eigenvalues: DVector<f64>,
-    vectors: DMatrix<f64>,
-    /// Bound on `||U - QDQ'||` for some orthonormal Q within `defect` of `vectors`, the entries' own errors included.
-    deviation: f64,
-    defect: f64,
-    /// The start over zeta, in the basis of the eigenvectors.
+    /// Over zeta.
     start: DVector<f64>,
+    /// Upper bound on the eigenvalues of U.
+    top: f64,
+    /// `||C||_F`
+    gradient_norm: f64,
+    /// Bound on `||dU||` from the errors of its entries.
+    deviation: f64,
+    /// Only where they are needed.
+    eigenvectors: OnceCell<Result<Eigenvectors, SimError>>,
+}
+
+/// Output weights after training, and a bound on their distance from those of the true U and V.
+struct Trained {
+    output: DVector<f64>,
+    moved: f64,
 }
 
 impl Layer {
     fn new(activation: &Activation, rows: &Rows, start: &DVector<f64>) -> Result<Layer, SimError> {
         let features = Features::new(activation, rows)?;
-        let covariance = &features.covariance;
-        let size = covariance.nrows();
-        let failed = |what: String| SimError::failed(format!("the covariance of {size} features: {what}"));
-        let (mut eigenvalues, vectors) = symmetric_eigen(covariance).map_err(|why| failed(why.to_string()))?;
-        let mut defect = vectors.tr_mul(&vectors);
-        (0..size).for_each(|i| defect[(i, i)] -= 1.0);
-        let defect = defect.norm();
-        let mut residual = covariance * &vectors;
-        for (mut column, (vector, value)) in
-            residual.column_iter_mut().zip(vectors.column_iter().zip(eigenvalues.iter()))
-        {
-            column.axpy(-value, &vector, 1.0);
-        }
-        let norm = eigenvalues.amax();
-        let residual = residual.norm() + 2.0 * norm * defect;
-        if residual.is_nan() || residual > MAX_RESIDUAL * norm {
-            return Err(failed(format!("its eigenvectors leave a relative residual of {:e}", residual / norm)));
-        }
-        // No eigenvalue of a covariance is negative; rounding may say so.
-        eigenvalues.iter_mut().for_each(|value| *value = value.max(0.0));
-        let deviation = residual + size as f64 * features.errors.covariance;
-        let start = vectors.tr_mul(start);
-        Ok(Layer { features, eigenvalues, vectors, deviation, defect, start })
+        Ok(Layer {
+            start: start.clone(),
+            top: eigenvalue_bound(&features.covariance),
+            gradient_norm: features.gradient.as_ref().map_or(0.0, DMatrix::norm),
+            deviation: rows.width() as f64 * features.errors.covariance,
+            features,
+            eigenvectors: OnceCell::new(),
+        })
     }
 
-    /// Trains on the target with these quotients `w_j'B w_j / |w_j|^2`, `||B||_F = 1`.
-    fn observe(&self, quotients: &[f64], zeta: f64, training: Training) -> Result<Sample, SimError> {
+    /// Trains on the target with these quotients `w_j'B w_j / |w_j|^2`, `||B||_F = 1`, from starts of these scales zeta.
+    fn observe(&self, quotients: &[f64], cases: &[(f64, Training)]) -> Result<Vec<Sample>, SimError> {
+        let projection = self.features.with_target(quotients);
+        let trained = self.train(&projection, cases)?;
+        let outputs = DMatrix::from_fn(projection.len(), trained.len(), |i, j| trained[j].output[i]);
+        let images = products(&self.features.covariance, &outputs);
+        let flows = self.features.gradient.as_ref().map(|gradient| products(gradient, &outputs));
+        let sample = |(index, trained): (usize, &Trained)| {
+            let flow = flows.as_ref().map(|flows| flows.column(index).into_owned());
+            self.sample(trained, &projection, images.column(index).into_owned(), flow)
+        };
+        trained.iter().enumerate().map(sample).collect()
+    }
+
+    /// How is settled for each case by itself: short flows by products with U, strong decay by a solve, the others by eigenvectors.
+    fn train(&self, projection: &DVector<f64>, cases: &[(f64, Training)]) -> Result<Vec<Trained>, SimError> {
+        let short = |training: &Training| match training {
+            Training::Flow { time } => terms(*time, self.top).map(|terms| (*time, terms)),
+            Training::Decay { .. } => None,
+        };
+        let times: Vec<(f64, usize)> = cases.iter().filter_map(|(_, training)| short(training)).collect();
+        let flows = exponentials(&self.features.covariance, self.top, (&self.start, projection), &times);
+        let mut flow = 0;
+        let one = |(zeta, training): &(f64, Training)| match training {
+            Training::Flow { time } if short(training).is_some() => {
+                let (kept, gained) = (flows.kept.column(flow), flows.gained.column(flow));
+                let errors = flows.errors[flow];
+                flow += 1;
+                let away = errors[0] * zeta * self.start.norm() + errors[1] * projection.norm();
+                let longest = zeta * self.start.norm() + gained.norm();
+                Ok(Trained { output: kept * *zeta + gained, moved: away + self.turned(*time, longest) })
+            }
+            Training::Decay { decay } if *decay >= STRONG_DECAY * self.top => self.decayed(projection, *zeta, *decay),
+            _ => self.eigenvectors()?.train(self, projection, *zeta, *training),
+        };
+        cases.iter().map(one).collect()
+    }
+
+    /// How far output weights move at most with `U + dU`, `V + dV` for U and V: by `gained` at the smallest eigenvalue, times
+    /// `|dU| |v| + |dV|`, where v is the longest on the way.
+    fn turned(&self, gained: f64, longest: f64) -> f64 {
+        let size = self.start.len() as f64;
+        gained * (self.deviation * longest + size.sqrt() * self.features.errors.second)
+    }
+
+    /// `(U + k)^-1 (V + k v_0)`; the residual over k bounds its error.
+    fn decayed(&self, projection: &DVector<f64>, zeta: f64, decay: f64) -> Result<Trained, SimError> {
+        let mut shifted = self.features.covariance.clone();
+        (0..shifted.nrows()).for_each(|i| shifted[(i, i)] += decay);
+        let factor = Cholesky::new(shifted).map_err(|why| SimError::failed(format!("features with decay: {why}")))?;
+        let right_side = projection + &self.start * (decay * zeta);
+        let output = factor.solve(&right_side);
+        let (image, magnitudes) = factor.products(&output);
+        let rounding = (magnitudes.norm() + right_side.norm()) * f64::EPSILON * (output.len() as f64).sqrt();
+        let residual = (image - right_side).norm() + rounding;
+        let moved = residual / decay + self.turned(1.0 / decay, output.norm());
+        Ok(Trained { output, moved })
+    }
+
+    fn eigenvectors(&self) -> Result<&Eigenvectors, SimError> {
+        let found = self.eigenvectors.get_or_init(|| Eigenvectors::new(&self.features.covariance, self.deviation));
+        found.as_ref().map_err(SimError::clone)
+    }
+
+    /// From output weights v, `Uv` and `Cv`.
+    fn sample(
+        &self,
+        trained: &Trained,
+        projection: &DVector<f64>,
+        image: DVector<f64>,
+        flow: Option<DVector<f64>>,
+    ) -> Result<Sample, SimError> {
         let features = &self.features;
-        let projection = features.with_target(quotients);
-        let left = self.eigenvalues.map(|u| zeta * training.kept(u)).component_mul(&self.start);
-        let learnt = self.eigenvalues.map(|u| training.gained(u)).component_mul(&self.vectors.tr_mul(&projection));
-        let output = &self.vectors * (left + &learnt);
+        let Trained { output, moved } = trained;
         if output.iter().all(|value| *value == 0.0) {
             return Ok(Sample::of_network(1.0, 0.0, f64::EPSILON));
         }
         // Half of the slope of the test error, which is that of these weights whatever their error.
-        let slope = &features.covariance * &output - &projection;
-        let test_error = 1.0 + output.dot(&(&slope - &projection)) / 2.0;
-
-        // With U + dU and V + dV for U and V the weights move at most by `gained` at the smallest eigenvalue, times
-        // |dU| |v| + |dV|, where v is the longest on the way; rounding of the two changes of basis comes on top.
-        let size = output.len() as f64;
-        let longest = zeta * self.start.norm() + learnt.norm();
-        let smallest = (self.eigenvalues.min() - self.deviation).max(0.0);
-        let moved = training.gained(smallest) * (self.deviation * longest + size.sqrt() * features.errors.second);
-        let moved = moved + (2.0 * self.defect + size * f64::EPSILON) * longest;
+        let slope = image - projection;
+        let test_error = 1.0 + output.dot(&(&slope - projection)) / 2.0;
         let total = output.lp_norm(1);
-        let unit = f64::EPSILON * size.sqrt();
+        let unit = f64::EPSILON * (output.len() as f64).sqrt();
         let entries = |error: f64, matrix: &DMatrix<f64>| (error + unit * matrix.diagonal().max()) * total * total;
         let test_error_bound = slope.norm() * moved
-            + self.eigenvalues.max() * moved * moved / 2.0
+            + self.top * moved * moved / 2.0
             + entries(features.errors.covariance, &features.covariance) / 2.0
             + features.errors.second * total
             + unit * projection.norm() * output.norm();
         if !test_error_bound.is_finite() {
-            let smallest = self.eigenvalues.min();
+            return Err(SimError::failed("output weights are not determined to working precision".to_string()));
+        }
+        let (Some(gradient), Some(flow)) = (&features.gradient, flow) else {
+            return Ok(Sample::of_network(test_error, f64::INFINITY, test_error_bound));
+        };
+        let robustness = output.dot(&flow) / 4.0;
+        let robustness_bound = flow.norm() * moved / 2.0
+            + self.gradient_norm * moved * moved / 4.0
+            + entries(features.errors.gradient, gradient) / 4.0;
+        Ok(Sample::of_network(test_error, robustness, test_error_bound.max(robustness_bound)))
+    }
+}
+
+/// The eigenvectors of U.
+struct Eigenvectors {
+    /// Increasing; not below zero.
+    values: DVector<f64>,
+    vectors: DMatrix<f64>,
+    /// Bound on `||U - QDQ'||` for some orthonormal Q within `defect` of `vectors`.
+    residual: f64,
+    defect: f64,
+    /// Lower bound on the eigenvalues of the true U.
+    smallest: f64,
+}
+
+impl Eigenvectors {
+    fn new(covariance: &DMatrix<f64>, deviation: f64) -> Result<Eigenvectors, SimError> {
+        let size = covariance.nrows();
+        let failed = |what: String| SimError::failed(format!("the covariance of {size} features: {what}"));
+        let (mut values, vectors) = symmetric_eigen(covariance).map_err(|why| failed(why.to_string()))?;
+        let mut defect = vectors.tr_mul(&vectors);
+        (0..size).for_each(|i| defect[(i, i)] -= 1.0);
+        let defect = defect.norm();
+        let mut residual = covariance * &vectors;
+        for (mut column, (vector, value)) in residual.column_iter_mut().zip(vectors.column_iter().zip(values.iter())) {
+            column.axpy(-value, &vector, 1.0);
+        }
+        let norm = values.amax();
+        let residual = residual.norm() + 2.0 * norm * defect;
+        if residual.is_nan() || residual > MAX_RESIDUAL * norm {
+            return Err(failed(format!("its eigenvectors leave a relative residual of {:e}", residual / norm)));
+        }
+        let smallest = (values.min() - residual - deviation).max(0.0);
+        // No eigenvalue of a covariance is negative; rounding may say so.
+        values.iter_mut().for_each(|value| *value = value.max(0.0));
+        Ok(Eigenvectors { values, vectors, residual, defect, smallest })
+    }
+
+    fn train(
+        &self,
+        layer: &Layer,
+        projection: &DVector<f64>,
+        zeta: f64,
+        training: Training,
+    ) -> Result<Trained, SimError> {
+        let size = projection.len() as f64;
+        let left = self.values.map(|u| zeta * training.kept(u)).component_mul(&self.vectors.tr_mul(&layer.start));
+        let learnt = self.values.map(|u| training.gained(u)).component_mul(&self.vectors.tr_mul(projection));
+        let longest = zeta * layer.start.norm() + learnt.norm();
+        let gained = training.gained(self.smallest);
+        // Rounding of the two changes of basis comes on top.
+        let rounding = (2.0 * self.defect + size * f64::EPSILON) * longest;
+        let moved = layer.turned(gained, longest) + gained * self.residual * longest + rounding;
+        if !moved.is_finite() {
+            let smallest = self.values.min();
             return Err(SimError::failed(format!(
                 "output weights are not determined to working precision: the smallest eigenvalue of U is {smallest:e}"
             )));
         }
-        let Some(gradient) = &features.gradient else {
-            return Ok(Sample::of_network(test_error, f64::INFINITY, test_error_bound));
-        };
-        let flow = gradient * &output;
-        let robustness = output.dot(&flow) / 4.0;
-        let robustness_bound = flow.norm() * moved / 2.0
-            + gradient.norm() * moved * moved / 4.0
-            + entries(features.errors.gradient, gradient) / 4.0;
-        Ok(Sample::of_network(test_error, robustness, test_error_bound.max(robustness_bound)))
+        Ok(Trained { output: &self.vectors * (left + learnt), moved })
     }
 }
 
@@ -298,6 +411,34 @@ mod tests {
                 assert!((sample.test_error() - test_error).abs() < bound, "{activation} {decay}: {sample:?}");
                 assert!((sample.robustness() - robustness).abs() < bound, "{activation} {decay}: {sample:?}");
             }
+        }
+    }
+
+    /// The quick ways and the eigenvectors give the same weights within their bounds, whatever other cases there are.
+    #[test]
+    fn short_flows_and_strong_decay_are_those_by_eigenvectors() {
+        for activation in [Activation::Relu, Activation::Quadratic, Activation::Tanh] {
+            let (rows, start, target) = network(60, 90);
+            let rows = Rows::new(rows.transpose()).unwrap();
+            let layer = Layer::new(&activation, &rows, &DVector::from_vec(start)).unwrap();
+            let projection = layer.features.with_target(&rows.quotients_full(&(&target / target.norm())));
+            let flow = |time| Training::Flow { time };
+            let decay = |decay| Training::Decay { decay };
+            let cases = [(1.0, flow(0.3)), (0.5, decay(0.2)), (1.0, flow(1e4)), (0.0, flow(8.0)), (2.0, decay(3.0))];
+            let trained = layer.train(&projection, &cases).unwrap();
+            for ((zeta, training), trained) in cases.into_iter().zip(&trained) {
+                let plain = layer.eigenvectors().unwrap().train(&layer, &projection, zeta, training).unwrap();
+                let (off, bound) = ((&plain.output - &trained.output).norm(), plain.moved + trained.moved);
+                assert!(off <= bound && trained.moved < 1e-8, "{activation} {training:?}: {off:e} {bound:e}");
+                let alone = layer.train(&projection, &[(zeta, training)]).unwrap();
+                assert_eq!(alone[0].output, trained.output);
+            }
+            let quick = |cases: &[(f64, Training)]| {
+                let layer = Layer::new(&activation, &rows, &layer.start).unwrap();
+                layer.train(&projection, cases).unwrap();
+                layer.eigenvectors.get().is_none()
+            };
+            assert!(quick(&cases[..2]) && !quick(&cases[2..3]) && quick(&cases[3..]));
         }
     }
 
