@@ -7,7 +7,7 @@
 //! The quadrature here is the simulation's own: it shares nothing with the one that evaluates limits.
 
 use super::SimError;
-use super::norm_interpolation::interpolate;
+use super::norm_moments::moments;
 use crate::model::{Activation, activation::normal_density};
 use gauss_quad::GaussLegendre;
 use nalgebra::DMatrix;
@@ -58,7 +58,7 @@ impl HermiteSeries {
         }
         let terms = (AIM.ln() / max_cosine.ln()).ceil();
         let terms = if terms.is_finite() { (terms.max(0.0) as usize).clamp(8, MAX_TERMS) } else { MAX_TERMS };
-        let raw = quadrature(activation, 0, norms, terms)?;
+        let raw = moments(activation, 0, norms, terms)?;
         truncate(activation, raw, max_cosine)
     }
 
@@ -125,6 +125,7 @@ fn rounding(variances: &[f64], energies: &[f64], coefficient_error: f64, terms: 
 }
 
 /// Moments of `v(u) = s^(order)(ru)`, one per neuron, u standard normal.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Raw {
     /// `E[v h_n]`, n from 0 to `terms`, in row j, column n.
     pub coefficients: DMatrix<f64>,
@@ -149,22 +150,24 @@ impl Raw {
     }
 }
 
-/// For the activation (order 0) or its derivative (order 1).
-pub(super) fn quadrature(activation: &Activation, order: u32, norms: &[f64], terms: usize) -> Result<Raw, SimError> {
-    let smallest = norms.iter().copied().fold(f64::INFINITY, f64::min);
-    let largest = norms.iter().copied().fold(0.0, f64::max);
-    // The panel width is settled at the extreme norms, then used for all.
+/// The width of panels at which the moments at these norms agree with those at half of it, and the difference that is left.
+pub(super) fn settled_width(
+    activation: &Activation,
+    order: u32,
+    norms: &[f64],
+    terms: usize,
+) -> Result<(f64, f64), SimError> {
     let mut width = WIDEST;
-    let mut coarse = batch(activation, order, &[smallest, largest], terms, width)?;
-    let difference = loop {
-        let fine = batch(activation, order, &[smallest, largest], terms, width / 2.0)?;
-        let scale = fine.squares[1].max(fine.squares[0]).sqrt();
+    let mut coarse = batch(activation, order, norms, terms, width)?;
+    loop {
+        let fine = batch(activation, order, norms, terms, width / 2.0)?;
+        let scale = fine.squares.iter().fold(0.0_f64, |a, b| a.max(*b)).sqrt();
         let pairs = coarse.coefficients.iter().zip(fine.coefficients.iter());
         let difference = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         let slopes = coarse.energies.iter().zip(&fine.energies);
         let slope = slopes.map(|(a, b)| (a - b).abs() / (1.0 + b.abs())).fold(0.0, f64::max);
         if difference <= AGREEMENT * scale && slope <= AGREEMENT {
-            break difference;
+            return Ok((width, difference));
         }
         width /= 2.0;
         if width < NARROWEST {
@@ -174,25 +177,7 @@ pub(super) fn quadrature(activation: &Activation, order: u32, norms: &[f64], ter
             )));
         }
         coarse = fine;
-    };
-    let mut raw = if norms.iter().all(|r| *r == norms[0]) {
-        let one = batch(activation, order, &norms[..1], terms, width)?;
-        Raw {
-            coefficients: DMatrix::from_fn(norms.len(), terms + 1, |_, n| one.coefficients[(0, n)]),
-            squares: vec![one.squares[0]; norms.len()],
-            energies: vec![one.energies[0]; norms.len()],
-            weighted: vec![one.weighted[0]; norms.len()],
-            coefficient_error: one.coefficient_error,
-        }
-    } else {
-        let neurons = |norms: &[f64]| neurons(activation, order, norms, terms, width);
-        match interpolate(norms, neurons)? {
-            Some(raw) => raw,
-            None => neurons(norms)?,
-        }
-    };
-    raw.coefficient_error += 10.0 * difference;
-    Ok(raw)
+    }
 }
 
 /// Every neuron by itself, from panels of this width.

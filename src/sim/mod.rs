@@ -18,6 +18,7 @@ pub mod lazy_random_features;
 pub mod lazy_tangent;
 pub mod neural_tangent;
 mod norm_interpolation;
+mod norm_moments;
 pub mod offset;
 pub mod population;
 pub mod random_features;

@@ -13,41 +13,51 @@ const DEGREES: [usize; 3] = [16, 32, 64];
 /// Agreement asked of the prediction, relative to the largest value (of coefficients: to the root mean square).
 const AGREEMENT: f64 = 1e-13;
 
-/// From the moments at given norms; `None` if there are too few neurons to gain, or no degree is enough.
-pub(super) fn interpolate(
-    norms: &[f64],
-    moments: impl Fn(&[f64]) -> Result<Raw, SimError>,
-) -> Result<Option<Raw>, SimError> {
-    let smallest = norms.iter().copied().fold(f64::INFINITY, f64::min);
-    let largest = norms.iter().copied().fold(0.0, f64::max);
-    for degree in DEGREES {
-        if norms.len() < 2 * (degree + 1) {
-            return Ok(None);
+/// Moments at Chebyshev points of a range of norms.
+pub(super) struct Interpolation {
+    points: Vec<f64>,
+    table: DMatrix<f64>,
+    /// Of an interpolated coefficient.
+    coefficient_error: f64,
+}
+
+impl Interpolation {
+    /// Between two norms, from the moments at given ones; `None` if no degree is enough.
+    pub fn new(
+        (smallest, largest): (f64, f64),
+        moments: impl Fn(&[f64]) -> Result<Raw, SimError>,
+    ) -> Result<Option<Interpolation>, SimError> {
+        for degree in DEGREES {
+            let points = chebyshev_points(smallest, largest, degree);
+            let raw = moments(&points)?;
+            let table = table(&raw);
+            let (kept, skipped): (Vec<usize>, Vec<usize>) = (0..=degree).partition(|i| i % 2 == 0);
+            let at = |places: &[usize]| places.iter().map(|i| points[*i]).collect::<Vec<f64>>();
+            let predicted = basis(&at(&kept), &at(&skipped)) * table.select_rows(&kept);
+            let root = raw.squares.iter().fold(0.0_f64, |a, b| a.max(*b)).sqrt();
+            let differences = (predicted - table.select_rows(&skipped)).abs();
+            let relative = differences.column_iter().enumerate().map(|(n, column)| {
+                let scale = if n < raw.coefficients.ncols() { root } else { table.column(n).amax() };
+                if column.amax() == 0.0 { 0.0 } else { column.amax() / scale }
+            });
+            let difference = relative.fold(0.0, f64::max);
+            // A NaN, where there is no such moment, leaves every neuron to itself.
+            if difference <= AGREEMENT {
+                // The sum of magnitudes of the basis is below 4 at these degrees.
+                let coefficient_error = 4.0 * raw.coefficient_error + difference * root;
+                return Ok(Some(Interpolation { points, table, coefficient_error }));
+            }
+            if difference.is_nan() {
+                return Ok(None);
+            }
         }
-        let points = chebyshev_points(smallest, largest, degree);
-        let raw = moments(&points)?;
-        let table = table(&raw);
-        let (kept, skipped): (Vec<usize>, Vec<usize>) = (0..=degree).partition(|i| i % 2 == 0);
-        let at = |places: &[usize]| places.iter().map(|i| points[*i]).collect::<Vec<f64>>();
-        let predicted = basis(&at(&kept), &at(&skipped)) * table.select_rows(&kept);
-        let root = raw.squares.iter().fold(0.0_f64, |a, b| a.max(*b)).sqrt();
-        let differences = (predicted - table.select_rows(&skipped)).abs();
-        let relative = differences.column_iter().enumerate().map(|(n, column)| {
-            let scale = if n < raw.coefficients.ncols() { root } else { table.column(n).amax() };
-            if column.amax() == 0.0 { 0.0 } else { column.amax() / scale }
-        });
-        let difference = relative.fold(0.0, f64::max);
-        // A NaN, where there is no such moment, leaves every neuron to itself.
-        if difference <= AGREEMENT {
-            let values = basis(&points, norms) * &table;
-            // The sum of magnitudes of the basis is below 4 at these degrees.
-            return Ok(Some(from_table(&values, 4.0 * raw.coefficient_error + difference * root)));
-        }
-        if difference.is_nan() {
-            return Ok(None);
-        }
+        Ok(None)
     }
-    Ok(None)
+
+    /// At norms within the range.
+    pub fn at(&self, norms: &[f64]) -> Raw {
+        from_table(&(basis(&self.points, norms) * &self.table), self.coefficient_error)
+    }
 }
 
 /// Ends and extrema of the Chebyshev polynomial of this degree: every second point belongs to half the degree.
@@ -115,7 +125,7 @@ mod tests {
                 asked.set(asked.get() + norms.len());
                 neurons(&activation, 0, norms, 30, 0.375)
             };
-            let raw = interpolate(&norms, alone).unwrap().unwrap();
+            let raw = Interpolation::new((0.7, 1.3), alone).unwrap().unwrap().at(&norms);
             assert!(asked.get() <= 17 + 33, "{activation}: {} quadratures", asked.get());
             let direct = alone(&norms).unwrap();
             assert!(raw.coefficient_error < 1e-12, "{activation}: {:e}", raw.coefficient_error);
@@ -129,7 +139,6 @@ mod tests {
     /// `|r - 1|` is no analytic function of the norm: it is left to the neurons.
     #[test]
     fn what_is_not_smooth_is_refused() {
-        let norms: Vec<f64> = (0..400).map(|i| 0.5 + f64::from(i) / 400.0).collect();
         let moments = |norms: &[f64]| {
             let ones = vec![1.0; norms.len()];
             Ok(Raw {
@@ -140,7 +149,7 @@ mod tests {
                 coefficient_error: 0.0,
             })
         };
-        assert!(interpolate(&norms, moments).unwrap().is_none());
-        assert!(interpolate(&norms[..30], moments).unwrap().is_none());
+        assert!(Interpolation::new((0.5, 1.5), moments).unwrap().is_none());
+        assert!(Interpolation::new((1.0, 1.5), moments).unwrap().is_some());
     }
 }

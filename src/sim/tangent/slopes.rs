@@ -7,7 +7,8 @@
 
 use crate::model::Activation;
 use crate::sim::SimError;
-use crate::sim::hermite_series::{AIM, MAX_TAIL, MAX_TERMS, Raw, polynomial_series, quadrature};
+use crate::sim::hermite_series::{AIM, MAX_TAIL, MAX_TERMS, Raw, polynomial_series};
+use crate::sim::norm_moments::moments;
 use nalgebra::DMatrix;
 use std::f64::consts::PI;
 
@@ -84,7 +85,7 @@ impl Slopes {
             // The weights n^2 of the highest kernel call for some more terms than the tail of a plain series.
             let terms = (AIM.ln() / max_cosine.ln() * 1.25).ceil() + 8.0;
             let terms = if terms.is_finite() { (terms.max(0.0) as usize).clamp(12, MAX_TERMS) } else { MAX_TERMS };
-            quadrature(activation, 1, norms, terms)?
+            moments(activation, 1, norms, terms)?
         };
         let scale = raw.squares.iter().fold(0.0_f64, |a, b| a.max(*b));
         let (terms, tails) = truncation(&raw, max_cosine, activation.degree().is_some());
