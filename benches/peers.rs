@@ -9,6 +9,7 @@ use limitcheck::limit::{Formula, Place, Program};
 use limitcheck::model::{Activation, Numbers, Pairing, Spectrum, Value, Weights, eigenvalue_pairs};
 use limitcheck::sim::weights::Draw;
 use limitcheck::sim::{Network, Simulator, Target, draw};
+use rayon::prelude::*;
 use serde_json::json;
 use std::time::Instant;
 
@@ -59,28 +60,27 @@ impl Job {
     }
 }
 
-/// Limits of these claims at rho = 0.02, 0.04, ... 4.
-fn curve(name: &str) -> Option<Vec<f64>> {
+/// Limits of these claims at rho = 0.02, 0.04, ... 4, from formulas that are compiled each time.
+fn curve(catalogue: &Catalogue, name: &str) -> Option<Vec<f64>> {
     let claims: &[&str] = match name {
         "rf-curve" => &["rf-test-error", "rf-robustness"],
         "rf-lazy-curve" => &["rf-lazy-test-error", "rf-lazy-robustness"],
         "nt-general-curve" => &["nt-general-test-error"],
         _ => return None,
     };
-    let catalogue = Catalogue::embedded().expect("the catalogue");
-    let mut values = Vec::new();
-    for id in claims {
+    let along = |id: &&str| {
         let claim = catalogue.find(id).expect("a claim of the catalogue");
         let program = Program::compile(claim).expect("a claim that compiles");
-        for k in 1..=200 {
+        let at = |k: u32| {
             let mut settings = claim.defaults();
             settings.set("rho", Value::Number(0.02 * f64::from(k)));
             let value = program.evaluate(Formula::Limit, &Place { settings, size: None }).expect("a limit");
             assert!(value.abs_err <= 1e-10 * value.value.abs().max(1.0));
-            values.push(value.value);
-        }
-    }
-    Some(values)
+            value.value
+        };
+        (1..=200).into_par_iter().map(at).collect::<Vec<f64>>()
+    };
+    Some(claims.iter().flat_map(along).collect())
 }
 
 fn main() {
@@ -90,9 +90,10 @@ fn main() {
         return println!("the jobs here are run by benches/peers/compare.py");
     };
     let job = job(name);
+    let catalogue = Catalogue::embedded().expect("the catalogue");
     let run = |replicate: u64| match &job {
         Some(job) => job.run(replicate),
-        None => curve(name).unwrap_or_else(|| panic!("no job `{name}`")),
+        None => curve(&catalogue, name).unwrap_or_else(|| panic!("no job `{name}`")),
     };
     if what == "values" {
         if let (Some(job), Some(path)) = (&job, rest.first()) {

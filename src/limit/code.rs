@@ -2,6 +2,7 @@
 
 use crate::num::Estimate;
 use crate::symbolic::{Binary, Comparison, Span};
+use std::collections::BTreeSet;
 
 /// A compiled sub-formula and where it stands.
 pub(super) struct Code {
@@ -21,8 +22,34 @@ pub(super) struct Unit {
     pub depth: usize,
     /// Holds a root, an integral or a series, so that equal calls are worth remembering.
     pub heavy: bool,
-    /// Depends on the size at hand: on `rho`, `d` or `m`, or on the eigenvalues in use.
-    pub sized: bool,
+    pub reads: Reads,
+}
+
+/// What the value of a unit depends on, beside the settings that are not numbers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reads {
+    /// `rho`, `d` or `m`.
+    pub aspect: bool,
+    /// Eigenvalues: those in use at a finite size, the limiting laws otherwise.
+    pub eigenvalues: bool,
+    /// Unknowns of a linear system or a measure, whatever they depend on.
+    pub solved: bool,
+    /// Numeric parameters, by name.
+    pub numbers: BTreeSet<String>,
+}
+
+impl Reads {
+    pub fn merge(&mut self, other: &Reads) {
+        self.aspect |= other.aspect;
+        self.eigenvalues |= other.eigenvalues;
+        self.solved |= other.solved;
+        self.numbers.extend(other.numbers.iter().cloned());
+    }
+
+    /// Whether the value may differ from size to size.
+    pub fn sized(&self) -> bool {
+        self.aspect || self.eigenvalues || self.solved
+    }
 }
 
 pub(super) enum Op {

@@ -3,7 +3,7 @@
 
 use super::LimitError;
 use super::analysis;
-use super::code::{Code, Elementary, LinearSystem, Op, Root, Stieltjes, Test, Unit};
+use super::code::{Code, Elementary, LinearSystem, Op, Reads, Root, Stieltjes, Test, Unit};
 use super::constants::{fold, rounded, whole};
 use crate::claim::Claim;
 use crate::model::Value;
@@ -52,8 +52,8 @@ pub(super) struct Scope {
     /// The text is that of the shared definitions.
     pub shared: bool,
     pub heavy: bool,
-    /// The expressions so far depend on the size at hand.
-    pub sized: bool,
+    /// What the expressions so far depend on.
+    pub reads: Reads,
     /// Nesting of the expression at hand, and the deepest so far.
     depth: usize,
     deepest: usize,
@@ -210,7 +210,7 @@ impl<'c> Compiler<'c> {
         let mut outer = Scope::new(scope.visible, scope.shared);
         let code = self.code(expr, &mut outer)?;
         scope.heavy |= outer.heavy;
-        scope.sized |= outer.sized;
+        scope.reads.merge(&outer.reads);
         scope.reach(outer.deepest, expr.span)?;
         // Reading a constant or a value again costs no more than reading it through another value.
         let op = match code.op {
@@ -249,7 +249,7 @@ impl<'c> Compiler<'c> {
                 Op::Let { slot, value, body }
             }
             Node::Unknown { system, index } => {
-                scope.sized = true;
+                scope.reads.solved = true;
                 self.unknown(system, *index, scope, expr.span)?
             }
             _ => return fault("a measure or a system of equations is not a number", expr.span),
@@ -272,16 +272,17 @@ impl<'c> Compiler<'c> {
             let foreign = definition.shared && !scope.shared;
             let unit = self.definition(index)?;
             scope.reach(self.values[unit].depth, span)?;
-            scope.sized |= self.values[unit].sized;
+            scope.reads.merge(&self.values[unit].reads);
             return Ok(Op::Value { unit, foreign });
         }
-        scope.sized |= matches!(name, "rho" | "d" | "m");
+        scope.reads.aspect |= matches!(name, "rho" | "d" | "m");
         match name {
             "rho" => return Ok(Op::Aspect),
             "pi" => return Ok(Op::Constant(Estimate::new(std::f64::consts::PI, 1.3e-16))),
             _ => {}
         }
         if let Some(index) = self.parameters.iter().position(|parameter| parameter == name) {
+            scope.reads.numbers.insert(name.to_string());
             return Ok(Op::Parameter(index));
         }
         match name {
@@ -289,6 +290,7 @@ impl<'c> Compiler<'c> {
             "m" => Ok(Op::Width),
             // Shared definitions may speak of parameters that a claim does not declare; such a value fails if it is used.
             _ if scope.shared => {
+                scope.reads.numbers.insert(name.to_string());
                 self.parameters.push(name.to_string());
                 Ok(Op::Parameter(self.parameters.len() - 1))
             }
@@ -348,7 +350,7 @@ impl<'c> Compiler<'c> {
             let foreign = definition.shared && !scope.shared;
             let function = self.function(index, primes, span)?;
             scope.heavy |= self.functions[function].heavy;
-            scope.sized |= self.functions[function].sized;
+            scope.reads.merge(&self.functions[function].reads);
             scope.reach(self.functions[function].depth, span)?;
             let arguments = arguments.iter().map(|a| self.code(a, scope)).collect::<Result<_, _>>()?;
             return Ok(Op::Call { function, arguments, foreign });
@@ -368,7 +370,7 @@ impl<'c> Compiler<'c> {
                     }
                 };
                 let complement = Box::new(self.code(&complement, scope)?);
-                scope.sized = true;
+                scope.reads.eigenvalues = true;
                 return Ok(Op::Quantile { of, level: Box::new(self.code(level, scope)?), complement });
             }
             ("min", [a, b]) if primes == 0 => {
@@ -454,7 +456,7 @@ impl Scope {
             visible,
             shared,
             heavy: false,
-            sized: false,
+            reads: Reads::default(),
             depth: 0,
             deepest: 0,
         }
@@ -491,7 +493,7 @@ impl Scope {
     }
 
     pub(super) fn unit(self, code: Code, name: Option<String>) -> Unit {
-        Unit { code, slots: self.slots, name, depth: self.deepest, heavy: self.heavy, sized: self.sized }
+        Unit { code, slots: self.slots, name, depth: self.deepest, heavy: self.heavy, reads: self.reads }
     }
 }
 

@@ -232,17 +232,19 @@ impl<'p> Evaluation<'p> {
             return Ok(value);
         }
         let unit = &self.program.values[index];
-        // The same at every size of a cell.
-        let shared = unit.heavy && !unit.sized;
+        // The same at every size of a cell, and along every number that it does not depend on.
+        let same_eigenvalues = !unit.reads.eigenvalues || self.place.size.is_none();
+        let shared = unit.heavy && !unit.reads.aspect && !unit.reads.solved && same_eigenvalues;
+        let settings = if shared { self.settings.with_numbers(&unit.reads.numbers) } else { Settings::default() };
         let lock = || self.program.fixed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let same = |(known, settings, _): &&(usize, Settings, Estimate)| *known == index && *settings == *self.settings;
+        let same = |(known, read, _): &&(usize, Settings, Estimate)| *known == index && *read == settings;
         let known = if shared { lock().iter().find(same).map(|(.., value)| *value) } else { None };
         let value = match known {
             Some(value) => value,
             None => self.formula(unit).map_err(|fault| relocated(fault, unit, foreign, span))?,
         };
         if shared && known.is_none() && lock().len() < MOST_REMEMBERED {
-            lock().push((index, self.settings.clone().into_owned(), value));
+            lock().push((index, settings, value));
         }
         self.values.borrow_mut()[index] = Some(value);
         Ok(value)

@@ -61,7 +61,8 @@ impl Compiler<'_> {
             [name] => Ok(name.clone()),
             _ => fault("this law has one variable", span),
         };
-        scope.sized |= matches!(first.law, Law::Spectrum | Law::Covariance | Law::Spectra | Law::Measure(_));
+        scope.reads.eigenvalues |= matches!(first.law, Law::Spectrum | Law::Covariance | Law::Spectra);
+        scope.reads.solved |= matches!(first.law, Law::Measure(_));
         match &first.law {
             Law::Normal => self.gaussian(&inner, &one(&first.variables)?, scope, span),
             Law::NormalPair(correlation) => {

@@ -91,7 +91,8 @@ pub struct Program {
     require: Vec<(Test, usize)>,
     /// Gaussian moments of the activations met so far: they depend on nothing else, and a quadrature is dear.
     moments: Mutex<Vec<(Activation, MomentKey, Estimate)>>,
-    /// Definitions with integrals, roots or series that do not depend on the size, met so far: by number and settings.
+    /// Definitions with integrals, roots or series that do not depend on the size, met so far: by number and the settings that they
+    /// depend on.
     fixed: Mutex<Vec<(usize, Settings, Estimate)>>,
 }
 
@@ -221,7 +222,7 @@ impl Program {
 
     /// Whether the claim's formula has other values at a finite size: it speaks of `d`, `m` or `rho`, or of eigenvalues.
     pub fn depends_on_size(&self) -> bool {
-        self.limit.sized
+        self.limit.reads.sized()
     }
 
     /// Whether every `require` condition holds at the place.

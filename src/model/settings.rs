@@ -4,7 +4,7 @@ use super::activation::{Activation, NAMED, Polynomial};
 use super::names::hint;
 use super::spectrum::{Spectrum, short};
 use dashu::rational::RBig;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -310,6 +310,12 @@ impl Settings {
     /// Names and values, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// These settings without the numbers that are not among the names.
+    pub fn with_numbers(&self, names: &BTreeSet<String>) -> Settings {
+        let kept = |(name, value): &(&String, &Value)| !matches!(value, Value::Number(_)) || names.contains(*name);
+        Settings(self.0.iter().filter(kept).map(|(name, value)| (name.clone(), value.clone())).collect())
     }
 
     /// The number `name`, if it is set and a number.

@@ -136,3 +136,18 @@ fn equal_roots_are_solved_once() {
     let (_, work) = program.evaluate_counted(Formula::Limit, &at(&set)).unwrap();
     assert_ne!(work, Work::default());
 }
+
+/// What does not depend on the width (moments of the spectrum) is computed once for a whole curve along it, to the same bits.
+#[test]
+fn moments_of_the_spectrum_are_shared_along_the_width() {
+    let catalogue = catalogue();
+    let claim = catalogue.find("rf-test-error").unwrap();
+    let set = |rho| [("covariance", "uniform"), ("rho", rho)];
+    let curve = Program::compile(claim).unwrap();
+    let (_, first) = curve.evaluate_counted(Formula::Limit, &at(&set("1"))).unwrap();
+    let (value, second) = curve.evaluate_counted(Formula::Limit, &at(&set("2"))).unwrap();
+    let (alone, whole) =
+        Program::compile(claim).unwrap().evaluate_counted(Formula::Limit, &at(&set("2"))).unwrap();
+    assert_eq!(value, alone);
+    assert!(second.integrands + 500 < whole.integrands && second.roots == first.roots, "{first:?} {second:?} {whole:?}");
+}
