@@ -56,7 +56,7 @@ impl Job {
         let mut draw = Draw::new(self.network, SEED, 0);
         let variances: Vec<f64> = self.targets[0].pairs.iter().map(|(_, t)| *t).collect();
         let rows = draw.rows(&variances).expect("rows that are not zero").columns;
-        rows.iter().chain(&draw.output_gaussians()).flat_map(|x| x.to_le_bytes()).collect()
+        rows.iter().chain(&draw.output_start()).flat_map(|x| x.to_le_bytes()).collect()
     }
 }
 

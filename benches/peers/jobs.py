@@ -266,7 +266,7 @@ DRAWS = {
     "rf-relu": (1000, 2000, gaussian_rows, None, lambda w, b, _: random_features(w, b, relu_moments)),
     "rf-gelu": (1000, 2000, gaussian_rows, None, lambda w, b, _: random_features(w, b, gelu_moments)),
     "nt-general-relu": (300, 300, sphere_rows, None, lambda w, b, _: general_tangent(w, b)),
-    "rf-lazy-relu": (500, 1000, gaussian_rows, "gaussians", lambda w, b, v: lazy_random_features(w, b, v / np.sqrt(len(v)))),
+    "rf-lazy-relu": (500, 1000, gaussian_rows, "gaussians", lambda w, b, v: lazy_random_features(w, b, v / np.linalg.norm(v))),
     "nt-lazy": (1000, 1000, gaussian_rows, "signs", lambda w, b, z: lazy_tangent(w, b, np.sign(z))),
 }
 CURVES = {

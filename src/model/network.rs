@@ -254,14 +254,16 @@ impl Simulator {
     /// One line for `list --simulators`.
     pub fn description(self) -> &'static str {
         match self {
-            Simulator::Init => "random first layer, random output weights of scale zeta, nothing trained",
+            Simulator::Init => {
+                "random first layer, output weights of length zeta in a random direction, nothing trained"
+            }
             Simulator::RandomFeatures => "random first layer, optimal output weights and intercept (Cholesky solve)",
             Simulator::RandomFeaturesNoIntercept => "random first layer, optimal output weights, no intercept",
             Simulator::LazyRandomFeatures => {
-                "random first layer, output weights by gradient flow for a time from a start of scale zeta (eigenproblem)"
+                "random first layer, output weights by gradient flow for a time from a random start of length zeta"
             }
             Simulator::DecayedRandomFeatures => {
-                "random first layer, output weights optimal with weight decay towards a start of scale zeta (eigenproblem)"
+                "random first layer, output weights optimal with weight decay towards a random start of length zeta"
             }
             Simulator::NeuralTangent => {
                 "quadratic activation linearised around a random first layer, optimal (projection)"

@@ -223,9 +223,8 @@ mod tests {
             let times = [0.0, 0.01, 1.0, 10.0].map(|time| (time, terms(time, top).unwrap()));
             let found = exponentials(&matrix, top, (&x, &y), &times);
             for (k, (time, _)) in times.into_iter().enumerate() {
-                let by = |f: &dyn Fn(f64) -> f64, v: &DVector<f64>| {
-                    &basis * values.map(f).component_mul(&basis.tr_mul(v))
-                };
+                let by =
+                    |f: &dyn Fn(f64) -> f64, v: &DVector<f64>| &basis * values.map(f).component_mul(&basis.tr_mul(v));
                 let kept = by(&|u| (-time * u).exp(), &x);
                 let gained = by(&|u| if u.abs() < 1e-12 { time } else { -(-time * u).exp_m1() / u }, &y);
                 let errors = found.errors[k];

@@ -1,6 +1,6 @@
 //! At initialization: output weights random, nothing trained, the mean removed (THEORY.md 5.1).
 //!
-//! `f0 = sum_j v_j s(w_j.x) + c`, `v_j ~ N(0, zeta^2/m)`, c such that `E f0 = 0`. With U, C, V of [`Features`] and
+//! `f0 = sum_j v_j s(w_j.x) + c`, v of length zeta in a random direction, c such that `E f0 = 0`. With U, C, V of [`Features`] and
 //! `||B||_F = 1`: test error `E(f0 - f*)^2/2 = 1 - v'V + v'Uv/2`, robustness `v'Cv/4`.
 
 use super::population::Features;
@@ -13,7 +13,7 @@ use nalgebra::{DMatrix, DVector};
 /// The draws of [`super::draw`].
 pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let mut weights = Draw::new(network, seed, replicate);
-    let output = weights.output_gaussians();
+    let output = weights.output_start();
     let mut samples = vec![None; targets.len()];
     for first in 0..targets.len() {
         if samples[first].is_some() {
@@ -46,9 +46,7 @@ pub fn observe(
     }
     let rows = Rows::new(rows.transpose())?;
     let quotients = rows.quotients_full(&(target / target.norm()));
-    // The layer divides by sqrt m.
-    let scale = (output.len() as f64).sqrt();
-    Ok(Layer::new(activation, &rows, output.to_vec())?.observe(&quotients, scale))
+    Ok(Layer::new(activation, &rows, output.to_vec())?.observe(&quotients, 1.0))
 }
 
 /// A random network up to the scale of its output weights.
@@ -62,9 +60,8 @@ struct Layer {
 }
 
 impl Layer {
-    fn new(activation: &Activation, rows: &Rows, gaussians: Vec<f64>) -> Result<Layer, SimError> {
-        let scale = (gaussians.len() as f64).sqrt();
-        let output = DVector::from_vec(gaussians) / scale;
+    fn new(activation: &Activation, rows: &Rows, output: Vec<f64>) -> Result<Layer, SimError> {
+        let output = DVector::from_vec(output);
         let features = Features::new(activation, rows)?;
         let variance = output.dot(&(&features.covariance * &output));
         let energy = features.gradient.as_ref().map_or(f64::INFINITY, |c| output.dot(&(c * &output)));

@@ -1,10 +1,11 @@
 //! Random features trained from a random start: by gradient flow for a finite time, or with weight decay towards the start
 //! (THEORY.md 5.3).
 //!
-//! Output weights start at `v_0 ~ N(0, zeta^2/m)`, the intercept is optimal throughout. With U, C, V of [`Features`] and `||B||_F = 1`, the flow
-//! on `E(f - f*)^2/2` reaches `v = e^{-tU} v_0 + (I - e^{-tU}) U^-1 V` at time t; the minimum of `E(f - f*)^2/2 + k|v - v_0|^2/2` is
-//! `v = (U + k)^-1 (V + k v_0)`. Both are functions of U: by its eigenvectors; short flows by Chebyshev series, strong decay by a
-//! solve, which cost a tenth. Test error `1 - v'V + v'Uv/2`, robustness `v'Cv/4`.
+//! Output weights start at `v_0` of length zeta in a random direction, the intercept is optimal throughout. With U, C, V of
+//! [`Features`] and `||B||_F = 1`, the flow on `E(f - f*)^2/2` reaches `v = e^{-tU} v_0 + (I - e^{-tU}) U^-1 V` at time t; the
+//! minimum of `E(f - f*)^2/2 + k|v - v_0|^2/2` is `v = (U + k)^-1 (V + k v_0)`. Both are functions of U: by its eigenvectors, but
+//! short flows by Chebyshev series and strong decay by a solve, which cost a tenth. Test error `1 - v'V + v'Uv/2`, robustness
+//! `v'Cv/4`.
 
 use super::population::Features;
 use super::random_features::shares_features;
@@ -67,8 +68,7 @@ impl Training {
 /// The draws of [`super::draw`].
 pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let mut weights = Draw::new(network, seed, replicate);
-    let scale = (network.width as f64).sqrt();
-    let start = DVector::from_vec(weights.output_gaussians()) / scale;
+    let start = DVector::from_vec(weights.output_start());
     let mut samples = vec![None; targets.len()];
     let all: Vec<usize> = (0..targets.len()).collect();
     for group in groups(targets, &all, shares_features) {

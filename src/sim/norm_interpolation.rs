@@ -54,6 +54,11 @@ impl Interpolation {
         Ok(None)
     }
 
+    /// Numbers held.
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+
     /// At norms within the range.
     pub fn at(&self, norms: &[f64]) -> Raw {
         from_table(&(basis(&self.points, norms) * &self.table), self.coefficient_error)

@@ -8,22 +8,24 @@ use super::hermite_series::{MAX_TERMS, Raw, neurons, settled_width};
 use super::norm_interpolation::Interpolation;
 use crate::model::Activation;
 use nalgebra::DMatrix;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Ranges of norms end at powers of this root of 2.
 const STEPS_PER_OCTAVE: f64 = 8.0;
-/// Ranges remembered; beyond them they are settled again. One holds at most 65 norms of some 600 terms.
-const MOST_REMEMBERED: usize = 128;
+/// Coefficients remembered, 64 megabytes of them: beyond that the oldest are forgotten.
+const MOST_REMEMBERED: usize = 8 << 20;
 
-static REMEMBERED: Mutex<Vec<(Key, Arc<Settled>)>> = Mutex::new(Vec::new());
+/// Oldest first.
+static REMEMBERED: Mutex<VecDeque<(Key, Arc<Settled>)>> = Mutex::new(VecDeque::new());
 
-/// What moments depend on: activation, order of its derivative, ends of the range, terms.
+/// What moments depend on: the terms, the ends of the range, the activation and the order of its derivative.
 #[derive(Clone, Debug, PartialEq)]
 struct Key {
-    activation: Activation,
-    order: u32,
-    range: (f64, f64),
     terms: usize,
+    range: (f64, f64),
+    order: u32,
+    activation: Activation,
 }
 
 /// The moments of a range of norms.
@@ -33,6 +35,17 @@ enum Settled {
     Range(Interpolation),
     /// Not smooth in the norm: every neuron by itself, with panels of this width, at which the ends differ by so much.
     Alone(f64, f64),
+}
+
+impl Settled {
+    /// How many are held.
+    fn coefficients(&self) -> usize {
+        match self {
+            Settled::One(raw) => raw.coefficients.len(),
+            Settled::Range(interpolation) => interpolation.len(),
+            Settled::Alone(..) => 1,
+        }
+    }
 }
 
 /// Moments of the activation (order 0) or its derivative (order 1) at these norms, of at least so many terms.
@@ -79,8 +92,14 @@ fn remembered(key: &Key) -> Result<(Arc<Settled>, bool), SimError> {
     }
     let settled = Arc::new(settle(key)?);
     let mut memory = memory();
-    if memory.len() < MOST_REMEMBERED && memory.iter().all(|(known, _)| known != key) {
-        memory.push((key.clone(), settled.clone()));
+    if memory.iter().all(|(known, _)| known != key) {
+        memory.push_back((key.clone(), settled.clone()));
+        let mut total: usize = memory.iter().map(|(_, settled)| settled.coefficients()).sum();
+        while total > MOST_REMEMBERED
+            && let Some((_, oldest)) = memory.pop_front()
+        {
+            total -= oldest.coefficients();
+        }
     }
     Ok((settled, false))
 }

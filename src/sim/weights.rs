@@ -61,6 +61,18 @@ impl Draw {
         StandardNormal.sample_iter(&mut self.stream).take(self.gaussians.ncols()).collect()
     }
 
+    /// Output weights of a start at zeta 1: uniform on the unit sphere, the direction of the next standard Gaussians.
+    ///
+    /// Test error and robustness of a network that starts at v are quadratic in v, so their means depend on `E v = 0` and
+    /// `E vv' = I/m` alone, which are those of independent entries `N(0, 1/m)`. What the length of those would add is noise.
+    pub fn output_start(&mut self) -> Vec<f64> {
+        let mut start = self.output_gaussians();
+        // No length of doubles that are normal is 0.
+        let length = start.iter().map(|v| v * v).sum::<f64>().sqrt();
+        start.iter_mut().for_each(|v| *v /= length);
+        start
+    }
+
     /// Fair signs, one per neuron: those of [`Draw::output_gaussians`].
     pub fn output_signs(&mut self) -> Vec<f64> {
         self.output_gaussians().into_iter().map(f64::signum).collect()
@@ -194,6 +206,33 @@ mod tests {
         for (column, norm) in rows.columns.column_iter().zip(&rows.norms) {
             assert!((column.norm() - 1.0).abs() < 1e-15 && *norm == 1.0);
         }
+    }
+
+    /// For given features the mean over starts is that over independent Gaussians, `tr C/m`, within five standard errors; the spread is
+    /// several times less.
+    #[test]
+    fn starts_have_the_second_moments_of_independent_entries() {
+        let width = 12;
+        let network = network(Weights::Gaussian, 48, width);
+        let rows = Draw::new(network, 3, 0).rows(&[1.0; 48]).unwrap();
+        let gram = rows.columns.tr_mul(&rows.columns);
+        let form = |v: Vec<f64>| {
+            let v = nalgebra::DVector::from_vec(v);
+            v.dot(&(&gram * &v))
+        };
+        let count = 4000;
+        let sample = |of: &dyn Fn(&mut Draw) -> Vec<f64>| {
+            let values: Vec<f64> = (0..count).map(|i| form(of(&mut Draw::new(network, 4, i)))).collect();
+            let mean = values.iter().sum::<f64>() / count as f64;
+            let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (count - 1) as f64;
+            (mean, variance)
+        };
+        let (mean, variance) = sample(&|draw| draw.output_start());
+        let gaussian = |draw: &mut Draw| draw.output_gaussians().iter().map(|v| v / (width as f64).sqrt()).collect();
+        let (_, gaussian_variance) = sample(&gaussian);
+        let expected = gram.trace() / width as f64;
+        assert!((mean - expected).abs() < 5.0 * (variance / count as f64).sqrt(), "{mean} {expected}");
+        assert!(variance < gaussian_variance / 4.0, "{variance} {gaussian_variance}");
     }
 
     #[test]

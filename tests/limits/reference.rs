@@ -146,8 +146,10 @@ fn moments_of_the_spectrum_are_shared_along_the_width() {
     let curve = Program::compile(claim).unwrap();
     let (_, first) = curve.evaluate_counted(Formula::Limit, &at(&set("1"))).unwrap();
     let (value, second) = curve.evaluate_counted(Formula::Limit, &at(&set("2"))).unwrap();
-    let (alone, whole) =
-        Program::compile(claim).unwrap().evaluate_counted(Formula::Limit, &at(&set("2"))).unwrap();
+    let (alone, whole) = Program::compile(claim).unwrap().evaluate_counted(Formula::Limit, &at(&set("2"))).unwrap();
     assert_eq!(value, alone);
-    assert!(second.integrands + 500 < whole.integrands && second.roots == first.roots, "{first:?} {second:?} {whole:?}");
+    assert!(
+        second.integrands + 500 < whole.integrands && second.roots == first.roots,
+        "{first:?} {second:?} {whole:?}"
+    );
 }
