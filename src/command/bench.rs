@@ -18,10 +18,10 @@ pub struct Arguments {
     #[arg(long, default_value_t = 60.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     quick: f64,
     /// As --quick, at the budget standard (1 %)
-    #[arg(long, default_value_t = 60.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 150.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     standard: f64,
     /// As --quick, at the budget thorough (0.5 %)
-    #[arg(long, default_value_t = 10.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 30.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     thorough: f64,
     /// Seconds, foretold, for the draws of each size that show what a network costs; 0 leaves them out
     #[arg(long, default_value_t = 10.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]

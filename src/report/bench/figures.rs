@@ -21,6 +21,9 @@ const ROW: f64 = 14.0;
 /// Rates beyond these are arrows at the edge.
 const RATES: [f64; 2] = [-0.5, 3.0];
 
+/// From the cheapest budget to the dearest, light to dark.
+const SHADES: [f64; 3] = [0.1, 0.5, 1.0];
+
 /// What the rows of a figure have in common.
 struct Frame<'a> {
     name: &'a str,
@@ -34,7 +37,7 @@ struct Frame<'a> {
 /// Seconds of each claim that rests on networks, a mark for each budget; None where there is no such claim.
 pub fn seconds(record: &BenchRecord, name: &str) -> Option<Figure> {
     let rows: Vec<&BenchRow> = record.claims.iter().filter(|row| row.simulated).collect();
-    let colour = |index: usize, colour| shade(colour, 0.2 + 0.3 * index as f64);
+    let colour = |index: usize, colour| shade(colour, SHADES[index.min(2)]);
     let budgets = record.setting.budgets.iter().enumerate();
     let entry = |(index, budget): (usize, &crate::record::bench::BenchBudget)| {
         (
