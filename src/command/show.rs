@@ -50,6 +50,10 @@ fn describe(claim: &Claim) -> String {
         let sense = if claim.kind == Kind::Bound { format!(", {} the limit", claim.sense) } else { String::new() };
         text += &format!("\nsimulation\n    {}: {}\n", simulator.name(), simulator.description());
         text += &format!("    observable {observable}{sense}; order of mean minus limit: {}\n", claim.bias);
+        if let Some((dim, _)) = claim.sizes.first() {
+            let widths: Vec<String> = claim.sizes.iter().map(|(_, width)| width.to_string()).collect();
+            text += &format!("    sizes d = {dim}, m in {{{}}}\n", widths.join(", "));
+        }
     }
     text += "\nhypotheses\n";
     if claim.require.is_empty() {
