@@ -66,6 +66,20 @@ pub(super) fn product(
     });
 }
 
+/// `A'B`, by panels of columns of the result.
+pub fn transposed_product(a: &DMatrix<f64>, b: &DMatrix<f64>) -> DMatrix<f64> {
+    let (inner, rows) = a.shape();
+    let mut product = DMatrix::zeros(rows, b.ncols());
+    for_each(&mut product, width(b.ncols()), |first, panel| {
+        let count = panel.len() / rows;
+        let target = MatMut::from_column_major_slice_mut(panel, rows, count);
+        let columns = view(b).subcols(first, count);
+        debug_assert_eq!(columns.nrows(), inner);
+        sequential(|| matmul(target, Accum::Replace, view(a).transpose(), columns, 1.0, Par::Seq));
+    });
+    product
+}
+
 /// The panel of `X'X` that starts at column `first`, its lower triangle; what is above the diagonal stays.
 pub fn gram(columns: &DMatrix<f64>, first: usize, panel: &mut [f64]) {
     product((panel, columns.ncols(), first), columns, 0, (Accum::Replace, 1.0));
@@ -104,6 +118,12 @@ mod tests {
 
     fn matrix(rows: usize, columns: usize) -> DMatrix<f64> {
         DMatrix::from_fn(rows, columns, |i, j| ((3 + 7 * i + 13 * j) % 29) as f64 - 14.0)
+    }
+
+    #[test]
+    fn products_of_two_matrices() {
+        let (a, b) = (matrix(11, 130), matrix(11, 301));
+        assert_eq!(transposed_product(&a, &b), a.transpose() * &b);
     }
 
     /// Sizes about the edges of panels. The entries are small integers, so products are exact.

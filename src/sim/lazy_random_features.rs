@@ -15,6 +15,7 @@ use crate::model::Activation;
 use crate::num::chebyshev::{eigenvalue_bound, exponentials, products, terms};
 use crate::num::cholesky::Cholesky;
 use crate::num::linear_algebra::symmetric_eigen;
+use crate::num::panels::transposed_product;
 use nalgebra::{DMatrix, DVector};
 use std::cell::OnceCell;
 
@@ -258,10 +259,10 @@ impl Eigenvectors {
         let size = covariance.nrows();
         let failed = |what: String| SimError::failed(format!("the covariance of {size} features: {what}"));
         let (mut values, vectors) = symmetric_eigen(covariance).map_err(|why| failed(why.to_string()))?;
-        let mut defect = vectors.tr_mul(&vectors);
+        let mut defect = transposed_product(&vectors, &vectors);
         (0..size).for_each(|i| defect[(i, i)] -= 1.0);
         let defect = defect.norm();
-        let mut residual = covariance * &vectors;
+        let mut residual = transposed_product(covariance, &vectors);
         for (mut column, (vector, value)) in residual.column_iter_mut().zip(vectors.column_iter().zip(values.iter())) {
             column.axpy(-value, &vector, 1.0);
         }

@@ -6,7 +6,9 @@ use super::Figure;
 use super::cells::value_text;
 use super::markdown::{Align, details, escape, image, table};
 use super::number::{count, interval, percent, significant};
-use crate::record::bench::{BenchBudget, BenchRecord, BenchRow, BenchSummary, BenchTime, CostRecord, RateRecord};
+use crate::record::bench::{
+    BenchBudget, BenchRecord, BenchRow, BenchSummary, BenchTime, CostRecord, RateRecord, StageRecord, StagesRecord,
+};
 
 /// Name of the page in the report's folder. Its figures are in a folder of their own: that of the report's figures belongs to the
 /// claims of the report.
@@ -37,6 +39,7 @@ pub fn files(record: &BenchRecord, command: &str) -> Vec<(String, String)> {
     page += &rates_section(record);
     page += &format!("\n{}", shown(&rates));
     page += &costs_section(&record.costs);
+    page += &record.stages.as_ref().map_or(String::new(), stages_section);
     let mut files = vec![(PAGE.to_string(), page)];
     for figure in [seconds, rates].into_iter().flatten() {
         files.push((format!("{}.svg", figure.name), figure.svg));
@@ -213,6 +216,44 @@ fn rates_section(record: &BenchRecord) -> String {
         out += &format!("* {}: {}\n", escape(reason), claims.join(", "));
     }
     out
+}
+
+fn stages_section(found: &StagesRecord) -> String {
+    let columns = [
+        ("stage", Align::Left),
+        ("ms", Align::Right),
+        ("of the draw", Align::Right),
+        ("operations a second", Align::Right),
+        ("of the best", Align::Right),
+    ];
+    let line = |stage: &StageRecord| {
+        let speed = stage.operations.map(|operations| operations / stage.seconds);
+        vec![
+            escape(&stage.stage),
+            significant(1e3 * stage.seconds, 3),
+            percent_of(stage.seconds / found.seconds),
+            speed.map_or(String::new(), |speed| significant(speed, 3)),
+            speed.map_or(String::new(), |speed| percent_of(speed / found.best)),
+        ]
+    };
+    let rows: Vec<Vec<String>> = found.stages.iter().map(line).collect();
+    format!(
+        "\n## Where the time of a draw goes\n\n`{}` with {}, {} weights, d = {}, m = {}, both observables, on all threads: {} ms. The best is {} operations a second, in the \
+         product of two square matrices of size 2000 in the same run.\n\n{}",
+        found.simulator,
+        escape(&found.activation),
+        found.weights,
+        found.dim,
+        found.width,
+        significant(1e3 * found.seconds, 3),
+        significant(found.best, 3),
+        table(&columns, &rows)
+    )
+}
+
+/// Of a part of a whole.
+fn percent_of(fraction: f64) -> String {
+    format!("{:.0} %", 100.0 * fraction)
 }
 
 fn costs_section(costs: &[CostRecord]) -> String {

@@ -6,6 +6,7 @@
 mod cost;
 mod foretold;
 mod rates;
+mod stages;
 
 use super::RunError;
 use super::check::{check_plan, is_open};
@@ -88,7 +89,8 @@ pub fn bench(
     let setting = request.setting();
     let known = before.filter(|before| before.setting == setting).map_or(Vec::new(), |before| before.claims);
     let (claims_done, costs) = (Vec::new(), Vec::new());
-    let mut record = BenchRecord { setting, complete: false, summaries: Vec::new(), claims: claims_done, costs };
+    let mut record =
+        BenchRecord { setting, complete: false, summaries: Vec::new(), claims: claims_done, costs, stages: None };
     let progress = Progress::start("claims", claims.len() as f64 * PROGRESS_STEP);
     for claim in claims {
         let statement = format!("{:016x}", fingerprint(format!("{claim:?}").as_bytes()));
@@ -104,6 +106,7 @@ pub fn bench(
     }
     progress.finish();
     record.costs = cost::costs(request)?;
+    record.stages = stages::stages(request)?;
     record.complete = true;
     keep(&record)?;
     Ok(record)

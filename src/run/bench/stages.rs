@@ -1,0 +1,104 @@
+//! Where the time of one draw of random features goes, beside what the machine does at its best.
+
+use super::{Request, median};
+use crate::model::{Activation, Settings, Simulator, Value};
+use crate::num::cholesky::Cholesky;
+use crate::num::panels;
+use crate::record::bench::{StageRecord, StagesRecord};
+use crate::run::RunError;
+use crate::run::plan::size_of;
+use crate::sim::population::Features;
+use crate::sim::weights::Draw;
+use crate::sim::{SimError, draw};
+use nalgebra::DMatrix;
+use std::hint::black_box;
+use std::time::Instant;
+
+/// The draw: relu, both observables.
+const SIZE: [usize; 2] = [1000, 2000];
+/// Size of the square matrices whose product stands for the machine's best.
+const BEST: usize = 2000;
+/// Runs of each stage, after one that does not count.
+const RUNS: usize = 5;
+
+/// Medians of every stage on all threads; None where the cost of networks is not asked for.
+pub fn stages(request: &Request) -> Result<Option<StagesRecord>, RunError> {
+    if request.cost_seconds == 0.0 {
+        return Ok(None);
+    }
+    let [dim, width] = SIZE;
+    let mut settings = Settings::default();
+    settings.set("activation", Value::Activation(Activation::Relu));
+    let size = size_of(Simulator::RandomFeatures, &settings, dim, width, 1).map_err(RunError::Input)?;
+    let (network, targets) = (size.network, [size.target]);
+    let failed = |error: SimError| RunError::Simulation { place: "the stages of a draw".to_string(), error };
+
+    let square = DMatrix::from_fn(BEST, BEST, |i, j| ((i * 7 + j * 13) % 31) as f64 - 15.0);
+    let best = seconds(|| Ok(panels::transposed_product(&square, &square)))?;
+    let whole = seconds(|| draw(network, &targets, request.seed, 0).map_err(failed))?;
+    let rows = || Draw::new(network, request.seed, 0).rows(&vec![1.0; dim]).map_err(failed);
+    let weights = seconds(rows)?;
+    let rows = rows()?;
+    let products = seconds(|| {
+        let mut gram = DMatrix::zeros(width, width);
+        panels::for_each(&mut gram, panels::width(width), |first, panel| panels::gram(&rows.columns, first, panel));
+        Ok(gram)
+    })?;
+    let features = seconds(|| Features::new(&Activation::Relu, &rows).map_err(failed))?;
+    let covariance = Features::new(&Activation::Relu, &rows).map_err(failed)?.covariance;
+    let copy = seconds(|| Ok(covariance.clone()))?;
+    let factor =
+        seconds(|| Cholesky::new(covariance.clone()).map_err(|why| failed(SimError::Failed(why.to_string()))))?;
+
+    let (d, m) = (dim as f64, width as f64);
+    let stage = |name: &str, seconds: f64, operations: Option<f64>| StageRecord {
+        stage: name.to_string(),
+        seconds,
+        operations,
+    };
+    let stages = vec![
+        stage("random numbers and rows", weights, None),
+        stage("products of the rows", products, Some(m * m * d)),
+        stage("kernels of every pair, both triangles filled", features - products, None),
+        stage("Cholesky factor", factor - copy, Some(m * m * m / 3.0)),
+        stage("solves, residuals, error bounds", whole - weights - features - (factor - copy), None),
+    ];
+    Ok(Some(StagesRecord {
+        simulator: Simulator::RandomFeatures.name().to_string(),
+        activation: Activation::Relu.to_string(),
+        weights: "Gaussian".to_string(),
+        dim,
+        width,
+        seconds: whole,
+        best: 2.0 * (BEST as f64).powi(3) / best,
+        stages,
+    }))
+}
+
+/// Median seconds of a piece of work.
+fn seconds<T>(mut work: impl FnMut() -> Result<T, RunError>) -> Result<f64, RunError> {
+    black_box(work()?);
+    let mut all = Vec::new();
+    for _ in 0..RUNS {
+        let start = Instant::now();
+        black_box(work()?);
+        all.push(start.elapsed().as_secs_f64());
+    }
+    Ok(median(all).unwrap_or(f64::NAN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_is_done_once_more_than_it_is_timed() {
+        let mut count = 0;
+        let median = seconds(|| {
+            count += 1;
+            Ok(())
+        });
+        assert!(count == RUNS + 1 && median.unwrap() >= 0.0);
+        assert!(seconds(|| -> Result<(), RunError> { Err(RunError::Input("no".to_string())) }).is_err());
+    }
+}
