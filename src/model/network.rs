@@ -38,6 +38,8 @@ pub enum Simulator {
     FeatureKernels,
     /// Of the tangent kernel.
     TangentKernels,
+    /// The target's gradient at random inputs.
+    InputGradient,
     /// The target itself under the strongest perturbation of random inputs.
     Adversarial,
     /// A random-features network likewise, by projected gradient ascent.
@@ -175,7 +177,7 @@ const STARTED: &[Observable] = &[
 
 impl Simulator {
     /// Every simulator, in the order of `limitcheck list --simulators`.
-    pub const ALL: [Simulator; 31] = [
+    pub const ALL: [Simulator; 32] = [
         Simulator::Init,
         Simulator::RandomFeatures,
         Simulator::RandomFeaturesNoIntercept,
@@ -192,6 +194,7 @@ impl Simulator {
         Simulator::TangentKernel,
         Simulator::FeatureKernels,
         Simulator::TangentKernels,
+        Simulator::InputGradient,
         Simulator::Adversarial,
         Simulator::AdversarialNetwork,
         Simulator::LazyTangent,
@@ -228,6 +231,7 @@ impl Simulator {
             Simulator::TangentKernel => "kernel-ntk",
             Simulator::FeatureKernels => "kernel-rf-ensemble",
             Simulator::TangentKernels => "kernel-ntk-ensemble",
+            Simulator::InputGradient => "input-gradient",
             Simulator::Adversarial => "adversarial",
             Simulator::AdversarialNetwork => "adversarial-rf",
             Simulator::LazyTangent => "nt-lazy",
@@ -292,6 +296,7 @@ impl Simulator {
             Simulator::TangentKernels => {
                 "the same for 256 independent networks: central moments of their tangent kernel"
             }
+            Simulator::InputGradient => "the gradient of the target at random inputs (exact)",
             Simulator::Adversarial => "the target at random inputs, perturbed as badly as a radius allows (exact)",
             Simulator::AdversarialNetwork => "a random-features network likewise, by projected gradient ascent",
             Simulator::LazyTangent => {
@@ -350,6 +355,7 @@ impl Simulator {
             Simulator::KernelMatrix => &[Observable::CovarianceError, Observable::GradientError],
             Simulator::FeatureKernel | Simulator::TangentKernel => &[Observable::Kernel],
             Simulator::FeatureKernels | Simulator::TangentKernels => KERNELS,
+            Simulator::InputGradient => &[Observable::GradientNorm, Observable::GradientSpread],
             Simulator::Adversarial | Simulator::AdversarialNetwork => ATTACK,
         }
     }
@@ -375,6 +381,7 @@ impl Simulator {
             | Simulator::RandomFeaturesOnSigns
             | Simulator::NeuralTangentOnSphere
             | Simulator::NeuralTangentOnSigns
+            | Simulator::InputGradient
             | Simulator::KernelMatrix => &[],
             Simulator::RandomFeaturesOffset
             | Simulator::RandomFeaturesOffsetNoIntercept

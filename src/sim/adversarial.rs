@@ -22,6 +22,36 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
     targets.iter().map(one).collect()
 }
 
+/// The draws of [`super::draw`] for the gradient alone, which costs a fraction of an attack: its squared norm over S2, and d times the
+/// squared distance of that from 1.
+pub fn gradients(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Vec<Sample> {
+    let inputs = inputs(network, seed, replicate, INPUTS);
+    let dim = network.dim as f64;
+    let one = |target: &Target| {
+        let eigenvalues = target.normalised();
+        let gradients = inputs.as_slice().chunks_exact(network.dim).map(|input| gradient(&eigenvalues, input));
+        let (mut norm, mut spread, mut error) = (0.0, 0.0, [0.0; 2]);
+        for gradient in gradients {
+            let off = gradient_rounding(network.dim, gradient);
+            norm += gradient;
+            spread += (gradient - 1.0).powi(2);
+            error = [error[0] + off, error[1] + off * (2.0 * (gradient - 1.0).abs() + off)];
+        }
+        let mean = |sum: f64| sum / INPUTS as f64;
+        Sample::new(&[(mean(norm), mean(error[0])), (dim * mean(spread), dim * mean(error[1]))])
+    };
+    targets.iter().map(one).collect()
+}
+
+/// `|grad f(x)|^2 / S2`, which is `sum b_i^2 x_i^2` for `sum b_i^2 = 1`.
+fn gradient(eigenvalues: &[f64], input: &[f64]) -> f64 {
+    eigenvalues.iter().zip(input).map(|(b, x)| (b * x) * (b * x)).sum()
+}
+
+fn gradient_rounding(dim: usize, gradient: f64) -> f64 {
+    dim as f64 * f64::EPSILON * (1.0 + gradient)
+}
+
 /// One input attacked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Attack {
@@ -39,8 +69,8 @@ pub fn attack(eigenvalues: &[f64], input: &[f64], radius: f64) -> Result<Attack,
     let slopes: Vec<f64> = eigenvalues.iter().zip(input).map(|(b, x)| b * x).collect();
     let best = maximum_on_ball(eigenvalues, &slopes, radius)
         .map_err(|why| SimError::failed(format!("the strongest perturbation of radius {radius}: {why}")))?;
-    let gradient: f64 = slopes.iter().map(|g| g * g).sum();
-    let rounding = eigenvalues.len() as f64 * f64::EPSILON * (1.0 + gradient);
+    let gradient = gradient(eigenvalues, input);
+    let rounding = gradient_rounding(eigenvalues.len(), gradient);
     Ok(Attack { gradient, gain: best.value / (2.0 * radius), error: best.error / (2.0 * radius) + rounding })
 }
 
@@ -69,6 +99,8 @@ pub fn observe(attacks: &[Attack], dim: usize) -> Sample {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Activation, Numbers, Weights};
+    use crate::sim::Simulator;
 
     /// B = I/sqrt d: the gain is that along x, `(2 r |x| + r^2) / sqrt d`.
     #[test]
@@ -79,6 +111,20 @@ mod tests {
         assert!((found.gradient - 25.0 / 4.0).abs() <= found.error);
         let gain = (2.0 * radius * 5.0 + radius * radius) / 2.0;
         assert!((found.gain - gain / (2.0 * radius)).abs() <= found.error && found.error < 1e-13);
+    }
+
+    /// The gradient's observables alone are those of an attack.
+    #[test]
+    fn gradients_are_those_of_attacks() {
+        let network = Network { simulator: Simulator::InputGradient, weights: Weights::Gaussian, dim: 9, width: 9 };
+        let pairs = (0..9).map(|i| (f64::from(i) - 2.0, 1.0)).collect::<Vec<_>>().into();
+        let target = Target { activation: Activation::Quadratic, pairs, numbers: Numbers::default() };
+        let alone = &gradients(network, std::slice::from_ref(&target), 1, 0)[0];
+        let attacked = &draw(network, std::slice::from_ref(&target), 1, 0).unwrap()[0];
+        for index in 0..2 {
+            let ((a, a_error), (b, b_error)) = (alone.at(index), attacked.at(index));
+            assert!((a - b).abs() <= a_error + b_error && a_error < 1e-12, "{a} {b}");
+        }
     }
 
     /// No point of a dense sample of the ball does better, and some does nearly as well.

@@ -206,6 +206,7 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
         Simulator::FeatureKernel | Simulator::TangentKernel | Simulator::FeatureKernels | Simulator::TangentKernels => {
             kernel::draw(network, targets, seed, replicate)
         }
+        Simulator::InputGradient => Ok(adversarial::gradients(network, targets, seed, replicate)),
         Simulator::Adversarial => adversarial::draw(network, targets, seed, replicate),
         Simulator::AdversarialNetwork => adversarial_network::draw(network, targets, seed, replicate),
         Simulator::LazyTangent => lazy_tangent::draw(network, targets, seed, replicate, lazy_tangent::Start::Random),

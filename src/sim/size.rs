@@ -68,6 +68,10 @@ pub fn work(network: Network) -> Work {
             (2.0 * neurons, 100.0 * neurons)
         }
         // Inputs; a Gaussian and some ten steps of the secular equation per coordinate.
+        Simulator::InputGradient => {
+            let inputs = adversarial::INPUTS as f64;
+            (inputs * d + 2.0 * d, 12.0 * inputs * d)
+        }
         Simulator::Adversarial => {
             let inputs = adversarial::INPUTS as f64;
             (inputs * d + 12.0 * d, 60.0 * inputs * d)

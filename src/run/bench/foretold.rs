@@ -17,9 +17,11 @@ pub const SCALAR_SPEED: f64 = 2e9;
 
 /// By which of the two the work of the claim's networks becomes seconds.
 pub fn speed(claim: &Claim) -> f64 {
-    use Simulator::{Adversarial, FeatureKernel, FeatureKernels, TangentKernel, TangentKernels};
+    use Simulator::{Adversarial, FeatureKernel, FeatureKernels, InputGradient, TangentKernel, TangentKernels};
     match claim.simulator {
-        Some(Adversarial | FeatureKernel | FeatureKernels | TangentKernel | TangentKernels) => SCALAR_SPEED,
+        Some(Adversarial | InputGradient | FeatureKernel | FeatureKernels | TangentKernel | TangentKernels) => {
+            SCALAR_SPEED
+        }
         _ => MATRIX_SPEED,
     }
 }
