@@ -1,9 +1,13 @@
-//! One draw, built and solved, exponential spectrum: random features (relu, rho 3), and the tangent model (relu and gelu, rho 1).
+//! One draw, built and solved, exponential spectrum: random features (relu, rho 3), the tangent model (relu and gelu, rho 1), both
+//! along time, and an ensemble of kernels.
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use limitcheck::claim::Catalogue;
+use limitcheck::limit::{Formula, Place, Program};
 use limitcheck::model::{Activation, Numbers, Pairing, Spectrum, Weights, eigenvalue_pairs};
 use limitcheck::sim::{Network, Simulator, Target, draw};
 use std::hint::black_box;
+use std::sync::Arc;
 
 /// The limit of the test error at these parameters (THEORY.md 5.2 and 8).
 const LIMIT: f64 = 0.67368;
@@ -55,5 +59,64 @@ fn general_tangent(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, random_features, general_tangent);
+/// Draws at several times at once, which share all that does not depend on the time: limits at time 1 and rho 1 (THEORY.md 5.3 and
+/// 5.5) and what a draw is off by, with its spread.
+fn along_time(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("draw at 20 times");
+    group.sample_size(10);
+    for (simulator, id, dim) in [
+        (Simulator::LazyRandomFeatures, "rf-lazy-test-error", 200),
+        (Simulator::LazyTangent, "nt-lazy-test-error", 200),
+    ] {
+        let catalogue = Catalogue::embedded().expect("the catalogue");
+        let claim = catalogue.find(id).expect("a claim of the catalogue");
+        let place = Place { settings: claim.defaults(), size: None };
+        let program = Program::compile(claim).expect("a claim that compiles");
+        let limit = program.evaluate(Formula::Limit, &place).expect("a limit at the defaults").value;
+        let network = Network { simulator, weights: Weights::Gaussian, dim, width: dim };
+        let pairs: Arc<[(f64, f64)]> =
+            eigenvalue_pairs(&Spectrum::Exponential, &Spectrum::Identity, Pairing::Comonotone, dim)
+                .expect("an even dimension")
+                .into();
+        let at = |k: i32| Target {
+            activation: Activation::Relu,
+            pairs: pairs.clone(),
+            numbers: Numbers { time: f64::from(k) / 10.0, ..Numbers::default() },
+        };
+        let targets: Vec<Target> = (1..=20).map(at).collect();
+        let mut replicate = 0;
+        group.bench_function(format!("{}, d = {dim}", simulator.name()), |bencher| {
+            bencher.iter(|| {
+                replicate += 1;
+                let samples = draw(black_box(network), black_box(&targets), 1, replicate).expect("a regular draw");
+                let gap = samples[9].test_error() - limit;
+                assert!(gap.abs() < 20.0 / dim as f64, "test error {}, limit {limit}", samples[9].test_error());
+                samples
+            });
+        });
+    }
+    group.finish();
+}
+
+/// An ensemble of 256 networks of 64 features at a right angle: 64 times the variance of the kernel, for relu
+/// `E s(u)^2 s(v)^2 - (E s(u) s(v))^2 = 1/4 - 1/(4 pi^2)`.
+fn kernels(criterion: &mut Criterion) {
+    let network = Network { simulator: Simulator::FeatureKernels, weights: Weights::Gaussian, dim: 64, width: 64 };
+    let numbers = Numbers { theta: std::f64::consts::FRAC_PI_2, ..Numbers::default() };
+    let targets = [Target { activation: Activation::Relu, pairs: vec![(1.0, 1.0); 64].into(), numbers }];
+    let expected = 0.25 - 0.25 / std::f64::consts::PI.powi(2);
+    let mut replicate = 0;
+    criterion.bench_function("ensemble of kernels", |bencher| {
+        bencher.iter(|| {
+            replicate += 1;
+            let sample =
+                draw(black_box(network), black_box(&targets), 1, replicate).expect("a regular draw")[0].clone();
+            // Relative spread of a variance from 256 values: sqrt(2/255), or 9 %.
+            assert!((sample.at(0).0 / expected - 1.0).abs() < 0.6, "{:?}", sample.at(0));
+            sample
+        });
+    });
+}
+
+criterion_group!(benches, random_features, general_tangent, along_time, kernels);
 criterion_main!(benches);
