@@ -40,6 +40,10 @@ pub(super) struct Evaluation<'p> {
     remembered: RefCell<HashMap<Key, Estimate>>,
     hermite: RefCell<HashMap<(u32, bool), Estimate>>,
     work: Cell<Work>,
+    /// For a picture: integrals over Gaussian pairs by one rule.
+    pub sketch: bool,
+    /// Whether one has been taken so.
+    pub unchecked: Cell<bool>,
     pub contours: Contours,
     pub continued: Continued,
 }
@@ -80,9 +84,16 @@ impl<'p> Evaluation<'p> {
             remembered: RefCell::default(),
             hermite: RefCell::default(),
             work: Cell::default(),
+            sketch: false,
+            unchecked: Cell::new(false),
             contours: Contours::default(),
             continued: Continued::default(),
         }
+    }
+
+    /// See [`Program::sketch`].
+    pub fn sketch(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
+        Evaluation { sketch: true, ..Evaluation::new(program, place) }
     }
 
     pub fn work(&self) -> Work {
@@ -243,7 +254,7 @@ impl<'p> Evaluation<'p> {
             Some(value) => value,
             None => self.formula(unit).map_err(|fault| relocated(fault, unit, foreign, span))?,
         };
-        if shared && known.is_none() && lock().len() < MOST_REMEMBERED {
+        if shared && known.is_none() && !self.unchecked.get() && lock().len() < MOST_REMEMBERED {
             lock().push((index, settings, value));
         }
         self.values.borrow_mut()[index] = Some(value);

@@ -220,6 +220,16 @@ impl Program {
         Ok((value, evaluation.work()))
     }
 
+    /// The value of the limit for a picture: where [`Program::evaluate`] takes an integral over a Gaussian pair by two rules, and checks
+    /// one by the other, this takes it by one. Good to many digits, without a bound that could be relied on.
+    ///
+    /// # Errors
+    /// As for [`Program::evaluate`].
+    pub fn sketch(&self, place: &Place) -> Result<f64, LimitError> {
+        let evaluation = Evaluation::sketch(self, place);
+        evaluation.formula(&self.limit).map(|value| value.value).map_err(|fault| *fault)
+    }
+
     /// Whether the claim's formula has other values at a finite size: it speaks of `d`, `m` or `rho`, or of eigenvalues.
     pub fn depends_on_size(&self) -> bool {
         self.limit.reads.sized()

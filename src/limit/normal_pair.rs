@@ -58,6 +58,8 @@ impl Evaluation<'_> {
         // Exchanging u and v mirrors the outer direction, or the inner one beyond pi/2: half of it will do.
         let half = |side: f64| if symmetric && rotation.sign == side { Side::Positive } else { Side::Both };
         let (inner_side, outer_side) = (half(-1.0), half(1.0));
+        let checked = !self.sketch;
+        self.unchecked.set(self.unchecked.get() || self.sketch);
         // The inner integral is checked by its second rule wherever it enters the value; where the outer rule is checked, its first
         // rule does.
         let mut outer = |y: f64, purpose: Purpose| -> Outcome {
@@ -67,7 +69,7 @@ impl Evaluation<'_> {
                 frame[first.slot] = u;
                 self.integrand(body, second.slot, v, frame)
             };
-            match laws::normal_informed(&mut inner, &kinks, inner_side, purpose == Purpose::Value) {
+            match laws::normal_informed(&mut inner, &kinks, inner_side, checked && purpose == Purpose::Value) {
                 // Far out in y a kink may lie near the end of the range of x, so that the integrand only begins there: the law
                 // cannot tell that it falls beyond, but all of it is far below what the outer integral resolves.
                 Err(QuadratureError::NotConverged { best }) if best.value.abs() < NOTHING => {
@@ -79,7 +81,7 @@ impl Evaluation<'_> {
         if rotation.small == Estimate::ZERO {
             return outer(0.0, Purpose::Value);
         }
-        laws::normal_informed(&mut outer, &rotation.outer_kinks(&bends), outer_side, true)
+        laws::normal_informed(&mut outer, &rotation.outer_kinks(&bends), outer_side, checked)
             .or_else(|error| failed(error, span))
     }
 

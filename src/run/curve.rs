@@ -17,8 +17,7 @@ pub fn limit_at(one: &Prepared, settings: &Settings, parameter: &str, x: f64) ->
     if !admitted.map_err(|error| limit_error(one.claim, Some(&place.settings), error))? {
         return Ok(None);
     }
-    let value = one.program.evaluate(Formula::Limit, &place);
-    Ok(value.ok().map(|value| value.value).filter(|value| value.is_finite()))
+    Ok(one.program.sketch(&place).ok().filter(|value| value.is_finite()))
 }
 
 /// Evaluations of integrands that one point costs, taken at x. That should be no point of the curve and no cell: what was evaluated

@@ -137,3 +137,19 @@ fn a_changed_claim_inherits_what_it_shares() {
     assert_eq!(inherits(&["K", "V"]), (apart, work));
     assert!(first.value < apart.value);
 }
+
+/// A value for a picture is that of the checked integrals to ten digits, costs no check, and leaves nothing behind that a checked
+/// value would take over.
+#[test]
+fn a_sketch_is_the_value_without_its_check() {
+    let catalogue = catalogue();
+    let claim = catalogue.find("kernel-rf").unwrap();
+    for activation in ["tanh", "abs", "gelu"] {
+        let place = at(&[("activation", activation), ("theta", "0.7")]);
+        let program = Program::compile(claim).unwrap();
+        let sketch = program.sketch(&place).unwrap();
+        let value = program.evaluate(Formula::Limit, &place).unwrap();
+        assert!((sketch - value.value).abs() < 1e-10, "{activation}: {sketch} {value:?}");
+        assert_eq!(value, Program::compile(claim).unwrap().evaluate(Formula::Limit, &place).unwrap());
+    }
+}

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 /// Steps of a curve, and of one that is dear: multiples of 6, so that a kink at rho = 1 is met on [0, 1.5], [0, 2] and [0, 3].
 const STEPS: [usize; 3] = [96, 48, 30];
 /// Evaluations of integrands that the curves of a series may cost, unless the fewest steps cost more.
-const CURVE_WORK: u64 = 8_000_000;
+const CURVE_WORK: u64 = 4_000_000;
 
 /// Steps of a reference line: it may fall steeply.
 const REFERENCE_STEPS: usize = 240;
