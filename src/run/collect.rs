@@ -18,7 +18,7 @@ use crate::symbolic::Layout;
 use rayon::prelude::*;
 
 /// Points of a limit curve, and fewest of one that is dear.
-const CURVE_POINTS: usize = 80;
+const CURVE_POINTS: usize = 48;
 const FEWEST_CURVE_POINTS: usize = 20;
 /// Evaluations of integrands that a curve may cost beyond its fewest points.
 const CURVE_WORK: u64 = 4_000_000;

@@ -77,17 +77,14 @@ fn kernel(activation: &Activation, theta: f64, tangent: bool, rows: &[[f64; 2]])
     for [along, across] in rows {
         let (u, v) = (*along, cosine * along + sine * across);
         let placed = 3.0 * f64::EPSILON * (u.abs() + across.abs());
-        let product = |order: u32| {
-            let (a, b) = (activation.value(order, u), activation.value(order, v));
-            let slope = if order < 2 { activation.value(order + 1, v) } else { 0.0 };
-            let rounding = ROUNDING * (1.0 + a.abs()) * (1.0 + b.abs()) + placed * (1.0 + a.abs()) * slope.abs();
-            (a * b, rounding)
+        let rounding = |a: f64, b: f64, slope: f64| {
+            ROUNDING * (1.0 + a.abs()) * (1.0 + b.abs()) + placed * (1.0 + a.abs()) * slope.abs()
         };
-        let (value, rounding) = product(0);
-        (sum, error) = (sum + value, error + rounding);
+        let (a, b, slope) = (activation.value(0, u), activation.value(0, v), activation.value(1, v));
+        (sum, error) = (sum + a * b, error + rounding(a, b, slope));
         if tangent {
-            let (value, rounding) = product(1);
-            (sum, error) = (sum + cosine * value, error + rounding);
+            let (a, bend) = (activation.value(1, u), activation.value(2, v));
+            (sum, error) = (sum + cosine * (a * slope), error + rounding(a, slope, bend));
         }
     }
     let width = rows.len() as f64;

@@ -62,7 +62,7 @@ pub(crate) fn draw(
         let rank = network.width.min(support(first).len());
         let flow = Flow::new(&neurons, &output, network.width, rank)?;
         for group in groups(targets, &group, |a, b| a.pairs == b.pairs) {
-            let target = flow.turned(&DMatrix::from_diagonal(&targets[group[0]].normalised().into()));
+            let target = flow.turned(&targets[group[0]].normalised());
             for index in group {
                 let numbers = targets[index].numbers;
                 samples[index] = Some(flow.observe(&target, numbers.zeta, numbers.time)?);
@@ -86,11 +86,14 @@ pub fn observe(
 ) -> Result<Sample, SimError> {
     let (width, dim) = rows.shape();
     let flow = Flow::new(&rows.transpose(), output, width, width.min(dim))?;
-    flow.observe(&flow.turned(&(target / target.norm())), zeta, time)
+    let target = target / target.norm();
+    flow.observe(&flow.split(&(&target * &flow.vectors)), zeta, time)
 }
 
-/// The flow in the eigenvectors of G.
+/// The flow in the eigenvectors of G: all of them, or, for fewer neurons than dimensions, those of the neurons' span; across it
+/// nothing moves.
 struct Flow {
+    /// Orthonormal, as columns.
     vectors: DMatrix<f64>,
     values: DVector<f64>,
     /// `M_0` at zeta 1, in the eigenvectors.
@@ -103,10 +106,26 @@ struct Flow {
     turning: f64,
 }
 
+/// A symmetric matrix B of norm 1 seen from the eigenvectors Q.
+struct Split {
+    /// `Q'BQ`
+    inside: DMatrix<f64>,
+    /// Squared norms of the columns of `(I - QQ')BQ`.
+    across: Vec<f64>,
+    /// `||(I - QQ')B(I - QQ')||_F^2`
+    outside: f64,
+}
+
 impl Flow {
     /// `G = width sum_j z_j^2 w_j w_j'`, of that rank: the other eigenvalues are zero, whatever rounding makes of them.
     fn new(neurons: &DMatrix<f64>, output: &[f64], width: usize, rank: usize) -> Result<Flow, SimError> {
         let dim = neurons.nrows();
+        if rank == neurons.ncols()
+            && rank < dim
+            && let Some(flow) = Flow::within(neurons, output, width)?
+        {
+            return Ok(flow);
+        }
         let transposed = neurons.transpose();
         let (mut shares, mut signed) = (transposed.clone(), transposed);
         for (j, z) in output.iter().enumerate() {
@@ -133,13 +152,74 @@ impl Flow {
             residual,
             turning: 2.0 * defect + PRODUCT_ROUNDING * dim as f64,
         };
-        flow.start = flow.turned(&(neurons * signed));
+        flow.start = flow.vectors.transpose() * (neurons * signed * &flow.vectors);
         Ok(flow)
     }
 
-    /// `Q'AQ`.
-    fn turned(&self, matrix: &DMatrix<f64>) -> DMatrix<f64> {
-        self.vectors.transpose() * (matrix * &self.vectors)
+    /// For fewer neurons than dimensions; None if they are linearly dependent to working precision. With `N = sqrt(width) (z_j w_j)` and `N'N = SDS'` the eigenvectors of
+    /// `G = NN'` are `Q = N S D^-1/2`: then `QDQ' = NSS'N'` is off by what S is off from orthogonal, and Q by the residual over D.
+    fn within(neurons: &DMatrix<f64>, output: &[f64], width: usize) -> Result<Option<Flow>, SimError> {
+        let (dim, rank) = neurons.shape();
+        let scale = (width as f64).sqrt();
+        let mut scaled = neurons.clone();
+        scaled.column_iter_mut().zip(output).for_each(|(mut column, z)| column *= scale * z.abs());
+        let gram = scaled.tr_mul(&scaled);
+        let (values, turn) =
+            symmetric_eigen(&gram).map_err(|why| SimError::failed(format!("the Gram matrix of the rows: {why}")))?;
+        let rounding = PRODUCT_ROUNDING * gram.trace();
+        let mut residual = &gram * &turn;
+        for (k, mut column) in residual.column_iter_mut().enumerate() {
+            column.axpy(-values[k], &turn.column(k), 1.0);
+        }
+        let smallest = values.min() - residual.norm() - rounding;
+        if smallest.is_nan() || smallest <= 0.0 {
+            return Ok(None);
+        }
+        let identity = DMatrix::identity(rank, rank);
+        let turn_defect = (turn.tr_mul(&turn) - &identity).norm();
+        let mut vectors = &scaled * &turn;
+        vectors.column_iter_mut().zip(values.iter()).for_each(|(mut column, value)| column /= value.sqrt());
+        let defect = (vectors.tr_mul(&vectors) - &identity).norm();
+        // M_0 = sum_j z_j w_j w_j' = N diag(1/(width z_j)) N', and Q'N = D^1/2 S'.
+        let mut signed = turn.clone();
+        for (j, z) in output.iter().enumerate() {
+            signed.row_mut(j).scale_mut(1.0 / (width as f64 * z));
+        }
+        let mut start = turn.tr_mul(&signed);
+        for i in 0..rank {
+            start.row_mut(i).scale_mut(values[i].sqrt());
+            start.column_mut(i).scale_mut(values[i].sqrt());
+        }
+        Ok(Some(Flow {
+            smallest,
+            residual: values.max() * turn_defect + rounding,
+            turning: 2.0 * (defect + turn_defect) + PRODUCT_ROUNDING * dim as f64,
+            vectors,
+            values,
+            start,
+        }))
+    }
+
+    /// For the diagonal matrix with these entries, whose squares add up to 1.
+    fn turned(&self, diagonal: &[f64]) -> Split {
+        let mut image = self.vectors.clone();
+        for mut column in image.column_iter_mut() {
+            column.iter_mut().zip(diagonal).for_each(|(entry, b)| *entry *= b);
+        }
+        self.split(&image)
+    }
+
+    /// From `BQ`.
+    fn split(&self, image: &DMatrix<f64>) -> Split {
+        let inside = self.vectors.tr_mul(image);
+        let (dim, rank) = image.shape();
+        if rank == dim {
+            return Split { inside, across: vec![0.0; rank], outside: 0.0 };
+        }
+        let beyond = image - &self.vectors * &inside;
+        let across: Vec<f64> = beyond.column_iter().map(|column| column.norm_squared()).collect();
+        let outside = 1.0 - 2.0 * across.iter().sum::<f64>() - inside.norm_squared();
+        Split { inside, across, outside: outside.max(0.0) }
     }
 
     /// Bound on the error of `e^{-tau G}`: for two positive semidefinite matrices with the same rank the difference quotients of
@@ -148,8 +228,9 @@ impl Flow {
         self.residual * if self.smallest > 0.0 { time.min(1.0 / self.smallest) } else { time }
     }
 
-    /// With a target of norm 1, turned.
-    fn observe(&self, target: &DMatrix<f64>, zeta: f64, time: f64) -> Result<Sample, SimError> {
+    /// With a target of norm 1.
+    fn observe(&self, target: &Split, zeta: f64, time: f64) -> Result<Sample, SimError> {
+        let Split { inside: target, across, outside } = target;
         let decay: Vec<f64> = self.values.iter().map(|value| (-time * value).exp()).collect();
         // [with the start's output, without it]
         let (mut test_error, mut robustness) = ([0.0; 2], [0.0; 2]);
@@ -174,6 +255,14 @@ impl Flow {
             });
             excess = (excess.0 + added.0, excess.1 + added.1);
         }
+        // What the start has no part in: the rows and columns that lead out of the span, and what lies beyond it.
+        let (mut left, mut learnt) = (*outside, 0.0);
+        for (across, decay) in across.iter().zip(&decay) {
+            left += 2.0 * across * decay * decay;
+            learnt += 2.0 * across * (1.0 - decay) * (1.0 - decay);
+        }
+        test_error.iter_mut().for_each(|value| *value += left);
+        robustness.iter_mut().for_each(|value| *value += learnt);
         let error = self.exponential_error(time);
         if error.is_nan() || error > MAX_ERROR {
             let message = format!("e^(-time G) is known to {error:e} only at time {time}: choose a shorter time");
@@ -187,5 +276,51 @@ impl Flow {
         let bound = largest(test_error).max(largest(robustness));
         let excess = [(excess.0, 2.0 * bound), (excess.1, 2.0 * bound)];
         Ok(Sample::of_network(test_error[0], robustness[0], bound).and(&excess))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Weights;
+    use crate::sim::Simulator;
+
+    /// Fewer neurons than dimensions: within their span the flow is that in all dimensions, within the bounds.
+    #[test]
+    fn the_flow_within_the_span_of_the_neurons_is_the_whole_flow() {
+        for (dim, width) in [(12, 1), (30, 10), (30, 29)] {
+            let network = Network { simulator: Simulator::LazyTangent, weights: Weights::Gaussian, dim, width };
+            let mut draw = Draw::new(network, 1, 0);
+            let signs = draw.output_signs();
+            let rows = draw.rows(&vec![1.0; dim]).unwrap().columns;
+            let (neurons, output) = Start::Random.neurons(&rows, &signs);
+            let within = Flow::new(&neurons, &output, width, width).unwrap();
+            // The same network with every neuron split in two halves has dependent rows, so all dimensions are in use.
+            let twice = DMatrix::from_fn(dim, 2 * width, |i, j| neurons[(i, j / 2)]);
+            let halves: Vec<f64> = (0..2 * width).map(|j| output[j / 2] * std::f64::consts::FRAC_1_SQRT_2).collect();
+            let mut whole = Flow::new(&twice, &halves, width, width).unwrap();
+            assert!(within.vectors.ncols() == width && whole.vectors.ncols() == dim);
+            // Two halves of weight 1/sqrt 2 each would start at sqrt 2 times the output.
+            whole.start *= std::f64::consts::FRAC_1_SQRT_2;
+            let target: Vec<f64> = (0..dim).map(|i| (i as f64 - 4.0) / dim as f64).collect();
+            let norm = target.iter().map(|b| b * b).sum::<f64>().sqrt();
+            let target: Vec<f64> = target.iter().map(|b| b / norm).collect();
+            for (zeta, time) in [(1.0, 0.0), (0.7, 0.4), (2.0, 5.0)] {
+                let a = within.observe(&within.turned(&target), zeta, time).unwrap();
+                let b = whole.observe(&whole.turned(&target), zeta, time).unwrap();
+                for index in 0..4 {
+                    let ((x, x_error), (y, y_error)) = (a.at(index), b.at(index));
+                    assert!((x - y).abs() <= x_error + y_error, "{dim} {width} {time}, {index}: {x} {y}");
+                    assert!(x_error < 1e-8, "{dim} {width} {time}: {x_error:e}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn dependent_rows_are_left_to_all_dimensions() {
+        let neurons = DMatrix::from_element(5, 2, 1.0);
+        assert!(Flow::within(&neurons, &[0.5, 0.5], 2).unwrap().is_none());
+        assert_eq!(Flow::new(&neurons, &[0.5, 0.5], 2, 2).unwrap().vectors.ncols(), 5);
     }
 }

@@ -82,6 +82,8 @@ pub fn work(network: Network) -> Work {
             m * m * d + 30.0 * m * m + m * m * m / 3.0 + 40.0 * adversarial_network::INPUTS as f64 * m * d,
         ),
         // Neurons and two copies; G, its eigenvectors, the start and the target in them, and their products.
+        // Within the span of fewer neurons than dimensions.
+        Simulator::LazyTangent if m < d => (6.0 * m * d + 6.0 * m * m, 10.0 * m * m * d + 25.0 * m * m * m),
         Simulator::LazyTangent => (5.0 * m * d + 7.0 * d * d, 4.0 * m * d * d + 25.0 * d * d * d),
         Simulator::LazyTangentSymmetrised => (9.0 * m * d + 7.0 * d * d, 8.0 * m * d * d + 25.0 * d * d * d),
         // As for the tangent model, and the start.
