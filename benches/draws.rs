@@ -109,8 +109,7 @@ fn kernels(criterion: &mut Criterion) {
     criterion.bench_function("ensemble of kernels", |bencher| {
         bencher.iter(|| {
             replicate += 1;
-            let sample =
-                draw(black_box(network), black_box(&targets), 1, replicate).expect("a regular draw")[0].clone();
+            let sample = draw(black_box(network), black_box(&targets), 1, replicate).expect("a regular draw")[0];
             // Relative spread of a variance from 256 values: sqrt(2/255), or 9 %.
             assert!((sample.at(0).0 / expected - 1.0).abs() < 0.6, "{:?}", sample.at(0));
             sample

@@ -103,7 +103,7 @@ pub fn observe(
     let rows = Rows::new(rows.transpose())?;
     let quotients = rows.quotients_full(&(target / target.norm()));
     let layer = Layer::new(activation, &rows, &DVector::from_column_slice(start))?;
-    Ok(layer.observe(&quotients, &[(1.0, training)])?[0].clone())
+    Ok(layer.observe(&quotients, &[(1.0, training)])?[0])
 }
 
 /// A random layer and the start of its output weights.

@@ -81,7 +81,7 @@ fn range(norms: &[f64]) -> (f64, f64) {
 fn rounded_terms(terms: usize) -> usize {
     let power = terms.max(8).next_power_of_two();
     let rounded = if terms <= power / 4 * 3 { power / 4 * 3 } else { power };
-    rounded.max(8).min(MAX_TERMS)
+    rounded.clamp(8, MAX_TERMS)
 }
 
 /// What is known of a key, settled now if it was not before; and whether it was.
