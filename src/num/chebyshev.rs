@@ -4,9 +4,9 @@
 //! applied to x and y, with coefficients that fall faster than geometrically once `k^2 > t top`.
 
 use super::linear_algebra::dot;
+use super::panels;
 use super::wide::{Loop, widest};
 use nalgebra::{DMatrix, DVector};
-use rayon::prelude::*;
 use std::f64::consts::PI;
 
 /// What is left out of a series, relative to its value at zero.
@@ -29,17 +29,13 @@ pub fn products(matrix: &DMatrix<f64>, vectors: &DMatrix<f64>) -> DMatrix<f64> {
     let (size, count) = vectors.shape();
     // Row i of the result by column i of the matrix, which is read once.
     let mut rows = DMatrix::zeros(count, size);
-    let task = |(group, rows): (usize, &mut [f64])| {
+    let columns = if size <= 2 * COLUMNS { size } else { COLUMNS };
+    panels::for_each(&mut rows, columns, |first, rows| {
         for (i, row) in rows.chunks_exact_mut(count).enumerate() {
-            let first = (group * COLUMNS + i) * size;
-            widest(Dots { entries: &matrix.as_slice()[first..first + size], vectors: vectors.as_slice(), row });
+            let entries = &matrix.as_slice()[(first + i) * size..][..size];
+            widest(Dots { entries, vectors: vectors.as_slice(), row });
         }
-    };
-    if size <= 2 * COLUMNS {
-        rows.as_mut_slice().chunks_mut(COLUMNS * count).enumerate().for_each(task);
-    } else {
-        rows.as_mut_slice().par_chunks_mut(COLUMNS * count).enumerate().for_each(task);
-    }
+    });
     rows.transpose()
 }
 
