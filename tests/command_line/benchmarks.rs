@@ -62,8 +62,14 @@ fn a_page_its_figures_and_its_numbers() {
     assert!((rate.claimed - 0.5).abs() < 1e-12 && rate.interval[0] > 0.4 && rate.interval[1] < 0.6, "{rate:?}");
     let value: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(here.path().join("one.json")).unwrap()).unwrap();
-    let fields =
-        [("setting", "object"), ("complete", "bool"), ("summaries", "array"), ("claims", "array"), ("costs", "array")];
+    let fields = [
+        ("setting", "object"),
+        ("complete", "bool"),
+        ("summaries", "array"),
+        ("claims", "array"),
+        ("costs", "array"),
+        ("stages", "object?"),
+    ];
     assert_fields(&value, &fields);
     // Nothing but the seconds depends on the threads, and a second run replaces its own files.
     expect(here.path(), &bench(&claims, &["--json", "two.json", "--out", "out", "--jobs", "2"]), 0);
