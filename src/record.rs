@@ -25,7 +25,7 @@ pub struct RunRecord {
 }
 
 /// A claim at a grid point, judged.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CellRecord {
     /// The claim's id.
     pub claim: String,

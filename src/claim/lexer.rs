@@ -194,20 +194,18 @@ fn symbol(text: &str, at: usize) -> Result<&'static str, Diagnostic> {
         return Ok(symbol);
     }
     let c = text.chars().next().unwrap_or(' ');
+    // Among what has no picture of its own are spaces of no width, which come along when text is copied.
+    let unseen = c.is_control() || c.is_whitespace() || c.escape_debug().eq(c.escape_unicode());
     let greek = GREEK.iter().find(|(letter, _)| *letter == c);
     let hint = match greek {
         Some((_, name)) => format!("write {name}"),
         None if c == '.' => "digits stand on both sides of the point: 0.5".to_string(),
         None if c == '\\' => "formulas are written without LaTeX; see theory/LANGUAGE.md".to_string(),
         None if c.is_whitespace() => "write an ordinary space".to_string(),
-        None if c.is_control() || c == '\u{feff}' => "delete it".to_string(),
+        None if unseen => "delete it".to_string(),
         None => "names have the letters a to z, A to Z, digits and _".to_string(),
     };
-    let shown = if c.is_control() || c.is_whitespace() || c == '\u{feff}' {
-        format!("the character U+{:04X}", u32::from(c))
-    } else {
-        format!("`{c}`")
-    };
+    let shown = if unseen { format!("the character U+{:04X}", u32::from(c)) } else { format!("`{c}`") };
     Err(Diagnostic::new("C010", place(at, c.len_utf8()), format!("{shown} is not part of the language")).hint(hint))
 }
 

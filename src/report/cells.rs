@@ -136,23 +136,7 @@ mod tests {
     use super::*;
 
     fn cell(verdict: &str, expected: &str) -> CellRecord {
-        CellRecord {
-            claim: "a".into(),
-            set: serde_json::Map::new(),
-            defaults: Vec::new(),
-            verdict: verdict.into(),
-            expected: expected.into(),
-            gap: None,
-            interval: None,
-            margin: None,
-            detectable: None,
-            replicates: 0,
-            sizes: vec![],
-            reason: String::new(),
-            limit: None,
-            limit_abs_err: None,
-            fit: None,
-        }
+        CellRecord { claim: "a".into(), verdict: verdict.into(), expected: expected.into(), ..CellRecord::default() }
     }
 
     #[test]

@@ -190,7 +190,8 @@ impl<'a> Plan<'a> {
                 size.keys().into_iter().map(move |key| (key.clone(), work * key.count as f64))
             })
             .collect();
-        blocks.values().sum()
+        // Of no blocks: 0, not the -0 of `Iterator::sum`.
+        blocks.values().fold(0.0, |sum, work| sum + work)
     }
 
     /// Every size of every cell.

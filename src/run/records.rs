@@ -45,16 +45,8 @@ pub(super) fn empty_record(claim: &Claim, settings: &Settings, judgement: Judgem
         defaults: at_default(claim, settings),
         verdict: judgement.verdict.name().to_string(),
         expected: expected(claim).name().to_string(),
-        gap: None,
-        interval: None,
-        margin: None,
-        detectable: None,
-        replicates: 0,
-        sizes: Vec::new(),
         reason: judgement.reason,
-        limit: None,
-        limit_abs_err: None,
-        fit: None,
+        ..CellRecord::default()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Gaussian moments of an activation at the norms of a layer's neurons.
 //!
 //! They depend on the activation and the norms alone, so they are settled once for a range of norms and a number of terms, and then
-//! interpolated. Both are rounded outwards to a few fixed ones, so that layers share them. What is remembered is what would be computed again, so a sample does not depend on what was drawn before it.
+//! interpolated. Both are rounded outwards to a few fixed ones, so that layers share them. What is remembered is what would be
+//! computed again, so a sample does not depend on what was drawn before it.
 
 use super::SimError;
 use super::hermite_series::{MAX_TERMS, Raw, neurons, settled_width};

@@ -84,20 +84,10 @@ pub fn cell(claim: &str, rho: f64, activation: &str, limit: f64, error: f64, noi
 pub fn bare(claim: &str, verdict: &str, expected: &str) -> CellRecord {
     CellRecord {
         claim: claim.into(),
-        set: Map::new(),
-        defaults: Vec::new(),
         verdict: verdict.into(),
         expected: expected.into(),
-        gap: None,
-        interval: None,
-        margin: None,
-        detectable: None,
-        replicates: 0,
-        sizes: vec![],
         reason: "no grid point meets lbar > 0".into(),
-        limit: None,
-        limit_abs_err: None,
-        fit: None,
+        ..CellRecord::default()
     }
 }
 
