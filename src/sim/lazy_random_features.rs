@@ -12,7 +12,7 @@ use super::random_features::shares_features;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Simulator, Target, groups};
 use crate::model::Activation;
-use crate::num::chebyshev::{eigenvalue_bound, exponentials, products, terms};
+use crate::num::chebyshev::{eigenvalue_bound, exponentials, product_rounding, products, terms};
 use crate::num::cholesky::Cholesky;
 use crate::num::linear_algebra::symmetric_eigen;
 use crate::num::panels::transposed_product;
@@ -193,7 +193,8 @@ impl Layer {
         let right_side = projection + &self.start * (decay * zeta);
         let output = factor.solve(&right_side);
         let (image, magnitudes) = factor.products(&output);
-        let rounding = (magnitudes.norm() + right_side.norm()) * f64::EPSILON * (output.len() as f64).sqrt();
+        // A row is a sum of as many terms.
+        let rounding = (magnitudes.norm() + right_side.norm()) * f64::EPSILON * output.len() as f64;
         let residual = (image - right_side).norm() + rounding;
         let moved = residual / decay + self.turned(1.0 / decay, output.norm());
         Ok(Trained { output, moved })
@@ -221,7 +222,8 @@ impl Layer {
         let slope = image - projection;
         let test_error = 1.0 + output.dot(&(&slope - projection)) / 2.0;
         let total = output.lp_norm(1);
-        let unit = f64::EPSILON * (output.len() as f64).sqrt();
+        // Of a product with a matrix, and of the scalar product with what that gives.
+        let unit = 2.0 * product_rounding(output.len());
         let entries = |error: f64, matrix: &DMatrix<f64>| (error + unit * matrix.diagonal().max()) * total * total;
         let test_error_bound = slope.norm() * moved
             + self.top * moved * moved / 2.0

@@ -171,7 +171,8 @@ impl Flow {
         for (k, mut column) in residual.column_iter_mut().enumerate() {
             column.axpy(-values[k], &turn.column(k), 1.0);
         }
-        let smallest = values.min() - residual.norm() - rounding;
+        let residual = residual.norm() + rounding;
+        let smallest = values.min() - residual;
         if smallest.is_nan() || smallest <= 0.0 {
             return Ok(None);
         }
@@ -180,6 +181,8 @@ impl Flow {
         let mut vectors = &scaled * &turn;
         vectors.column_iter_mut().zip(values.iter()).for_each(|(mut column, value)| column /= value.sqrt());
         let defect = (vectors.tr_mul(&vectors) - &identity).norm();
+        // Rounding of NS D^-1/2 may lead out of the span, where Q'Q shows it to second order only.
+        let out_of_span = PRODUCT_ROUNDING * (gram.trace() * rank as f64 / smallest).sqrt();
         // M_0 = sum_j z_j w_j w_j' = N diag(1/(width z_j)) N', and Q'N = D^1/2 S'.
         let mut signed = turn.clone();
         for (j, z) in output.iter().enumerate() {
@@ -193,7 +196,7 @@ impl Flow {
         Ok(Some(Flow {
             smallest,
             residual: values.max() * turn_defect + rounding,
-            turning: 2.0 * (defect + turn_defect) + PRODUCT_ROUNDING * dim as f64,
+            turning: 2.0 * (defect + turn_defect + residual / smallest + out_of_span) + PRODUCT_ROUNDING * dim as f64,
             vectors,
             values,
             start,
