@@ -18,7 +18,7 @@ pub fn write(data: &ReportData, groups: &[Group], overview: Option<&Figure>) -> 
     out += "\n## Claims\n\n";
     out += &claims(data, groups);
     out += "\nSmallest detectable error: the smallest error of a formula that this run would have found with 95 % power; \
-            the largest among the claim's cells, and in brackets the same relative to the limit at that cell.\n";
+            that of the claim's cell where it is largest relative to the limit (to 0.1 where the limit is smaller), in brackets its share of the limit there.\n";
     if let Some(figure) = overview {
         out += "\n## All cells\n\n";
         out += &image(&figure.alt, &format!("figures/{}.svg", figure.name));
@@ -212,7 +212,7 @@ pub fn summary(cells: &[&CellRecord]) -> String {
     parts.join(", ")
 }
 
-/// The largest smallest-detectable error, with its size relative to the limit.
+/// The smallest detectable error of the least sensitive cell, with its size relative to the limit.
 pub fn sensitivity(cells: &[&CellRecord]) -> String {
     match least_sensitive(cells) {
         None => "-".into(),

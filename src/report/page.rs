@@ -95,7 +95,8 @@ fn verdict_line(data: &ReportData, cells: &[&CellRecord]) -> String {
         line += &format!("; margin {margin}");
     }
     if cells.iter().any(|cell| cell.detectable.is_some()) {
-        line += &format!("; smallest detectable error at most {}", sensitivity(cells));
+        let place = if cells.len() > 1 { ", in the cell where it is largest relative to the limit" } else { "" };
+        line += &format!("; smallest detectable error {}{place}", sensitivity(cells));
     }
     line + &format!("; level {} for the whole run.\n", significant(data.run.level, 2))
 }
