@@ -16,6 +16,7 @@ pub(crate) mod panels;
 pub(crate) mod quadrature;
 pub(crate) mod roots;
 pub mod streams;
+pub(crate) mod triangle;
 pub(crate) mod trust_region;
 pub(crate) mod wide;
 

@@ -3,8 +3,7 @@
 
 use super::linear_algebra::{sequential, view};
 use faer::linalg::matmul::matmul;
-use faer::linalg::matmul::triangular::{self, BlockStructure};
-use faer::{Accum, MatMut, Par};
+use faer::{Accum, MatMut, MatRef, Par};
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
@@ -37,52 +36,42 @@ pub fn for_each_pair(
     panels.enumerate().for_each(|(i, (one, other))| task(i * columns, one, other));
 }
 
-/// Values of a function of each panel of `columns` columns, in their order.
-pub fn map<T: Send>(matrix: &DMatrix<f64>, columns: usize, task: impl Fn(usize, &[f64]) -> T + Sync) -> Vec<T> {
-    let length = (columns * matrix.nrows()).max(1);
-    if matrix.len() <= length {
-        return vec![task(0, matrix.as_slice())];
-    }
-    matrix.as_slice().par_chunks(length).enumerate().map(|(i, panel)| task(i * columns, panel)).collect()
+/// `A B`
+pub fn product(a: &DMatrix<f64>, b: &DMatrix<f64>) -> DMatrix<f64> {
+    of_views(view(a), view(b))
 }
 
-/// For the panel of a symmetric matrix with `size` rows that starts at column `first`: adds `factor X'Y` to its lower triangle, or
-/// replaces that. Y are the columns of X that belong to the panel; row i of the matrix belongs to column `i - offset` of X.
-pub(super) fn product(
-    (panel, size, first): (&mut [f64], usize, usize),
-    columns: &DMatrix<f64>,
-    offset: usize,
-    (accumulate, factor): (Accum, f64),
-) {
-    let count = panel.len() / size;
-    let target = MatMut::from_column_major_slice_mut(panel, size, count).subrows_mut(first, size - first);
-    let (corner, below) = target.split_at_row_mut(count);
-    let own = view(columns).subcols(first - offset, count);
-    let others = view(columns).subcols(first - offset + count, size - first - count);
-    sequential(|| {
-        let (lower, whole) = (BlockStructure::TriangularLower, BlockStructure::Rectangular);
-        triangular::matmul(corner, lower, accumulate, own.transpose(), whole, own, whole, factor, Par::Seq);
-        matmul(below, accumulate, others.transpose(), own, factor, Par::Seq);
-    });
-}
-
-/// `A'B`, by panels of columns of the result.
+/// `A'B`
 pub fn transposed_product(a: &DMatrix<f64>, b: &DMatrix<f64>) -> DMatrix<f64> {
-    let (inner, rows) = a.shape();
-    let mut product = DMatrix::zeros(rows, b.ncols());
-    for_each(&mut product, width(b.ncols()), |first, panel| {
-        let count = panel.len() / rows;
-        let target = MatMut::from_column_major_slice_mut(panel, rows, count);
-        let columns = view(b).subcols(first, count);
-        debug_assert_eq!(columns.nrows(), inner);
-        sequential(|| matmul(target, Accum::Replace, view(a).transpose(), columns, 1.0, Par::Seq));
-    });
+    of_views(view(a).transpose(), view(b))
+}
+
+/// `A B'`
+pub fn product_with_transposed(a: &DMatrix<f64>, b: &DMatrix<f64>) -> DMatrix<f64> {
+    of_views(view(a), view(b).transpose())
+}
+
+/// Adds `factor A B` to a matrix.
+pub fn add_product(sum: &mut DMatrix<f64>, factor: f64, a: &DMatrix<f64>, b: &DMatrix<f64>) {
+    by_panels(sum, (Accum::Add, factor), view(a), view(b));
+}
+
+fn of_views(a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> DMatrix<f64> {
+    let mut product = DMatrix::zeros(a.nrows(), b.ncols());
+    by_panels(&mut product, (Accum::Replace, 1.0), a, b);
     product
 }
 
-/// The panel of `X'X` that starts at column `first`, its lower triangle; what is above the diagonal stays.
-pub fn gram(columns: &DMatrix<f64>, first: usize, panel: &mut [f64]) {
-    product((panel, columns.ncols(), first), columns, 0, (Accum::Replace, 1.0));
+/// By panels of columns of the result.
+fn by_panels(target: &mut DMatrix<f64>, (accumulate, factor): (Accum, f64), a: MatRef<'_, f64>, b: MatRef<'_, f64>) {
+    let rows = a.nrows();
+    assert_eq!((target.shape(), a.ncols()), ((rows, b.ncols()), b.nrows()), "shapes of a product");
+    let columns = if b.ncols() < 1024 { 64 } else { width(b.ncols()) };
+    for_each(target, columns, |first, panel| {
+        let count = panel.len().checked_div(rows).unwrap_or(0);
+        let target = MatMut::from_column_major_slice_mut(panel, rows, count);
+        sequential(|| matmul(target, accumulate, a, b.subcols(first, count), factor, Par::Seq));
+    });
 }
 
 /// Copies the lower triangle to the upper one.
@@ -122,19 +111,25 @@ mod tests {
 
     #[test]
     fn products_of_two_matrices() {
-        let (a, b) = (matrix(11, 130), matrix(11, 301));
-        assert_eq!(transposed_product(&a, &b), a.transpose() * &b);
+        for (rows, inner, columns) in [(11, 130, 301), (1, 1, 1), (70, 3, 64), (5, 200, 65), (0, 3, 4)] {
+            let (a, b) = (matrix(rows, inner), matrix(inner, columns));
+            let expected = &a * &b;
+            assert_eq!(product(&a, &b), expected);
+            assert_eq!(transposed_product(&a.transpose(), &b), expected);
+            assert_eq!(product_with_transposed(&a, &b.transpose()), expected);
+            let mut sum = expected.clone();
+            add_product(&mut sum, -2.0, &a, &b);
+            assert_eq!(sum, -expected);
+        }
     }
 
-    /// Sizes about the edges of panels. The entries are small integers, so products are exact.
     #[test]
-    fn gram_panels_make_the_gram_matrix() {
+    fn a_mirrored_matrix_is_symmetric() {
         for size in [1, 5, 127, 128, 129, 300] {
-            let x = matrix(11, size);
-            let mut gram_matrix = DMatrix::zeros(size, size);
-            for_each(&mut gram_matrix, width(size), |first, panel| gram(&x, first, panel));
-            mirror(&mut gram_matrix);
-            assert_eq!(gram_matrix, x.transpose() * &x, "{size}");
+            let whole = matrix(size, size);
+            let mut mirrored = whole.clone();
+            mirror(&mut mirrored);
+            assert_eq!(mirrored, DMatrix::from_fn(size, size, |i, j| whole[(i.max(j), i.min(j))]), "{size}");
         }
     }
 
@@ -148,6 +143,5 @@ mod tests {
         });
         assert_eq!(one.row(0).iter().copied().collect::<Vec<_>>(), [0., 0., 0., 0., 4., 4., 4., 4., 8., 8.]);
         assert!(other.iter().all(|x| *x == 1.0));
-        assert_eq!(map(&one, 4, |first, panel| (first, panel.len())), [(0, 12), (4, 12), (8, 6)]);
     }
 }

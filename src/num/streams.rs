@@ -5,6 +5,8 @@
 
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+use rayon::prelude::*;
 
 /// The stream of one replicate. The 256-bit key is a hash of everything but the replicate, which is the stream number:
 /// replicates of one network use disjoint streams of one cipher, different networks use unrelated keys.
@@ -34,6 +36,32 @@ pub fn stream(seed: u64, simulator: &str, weights: &str, dim: usize, width: usiz
     stream
 }
 
+/// Numbers that one thread draws by itself.
+const CHUNK: usize = 1 << 16;
+/// Words of the key stream between the starts of two chunks. A chunk takes some 135,000.
+const SPACING: u128 = 1 << 20;
+
+/// The next standard Gaussians of a stream. Many are drawn in chunks, from places of the key stream that are far enough apart, so
+/// threads need not wait for each other; where a chunk starts depends on its number alone.
+pub fn standard_gaussians(stream: &mut ChaCha8Rng, count: usize) -> Vec<f64> {
+    if count <= CHUNK {
+        return StandardNormal.sample_iter(stream).take(count).collect();
+    }
+    let (key, replicate, start) = (stream.get_seed(), stream.get_stream(), stream.get_word_pos());
+    let at = |chunk: usize| {
+        let mut stream = ChaCha8Rng::from_seed(key);
+        stream.set_stream(replicate);
+        stream.set_word_pos(start + chunk as u128 * SPACING);
+        stream
+    };
+    let mut numbers = vec![0.0; count];
+    numbers.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, numbers)| {
+        numbers.iter_mut().zip(StandardNormal.sample_iter(at(chunk))).for_each(|(number, drawn)| *number = drawn);
+    });
+    *stream = at(count.div_ceil(CHUNK));
+    numbers
+}
+
 fn absorb(state: u64, word: u64) -> u64 {
     split_mix(&mut (state ^ word))
 }
@@ -51,7 +79,6 @@ fn split_mix(state: &mut u64) -> u64 {
 mod tests {
     use super::*;
     use rand::Rng;
-    use rand_distr::{Distribution, StandardNormal};
 
     fn words(mut stream: ChaCha8Rng) -> [u64; 4] {
         std::array::from_fn(|_| stream.next_u64())
@@ -117,5 +144,31 @@ mod tests {
         assert!(mean(&|i| x[i]).abs() < bound);
         assert!((mean(&|i| x[i] * x[i]) - 1.0).abs() < bound * 2.0_f64.sqrt());
         assert!(mean(&|i| x[i] * y[i]).abs() < bound);
+    }
+
+    /// Chunks are those of the stream from their places on, for any number of threads, and do not overlap.
+    #[test]
+    fn many_numbers_are_drawn_in_chunks() {
+        let count = 2 * CHUNK + 7;
+        let start = || stream(1, "chunks", "test", 3, 4, 5);
+        let draw = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let mut stream = start();
+            let numbers = pool.install(|| standard_gaussians(&mut stream, count));
+            (numbers, stream.next_u64())
+        };
+        let (numbers, next) = draw(1);
+        assert_eq!(draw(3), (numbers.clone(), next));
+        for (chunk, expected) in numbers.chunks(CHUNK).enumerate() {
+            let mut stream = start();
+            stream.set_word_pos(chunk as u128 * SPACING);
+            let own: Vec<f64> = StandardNormal.sample_iter(&mut stream).take(expected.len()).collect();
+            assert_eq!(own, expected);
+            assert!(stream.get_word_pos() < (chunk + 1) as u128 * SPACING);
+        }
+        let (mut few, mut plain) = (start(), start());
+        let expected: Vec<f64> = StandardNormal.sample_iter(&mut plain).take(CHUNK).collect();
+        assert_eq!(standard_gaussians(&mut few, CHUNK), expected);
+        assert_eq!(few.next_u64(), plain.next_u64());
     }
 }

@@ -70,6 +70,24 @@ pub fn erf(pair: Pair) -> Moments {
     (FRAC_2_PI * pair.product.atan2(rest), FRAC_2_PI * pair.product / rest)
 }
 
+/// `E u Phi(u) v Phi(v)`, less the means `a^2/sqrt(2 pi (1+a^2))` by algebra: with `P = (1+a^2)(1+b^2)` and `D = P - g^2`
+/// `g (pi/2 + asin(g/sqrt P))/(2 pi) + g^2 (1/(1+a^2) + 1/(1+b^2) - 1 + (ab)^2/(sqrt P (sqrt D + sqrt P)))/(2 pi sqrt D)`, by Stein's
+/// identity; the gradient product is g times its derivative in g.
+#[inline(always)]
+pub fn gelu(pair: Pair) -> Moments {
+    let (first, second) = (1.0 + pair.norms.0 * pair.norms.0, 1.0 + pair.norms.1 * pair.norms.1);
+    let (product, g) = (first * second, pair.product);
+    let scale = product.sqrt();
+    let determinant = (scale - g) * (scale + g);
+    let root = determinant.sqrt();
+    let angle = FRAC_PI_2 + arc_sine(g / scale);
+    let weight = (first + second) / product - 1.0;
+    let norms = pair.norm_product() * pair.norm_product();
+    let covariance = g * (angle + g * (weight + norms / (scale * (root + scale))) / root) / (2.0 * PI);
+    let slope = 1.0 + 2.0 * weight + (norms + g * g * weight) / determinant;
+    (covariance, g * (angle + g * slope / root) / (2.0 * PI))
+}
+
 /// `P(u > 0, v > 0) - 1/4 = asin(c)/(2 pi)`.
 #[inline(always)]
 pub fn step(pair: Pair) -> Moments {
@@ -111,6 +129,7 @@ pub fn mean(activation: &Activation, r: f64) -> Option<f64> {
         Activation::Relu => r / (2.0 * PI).sqrt(),
         Activation::Abs => r * FRAC_2_PI.sqrt(),
         Activation::Quadratic => r * r,
+        Activation::Gelu => r * r / (2.0 * PI * (1.0 + r * r)).sqrt(),
         Activation::Erf | Activation::Sign | Activation::Sin => 0.0,
         Activation::Step => 0.5,
         Activation::Cos => (-0.5 * r * r).exp(),
@@ -125,6 +144,7 @@ pub fn second_coefficient(activation: &Activation, r: f64) -> Option<f64> {
         Activation::Relu => r / (2.0 * PI).sqrt(),
         Activation::Abs => r * FRAC_2_PI.sqrt(),
         Activation::Quadratic => 2.0 * r * r,
+        Activation::Gelu => r * r * (2.0 + r * r) / ((2.0 * PI * (1.0 + r * r)).sqrt() * (1.0 + r * r)),
         Activation::Erf | Activation::Step | Activation::Sign | Activation::Sin => 0.0,
         Activation::Cos => -r * r * (-0.5 * r * r).exp(),
         Activation::Exp => r * r * (0.5 * r * r).exp(),

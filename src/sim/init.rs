@@ -1,9 +1,9 @@
 //! At initialization: output weights random, nothing trained, the mean removed (THEORY.md 5.1).
 //!
-//! `f0 = sum_j v_j s(w_j.x) + c`, v of length zeta in a random direction, c such that `E f0 = 0`. With U, C, V of [`Features`] and
+//! `f0 = sum_j v_j s(w_j.x) + c`, v of length zeta in a random direction, c such that `E f0 = 0`. With U, C of [`Pairs`], V their covariances with the target and
 //! `||B||_F = 1`: test error `E(f0 - f*)^2/2 = 1 - v'V + v'Uv/2`, robustness `v'Cv/4`.
 
-use super::population::Features;
+use super::pairs::Pairs;
 use super::random_features::shares_features;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
@@ -51,7 +51,7 @@ pub fn observe(
 
 /// A random network up to the scale of its output weights.
 struct Layer {
-    features: Features,
+    pairs: Pairs,
     /// Output weights over zeta.
     output: DVector<f64>,
     /// `v'Uv` and `v'Cv` at zeta 1; the second infinite for an activation that jumps.
@@ -62,18 +62,18 @@ struct Layer {
 impl Layer {
     fn new(activation: &Activation, rows: &Rows, output: Vec<f64>) -> Result<Layer, SimError> {
         let output = DVector::from_vec(output);
-        let features = Features::new(activation, rows)?;
-        let variance = output.dot(&(&features.covariance * &output));
-        let energy = features.gradient.as_ref().map_or(f64::INFINITY, |c| output.dot(&(c * &output)));
-        Ok(Layer { features, output, variance, energy })
+        let pairs = Pairs::new(activation, rows)?;
+        let image = pairs.image(&output);
+        let energy = if pairs.has_gradient { output.dot(&image.gradient) } else { f64::INFINITY };
+        Ok(Layer { variance: output.dot(&image.covariance), energy, pairs, output })
     }
 
     fn observe(&self, quotients: &[f64], zeta: f64) -> Sample {
-        let projection = self.features.with_target(quotients);
+        let projection = self.pairs.with_target(quotients);
         let test_error = 1.0 - zeta * self.output.dot(&projection) + zeta * zeta * self.variance / 2.0;
         let robustness = if zeta == 0.0 { 0.0 } else { zeta * zeta * self.energy / 4.0 };
         let total = zeta * self.output.lp_norm(1);
-        let errors = &self.features.errors;
+        let errors = &self.pairs.errors;
         let numeric_error =
             f64::EPSILON + errors.second * total + errors.covariance.max(errors.gradient) * total * total / 2.0;
         Sample::of_network(test_error, robustness, numeric_error)

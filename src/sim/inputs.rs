@@ -129,7 +129,7 @@ pub fn random_features(inputs: Inputs, rows: &DMatrix<f64>, target: &DMatrix<f64
     // Sums of d products of rows of these lengths; the target's entries come in twice.
     let (unit, length) = (f64::EPSILON * dim as f64, gram.diagonal().max());
     let errors = [8.0 * unit * length * length, 8.0 * unit * length * target.norm()];
-    let factor = Cholesky::new(covariance)
+    let factor = Cholesky::new(&covariance)
         .map_err(|why| SimError::failed(format!("the features are linearly dependent on these inputs: {why}")))?;
     let (_, learnt, error) = quadratic_form(&factor, &with_target, errors);
     let (learnt, error) = (learnt / scale, error / scale);
@@ -162,7 +162,7 @@ pub fn neural_tangent(inputs: Inputs, rows: &DMatrix<f64>, target: &DMatrix<f64>
         }
         Inputs::Signs => {
             let errors = [8.0 * unit, 8.0 * unit * target.norm()];
-            let factor = Cholesky::new(open.component_mul(&open)).map_err(|why| {
+            let factor = Cholesky::new(&open.component_mul(&open)).map_err(|why| {
                 SimError::failed(format!("too few directions are left for a diagonal to be determined: {why}"))
             })?;
             let (weights, free, error) = quadratic_form(&factor, &left.diagonal(), errors);

@@ -189,7 +189,7 @@ impl Layer {
     fn decayed(&self, projection: &DVector<f64>, zeta: f64, decay: f64) -> Result<Trained, SimError> {
         let mut shifted = self.features.covariance.clone();
         (0..shifted.nrows()).for_each(|i| shifted[(i, i)] += decay);
-        let factor = Cholesky::new(shifted).map_err(|why| SimError::failed(format!("features with decay: {why}")))?;
+        let factor = Cholesky::new(&shifted).map_err(|why| SimError::failed(format!("features with decay: {why}")))?;
         let right_side = projection + &self.start * (decay * zeta);
         let output = factor.solve(&right_side);
         let (image, magnitudes) = factor.products(&output);
@@ -405,7 +405,7 @@ mod tests {
             for decay in [1e-6, 0.1, 10.0] {
                 let shifted = &covariance + DMatrix::identity(50, 50) * decay;
                 let right_side = &projection + DVector::from_column_slice(&start) * decay;
-                let output = Cholesky::new(shifted).unwrap().solve(&right_side);
+                let output = Cholesky::new(&shifted).unwrap().solve(&right_side);
                 let test_error = 1.0 - output.dot(&projection) + output.dot(&(&covariance * &output)) / 2.0;
                 let robustness = output.dot(&(&gradient * &output)) / 4.0;
                 let sample = observe(&activation, &rows, &start, Training::Decay { decay }, &target).unwrap();

@@ -10,6 +10,7 @@ use super::neural_tangent::support;
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target, groups, same_covariance};
 use crate::num::linear_algebra::symmetric_eigen;
+use crate::num::panels::{product, product_with_transposed, transposed_product};
 use nalgebra::{DMatrix, DVector};
 
 /// Largest accepted error of `e^{-tau G}`, in Frobenius norm.
@@ -87,7 +88,7 @@ pub fn observe(
     let (width, dim) = rows.shape();
     let flow = Flow::new(&rows.transpose(), output, width, width.min(dim))?;
     let target = target / target.norm();
-    flow.observe(&flow.split(&(&target * &flow.vectors)), zeta, time)
+    flow.observe(&flow.split(&product(&target, &flow.vectors)), zeta, time)
 }
 
 /// The flow in the eigenvectors of G: all of them, or, for fewer neurons than dimensions, those of the neurons' span; across it
@@ -126,13 +127,13 @@ impl Flow {
         {
             return Ok(flow);
         }
-        let transposed = neurons.transpose();
-        let (mut shares, mut signed) = (transposed.clone(), transposed);
+        // What is multiplied by its own transpose, here and below, is wanted whole.
+        let (mut shares, mut signed) = (neurons.clone(), neurons.clone());
         for (j, z) in output.iter().enumerate() {
-            shares.row_mut(j).scale_mut(width as f64 * z * z);
-            signed.row_mut(j).scale_mut(*z);
+            shares.column_mut(j).scale_mut(width as f64 * z * z);
+            signed.column_mut(j).scale_mut(*z);
         }
-        let gram = neurons * shares;
+        let gram = product_with_transposed(&shares, neurons);
         let (mut values, vectors) =
             symmetric_eigen(&gram).map_err(|why| SimError::failed(format!("the Gram matrix of the rows: {why}")))?;
         for (index, value) in values.iter_mut().enumerate() {
@@ -140,10 +141,9 @@ impl Flow {
         }
         let mut scaled = vectors.clone();
         scaled.column_iter_mut().zip(values.iter()).for_each(|(mut column, value)| column *= *value);
-        let transposed = vectors.transpose();
         let rounding = PRODUCT_ROUNDING * gram.trace();
-        let residual = (&gram - scaled * &transposed).norm() + rounding;
-        let defect = (&transposed * &vectors - DMatrix::identity(dim, dim)).norm();
+        let residual = (&gram - product_with_transposed(&scaled, &vectors)).norm() + rounding;
+        let defect = off_identity(&vectors);
         let mut flow = Flow {
             smallest: values[dim - rank] - residual,
             vectors,
@@ -152,7 +152,8 @@ impl Flow {
             residual,
             turning: 2.0 * defect + PRODUCT_ROUNDING * dim as f64,
         };
-        flow.start = flow.vectors.transpose() * (neurons * signed * &flow.vectors);
+        let (seen, signed) = (transposed_product(neurons, &flow.vectors), transposed_product(&signed, &flow.vectors));
+        flow.start = transposed_product(&seen, &signed);
         Ok(flow)
     }
 
@@ -163,11 +164,11 @@ impl Flow {
         let scale = (width as f64).sqrt();
         let mut scaled = neurons.clone();
         scaled.column_iter_mut().zip(output).for_each(|(mut column, z)| column *= scale * z.abs());
-        let gram = scaled.tr_mul(&scaled);
+        let gram = transposed_product(&scaled, &scaled);
         let (values, turn) =
             symmetric_eigen(&gram).map_err(|why| SimError::failed(format!("the Gram matrix of the rows: {why}")))?;
         let rounding = PRODUCT_ROUNDING * gram.trace();
-        let mut residual = &gram * &turn;
+        let mut residual = product(&gram, &turn);
         for (k, mut column) in residual.column_iter_mut().enumerate() {
             column.axpy(-values[k], &turn.column(k), 1.0);
         }
@@ -176,11 +177,10 @@ impl Flow {
         if smallest.is_nan() || smallest <= 0.0 {
             return Ok(None);
         }
-        let identity = DMatrix::identity(rank, rank);
-        let turn_defect = (turn.tr_mul(&turn) - &identity).norm();
-        let mut vectors = &scaled * &turn;
+        let turn_defect = off_identity(&turn);
+        let mut vectors = product(&scaled, &turn);
         vectors.column_iter_mut().zip(values.iter()).for_each(|(mut column, value)| column /= value.sqrt());
-        let defect = (vectors.tr_mul(&vectors) - &identity).norm();
+        let defect = off_identity(&vectors);
         // Rounding of NS D^-1/2 may lead out of the span, where Q'Q shows it to second order only.
         let out_of_span = PRODUCT_ROUNDING * (gram.trace() * rank as f64 / smallest).sqrt();
         // M_0 = sum_j z_j w_j w_j' = N diag(1/(width z_j)) N', and Q'N = D^1/2 S'.
@@ -188,7 +188,7 @@ impl Flow {
         for (j, z) in output.iter().enumerate() {
             signed.row_mut(j).scale_mut(1.0 / (width as f64 * z));
         }
-        let mut start = turn.tr_mul(&signed);
+        let mut start = transposed_product(&turn, &signed);
         for i in 0..rank {
             start.row_mut(i).scale_mut(values[i].sqrt());
             start.column_mut(i).scale_mut(values[i].sqrt());
@@ -214,12 +214,12 @@ impl Flow {
 
     /// From `BQ`.
     fn split(&self, image: &DMatrix<f64>) -> Split {
-        let inside = self.vectors.tr_mul(image);
+        let inside = transposed_product(&self.vectors, image);
         let (dim, rank) = image.shape();
         if rank == dim {
             return Split { inside, across: vec![0.0; rank], outside: 0.0 };
         }
-        let beyond = image - &self.vectors * &inside;
+        let beyond = image - product(&self.vectors, &inside);
         let across: Vec<f64> = beyond.column_iter().map(|column| column.norm_squared()).collect();
         let outside = 1.0 - 2.0 * across.iter().sum::<f64>() - inside.norm_squared();
         Split { inside, across, outside: outside.max(0.0) }
@@ -280,6 +280,13 @@ impl Flow {
         let excess = [(excess.0, 2.0 * bound), (excess.1, 2.0 * bound)];
         Ok(Sample::of_network(test_error[0], robustness[0], bound).and(&excess))
     }
+}
+
+/// `||Q'Q - I||_F`
+fn off_identity(vectors: &DMatrix<f64>) -> f64 {
+    let mut gram = transposed_product(vectors, vectors);
+    (0..gram.nrows()).for_each(|i| gram[(i, i)] -= 1.0);
+    gram.norm()
 }
 
 #[cfg(test)]

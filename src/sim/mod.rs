@@ -20,6 +20,7 @@ pub mod neural_tangent;
 mod norm_interpolation;
 mod norm_moments;
 pub mod offset;
+pub(crate) mod pairs;
 pub mod population;
 pub mod random_features;
 mod random_matrix;

@@ -94,7 +94,7 @@ impl Layer {
         let largest = means.amax();
         let mean = features.errors.second.max(8.0 * f64::EPSILON * largest);
         let second = features.errors.covariance + (2.0 * mean + 2.0 * f64::EPSILON * largest) * largest;
-        let factor = Cholesky::new(moments)
+        let factor = Cholesky::new(&moments)
             .map_err(|why| SimError::failed(format!("the features are linearly dependent: {why}")))?;
         Ok(Layer { features, means, factor, errors: [second, mean] })
     }

@@ -1,13 +1,13 @@
 //! Random features: the first layer stays random, output weights and intercept are optimal (THEORY.md 5.2, 7).
 //!
-//! With U, C, V of [`Features`] and `||B||_F = 1`: `v = U^-1 V`, test error `1 - V'v/2`, robustness `v'Cv/4`. Without an intercept U
+//! With U, C of [`Pairs`], V their covariances with the target and `||B||_F = 1`: `v = U^-1 V`, test error `1 - V'v/2`, robustness `v'Cv/4`. Without an intercept U
 //! holds second moments instead of covariances.
 
-use super::population::Features;
+use super::pairs::{Image, Pairs};
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;
-use crate::num::cholesky::Cholesky;
+use crate::num::cholesky::Factor;
 use crate::num::linear_algebra::LinearAlgebraError;
 use nalgebra::{DMatrix, DVector};
 
@@ -71,22 +71,39 @@ pub(super) fn shares_features(a: &Target, b: &Target) -> bool {
 
 /// A random layer, its covariance factorised.
 pub(super) struct Layer {
-    features: Features,
+    pairs: Pairs,
+    /// What the second moments have beyond the covariances, the product of the means; empty with an intercept.
+    means: DVector<f64>,
+    /// Bound on the error of an entry of U.
+    error: f64,
     /// `Err` if U is singular: an error only for a target that needs it.
-    factor: Result<Cholesky, LinearAlgebraError>,
+    factor: Result<Factor, LinearAlgebraError>,
 }
 
 impl Layer {
     pub(super) fn new(activation: &Activation, rows: &Rows, intercept: Intercept) -> Result<Layer, SimError> {
-        let mut features = Features::new(activation, rows)?;
+        let pairs = Pairs::new(activation, rows)?;
+        let mut matrix = pairs.covariance();
+        let mut error = pairs.errors.covariance;
+        let mut means = DVector::zeros(0);
         if intercept == Intercept::None {
             // The second moments in place of the covariance; the target is centred, so its products stay.
-            let means = DVector::from_column_slice(&features.means);
-            features.covariance.ger(1.0, &means, &means, 1.0);
-            features.errors.covariance *= 1.0 + means.amax() * means.amax();
+            means = DVector::from_column_slice(&pairs.means);
+            matrix.add_square(&pairs.means);
+            error *= 1.0 + means.amax() * means.amax();
         }
-        let factor = Cholesky::new(std::mem::replace(&mut features.covariance, DMatrix::zeros(1, 1)));
-        Ok(Layer { features, factor })
+        Ok(Layer { pairs, means, error, factor: Factor::new(matrix) })
+    }
+
+    /// Products with the matrix that is factorised, and with C.
+    fn image(&self, vector: &DVector<f64>) -> Image {
+        let mut image = self.pairs.image(vector);
+        if !self.means.is_empty() {
+            let magnitudes = self.means.abs();
+            image.covariance.axpy(self.means.dot(vector), &self.means, 1.0);
+            image.magnitudes.axpy(magnitudes.dot(&vector.abs()), &magnitudes, 1.0);
+        }
+        image
     }
 }
 
@@ -97,8 +114,8 @@ impl Layer {
 
     /// Trains on the target with these quotients `w_j'B w_j / |w_j|^2`, `||B||_F = 1`: output weights, and what is observed.
     pub(super) fn train(&self, quotients: &[f64]) -> Result<(DVector<f64>, Sample), SimError> {
-        let features = &self.features;
-        let projection = features.with_target(quotients);
+        let pairs = &self.pairs;
+        let projection = pairs.with_target(quotients);
         if projection.iter().all(|value| *value == 0.0) {
             // Nothing to learn: the optimal network is a constant, for any activation.
             return Ok((projection, Sample::of_network(1.0, 0.0, f64::EPSILON)));
@@ -107,11 +124,11 @@ impl Layer {
             SimError::failed(format!("the features are linearly dependent, so output weights are not unique: {why}"))
         })?;
         let output = factor.solve(&projection);
-        let (image, magnitudes) = factor.products(&output);
-        let residual = &image - &projection;
-        let backward_error = residual.amax() / (factor.norm() * output.amax() + projection.amax());
+        let Image { covariance: image, magnitudes, gradient: flow } = self.image(&output);
+        let residual = image - &projection;
+        let backward_error = residual.amax() / (magnitudes.amax() + projection.amax());
         if backward_error.is_nan() || backward_error > MAX_RESIDUAL {
-            let size = factor.size();
+            let size = pairs.width();
             let message = format!("the solve for {size} output weights left a relative residual of {backward_error:e}");
             return Err(SimError::failed(message));
         }
@@ -122,18 +139,17 @@ impl Layer {
         let total = output.lp_norm(1);
         let unit = f64::EPSILON * (output.len() as f64).sqrt();
         let rounding = (magnitudes + projection.abs()) * unit;
-        let change = residual.abs() + rounding.add_scalar(features.errors.covariance * total);
+        let change = residual.abs() + rounding.add_scalar(self.error * total);
         let moved = |adjoint: &DVector<f64>, target_weight: f64| {
-            adjoint.abs().dot(&change) + target_weight * features.errors.second * adjoint.abs().sum()
+            adjoint.abs().dot(&change) + target_weight * pairs.errors.second * adjoint.abs().sum()
         };
         let test_error_bound = moved(&output, 2.0) / 2.0;
-        let Some(gradient) = &features.gradient else {
+        if !pairs.has_gradient {
             return Ok((output, Sample::of_network(test_error, f64::INFINITY, test_error_bound)));
-        };
-        let flow = gradient * &output;
+        }
         let robustness = output.dot(&flow) / 4.0;
         let adjoint = factor.solve(&flow);
-        let entry = features.errors.gradient + unit * gradient.diagonal().max();
+        let entry = pairs.errors.gradient + unit * pairs.largest_energy;
         let energy_bound = moved(&adjoint, 1.0) / 2.0 + entry * total * total / 4.0;
         Ok((output, Sample::of_network(test_error, robustness, test_error_bound.max(energy_bound))))
     }

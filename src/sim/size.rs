@@ -150,8 +150,8 @@ pub fn is_dear(simulator: Simulator) -> bool {
 }
 
 fn has_closed_form(activation: &Activation) -> bool {
-    use Activation::{Defined, Gelu, Sigmoid, Silu, Softplus, Tanh};
-    !matches!(activation, Tanh | Sigmoid | Softplus | Gelu | Silu | Defined(_))
+    use Activation::{Defined, Sigmoid, Silu, Softplus, Tanh};
+    !matches!(activation, Tanh | Sigmoid | Softplus | Silu | Defined(_))
 }
 
 /// Operations per second of one core that estimates of time assume: half of what products of matrices reach.

@@ -105,7 +105,7 @@ pub(crate) fn flow(start: &DMatrix<f64>, target: &[f64], time: f64) -> Result<Pa
     let mut normal = small.transpose() * &small;
     (0..width).for_each(|j| normal[(j, j)] += 1.0);
     let right_sides = model_rows.transpose();
-    let factor = Cholesky::new(normal.clone()).map_err(|why| SimError::failed(format!("gradient flow: {why}")))?;
+    let factor = Cholesky::new(&normal).map_err(|why| SimError::failed(format!("gradient flow: {why}")))?;
     let mut solved = right_sides.clone();
     for mut column in solved.column_iter_mut() {
         let solution = factor.solve(&column.clone_owned());

@@ -3,10 +3,11 @@
 
 use super::{Network, SimError};
 use crate::model::Weights;
-use crate::num::streams::stream;
+use crate::num::panels;
+use crate::num::streams::{standard_gaussians, stream};
 use nalgebra::DMatrix;
 use rand::rngs::ChaCha8Rng;
-use rand_distr::{Distribution, StandardNormal};
+use rayon::prelude::*;
 
 /// First-layer weights with their norms. Neuron j is column j of `columns` (d x m).
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ fn start(network: Network, seed: u64, replicate: u64) -> ChaCha8Rng {
 }
 
 fn gaussians(stream: &mut ChaCha8Rng, rows: usize, columns: usize) -> DMatrix<f64> {
-    DMatrix::from_iterator(rows, columns, StandardNormal.sample_iter(stream).take(rows * columns))
+    DMatrix::from_vec(rows, columns, standard_gaussians(stream, rows * columns))
 }
 
 impl Draw {
@@ -58,7 +59,7 @@ impl Draw {
 
     /// The next standard Gaussians of the stream, one per neuron: for output weights.
     pub fn output_gaussians(&mut self) -> Vec<f64> {
-        StandardNormal.sample_iter(&mut self.stream).take(self.gaussians.ncols()).collect()
+        standard_gaussians(&mut self.stream, self.gaussians.ncols())
     }
 
     /// Output weights of a start at zeta 1: uniform on the unit sphere, the direction of the next standard Gaussians.
@@ -89,35 +90,68 @@ impl Draw {
     /// # Errors
     /// A neuron whose weights are all 0, as where all variances are.
     pub fn rows(&self, variances: &[f64]) -> Result<Rows, SimError> {
-        let dim = self.gaussians.nrows() as f64;
-        let mut columns = self.gaussians.clone();
+        let (dim, width) = self.gaussians.shape();
+        let per_coordinate = dim as f64;
+        let mut columns = DMatrix::zeros(dim, width);
+        let fill = |shape: &(dyn Fn(&mut [f64], &[f64]) + Sync), columns: &mut DMatrix<f64>| {
+            panels::for_each(columns, neurons_at_once(dim), |first, part| {
+                let drawn = self.gaussians.as_slice()[first * dim..].chunks_exact(dim);
+                part.chunks_exact_mut(dim).zip(drawn).for_each(|(column, drawn)| shape(column, drawn));
+            });
+        };
         match self.weights {
             Weights::Gaussian => {
-                let scales: Vec<f64> = variances.iter().map(|t| (t / dim).sqrt()).collect();
-                for mut column in columns.column_iter_mut() {
-                    column.iter_mut().zip(&scales).for_each(|(entry, scale)| *entry *= scale);
-                }
+                let scales: Vec<f64> = variances.iter().map(|t| (t / per_coordinate).sqrt()).collect();
+                let scale = |column: &mut [f64], drawn: &[f64]| {
+                    let scaled = column.iter_mut().zip(drawn).zip(&scales);
+                    scaled.for_each(|((entry, gaussian), scale)| *entry = gaussian * scale);
+                };
+                fill(&scale, &mut columns);
                 Rows::new(columns)
             }
             Weights::Sphere => {
-                for mut column in columns.column_iter_mut() {
-                    let norm = column.norm();
-                    column.iter_mut().for_each(|entry| *entry /= norm);
-                }
-                let norms = vec![1.0; columns.ncols()];
-                Ok(Rows { columns, norms })
+                let project = |column: &mut [f64], drawn: &[f64]| {
+                    let norm = norm(drawn);
+                    column.iter_mut().zip(drawn).for_each(|(entry, gaussian)| *entry = gaussian / norm);
+                };
+                fill(&project, &mut columns);
+                Ok(Rows { columns, norms: vec![1.0; width] })
             }
             Weights::Uniform => {
-                let scales: Vec<f64> = variances.iter().map(|t| (3.0 * t / dim).sqrt()).collect();
-                for mut column in columns.column_iter_mut() {
-                    // erf(G / sqrt 2) is uniform on (-1, 1), of variance 1/3.
-                    let uniform = |gaussian: f64| libm::erf(gaussian * std::f64::consts::FRAC_1_SQRT_2);
-                    column.iter_mut().zip(&scales).for_each(|(entry, scale)| *entry = scale * uniform(*entry));
-                }
+                let scales: Vec<f64> = variances.iter().map(|t| (3.0 * t / per_coordinate).sqrt()).collect();
+                // erf(G / sqrt 2) is uniform on (-1, 1), of variance 1/3.
+                let uniform = |gaussian: f64| libm::erf(gaussian * std::f64::consts::FRAC_1_SQRT_2);
+                let scale = |column: &mut [f64], drawn: &[f64]| {
+                    let scaled = column.iter_mut().zip(drawn).zip(&scales);
+                    scaled.for_each(|((entry, gaussian), scale)| *entry = scale * uniform(*gaussian));
+                };
+                fill(&scale, &mut columns);
                 Rows::new(columns)
             }
         }
     }
+}
+
+/// Weights that one thread takes by itself.
+const AT_ONCE: usize = 1 << 16;
+
+/// Neurons in this many dimensions that one thread takes by itself.
+fn neurons_at_once(dim: usize) -> usize {
+    AT_ONCE.div_ceil(dim)
+}
+
+/// A value of every column, in their order.
+fn of_columns(columns: &DMatrix<f64>, value: impl Fn(&[f64]) -> f64 + Sync + Send) -> Vec<f64> {
+    let dim = columns.nrows();
+    let columns = columns.as_slice();
+    if columns.len() <= AT_ONCE {
+        return columns.chunks_exact(dim).map(value).collect();
+    }
+    columns.par_chunks_exact(dim).with_min_len(neurons_at_once(dim)).map(value).collect()
+}
+
+fn norm(column: &[f64]) -> f64 {
+    nalgebra::DVectorView::from_slice(column, column.len()).norm()
 }
 
 impl Rows {
@@ -126,7 +160,7 @@ impl Rows {
     /// # Errors
     /// A column that is zero or not finite.
     pub fn new(columns: DMatrix<f64>) -> Result<Rows, SimError> {
-        let norms: Vec<f64> = columns.column_iter().map(|column| column.norm()).collect();
+        let norms = of_columns(&columns, norm);
         match norms.iter().position(|norm| !(norm.is_finite() && *norm > 0.0)) {
             None => Ok(Rows { columns, norms }),
             Some(j) => Err(SimError::failed(format!("the weights of neuron {j} have norm {}", norms[j]))),
@@ -155,8 +189,8 @@ impl Rows {
             }
             sums.iter().sum::<f64>() + rest
         };
-        let columns = self.columns.as_slice().chunks_exact(self.dim());
-        columns.zip(&self.norms).map(|(column, norm)| form(column) / (norm * norm)).collect()
+        let forms = of_columns(&self.columns, form);
+        forms.iter().zip(&self.norms).map(|(form, norm)| form / (norm * norm)).collect()
     }
 
     /// `w_j'B w_j / |w_j|^2` for any symmetric B.

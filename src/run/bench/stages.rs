@@ -2,12 +2,13 @@
 
 use super::{Request, median};
 use crate::model::{Activation, Settings, Simulator, Value};
-use crate::num::cholesky::Cholesky;
+use crate::num::cholesky::Factor;
 use crate::num::panels;
+use crate::num::triangle::Triangle;
 use crate::record::bench::{StageRecord, StagesRecord};
 use crate::run::RunError;
 use crate::run::plan::size_of;
-use crate::sim::population::Features;
+use crate::sim::pairs::Pairs;
 use crate::sim::weights::Draw;
 use crate::sim::{SimError, draw};
 use nalgebra::DMatrix;
@@ -39,16 +40,15 @@ pub fn stages(request: &Request) -> Result<Option<StagesRecord>, RunError> {
     let rows = || Draw::new(network, request.seed, 0).rows(&vec![1.0; dim]).map_err(failed);
     let weights = seconds(rows)?;
     let rows = rows()?;
-    let products = seconds(|| {
-        let mut gram = DMatrix::zeros(width, width);
-        panels::for_each(&mut gram, panels::width(width), |first, panel| panels::gram(&rows.columns, first, panel));
-        Ok(gram)
-    })?;
-    let features = seconds(|| Features::new(&Activation::Relu, &rows).map_err(failed))?;
-    let covariance = Features::new(&Activation::Relu, &rows).map_err(failed)?.covariance;
+    let products = seconds(|| Ok(Triangle::gram(&rows.columns)))?;
+    let pairs = Pairs::new(&Activation::Relu, &rows).map_err(failed)?;
+    let kernels = seconds(|| Ok(pairs.covariance()))?;
+    let covariance = pairs.covariance();
     let copy = seconds(|| Ok(covariance.clone()))?;
-    let factor =
-        seconds(|| Cholesky::new(covariance.clone()).map_err(|why| failed(SimError::Failed(why.to_string()))))?;
+    let factor = seconds(|| Factor::new(covariance.clone()).map_err(|why| failed(SimError::Failed(why.to_string()))))?;
+    let made = Factor::new(covariance.clone()).map_err(|why| failed(SimError::Failed(why.to_string())))?;
+    let projection = pairs.with_target(&vec![1.0; width]);
+    let solves = seconds(|| Ok(made.solve(&made.solve(&projection))))?;
 
     let (d, m) = (dim as f64, width as f64);
     let stage = |name: &str, seconds: f64, operations: Option<f64>| StageRecord {
@@ -59,9 +59,14 @@ pub fn stages(request: &Request) -> Result<Option<StagesRecord>, RunError> {
     let stages = vec![
         stage("random numbers and rows", weights, None),
         stage("products of the rows", products, Some(m * m * d)),
-        stage("kernels of every pair, both triangles filled", features - products, None),
+        stage("kernels of every pair", kernels, None),
         stage("Cholesky factor", factor - copy, Some(m * m * m / 3.0)),
-        stage("solves, residuals, error bounds", whole - weights - features - (factor - copy), None),
+        stage("two solves", solves, Some(4.0 * m * m)),
+        stage(
+            "products with both matrices, error bounds",
+            whole - weights - products - kernels - (factor - copy) - solves,
+            None,
+        ),
     ];
     Ok(Some(StagesRecord {
         simulator: Simulator::RandomFeatures.name().to_string(),

@@ -1,6 +1,7 @@
 //! A symmetric md x md matrix of m x m blocks that is never formed: each block is a multiple of the identity and of four
 //! products of the two neurons' directions.
 
+use crate::num::panels::{add_product, product, transposed_product};
 use nalgebra::DMatrix;
 
 /// Block (j, k) is `scalar_jk I + left_jk u_j u_j' + left_kj u_k u_k' + own_jk u_j u_k' + cross_jk u_k u_j'`, with `scalar`,
@@ -26,7 +27,7 @@ impl Blocks {
     pub fn product(&self, directions: &DMatrix<f64>, a: &DMatrix<f64>) -> DMatrix<f64> {
         let width = a.ncols();
         // a_k . u_j in row k, column j; then what multiplies u_k in the result's column j.
-        let mut mixing = a.transpose() * directions;
+        let mut mixing = transposed_product(a, directions);
         let along: Vec<f64> = mixing.diagonal().iter().copied().collect();
         for (j, column) in mixing.as_mut_slice().chunks_exact_mut(width).enumerate() {
             let (left, right) = (self.left.column(j), self.right.column(j));
@@ -39,8 +40,8 @@ impl Blocks {
             }
             column[j] += radial;
         }
-        let mut result = a * &self.scalar;
-        result.gemm(1.0, directions, &mixing, 1.0);
+        let mut result = product(a, &self.scalar);
+        add_product(&mut result, 1.0, directions, &mixing);
         result
     }
 

@@ -8,6 +8,7 @@
 
 use crate::num::cholesky::Cholesky;
 use crate::num::linear_algebra::{LinearAlgebraError, symmetric_eigen};
+use crate::num::panels::{add_product, product, product_with_transposed, transposed_product};
 use nalgebra::{DMatrix, DVector};
 
 /// Squared singular values below this fraction of the largest count as 0; any choice leaves M positive definite.
@@ -18,11 +19,9 @@ const FLOOR: f64 = 1e-4;
 /// `M^-1`, symmetric and positive definite.
 pub struct Preconditioner {
     sigma: f64,
-    /// V (d x r) and U (m x r), and both transposed.
+    /// V (d x r) and U (m x r).
     left: DMatrix<f64>,
-    left_transposed: DMatrix<f64>,
     right: DMatrix<f64>,
-    right_transposed: DMatrix<f64>,
     /// `1/(sigma + s_i^2)`
     decay: DVector<f64>,
     /// Inverse on `V'A U`: entry (k, i) of the result is `straight_ki a_ki + crossed_ki a_ik`.
@@ -50,8 +49,7 @@ impl Preconditioner {
         let crossed = DMatrix::from_fn(rank, rank, |k, i| -(squares[k] * squares[i]).sqrt() / determinant(k, i));
 
         let means = DVector::from_column_slice(means);
-        let right_transposed = right.transpose();
-        let inside = &right_transposed * &means;
+        let inside = right.tr_mul(&means);
         let outside = if rank < width { &means - &right * &inside } else { DVector::zeros(width) };
         let unrelated = outside.norm_squared() / sigma;
         let mut coupling = DMatrix::from_fn(rank, rank, |k, i| crossed[(k, i)] * inside[k] * inside[i]);
@@ -59,24 +57,9 @@ impl Preconditioner {
             let own: f64 = (0..rank).map(|i| straight[(k, i)] * inside[i] * inside[i]).sum();
             coupling[(k, k)] += 1.0 + own + unrelated;
         }
-        let coupled = if rank > 0 { Some(Cholesky::new(coupling)?) } else { None };
+        let coupled = if rank > 0 { Some(Cholesky::new(&coupling)?) } else { None };
         let uncoupled = 1.0 + unrelated + decay.component_mul(&inside).dot(&inside);
-        let left_transposed = left.transpose();
-        Ok(Preconditioner {
-            sigma,
-            left,
-            left_transposed,
-            right,
-            right_transposed,
-            decay,
-            straight,
-            crossed,
-            means,
-            inside,
-            outside,
-            coupled,
-            uncoupled,
-        })
+        Ok(Preconditioner { sigma, left, right, decay, straight, crossed, means, inside, outside, coupled, uncoupled })
     }
 
     /// `M^-1 A`: four products of an m x r with an m x d matrix or smaller.
@@ -86,8 +69,8 @@ impl Preconditioner {
             let shared = a * &self.means / (self.sigma * self.uncoupled);
             return (a - shared * self.means.transpose()) / self.sigma;
         };
-        let mut seen = a * &self.right;
-        let mut core = &self.left_transposed * &seen;
+        let mut seen = product(a, &self.right);
+        let mut core = transposed_product(&self.left, &seen);
         let mut solved = self.solve_pairs(&core);
 
         // What the means have in common, by Woodbury: the d entries y of `M^-1 A = L^-1 (A - y e')`.
@@ -95,10 +78,10 @@ impl Preconditioner {
         let mut shared_core = &solved * &self.inside;
         if !spans {
             let beyond = a * &self.outside / self.sigma;
-            shared_core += &self.left_transposed * &beyond;
+            shared_core += self.left.tr_mul(&beyond);
             shared += beyond;
         }
-        let off = &shared - &self.left * (&self.left_transposed * &shared);
+        let off = &shared - &self.left * self.left.tr_mul(&shared);
         let weight_core = coupled.solve(&shared_core);
         let weight = &self.left * &weight_core + off / self.uncoupled;
 
@@ -112,18 +95,22 @@ impl Preconditioner {
             solved.column_mut(i).axpy(-decay, &core.column(i), 1.0);
             seen.column_mut(i).scale_mut(decay - base);
         }
-        seen.gemm(1.0, &self.left, &solved, 1.0);
+        add_product(&mut seen, 1.0, &self.left, &solved);
         if spans {
-            return seen * &self.right_transposed;
+            return product_with_transposed(&seen, &self.right);
         }
         let mut result = a / self.sigma;
         result.ger(-1.0 / self.sigma, &weight, &self.means, 1.0);
-        result.gemm(1.0, &seen, &self.right_transposed, 1.0);
-        result
+        result + product_with_transposed(&seen, &self.right)
     }
 
     fn solve_pairs(&self, core: &DMatrix<f64>) -> DMatrix<f64> {
-        self.straight.component_mul(core) + self.crossed.component_mul(&core.transpose())
+        let mut solved = core.transpose();
+        let both = self.straight.iter().zip(&self.crossed);
+        solved.iter_mut().zip(core).zip(both).for_each(|((x, own), (straight, crossed))| {
+            *x = straight * own + crossed * *x;
+        });
+        solved
     }
 }
 
@@ -131,15 +118,14 @@ impl Preconditioner {
 #[expect(clippy::type_complexity, reason = "the three parts of one decomposition")]
 fn singular_vectors(columns: &DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>, DMatrix<f64>), LinearAlgebraError> {
     let (dim, width) = columns.shape();
-    let transposed = columns.transpose();
     let wide = width > dim;
-    let gram = if wide { columns * &transposed } else { &transposed * columns };
+    let gram = if wide { product_with_transposed(columns, columns) } else { transposed_product(columns, columns) };
     let (values, vectors) = symmetric_eigen(&gram)?;
     let cut = CUT * values.iter().fold(0.0_f64, |a, b| a.max(*b));
     let kept: Vec<usize> = (0..values.len()).filter(|i| values[*i] > cut).collect();
     let squares = DVector::from_iterator(kept.len(), kept.iter().map(|i| values[*i]));
     let vectors = vectors.select_columns(&kept);
-    let mut others = if wide { &transposed * &vectors } else { columns * &vectors };
+    let mut others = if wide { transposed_product(columns, &vectors) } else { product(columns, &vectors) };
     for (mut column, square) in others.column_iter_mut().zip(squares.iter()) {
         column /= square.sqrt();
     }

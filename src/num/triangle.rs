@@ -1,0 +1,286 @@
+//! Symmetric matrices as their lower triangle, by panels of columns: half the memory of all entries, and each panel of a large matrix is
+//! one task. A panel's size depends on that of the matrix alone and it is computed on one thread, so the bits do not depend on the
+//! number of threads.
+
+use super::linear_algebra::{sequential, view};
+use super::wide::{Loop, widest};
+use faer::linalg::matmul::matmul;
+use faer::linalg::matmul::triangular::{self, BlockStructure};
+use faer::{Accum, MatMut, Par};
+use nalgebra::{DMatrix, DVector};
+use rayon::prelude::*;
+
+/// The lower triangle.
+#[derive(Clone, Debug)]
+pub struct Triangle {
+    size: usize,
+    panels: Vec<Panel>,
+}
+
+/// Some columns, from the row of the first one's diagonal entry down; what is above the diagonal of the others is unused.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// Number of the first column.
+    pub first: usize,
+    /// Columns one after the other.
+    pub entries: Vec<f64>,
+    rows: usize,
+}
+
+/// Columns of a panel of a matrix of this size: enough for the products to run at full speed, few enough that the panels of a
+/// large matrix are not read too often, and that a small one still has several.
+fn width(size: usize) -> usize {
+    if size < 4096 { 128 } else { 512 }
+}
+
+impl Panel {
+    /// Rows, from the first column's diagonal entry on.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of columns.
+    pub fn count(&self) -> usize {
+        self.entries.len() / self.rows
+    }
+
+    /// The column of that number in the matrix, from its diagonal entry on.
+    pub fn column(&self, number: usize) -> &[f64] {
+        let own = number - self.first;
+        &self.entries[own * self.rows + own..(own + 1) * self.rows]
+    }
+
+    /// Each column with its number, from its diagonal entry on.
+    pub fn columns(&self) -> impl Iterator<Item = (usize, &[f64])> {
+        let columns = self.entries.chunks_exact(self.rows).enumerate();
+        columns.map(|(j, column)| (self.first + j, &column[j..]))
+    }
+
+    /// Likewise, to be written.
+    pub fn columns_mut(&mut self) -> impl Iterator<Item = (usize, &mut [f64])> {
+        let first = self.first;
+        let columns = self.entries.chunks_exact_mut(self.rows).enumerate();
+        columns.map(move |(j, column)| (first + j, &mut column[j..]))
+    }
+
+    /// As a matrix of all of its rows.
+    pub(super) fn view_mut(&mut self) -> MatMut<'_, f64> {
+        let count = self.count();
+        MatMut::from_column_major_slice_mut(&mut self.entries, self.rows, count)
+    }
+}
+
+impl Triangle {
+    /// Panels of zeros, each handed to a task that fills it.
+    pub fn new(size: usize, fill: impl Fn(&mut Panel) + Sync) -> Triangle {
+        let starts: Vec<usize> = (0..size).step_by(width(size)).collect();
+        let panel = |first: &usize| {
+            let (count, rows) = (width(size).min(size - first), size - first);
+            let mut panel = Panel { first: *first, entries: vec![0.0; rows * count], rows };
+            fill(&mut panel);
+            panel
+        };
+        let panels = match &starts[..] {
+            [only] => vec![panel(only)],
+            _ => starts.par_iter().with_max_len(1).map(panel).collect(),
+        };
+        Triangle { size, panels }
+    }
+
+    /// A second triangle of zeros, filled by tasks that may change the first on the way.
+    pub fn beside(other: &mut Triangle, fill: impl Fn(&mut Panel, &mut Panel) + Sync) -> Triangle {
+        let mut triangle = Triangle::new(other.size, |_| {});
+        let pairs = triangle.panels.par_iter_mut().zip(&mut other.panels).with_max_len(1);
+        pairs.for_each(|(panel, other)| fill(panel, other));
+        triangle
+    }
+
+    /// `X'X`
+    pub fn gram(columns: &DMatrix<f64>) -> Triangle {
+        Triangle::new(columns.ncols(), |panel| gram(columns, panel))
+    }
+
+    /// The lower triangle of a square matrix.
+    pub fn of(matrix: &DMatrix<f64>) -> Triangle {
+        Triangle::new(matrix.nrows(), |panel| {
+            for (k, column) in panel.columns_mut() {
+                column.copy_from_slice(&matrix.column(k).as_slice()[k..]);
+            }
+        })
+    }
+
+    /// Adds `x x'`.
+    pub fn add_square(&mut self, x: &[f64]) {
+        for (k, column) in self.panels.iter_mut().flat_map(Panel::columns_mut) {
+            column.iter_mut().zip(&x[k..]).for_each(|(entry, value)| *entry += x[k] * value);
+        }
+    }
+
+    /// Rows and columns.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Of a panel, but for the last.
+    pub fn columns(&self) -> usize {
+        width(self.size)
+    }
+
+    /// The panel with this column.
+    pub fn panel_of(&self, column: usize) -> &Panel {
+        &self.panels[column / width(self.size)]
+    }
+
+    /// From left to right.
+    pub fn panels(&self) -> &[Panel] {
+        &self.panels
+    }
+
+    pub(super) fn panels_mut(&mut self) -> &mut [Panel] {
+        &mut self.panels
+    }
+
+    /// Values of a function of each panel, in their order.
+    pub fn map<T: Send>(&self, task: impl Fn(&Panel) -> T + Sync) -> Vec<T> {
+        match &self.panels[..] {
+            [only] => vec![task(only)],
+            panels => panels.par_iter().with_max_len(1).map(&task).collect(),
+        }
+    }
+
+    /// `A x`, and `|A| |x|` with all entries by magnitude: the scale of the rounding errors in it.
+    pub fn products(&self, x: &DVector<f64>) -> (DVector<f64>, DVector<f64>) {
+        let parts = self.map(|panel| {
+            let mut sums = Sums::new(self.size);
+            panel.columns().for_each(|(k, column)| sums.add(k, column, x.as_slice()));
+            sums
+        });
+        let mut total = Sums::new(self.size);
+        parts.iter().for_each(|part| total.merge(part));
+        (total.plain.into(), total.magnitudes.into())
+    }
+}
+
+/// The panel of `X'X` in the place of zeros.
+fn gram(columns: &DMatrix<f64>, panel: &mut Panel) {
+    let (first, count, rows) = (panel.first, panel.count(), panel.rows);
+    let (corner, below) = panel.view_mut().split_at_row_mut(count);
+    let own = view(columns).subcols(first, count);
+    let others = view(columns).subcols(first + count, rows - count);
+    sequential(|| {
+        let (lower, whole) = (BlockStructure::TriangularLower, BlockStructure::Rectangular);
+        triangular::matmul(corner, lower, Accum::Replace, own.transpose(), whole, own, whole, 1.0, Par::Seq);
+        matmul(below, Accum::Replace, others.transpose(), own, 1.0, Par::Seq);
+    });
+}
+
+/// `A x` and `|A| |x|` as far as columns were added.
+pub struct Sums {
+    pub plain: Vec<f64>,
+    pub magnitudes: Vec<f64>,
+}
+
+impl Sums {
+    /// Of no columns.
+    pub fn new(size: usize) -> Sums {
+        Sums { plain: vec![0.0; size], magnitudes: vec![0.0; size] }
+    }
+
+    /// Column k of the lower triangle: each entry below the diagonal stands for two.
+    pub fn add(&mut self, k: usize, column: &[f64], x: &[f64]) {
+        widest(AddColumn { column, x: &x[k..], plain: &mut self.plain[k..], magnitudes: &mut self.magnitudes[k..] });
+    }
+
+    pub fn merge(&mut self, other: &Sums) {
+        self.plain.iter_mut().zip(&other.plain).for_each(|(sum, part)| *sum += part);
+        self.magnitudes.iter_mut().zip(&other.magnitudes).for_each(|(sum, part)| *sum += part);
+    }
+}
+
+/// All slices from the diagonal entry on.
+struct AddColumn<'a> {
+    column: &'a [f64],
+    x: &'a [f64],
+    plain: &'a mut [f64],
+    magnitudes: &'a mut [f64],
+}
+
+/// Running sums, so that additions overlap.
+const LANES: usize = 16;
+
+impl Loop for AddColumn<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let value = self.x[0];
+        let diagonal = self.column[0] * value;
+        let (mut own, mut own_magnitude) = ([0.0; LANES], [0.0; LANES]);
+        let chunks = self.column[1..].chunks_exact(LANES).zip(self.x[1..].chunks_exact(LANES));
+        let sums = self.plain[1..].chunks_exact_mut(LANES).zip(self.magnitudes[1..].chunks_exact_mut(LANES));
+        for ((entries, x), (plain, magnitudes)) in chunks.zip(sums) {
+            for i in 0..LANES {
+                let (down, across) = (entries[i] * value, entries[i] * x[i]);
+                plain[i] += down;
+                magnitudes[i] += down.abs();
+                own[i] += across;
+                own_magnitude[i] += across.abs();
+            }
+        }
+        for i in self.column.len() - (self.column.len() - 1) % LANES..self.column.len() {
+            let (down, across) = (self.column[i] * value, self.column[i] * self.x[i]);
+            self.plain[i] += down;
+            self.magnitudes[i] += down.abs();
+            own[0] += across;
+            own_magnitude[0] += across.abs();
+        }
+        self.plain[0] += diagonal + own.iter().sum::<f64>();
+        self.magnitudes[0] += diagonal.abs() + own_magnitude.iter().sum::<f64>();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix(rows: usize, columns: usize) -> DMatrix<f64> {
+        DMatrix::from_fn(rows, columns, |i, j| ((3 + 7 * i + 13 * j) % 29) as f64 - 14.0)
+    }
+
+    /// Sizes about the edges of panels. The entries are small integers, so products are exact.
+    const SIZES: [usize; 9] = [1, 2, 5, 17, 127, 128, 129, 257, 300];
+
+    fn whole(triangle: &Triangle) -> DMatrix<f64> {
+        let mut matrix = DMatrix::zeros(triangle.size(), triangle.size());
+        for (k, column) in triangle.panels().iter().flat_map(Panel::columns) {
+            for (i, entry) in column.iter().enumerate() {
+                matrix[(k + i, k)] = *entry;
+                matrix[(k, k + i)] = *entry;
+            }
+        }
+        matrix
+    }
+
+    #[test]
+    fn gram_panels_make_the_gram_matrix() {
+        for size in SIZES {
+            let x = matrix(11, size);
+            let triangle = Triangle::gram(&x);
+            assert_eq!(whole(&triangle), x.transpose() * &x, "{size}");
+            assert_eq!(whole(&Triangle::of(&(x.transpose() * &x))), x.transpose() * &x, "{size}");
+            let held: usize = triangle.panels().iter().map(|panel| panel.entries.len()).sum();
+            assert!(held <= size * (size + 128) / 2, "{size}: half of the matrix, and half of the diagonal blocks");
+        }
+    }
+
+    #[test]
+    fn products_are_those_of_the_whole_matrix() {
+        for size in SIZES {
+            let x = matrix(3, size);
+            let triangle = Triangle::gram(&x);
+            let vector = DVector::from_fn(size, |i, _| (i % 7) as f64 - 3.0);
+            let (plain, magnitudes) = triangle.products(&vector);
+            let all = x.transpose() * &x;
+            assert_eq!(plain, &all * &vector, "{size}");
+            assert_eq!(magnitudes, all.abs() * vector.abs(), "{size}");
+        }
+    }
+}
