@@ -62,11 +62,31 @@ fn of_views(a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> DMatrix<f64> {
     product
 }
 
+/// The transpose, some columns at a time: what they have in one row is written together.
+pub fn transposed(matrix: &DMatrix<f64>) -> DMatrix<f64> {
+    let (rows, columns) = matrix.shape();
+    let mut result = DMatrix::zeros(columns, rows);
+    for first in (0..columns).step_by(GROUP) {
+        let count = GROUP.min(columns - first);
+        let group = &matrix.as_slice()[first * rows..(first + count) * rows];
+        for (row, target) in result.as_mut_slice().chunks_exact_mut(columns).enumerate() {
+            for (entry, column) in target[first..first + count].iter_mut().zip(group.chunks_exact(rows)) {
+                *entry = column[row];
+            }
+        }
+    }
+    result
+}
+
+/// Panels of a product that is not large.
+const PANELS: usize = 4;
+
 /// By panels of columns of the result.
 fn by_panels(target: &mut DMatrix<f64>, (accumulate, factor): (Accum, f64), a: MatRef<'_, f64>, b: MatRef<'_, f64>) {
     let rows = a.nrows();
     assert_eq!((target.shape(), a.ncols()), ((rows, b.ncols()), b.nrows()), "shapes of a product");
-    let columns = if b.ncols() < 1024 { 64 } else { width(b.ncols()) };
+    // Few panels: each packs A anew.
+    let columns = b.ncols().div_ceil(PANELS).next_multiple_of(8).clamp(64, 512);
     for_each(target, columns, |first, panel| {
         let count = panel.len().checked_div(rows).unwrap_or(0);
         let target = MatMut::from_column_major_slice_mut(panel, rows, count);
@@ -120,6 +140,14 @@ mod tests {
             let mut sum = expected.clone();
             add_product(&mut sum, -2.0, &a, &b);
             assert_eq!(sum, -expected);
+        }
+    }
+
+    #[test]
+    fn a_transpose_is_that_of_the_library() {
+        for (rows, columns) in [(1, 1), (3, 40), (40, 3), (16, 16), (0, 5)] {
+            let whole = matrix(rows, columns);
+            assert_eq!(transposed(&whole), whole.transpose());
         }
     }
 

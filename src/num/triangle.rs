@@ -3,10 +3,11 @@
 //! number of threads.
 
 use super::linear_algebra::{sequential, view};
+use super::panels;
 use super::wide::{Loop, widest};
 use faer::linalg::matmul::matmul;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
-use faer::{Accum, MatMut, Par};
+use faer::{Accum, MatMut, MatRef, Par};
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
@@ -97,7 +98,31 @@ impl Triangle {
 
     /// `X'X`
     pub fn gram(columns: &DMatrix<f64>) -> Triangle {
-        Triangle::new(columns.ncols(), |panel| gram(columns, panel))
+        Triangle::of_product(view(columns).transpose(), view(columns))
+    }
+
+    /// `A'B`, where that is symmetric.
+    pub fn transposed_product(a: &DMatrix<f64>, b: &DMatrix<f64>) -> Triangle {
+        Triangle::of_product(view(a).transpose(), view(b))
+    }
+
+    /// `AB'`, where that is symmetric.
+    pub fn product_with_transposed(a: &DMatrix<f64>, b: &DMatrix<f64>) -> Triangle {
+        Triangle::of_product(view(a), view(b).transpose())
+    }
+
+    fn of_product(a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> Triangle {
+        Triangle::new(a.nrows(), |panel| {
+            let (first, count, rows) = (panel.first, panel.count(), panel.rows);
+            let (corner, below) = panel.view_mut().split_at_row_mut(count);
+            let (own, others) = (a.subrows(first, count), a.subrows(first + count, rows - count));
+            let columns = b.subcols(first, count);
+            sequential(|| {
+                let (lower, whole) = (BlockStructure::TriangularLower, BlockStructure::Rectangular);
+                triangular::matmul(corner, lower, Accum::Replace, own, whole, columns, whole, 1.0, Par::Seq);
+                matmul(below, Accum::Replace, others, columns, 1.0, Par::Seq);
+            });
+        })
     }
 
     /// The lower triangle of a square matrix.
@@ -114,6 +139,51 @@ impl Triangle {
         for (k, column) in self.panels.iter_mut().flat_map(Panel::columns_mut) {
             column.iter_mut().zip(&x[k..]).for_each(|(entry, value)| *entry += x[k] * value);
         }
+    }
+
+    /// With both triangles.
+    pub fn whole(&self) -> DMatrix<f64> {
+        let mut matrix = DMatrix::zeros(self.size, self.size);
+        panels::for_each(&mut matrix, self.columns(), |first, part| {
+            for ((k, column), target) in self.panel_of(first).columns().zip(part.chunks_exact_mut(self.size)) {
+                target[k..].copy_from_slice(column);
+            }
+        });
+        panels::mirror(&mut matrix);
+        matrix
+    }
+
+    /// Sum over all entries of a function of an entry and its like in another triangle, `value(entry, other, whether it is diagonal)`.
+    fn sum(&self, other: &Triangle, value: impl Fn(f64, f64, bool) -> f64 + Sync) -> f64 {
+        let parts = self.map(|panel| {
+            let columns = panel.columns().zip(other.panel_of(panel.first).columns());
+            let of_column = |((_, own), (_, others)): ((usize, &[f64]), (usize, &[f64]))| {
+                let below = own[1..].iter().zip(&others[1..]).map(|(a, b)| value(*a, *b, false));
+                value(own[0], others[0], true) + 2.0 * below.sum::<f64>()
+            };
+            columns.map(of_column).sum::<f64>()
+        });
+        parts.into_iter().sum()
+    }
+
+    /// `||A - B||_F`
+    pub fn distance(&self, other: &Triangle) -> f64 {
+        self.sum(other, |a, b, _| (a - b) * (a - b)).sqrt()
+    }
+
+    /// `||A||_F`
+    pub fn norm(&self) -> f64 {
+        self.sum(self, |a, _, _| a * a).sqrt()
+    }
+
+    /// `||A - I||_F`
+    pub fn distance_from_identity(&self) -> f64 {
+        self.sum(self, |a, _, diagonal| if diagonal { (a - 1.0) * (a - 1.0) } else { a * a }).sqrt()
+    }
+
+    /// Sum of the diagonal.
+    pub fn trace(&self) -> f64 {
+        self.panels.iter().flat_map(Panel::columns).map(|(_, column)| column[0]).sum()
     }
 
     /// Rows and columns.
@@ -159,19 +229,6 @@ impl Triangle {
         parts.iter().for_each(|part| total.merge(part));
         (total.plain.into(), total.magnitudes.into())
     }
-}
-
-/// The panel of `X'X` in the place of zeros.
-fn gram(columns: &DMatrix<f64>, panel: &mut Panel) {
-    let (first, count, rows) = (panel.first, panel.count(), panel.rows);
-    let (corner, below) = panel.view_mut().split_at_row_mut(count);
-    let own = view(columns).subcols(first, count);
-    let others = view(columns).subcols(first + count, rows - count);
-    sequential(|| {
-        let (lower, whole) = (BlockStructure::TriangularLower, BlockStructure::Rectangular);
-        triangular::matmul(corner, lower, Accum::Replace, own.transpose(), whole, own, whole, 1.0, Par::Seq);
-        matmul(below, Accum::Replace, others.transpose(), own, 1.0, Par::Seq);
-    });
 }
 
 /// `A x` and `|A| |x|` as far as columns were added.
@@ -248,24 +305,13 @@ mod tests {
     /// Sizes about the edges of panels. The entries are small integers, so products are exact.
     const SIZES: [usize; 9] = [1, 2, 5, 17, 127, 128, 129, 257, 300];
 
-    fn whole(triangle: &Triangle) -> DMatrix<f64> {
-        let mut matrix = DMatrix::zeros(triangle.size(), triangle.size());
-        for (k, column) in triangle.panels().iter().flat_map(Panel::columns) {
-            for (i, entry) in column.iter().enumerate() {
-                matrix[(k + i, k)] = *entry;
-                matrix[(k, k + i)] = *entry;
-            }
-        }
-        matrix
-    }
-
     #[test]
     fn gram_panels_make_the_gram_matrix() {
         for size in SIZES {
             let x = matrix(11, size);
             let triangle = Triangle::gram(&x);
-            assert_eq!(whole(&triangle), x.transpose() * &x, "{size}");
-            assert_eq!(whole(&Triangle::of(&(x.transpose() * &x))), x.transpose() * &x, "{size}");
+            assert_eq!(triangle.whole(), x.transpose() * &x, "{size}");
+            assert_eq!(Triangle::of(&(x.transpose() * &x)).whole(), x.transpose() * &x, "{size}");
             let held: usize = triangle.panels().iter().map(|panel| panel.entries.len()).sum();
             assert!(held <= size * (size + 128) / 2, "{size}: half of the matrix, and half of the diagonal blocks");
         }
@@ -281,6 +327,27 @@ mod tests {
             let all = x.transpose() * &x;
             assert_eq!(plain, &all * &vector, "{size}");
             assert_eq!(magnitudes, all.abs() * vector.abs(), "{size}");
+        }
+    }
+
+    #[test]
+    fn symmetric_products_and_norms_are_those_of_the_whole_matrix() {
+        for size in SIZES {
+            let x = matrix(5, size);
+            let weights = DVector::from_fn(5, |i, _| i as f64 - 1.0);
+            let scaled = DMatrix::from_diagonal(&weights) * &x;
+            let expected = x.transpose() * &scaled;
+            let triangle = Triangle::transposed_product(&x, &scaled);
+            assert_eq!(triangle.whole(), expected, "{size}");
+            let (tall, tall_scaled) = (x.transpose(), scaled.transpose());
+            assert_eq!(Triangle::product_with_transposed(&tall_scaled, &tall).whole(), expected, "{size}");
+            assert_eq!(triangle.trace(), expected.trace(), "{size}");
+            let other = Triangle::gram(&x);
+            let close = |a: f64, b: f64| (a - b).abs() <= 1e-14 * b;
+            assert!(close(triangle.norm(), expected.norm()), "{size}");
+            assert!(close(triangle.distance(&other), (&expected - other.whole()).norm()), "{size}");
+            let identity = DMatrix::identity(size, size);
+            assert!(close(triangle.distance_from_identity(), (&expected - identity).norm()), "{size}");
         }
     }
 }

@@ -10,7 +10,8 @@ use super::neural_tangent::support;
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target, groups, same_covariance};
 use crate::num::linear_algebra::symmetric_eigen;
-use crate::num::panels::{product, product_with_transposed, transposed_product};
+use crate::num::panels::{product, transposed_product};
+use crate::num::triangle::Triangle;
 use nalgebra::{DMatrix, DVector};
 
 /// Largest accepted error of `e^{-tau G}`, in Frobenius norm.
@@ -98,7 +99,7 @@ struct Flow {
     vectors: DMatrix<f64>,
     values: DVector<f64>,
     /// `M_0` at zeta 1, in the eigenvectors.
-    start: DMatrix<f64>,
+    start: Triangle,
     /// Bound on the error of G, `||G - Q D Q'||_F` included.
     residual: f64,
     /// Lower bound on the eigenvalues of G that are not zero.
@@ -110,7 +111,7 @@ struct Flow {
 /// A symmetric matrix B of norm 1 seen from the eigenvectors Q.
 struct Split {
     /// `Q'BQ`
-    inside: DMatrix<f64>,
+    inside: Triangle,
     /// Squared norms of the columns of `(I - QQ')BQ`.
     across: Vec<f64>,
     /// `||(I - QQ')B(I - QQ')||_F^2`
@@ -127,33 +128,32 @@ impl Flow {
         {
             return Ok(flow);
         }
-        // What is multiplied by its own transpose, here and below, is wanted whole.
         let (mut shares, mut signed) = (neurons.clone(), neurons.clone());
         for (j, z) in output.iter().enumerate() {
             shares.column_mut(j).scale_mut(width as f64 * z * z);
             signed.column_mut(j).scale_mut(*z);
         }
-        let gram = product_with_transposed(&shares, neurons);
-        let (mut values, vectors) =
-            symmetric_eigen(&gram).map_err(|why| SimError::failed(format!("the Gram matrix of the rows: {why}")))?;
+        let gram = Triangle::product_with_transposed(&shares, neurons);
+        let (mut values, vectors) = symmetric_eigen(&gram.whole())
+            .map_err(|why| SimError::failed(format!("the Gram matrix of the rows: {why}")))?;
         for (index, value) in values.iter_mut().enumerate() {
             *value = if index < dim - rank { 0.0 } else { value.max(0.0) };
         }
         let mut scaled = vectors.clone();
         scaled.column_iter_mut().zip(values.iter()).for_each(|(mut column, value)| column *= *value);
         let rounding = PRODUCT_ROUNDING * gram.trace();
-        let residual = (&gram - product_with_transposed(&scaled, &vectors)).norm() + rounding;
-        let defect = off_identity(&vectors);
+        let residual = gram.distance(&Triangle::product_with_transposed(&scaled, &vectors)) + rounding;
+        let defect = Triangle::gram(&vectors).distance_from_identity();
         let mut flow = Flow {
             smallest: values[dim - rank] - residual,
             vectors,
             values,
-            start: DMatrix::zeros(0, 0),
+            start: Triangle::new(0, |_| {}),
             residual,
             turning: 2.0 * defect + PRODUCT_ROUNDING * dim as f64,
         };
         let (seen, signed) = (transposed_product(neurons, &flow.vectors), transposed_product(&signed, &flow.vectors));
-        flow.start = transposed_product(&seen, &signed);
+        flow.start = Triangle::transposed_product(&seen, &signed);
         Ok(flow)
     }
 
@@ -164,11 +164,12 @@ impl Flow {
         let scale = (width as f64).sqrt();
         let mut scaled = neurons.clone();
         scaled.column_iter_mut().zip(output).for_each(|(mut column, z)| column *= scale * z.abs());
-        let gram = transposed_product(&scaled, &scaled);
+        let gram = Triangle::gram(&scaled);
+        let whole = gram.whole();
         let (values, turn) =
-            symmetric_eigen(&gram).map_err(|why| SimError::failed(format!("the Gram matrix of the rows: {why}")))?;
+            symmetric_eigen(&whole).map_err(|why| SimError::failed(format!("the Gram matrix of the rows: {why}")))?;
         let rounding = PRODUCT_ROUNDING * gram.trace();
-        let mut residual = product(&gram, &turn);
+        let mut residual = product(&whole, &turn);
         for (k, mut column) in residual.column_iter_mut().enumerate() {
             column.axpy(-values[k], &turn.column(k), 1.0);
         }
@@ -177,10 +178,10 @@ impl Flow {
         if smallest.is_nan() || smallest <= 0.0 {
             return Ok(None);
         }
-        let turn_defect = off_identity(&turn);
+        let turn_defect = Triangle::gram(&turn).distance_from_identity();
         let mut vectors = product(&scaled, &turn);
         vectors.column_iter_mut().zip(values.iter()).for_each(|(mut column, value)| column /= value.sqrt());
-        let defect = off_identity(&vectors);
+        let defect = Triangle::gram(&vectors).distance_from_identity();
         // Rounding of NS D^-1/2 may lead out of the span, where Q'Q shows it to second order only.
         let out_of_span = PRODUCT_ROUNDING * (gram.trace() * rank as f64 / smallest).sqrt();
         // M_0 = sum_j z_j w_j w_j' = N diag(1/(width z_j)) N', and Q'N = D^1/2 S'.
@@ -188,11 +189,12 @@ impl Flow {
         for (j, z) in output.iter().enumerate() {
             signed.row_mut(j).scale_mut(1.0 / (width as f64 * z));
         }
-        let mut start = transposed_product(&turn, &signed);
-        for i in 0..rank {
-            start.row_mut(i).scale_mut(values[i].sqrt());
-            start.column_mut(i).scale_mut(values[i].sqrt());
+        let mut turned = turn;
+        for (k, value) in values.iter().enumerate() {
+            turned.column_mut(k).scale_mut(value.sqrt());
+            signed.column_mut(k).scale_mut(value.sqrt());
         }
+        let start = Triangle::transposed_product(&turned, &signed);
         Ok(Some(Flow {
             smallest,
             residual: values.max() * turn_defect + rounding,
@@ -214,14 +216,14 @@ impl Flow {
 
     /// From `BQ`.
     fn split(&self, image: &DMatrix<f64>) -> Split {
-        let inside = transposed_product(&self.vectors, image);
+        let inside = Triangle::transposed_product(&self.vectors, image);
         let (dim, rank) = image.shape();
         if rank == dim {
             return Split { inside, across: vec![0.0; rank], outside: 0.0 };
         }
-        let beyond = image - product(&self.vectors, &inside);
+        let beyond = image - product(&self.vectors, &inside.whole());
         let across: Vec<f64> = beyond.column_iter().map(|column| column.norm_squared()).collect();
-        let outside = 1.0 - 2.0 * across.iter().sum::<f64>() - inside.norm_squared();
+        let outside = 1.0 - 2.0 * across.iter().sum::<f64>() - inside.norm().powi(2);
         Split { inside, across, outside: outside.max(0.0) }
     }
 
@@ -235,29 +237,17 @@ impl Flow {
     fn observe(&self, target: &Split, zeta: f64, time: f64) -> Result<Sample, SimError> {
         let Split { inside: target, across, outside } = target;
         let decay: Vec<f64> = self.values.iter().map(|value| (-time * value).exp()).collect();
-        // [with the start's output, without it]
-        let (mut test_error, mut robustness) = ([0.0; 2], [0.0; 2]);
-        let mut excess = (0.0, 0.0);
-        for (k, right) in decay.iter().enumerate() {
-            let (mut errors, mut energies, mut added) = ([0.0; 2], [0.0; 2], (0.0, 0.0));
-            for (i, left) in decay.iter().enumerate() {
-                let left_over = left * right;
-                let start = left_over * zeta * self.start[(i, k)];
-                let open = left_over * target[(i, k)];
-                let learnt = target[(i, k)] - open;
-                errors[0] += (start - open) * (start - open);
-                errors[1] += open * open;
-                energies[0] += (learnt + start) * (learnt + start);
-                energies[1] += learnt * learnt;
-                added.0 += start * (start - 2.0 * open);
-                added.1 += start * (start + 2.0 * learnt);
+        let parts = target.map(|panel| {
+            let mut sums = Sums::default();
+            for ((k, targets), (_, starts)) in panel.columns().zip(self.start.panel_of(panel.first).columns()) {
+                sums.add(1.0, zeta, &targets[..1], &starts[..1], decay[k], &decay[k..=k]);
+                sums.add(2.0, zeta, &targets[1..], &starts[1..], decay[k], &decay[k + 1..]);
             }
-            (0..2).for_each(|which| {
-                test_error[which] += errors[which];
-                robustness[which] += energies[which];
-            });
-            excess = (excess.0 + added.0, excess.1 + added.1);
-        }
+            sums
+        });
+        let mut sums = Sums::default();
+        parts.iter().for_each(|part| sums.merge(part));
+        let Sums { errors: mut test_error, energies: mut robustness, excess } = sums;
         // What the start has no part in: the rows and columns that lead out of the span, and what lies beyond it.
         let (mut left, mut learnt) = (*outside, 0.0);
         for (across, decay) in across.iter().zip(&decay) {
@@ -277,16 +267,50 @@ impl Flow {
         let numeric_error = |value: f64| off * (2.0 * f64::sqrt(value) + off) + PRODUCT_ROUNDING * scale * scale;
         let largest = |values: [f64; 2]| numeric_error(values[0].max(values[1]));
         let bound = largest(test_error).max(largest(robustness));
-        let excess = [(excess.0, 2.0 * bound), (excess.1, 2.0 * bound)];
+        let excess = excess.map(|value| (value, 2.0 * bound));
         Ok(Sample::of_network(test_error[0], robustness[0], bound).and(&excess))
     }
 }
 
-/// `||Q'Q - I||_F`
-fn off_identity(vectors: &DMatrix<f64>) -> f64 {
-    let mut gram = transposed_product(vectors, vectors);
-    (0..gram.nrows()).for_each(|i| gram[(i, i)] -= 1.0);
-    gram.norm()
+/// Sums over entries of both observables: `[with the start's output, without it]`, and their differences.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    errors: [f64; 2],
+    energies: [f64; 2],
+    excess: [f64; 2],
+}
+
+impl Sums {
+    /// Part of a column, each entry counted so often.
+    fn add(&mut self, weight: f64, zeta: f64, targets: &[f64], starts: &[f64], right: f64, decay: &[f64]) {
+        let mut column = Sums::default();
+        for ((target, start), left) in targets.iter().zip(starts).zip(decay) {
+            let left_over = left * right;
+            let start = left_over * zeta * start;
+            let open = left_over * target;
+            let learnt = target - open;
+            column.errors[0] += (start - open) * (start - open);
+            column.errors[1] += open * open;
+            column.energies[0] += (learnt + start) * (learnt + start);
+            column.energies[1] += learnt * learnt;
+            column.excess[0] += start * (start - 2.0 * open);
+            column.excess[1] += start * (start + 2.0 * learnt);
+        }
+        for values in [&mut column.errors, &mut column.energies, &mut column.excess] {
+            values.iter_mut().for_each(|value| *value *= weight);
+        }
+        self.merge(&column);
+    }
+
+    fn merge(&mut self, other: &Sums) {
+        for (sums, others) in [
+            (&mut self.errors, &other.errors),
+            (&mut self.energies, &other.energies),
+            (&mut self.excess, &other.excess),
+        ] {
+            sums.iter_mut().zip(others).for_each(|(sum, value)| *sum += value);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -311,7 +335,8 @@ mod tests {
             let mut whole = Flow::new(&twice, &halves, width, width).unwrap();
             assert!(within.vectors.ncols() == width && whole.vectors.ncols() == dim);
             // Two halves of weight 1/sqrt 2 each would start at sqrt 2 times the output.
-            whole.start *= std::f64::consts::FRAC_1_SQRT_2;
+            let start = whole.start.whole() * std::f64::consts::FRAC_1_SQRT_2;
+            whole.start = Triangle::of(&start);
             let target: Vec<f64> = (0..dim).map(|i| (i as f64 - 4.0) / dim as f64).collect();
             let norm = target.iter().map(|b| b * b).sum::<f64>().sqrt();
             let target: Vec<f64> = target.iter().map(|b| b / norm).collect();

@@ -20,6 +20,7 @@ use super::random_features::shares_features;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;
+use crate::num::panels::{product, transposed_product};
 use nalgebra::DMatrix;
 
 /// How far conjugate gradients reduce the residual: the test error is off by the square of it, the energy by the first power.
@@ -39,7 +40,7 @@ pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u
         for index in first..targets.len() {
             if samples[index].is_none() && shares_features(&targets[first], &targets[index]) {
                 let eigenvalues = targets[index].normalised();
-                let mut image = layer.tangent.directions.clone();
+                let mut image = layer.directions.clone();
                 for mut column in image.column_iter_mut() {
                     column.iter_mut().zip(&eigenvalues).for_each(|(entry, b)| *entry *= b);
                 }
@@ -67,7 +68,7 @@ pub struct Trained {
 /// An activation that jumps, a zero row, or conjugate gradients that do not reach their goal.
 pub fn train(activation: &Activation, rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<Trained, SimError> {
     let layer = Layer::new(activation, &Rows::new(rows.transpose())?)?;
-    let image = target / target.norm() * &layer.tangent.directions;
+    let image = target / target.norm() * &layer.directions;
     layer.train(&image)
 }
 
@@ -81,7 +82,12 @@ pub fn observe(activation: &Activation, rows: &DMatrix<f64>, target: &DMatrix<f6
 
 /// A random layer, ready for any target.
 struct Layer {
+    /// Unit directions of the weights, one per column (d x m).
+    directions: DMatrix<f64>,
+    /// Seen from the basis, as all matrices of d rows are that it is used with.
     tangent: Tangent,
+    /// An orthonormal basis in which the preconditioner is simple; None for the coordinates.
+    basis: Option<DMatrix<f64>>,
     /// `None` if the features know nothing of any target.
     preconditioner: Option<Preconditioner>,
 }
@@ -93,26 +99,36 @@ impl Layer {
                 "activation `{activation}` jumps: it has no tangent model, since its slope is not a function"
             )));
         }
-        let tangent = Tangent::new(activation, rows)?;
+        let mut tangent = Tangent::new(activation, rows)?;
+        let directions = tangent.directions.clone();
         let slopes = &tangent.slopes;
         if slopes.first.iter().chain(&slopes.third).all(|value| *value == 0.0) {
-            return Ok(Layer { tangent, preconditioner: None });
+            return Ok(Layer { directions, tangent, basis: None, preconditioner: None });
         }
         let mut columns = tangent.directions.clone();
         for (mut column, first) in columns.column_iter_mut().zip(&slopes.first) {
             column *= *first;
         }
         let rest = (0..rows.width()).map(|j| slopes.rest(j)).sum::<f64>() / rows.width() as f64;
-        let preconditioner = Preconditioner::new(&columns, &slopes.mean, rest)
+        let mut preconditioner = Preconditioner::new(&columns, &slopes.mean, rest)
             .map_err(|why| SimError::failed(format!("the preconditioner of the tangent features: {why}")))?;
-        Ok(Layer { tangent, preconditioner: Some(preconditioner) })
+        let basis = preconditioner.from_basis();
+        if let Some(basis) = &basis {
+            tangent.directions = transposed_product(basis, &directions);
+        }
+        Ok(Layer { directions, tangent, basis, preconditioner: Some(preconditioner) })
     }
 
     /// For the target whose image of the directions `B u_j` is given, `||B||_F = 1`.
     fn train(&self, image: &DMatrix<f64>) -> Result<Trained, SimError> {
         let tangent = &self.tangent;
         let directions = &tangent.directions;
-        let right_side = tangent.with_target(image);
+        let seen = self.basis.as_ref().map(|basis| transposed_product(basis, image));
+        let right_side = tangent.with_target(seen.as_ref().unwrap_or(image));
+        let parameters = |a| match &self.basis {
+            Some(basis) => product(basis, &a),
+            None => a,
+        };
         let preconditioner = match &self.preconditioner {
             Some(preconditioner) if right_side.amax() > 0.0 => preconditioner,
             // Nothing to learn: the optimal model is a constant, for any activation.
@@ -143,7 +159,7 @@ impl Layer {
         let test_error_bound = solve_error / 2.0 + moved(total) + rounding;
         let Some(energy) = &tangent.energy else {
             let sample = Sample::of_network(test_error, f64::INFINITY, test_error_bound);
-            return Ok(Trained { sample, parameters: solution.a, steps: solution.steps });
+            return Ok(Trained { sample, parameters: parameters(solution.a), steps: solution.steps });
         };
         let flow = energy.product(directions, a);
         let robustness = a.dot(&flow) / 4.0;
@@ -155,6 +171,6 @@ impl Layer {
             + 5.0 * energy_error * total * total / 4.0
             + unit * (a.norm() * flow.norm() + 1.0);
         let sample = Sample::of_network(test_error, robustness, test_error_bound.max(energy_bound));
-        Ok(Trained { sample, parameters: solution.a, steps: solution.steps })
+        Ok(Trained { sample, parameters: parameters(solution.a), steps: solution.steps })
     }
 }

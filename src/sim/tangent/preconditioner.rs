@@ -8,7 +8,7 @@
 
 use crate::num::cholesky::Cholesky;
 use crate::num::linear_algebra::{LinearAlgebraError, symmetric_eigen};
-use crate::num::panels::{add_product, product, product_with_transposed, transposed_product};
+use crate::num::panels::{add_product, product, product_with_transposed, transposed, transposed_product};
 use nalgebra::{DMatrix, DVector};
 
 /// Squared singular values below this fraction of the largest count as 0; any choice leaves M positive definite.
@@ -19,8 +19,9 @@ const FLOOR: f64 = 1e-4;
 /// `M^-1`, symmetric and positive definite.
 pub struct Preconditioner {
     sigma: f64,
-    /// V (d x r) and U (m x r).
-    left: DMatrix<f64>,
+    /// V (d x r); None where matrices are seen from it, as [`Preconditioner::from_basis`] says.
+    left: Option<DMatrix<f64>>,
+    /// U (m x r).
     right: DMatrix<f64>,
     /// `1/(sigma + s_i^2)`
     decay: DVector<f64>,
@@ -59,7 +60,19 @@ impl Preconditioner {
         }
         let coupled = if rank > 0 { Some(Cholesky::new(&coupling)?) } else { None };
         let uncoupled = 1.0 + unrelated + decay.component_mul(&inside).dot(&inside);
+        let left = Some(left);
         Ok(Preconditioner { sigma, left, right, decay, straight, crossed, means, inside, outside, coupled, uncoupled })
+    }
+
+    /// Where V is a basis of all d dimensions, it is taken out: from then on matrices are those seen from it, `V'A` for A, which saves two
+    /// of four products.
+    pub fn from_basis(&mut self) -> Option<DMatrix<f64>> {
+        self.left.take_if(|left| left.is_square())
+    }
+
+    /// `V'A`
+    fn core(&self, a: &DMatrix<f64>) -> DMatrix<f64> {
+        self.left.as_ref().map_or_else(|| a.clone(), |left| transposed_product(left, a))
     }
 
     /// `M^-1 A`: four products of an m x r with an m x d matrix or smaller.
@@ -70,7 +83,7 @@ impl Preconditioner {
             return (a - shared * self.means.transpose()) / self.sigma;
         };
         let mut seen = product(a, &self.right);
-        let mut core = transposed_product(&self.left, &seen);
+        let mut core = self.core(&seen);
         let mut solved = self.solve_pairs(&core);
 
         // What the means have in common, by Woodbury: the d entries y of `M^-1 A = L^-1 (A - y e')`.
@@ -78,24 +91,31 @@ impl Preconditioner {
         let mut shared_core = &solved * &self.inside;
         if !spans {
             let beyond = a * &self.outside / self.sigma;
-            shared_core += self.left.tr_mul(&beyond);
+            shared_core += self.left.as_ref().map_or_else(|| beyond.clone(), |left| left.tr_mul(&beyond));
             shared += beyond;
         }
-        let off = &shared - &self.left * self.left.tr_mul(&shared);
         let weight_core = coupled.solve(&shared_core);
-        let weight = &self.left * &weight_core + off / self.uncoupled;
+        let weight = match &self.left {
+            Some(left) => {
+                let off = &shared - left * left.tr_mul(&shared);
+                left * &weight_core + off / self.uncoupled
+            }
+            None => weight_core.clone(),
+        };
 
         seen.ger(-1.0, &weight, &self.inside, 1.0);
-        let rank_one = &weight_core * self.inside.transpose();
-        solved -= self.solve_pairs(&rank_one);
-        core -= rank_one;
+        core.ger(-1.0, &weight_core, &self.inside, 1.0);
+        self.take_off_pairs(&mut solved, &weight_core);
         // In the basis of U: 1/(sigma + s_i^2) off the span of V, the pairs on it.
         let base = if spans { 0.0 } else { 1.0 / self.sigma };
         for (i, decay) in self.decay.iter().enumerate() {
             solved.column_mut(i).axpy(-decay, &core.column(i), 1.0);
             seen.column_mut(i).scale_mut(decay - base);
         }
-        add_product(&mut seen, 1.0, &self.left, &solved);
+        match &self.left {
+            Some(left) => add_product(&mut seen, 1.0, left, &solved),
+            None => seen += solved,
+        }
         if spans {
             return product_with_transposed(&seen, &self.right);
         }
@@ -104,8 +124,22 @@ impl Preconditioner {
         result + product_with_transposed(&seen, &self.right)
     }
 
+    /// Subtracts what the pairs make of `y inside'`.
+    fn take_off_pairs(&self, solved: &mut DMatrix<f64>, y: &DVector<f64>) {
+        let rows = y.len();
+        let tables = self.straight.as_slice().chunks_exact(rows).zip(self.crossed.as_slice().chunks_exact(rows));
+        for ((i, column), (straight, crossed)) in solved.as_mut_slice().chunks_exact_mut(rows).enumerate().zip(tables) {
+            let (inside, own) = (self.inside[i], y[i]);
+            let vectors = y.as_slice().iter().zip(self.inside.as_slice());
+            let entries = column.iter_mut().zip(straight.iter().zip(crossed)).zip(vectors);
+            entries.for_each(|((entry, (straight, crossed)), (y, other))| {
+                *entry -= straight * y * inside + crossed * other * own;
+            });
+        }
+    }
+
     fn solve_pairs(&self, core: &DMatrix<f64>) -> DMatrix<f64> {
-        let mut solved = core.transpose();
+        let mut solved = transposed(core);
         let both = self.straight.iter().zip(&self.crossed);
         solved.iter_mut().zip(core).zip(both).for_each(|((x, own), (straight, crossed))| {
             *x = straight * own + crossed * *x;
@@ -118,7 +152,8 @@ impl Preconditioner {
 #[expect(clippy::type_complexity, reason = "the three parts of one decomposition")]
 fn singular_vectors(columns: &DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>, DMatrix<f64>), LinearAlgebraError> {
     let (dim, width) = columns.shape();
-    let wide = width > dim;
+    // Of a square matrix too it is V that is orthonormal to working precision.
+    let wide = width >= dim;
     let gram = if wide { product_with_transposed(columns, columns) } else { transposed_product(columns, columns) };
     let (values, vectors) = symmetric_eigen(&gram)?;
     let cut = CUT * values.iter().fold(0.0_f64, |a, b| a.max(*b));
@@ -150,8 +185,14 @@ mod tests {
             let sigma = 0.3;
             let image =
                 &a * sigma + &a * (h.transpose() * &h) + &h * (a.transpose() * &h) + &a * &means * means.transpose();
-            let back = Preconditioner::new(&h, means.as_slice(), sigma).unwrap().apply(&image);
-            assert!((back - &a).amax() < 1e-12, "{dim} x {width}");
+            let mut preconditioner = Preconditioner::new(&h, means.as_slice(), sigma).unwrap();
+            assert!((preconditioner.apply(&image) - &a).amax() < 1e-12, "{dim} x {width}");
+            let basis = preconditioner.from_basis();
+            assert_eq!(basis.is_some(), width >= dim);
+            if let Some(basis) = basis {
+                let back = &basis * preconditioner.apply(&(basis.transpose() * &image));
+                assert!((back - &a).amax() < 1e-12, "{dim} x {width}, seen from a basis");
+            }
         }
     }
 
