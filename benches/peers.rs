@@ -84,6 +84,8 @@ fn curve(catalogue: &Catalogue, name: &str) -> Option<Vec<f64>> {
 }
 
 fn main() {
+    // As the program does.
+    limitcheck::num::keep_freed_memory();
     // Cargo adds `--bench` to what it is asked to pass on.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let [name, what, rest @ ..] = &arguments[..] else {

@@ -63,6 +63,7 @@ enum Verb {
 }
 
 fn main() -> ExitCode {
+    limitcheck::num::keep_freed_memory();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

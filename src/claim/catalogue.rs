@@ -120,6 +120,20 @@ impl Catalogue {
         Catalogue::from_files(files, &read_embedded)
     }
 
+    /// The one claim of the binary with this id, with the definitions: nothing else is read.
+    pub fn embedded_claim(id: &str) -> Option<Catalogue> {
+        let mut files = Vec::new();
+        collect(&THEORY, &mut files);
+        let line = format!("claim {id}");
+        let declares = |text: &str| has_block(text, BlockKind::Claim) && text.lines().any(|other| other == line);
+        files.retain(|(_, text)| has_block(text, BlockKind::Definitions) || declares(text));
+        let (path, text) = files.iter().find(|(_, text)| declares(text))?;
+        let (shared_path, shared) = files.iter().find(|(_, text)| has_block(text, BlockKind::Definitions))?;
+        let definitions = read_definitions(shared_path, shared).ok()?;
+        let claim = read_claim(path, text, &definitions, &|file| read_embedded(path, file)).ok()?;
+        (claim.id == id).then(|| Catalogue { claims: vec![claim], definitions, figures: vec![] })
+    }
+
     /// The claim with this id.
     ///
     /// # Errors
@@ -262,6 +276,16 @@ mod tests {
         assert!(claim.definitions.iter().any(|definition| definition.name == "psi" && definition.shared));
         assert!(!claim.definitions.iter().any(|definition| definition.name == "eta"));
         assert!(all.claims.is_sorted_by(|a, b| a.id < b.id));
+    }
+
+    #[test]
+    fn a_claim_read_by_itself_is_that_of_the_catalogue() {
+        let all = Catalogue::embedded().unwrap_or_else(|faults| panic!("{}", faults[0]));
+        for claim in &all.claims {
+            let alone = Catalogue::embedded_claim(&claim.id).expect(&claim.id);
+            assert_eq!(format!("{:?}", alone.claims), format!("{:?}", [claim]));
+        }
+        assert!(Catalogue::embedded_claim("no-such-claim").is_none());
     }
 
     #[test]

@@ -36,6 +36,14 @@ impl Library {
         Ok(Library { catalogue, embedded: theory.is_none() })
     }
 
+    /// For one claim, the catalogue of the binary is not read further than it takes.
+    pub fn for_claim(theory: Option<&Path>, name: &str) -> Result<Library, Failure> {
+        match Catalogue::embedded_claim(name) {
+            Some(catalogue) if theory.is_none() => Ok(Library { catalogue, embedded: true }),
+            _ => Library::open(theory),
+        }
+    }
+
     /// The claim that the user names by its id or by a file.
     pub fn claim(&self, name: &str) -> Result<Claim, Failure> {
         if name.ends_with(".md") || name.contains('/') {

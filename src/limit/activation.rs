@@ -22,6 +22,12 @@ impl Evaluation<'_> {
         if !x.is_finite() {
             return fault(format!("the activation at {}", shown(x)), span);
         }
+        if matches!(self.activation, Activation::Relu | Activation::Abs) && x.value.abs() > x.abs_err {
+            // Linear over the ball, and exact.
+            let slope = if self.activation == Activation::Relu && x.value < 0.0 { 0.0 } else { 1.0 };
+            let radius = if order == 0 { slope * x.abs_err } else { 0.0 };
+            return Ok(Estimate::new(self.activation.value(order, x.value), radius));
+        }
         let value = self.activation.value(order, x.value);
         let mut error = rounding(&self.activation, order, x.value, value);
         if x.abs_err > 0.0 {

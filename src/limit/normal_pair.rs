@@ -17,6 +17,9 @@ use crate::symbolic::Span;
 /// An inner integral that is smaller than this does not count.
 const NOTHING: f64 = 1e-200;
 
+/// Standard deviations of the outer variable beyond which the density is below 1e-14 of its peak, and an inner integral is not checked.
+const FAR: f64 = 8.0;
+
 /// `(u, v)` in terms of independent `x`, `y`.
 struct Rotation {
     /// Coefficient of x, up to the sign in v.
@@ -64,12 +67,15 @@ impl Evaluation<'_> {
         // rule does.
         let mut outer = |y: f64, purpose: Purpose| -> Outcome {
             let kinks = rotation.inner_kinks(&bends, y);
+            // So far out the density leaves of an integral less than the rule's own bound on it.
+            let checked = checked && purpose == Purpose::Value && y.abs() < FAR;
+            let across = rotation.small * Estimate::exact(y);
             let mut inner = |x: f64, _: Purpose| {
-                let (u, v) = rotation.at(rotation.beside(&kinks, x, y), y);
+                let (u, v) = rotation.at(rotation.beside(&kinks, x, y), across);
                 frame[first.slot] = u;
                 self.integrand(body, second.slot, v, frame)
             };
-            match laws::normal_informed(&mut inner, &kinks, inner_side, checked && purpose == Purpose::Value) {
+            match laws::normal_informed(&mut inner, &kinks, inner_side, checked) {
                 // Far out in y a kink may lie near the end of the range of x, so that the integrand only begins there: the law
                 // cannot tell that it falls beyond, but all of it is far below what the outer integral resolves.
                 Err(QuadratureError::NotConverged { best }) if best.value.abs() < NOTHING => {
@@ -136,8 +142,8 @@ impl Evaluation<'_> {
 }
 
 impl Rotation {
-    fn at(&self, x: f64, y: f64) -> (Estimate, Estimate) {
-        let (along, across) = (self.large * Estimate::exact(x), self.small * Estimate::exact(y));
+    fn at(&self, x: f64, across: Estimate) -> (Estimate, Estimate) {
+        let along = self.large * Estimate::exact(x);
         let difference = along - across;
         (along + across, if self.sign < 0.0 { -difference } else { difference })
     }

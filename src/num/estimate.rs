@@ -44,6 +44,7 @@ impl Estimate {
     }
 
     /// A value with a bound; a NaN or negative bound, or a NaN value, becomes an infinite bound.
+    #[inline]
     pub const fn new(value: f64, abs_err: f64) -> Estimate {
         let valid = !value.is_nan() && abs_err >= 0.0;
         let abs_err = if valid { abs_err } else { f64::INFINITY };
@@ -51,6 +52,7 @@ impl Estimate {
     }
 
     /// A finite result computed with the given error; becomes an overflow if it is not finite.
+    #[inline]
     pub(super) fn computed(value: f64, error: f64) -> Estimate {
         if value.is_nan() {
             return Estimate::UNDEFINED;
@@ -240,6 +242,7 @@ fn divided_by_the_infinite(numerator: Estimate, divisor: Estimate) -> Estimate {
 impl Add for Estimate {
     type Output = Estimate;
 
+    #[inline]
     fn add(self, other: Estimate) -> Estimate {
         let sum = self.value + other.value;
         if sum.is_finite() {
@@ -279,6 +282,7 @@ impl Sub for Estimate {
 impl Mul for Estimate {
     type Output = Estimate;
 
+    #[inline]
     fn mul(self, other: Estimate) -> Estimate {
         let product = self.value * other.value;
         if self.value.is_infinite() || other.value.is_infinite() {

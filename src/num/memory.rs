@@ -1,0 +1,17 @@
+//! What the allocator does with freed memory.
+
+/// Asks the C library to keep freed memory of the process instead of giving it back: matrices of the same sizes are allocated for every
+/// network that is drawn, and pages fresh from the system cost a third of the time of a large draw. For the start of a program; it changes
+/// no result, and does nothing where the C library is not GNU's.
+pub fn keep_freed_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        /// The largest that the library accepts: blocks above it are always given back.
+        const LARGEST: libc::c_int = 32 << 20;
+        // SAFETY: both calls only set numbers of the allocator; one that it does not accept is left as it was.
+        unsafe {
+            libc::mallopt(libc::M_MMAP_THRESHOLD, LARGEST);
+            libc::mallopt(libc::M_TRIM_THRESHOLD, libc::c_int::MAX);
+        }
+    }
+}
