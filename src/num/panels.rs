@@ -36,6 +36,16 @@ pub fn for_each_pair(
     panels.enumerate().for_each(|(i, (one, other))| task(i * columns, one, other));
 }
 
+/// A value of every column, in their order; a task takes so many.
+pub fn of_columns(matrix: &DMatrix<f64>, columns: usize, value: impl Fn(&[f64]) -> f64 + Sync) -> Vec<f64> {
+    let (rows, count) = matrix.shape();
+    let entries = matrix.as_slice();
+    if count <= columns || rows == 0 {
+        return (0..count).map(|j| value(&entries[j * rows..(j + 1) * rows])).collect();
+    }
+    entries.par_chunks_exact(rows).with_min_len(columns).map(|column| value(column)).collect()
+}
+
 /// `A B`
 pub fn product(a: &DMatrix<f64>, b: &DMatrix<f64>) -> DMatrix<f64> {
     of_views(view(a), view(b))
@@ -140,6 +150,15 @@ mod tests {
             let mut sum = expected.clone();
             add_product(&mut sum, -2.0, &a, &b);
             assert_eq!(sum, -expected);
+        }
+    }
+
+    #[test]
+    fn every_column_has_its_value() {
+        for (rows, columns) in [(3, 10), (3, 4), (1, 1)] {
+            let whole = matrix(rows, columns);
+            let sums: Vec<f64> = whole.column_iter().map(|column| column.sum()).collect();
+            assert_eq!(of_columns(&whole, 4, |column| column.iter().sum()), sums);
         }
     }
 

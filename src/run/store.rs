@@ -13,7 +13,8 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 const FORMAT: &str = "limitcheck samples";
-const VERSION: u32 = 2;
+/// Of the format, and of how networks are drawn: raised whenever the same replicate gives other samples, which then are not mixed.
+const VERSION: u32 = 3;
 const NOT_OURS: &str = "is not a results file of limitcheck; name another file";
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -356,7 +357,7 @@ mod tests {
         let altered = good.replace("0.125", "0.126");
         let broken = good.replacen("{\"row\"", "{row", 1);
         let foreign = "hello\n".to_string();
-        let newer = good.replace("\"version\":2", "\"version\":9");
+        let newer = good.replace(&format!("\"version\":{VERSION}"), "\"version\":9");
         for (text, expected) in
             [(altered, "line 2 was altered"), (broken, "line 2 is damaged"), (foreign, "line 1"), (newer, "version 9")]
         {

@@ -7,7 +7,6 @@ use crate::num::panels;
 use crate::num::streams::{standard_gaussians, stream};
 use nalgebra::DMatrix;
 use rand::rngs::ChaCha8Rng;
-use rayon::prelude::*;
 
 /// First-layer weights with their norms. Neuron j is column j of `columns` (d x m).
 #[derive(Clone, Debug)]
@@ -141,13 +140,8 @@ fn neurons_at_once(dim: usize) -> usize {
 }
 
 /// A value of every column, in their order.
-fn of_columns(columns: &DMatrix<f64>, value: impl Fn(&[f64]) -> f64 + Sync + Send) -> Vec<f64> {
-    let dim = columns.nrows();
-    let columns = columns.as_slice();
-    if columns.len() <= AT_ONCE {
-        return columns.chunks_exact(dim).map(value).collect();
-    }
-    columns.par_chunks_exact(dim).with_min_len(neurons_at_once(dim)).map(value).collect()
+fn of_columns(columns: &DMatrix<f64>, value: impl Fn(&[f64]) -> f64 + Sync) -> Vec<f64> {
+    panels::of_columns(columns, neurons_at_once(columns.nrows()), value)
 }
 
 fn norm(column: &[f64]) -> f64 {

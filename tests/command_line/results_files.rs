@@ -42,7 +42,7 @@ fn a_file_that_is_not_this_runs_is_refused_and_left_alone() {
         ("damaged", damaged.into(), &["line 2", "damaged", "delete that line"]),
         ("of another seed", text.replacen("\"seed\":1", "\"seed\":2", 1).into(), &["seed 2, not 1", "another file"]),
         ("of another version", text.replacen("0.", "7.", 1).into(), &["line 1", "by limitcheck 7.", "new file"]),
-        ("of another format", text.replacen("\"version\":2", "\"version\":9", 1).into(), &["line 1", "version 9"]),
+        ("of another format", text.replacen("\"version\":3", "\"version\":9", 1).into(), &["line 1", "version 9"]),
         ("no results at all", "hello\n".into(), &["line 1", "not a results file"]),
         ("a claim file", tangent_claim("mine", "conjecture", "1", "").into(), &["not a results file"]),
         ("not text", vec![0xff; 100], &["not UTF-8"]),
