@@ -93,9 +93,9 @@ impl Factor {
                     let part = &mut *part;
                     widest(TakeOff { part, columns: [column(0), column(1), column(2), column(3)], x });
                 });
-                for j in count - count % 4..count {
-                    let column = &panel.entries[j * rows + count + start..];
-                    part.iter_mut().zip(column).for_each(|(x, entry)| *x -= own[j] * entry);
+                let last = count - count % 4;
+                for (column, value) in panel.entries[last * rows..].chunks_exact(rows).zip(&own[last..]) {
+                    part.iter_mut().zip(&column[count + start..]).for_each(|(x, entry)| *x -= value * entry);
                 }
             });
         }

@@ -37,13 +37,13 @@ pub fn for_each_pair(
 }
 
 /// A value of every column, in their order; a task takes so many.
-pub fn of_columns(matrix: &DMatrix<f64>, columns: usize, value: impl Fn(&[f64]) -> f64 + Sync) -> Vec<f64> {
+pub fn of_columns(matrix: &DMatrix<f64>, columns: usize, value: impl Fn(&[f64]) -> f64 + Sync + Send) -> Vec<f64> {
     let (rows, count) = matrix.shape();
     let entries = matrix.as_slice();
     if count <= columns || rows == 0 {
         return (0..count).map(|j| value(&entries[j * rows..(j + 1) * rows])).collect();
     }
-    entries.par_chunks_exact(rows).with_min_len(columns).map(|column| value(column)).collect()
+    entries.par_chunks_exact(rows).with_min_len(columns).map(value).collect()
 }
 
 /// `A B`

@@ -156,12 +156,12 @@ impl Triangle {
     /// Sum over all entries of a function of an entry and its like in another triangle, `value(entry, other, whether it is diagonal)`.
     fn sum(&self, other: &Triangle, value: impl Fn(f64, f64, bool) -> f64 + Sync) -> f64 {
         let parts = self.map(|panel| {
-            let columns = panel.columns().zip(other.panel_of(panel.first).columns());
-            let of_column = |((_, own), (_, others)): ((usize, &[f64]), (usize, &[f64]))| {
+            let mut sum = 0.0;
+            for ((_, own), (_, others)) in panel.columns().zip(other.panel_of(panel.first).columns()) {
                 let below = own[1..].iter().zip(&others[1..]).map(|(a, b)| value(*a, *b, false));
-                value(own[0], others[0], true) + 2.0 * below.sum::<f64>()
-            };
-            columns.map(of_column).sum::<f64>()
+                sum += value(own[0], others[0], true) + 2.0 * below.sum::<f64>();
+            }
+            sum
         });
         parts.into_iter().sum()
     }

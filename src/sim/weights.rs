@@ -140,7 +140,7 @@ fn neurons_at_once(dim: usize) -> usize {
 }
 
 /// A value of every column, in their order.
-fn of_columns(columns: &DMatrix<f64>, value: impl Fn(&[f64]) -> f64 + Sync) -> Vec<f64> {
+fn of_columns(columns: &DMatrix<f64>, value: impl Fn(&[f64]) -> f64 + Sync + Send) -> Vec<f64> {
     panels::of_columns(columns, neurons_at_once(columns.nrows()), value)
 }
 

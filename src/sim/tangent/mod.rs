@@ -112,7 +112,7 @@ impl Layer {
         let rest = (0..rows.width()).map(|j| slopes.rest(j)).sum::<f64>() / rows.width() as f64;
         let mut preconditioner = Preconditioner::new(&columns, &slopes.mean, rest)
             .map_err(|why| SimError::failed(format!("the preconditioner of the tangent features: {why}")))?;
-        let basis = preconditioner.from_basis();
+        let basis = preconditioner.take_basis();
         if let Some(basis) = &basis {
             tangent.directions = transposed_product(basis, &directions);
         }

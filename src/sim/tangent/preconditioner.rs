@@ -19,7 +19,7 @@ const FLOOR: f64 = 1e-4;
 /// `M^-1`, symmetric and positive definite.
 pub struct Preconditioner {
     sigma: f64,
-    /// V (d x r); None where matrices are seen from it, as [`Preconditioner::from_basis`] says.
+    /// V (d x r); None where matrices are seen from it, as [`Preconditioner::take_basis`] says.
     left: Option<DMatrix<f64>>,
     /// U (m x r).
     right: DMatrix<f64>,
@@ -66,7 +66,7 @@ impl Preconditioner {
 
     /// Where V is a basis of all d dimensions, it is taken out: from then on matrices are those seen from it, `V'A` for A, which saves two
     /// of four products.
-    pub fn from_basis(&mut self) -> Option<DMatrix<f64>> {
+    pub fn take_basis(&mut self) -> Option<DMatrix<f64>> {
         self.left.take_if(|left| left.is_square())
     }
 
@@ -187,7 +187,7 @@ mod tests {
                 &a * sigma + &a * (h.transpose() * &h) + &h * (a.transpose() * &h) + &a * &means * means.transpose();
             let mut preconditioner = Preconditioner::new(&h, means.as_slice(), sigma).unwrap();
             assert!((preconditioner.apply(&image) - &a).amax() < 1e-12, "{dim} x {width}");
-            let basis = preconditioner.from_basis();
+            let basis = preconditioner.take_basis();
             assert_eq!(basis.is_some(), width >= dim);
             if let Some(basis) = basis {
                 let back = &basis * preconditioner.apply(&(basis.transpose() * &image));
