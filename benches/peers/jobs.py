@@ -6,7 +6,9 @@ weights of m neurons. A job is a function of the weights; what it returns is com
 """
 
 import numpy as np
+from scipy.integrate import quad, quad_vec
 from scipy.linalg import cho_factor, cho_solve, eigh
+from scipy.optimize import brentq
 
 TIMES = 0.5 * np.arange(1, 21)
 
@@ -259,6 +261,128 @@ def general_tangent_curve(nodes=100):
     return (1 - BETA) * traceless + BETA * identity
 
 
+# --- the same limits for any activation and spectrum -----------------------------------------------------------------
+# As they are written down: expectations by adaptive quadrature to 1e-11, the fixed point by a bracketing root finder. Changing
+# the activation, its derivative or the quantile function of the spectrum changes nothing else.
+
+
+def relu(t):
+    return max(t, 0.0)
+
+
+def relu_slope(t):
+    return float(t > 0)
+
+
+def exponential_quantile(u):
+    return -np.log1p(-u)
+
+
+def integral(f, low, high, points=None):
+    return quad(f, low, high, epsabs=1e-12, epsrel=1e-11, limit=200, points=points)[0]
+
+
+class Setting:
+    def __init__(self, activation=relu, slope=relu_slope, quantile=exponential_quantile):
+        gauss = lambda f: integral(lambda t: f(t) * np.exp(-t * t / 2) / np.sqrt(2 * np.pi), -12, 12, points=[0])
+        mean = gauss(activation)
+        self.l1 = gauss(lambda t: activation(t) * t)
+        self.l2 = gauss(lambda t: activation(t) * (t * t - 1))
+        self.l4 = gauss(lambda t: activation(t) * (t**4 - 6 * t * t + 3))
+        self.eta = gauss(lambda t: slope(t) ** 2) - self.l1**2
+        self.lbar = gauss(lambda t: activation(t) ** 2) - mean**2 - self.l1**2
+        moments = [gauss(lambda t, f=f: t * slope(t) * f(t)) for f in (lambda t: 1, lambda t: t, lambda t: t * t - 1)]
+        square = gauss(lambda t: (t * slope(t)) ** 2)
+        self.rest = square - moments[0] ** 2 - moments[1] ** 2 - moments[2] ** 2 / 2
+        self.beta = integral(quantile, 0, 1) ** 2 / integral(lambda u: quantile(u) ** 2, 0, 1)
+        self.q = self.l2**2 / 2
+
+    def psi(self, z, rho):
+        """`rho/psi - z = l_1^2/(1 + l_1^2 psi)`; psi is decreasing in z and at most rho/z."""
+        square = self.l1**2
+        return brentq(lambda p: rho - z * p - square * p / (1 + square * p), 0, rho / z + 1, xtol=1e-15, rtol=1e-14)
+
+
+def random_features_curve_adaptive():
+    setting = Setting()
+    errors, energies = [], []
+    for rho in RHOS:
+        psi1 = setting.psi(setting.lbar, rho)
+        psi2 = 1 / (rho / psi1**2 - setting.l1**4 / (1 + setting.l1**2 * psi1) ** 2)
+        kappa = setting.q * psi1
+        errors.append(1 - setting.beta * kappa / (1 + kappa))
+        more = 1 + 2 * kappa + (setting.eta - setting.lbar) * psi2 / psi1
+        energies.append(setting.beta * kappa / (2 * (1 + kappa) ** 2) * more)
+    return np.array(errors + energies)
+
+
+def lazy_random_features_curve_adaptive(time=1.0, zeta=1.0):
+    """On the same ellipse; all integrals of a rho at once."""
+    setting = Setting()
+    errors, energies = [], []
+    for rho in RHOS:
+        top = setting.lbar + setting.l1**2 * (1 + np.sqrt(rho)) ** 2 + setting.q * rho + setting.q + 0.2
+        bottom = -0.5
+        l1, q, rest = setting.l1, setting.q, setting.eta - setting.lbar
+        low, high = (1 - np.sqrt(rho)) ** 2, (1 + np.sqrt(rho)) ** 2
+
+        def integrands(angle):
+            u = (top + bottom) / 2 + (top - bottom) / 2 * np.cos(angle) + 0.5j * np.sin(angle)
+            step = -(top - bottom) / 2 * np.sin(angle) + 0.5j * np.cos(angle)
+            z = setting.lbar - u
+            p = (np.sqrt(z + l1**2 * low) * np.sqrt(z + l1**2 * high) - (z + l1**2 - rho * l1**2)) / (2 * z * l1**2)
+            nu, mu = p / (1 + q * p) * step, p / rho * step
+            decay = np.exp(-time * u)
+            phi = (1 - decay) / u
+            values = [(1 - decay**2) / u * nu, u * decay**2 * mu, phi**2 * (u + rest) * nu, phi * nu, decay**2 * (u + rest) * mu]
+            return -np.imag(values) / np.pi
+
+        learnt, kept, energy, mean, start = quad_vec(integrands, 0, np.pi, epsabs=1e-12, epsrel=1e-11)[0]
+        errors.append(1 - setting.beta * q * learnt + zeta**2 / 2 * kept)
+        energies.append(setting.beta * q / 2 * (energy + q * mean**2) + zeta**2 / 4 * start)
+    return np.array(errors + energies)
+
+
+def general_tangent_curve_adaptive():
+    setting = Setting()
+    l2, l4 = setting.l2, setting.l4
+    sg = setting.eta - l2**2
+    c = l2**2 / sg
+    errors = []
+    for rho in RHOS:
+        low, high = (1 - np.sqrt(rho)) ** 2, (1 + np.sqrt(rho)) ** 2
+        atom = max(0.0, 1 - rho)
+
+        def spectral(f):
+            """Under the Marchenko-Pastur law of W'W, in the angle of its support."""
+
+            def bulk(angle):
+                x = (low + high) / 2 + (high - low) / 2 * np.cos(angle)
+                # At rho = 1 the support begins at 0, where the density has a pole and the weight a finite limit.
+                return ((high - low) / 2 * np.sin(angle)) ** 2 / (2 * np.pi * x) * f(x)
+
+            return integral(bulk, 0, np.pi) + (atom * f(0.0) if atom else 0.0)
+
+        traceless = spectral(lambda x: spectral(lambda y: 1 / (1 + c * (x + y))))
+        divisor = lambda x: 1 + 2 * c * x
+        d = [
+            lambda x: 1 / divisor(x),
+            lambda x: -x * l2 * l4 / sg / divisor(x),
+            lambda x: -x * (-l2 * (setting.rest - sg) / sg + l4 / 2) / divisor(x),
+        ]
+        h = [
+            lambda x: 2 * l2 * d[0](x) / sg,
+            lambda x: (2 * l2 * d[1](x) + l4) / sg,
+            lambda x: (2 * l2 * d[2](x) - (setting.rest - sg)) / sg,
+        ]
+        mean = lambda f: spectral(lambda x: x * f(x)) / rho
+        system = [[1 - mean(d[1]), -mean(d[2])], [-mean(h[1]), 1 - mean(h[2])]]
+        r, a = np.linalg.solve(system, [mean(d[0]), mean(h[0])])
+        identity = spectral(lambda x: d[0](x) + r * d[1](x) + a * d[2](x))
+        errors.append((1 - setting.beta) * traceless + setting.beta * identity)
+    return np.array(errors)
+
+
 # --- the table -------------------------------------------------------------------------------------------------------
 # name: (d, m, rows, what else is drawn, job)
 
@@ -273,4 +397,7 @@ CURVES = {
     "rf-curve": random_features_curve,
     "rf-lazy-curve": lazy_random_features_curve,
     "nt-general-curve": general_tangent_curve,
+    "rf-curve-adaptive": random_features_curve_adaptive,
+    "rf-lazy-curve-adaptive": lazy_random_features_curve_adaptive,
+    "nt-general-curve-adaptive": general_tangent_curve_adaptive,
 }
