@@ -38,9 +38,10 @@ impl Library {
 
     /// For one claim, the catalogue of the binary is not read further than it takes.
     pub fn for_claim(theory: Option<&Path>, name: &str) -> Result<Library, Failure> {
-        match Catalogue::embedded_claim(name) {
-            Some(catalogue) if theory.is_none() => Ok(Library { catalogue, embedded: true }),
-            _ => Library::open(theory),
+        let alone = if theory.is_none() { Catalogue::embedded_claim(name) } else { None };
+        match alone {
+            Some(catalogue) => Ok(Library { catalogue, embedded: true }),
+            None => Library::open(theory),
         }
     }
 

@@ -17,8 +17,10 @@ use crate::symbolic::Span;
 /// An inner integral that is smaller than this does not count.
 const NOTHING: f64 = 1e-200;
 
-/// Standard deviations of the outer variable beyond which the density is below 1e-14 of its peak, and an inner integral is not checked.
+/// Standard deviations of the outer variable beyond which an inner integral may leave out its check, if the density leaves no more of it
+/// than this.
 const FAR: f64 = 8.0;
+const LEFT: f64 = 1e-16;
 
 /// `(u, v)` in terms of independent `x`, `y`.
 struct Rotation {
@@ -63,19 +65,21 @@ impl Evaluation<'_> {
         let (inner_side, outer_side) = (half(-1.0), half(1.0));
         let checked = !self.sketch;
         self.unchecked.set(self.unchecked.get() || self.sketch);
-        // The inner integral is checked by its second rule wherever it enters the value; where the outer rule is checked, its first
-        // rule does.
+        // The inner integral is checked by its second rule wherever it enters the value and is not lost beside 1; where the outer rule is
+        // checked, its first rule does.
         let mut outer = |y: f64, purpose: Purpose| -> Outcome {
             let kinks = rotation.inner_kinks(&bends, y);
-            // So far out the density leaves of an integral less than the rule's own bound on it.
-            let checked = checked && purpose == Purpose::Value && y.abs() < FAR;
             let across = rotation.small * Estimate::exact(y);
             let mut inner = |x: f64, _: Purpose| {
                 let (u, v) = rotation.at(rotation.beside(&kinks, x, y), across);
                 frame[first.slot] = u;
                 self.integrand(body, second.slot, v, frame)
             };
-            match laws::normal_informed(&mut inner, &kinks, inner_side, checked) {
+            let checked = checked && purpose == Purpose::Value;
+            let mut inside = |checked: bool| laws::normal_informed(&mut inner, &kinks, inner_side, checked);
+            let lost = |x: &Estimate| (x.value.abs() + x.abs_err) * (-0.5 * y * y).exp() <= LEFT;
+            let far = if checked && y.abs() >= FAR { inside(false).ok().filter(lost) } else { None };
+            match far.map_or_else(|| inside(checked), Ok) {
                 // Far out in y a kink may lie near the end of the range of x, so that the integrand only begins there: the law
                 // cannot tell that it falls beyond, but all of it is far below what the outer integral resolves.
                 Err(QuadratureError::NotConverged { best }) if best.value.abs() < NOTHING => {

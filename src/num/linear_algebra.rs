@@ -1,7 +1,7 @@
 //! Factorisations of dense matrices: nalgebra at the surface, faer below, on one thread, each with the means to check it.
 //!
 //! Small products stay with nalgebra. Nothing here is parallel: callers run many small problems side by side, and one thread
-//! keeps the bits independent of the number of cores. What is large enough for several threads is in `num::panels`.
+//! keeps the bits independent of the number of cores. What is large enough for several threads is in `panels`, `triangle` and `cholesky`.
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::{evd, householder, qr::no_pivoting::factor as qr, triangular_inverse};

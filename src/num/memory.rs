@@ -1,8 +1,8 @@
 //! What the allocator does with freed memory.
 
 /// Asks the C library to keep freed memory of the process instead of giving it back: matrices of the same sizes are allocated for every
-/// network that is drawn, and pages fresh from the system cost a third of the time of a large draw. For the start of a program; it changes
-/// no result, and does nothing where the C library is not GNU's.
+/// network that is drawn, and fresh pages cost a third of the time of a draw of random features at d = 1000, m = 2000. Blocks above 32 MiB are
+/// given back all the same. For the start of a program; it changes no result, and does nothing where the C library is not GNU's.
 pub fn keep_freed_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 /// Columns of a panel of a matrix of this size: enough for the products to run at full speed, few enough that the panels of a
 /// large matrix are not read too often, and that a small one still has several.
-pub fn width(size: usize) -> usize {
+pub(super) fn width(size: usize) -> usize {
     if size < 4096 { 128 } else { 512 }
 }
 

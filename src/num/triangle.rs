@@ -3,7 +3,7 @@
 //! number of threads.
 
 use super::linear_algebra::{sequential, view};
-use super::panels;
+use super::panels::{self, width};
 use super::wide::{Loop, widest};
 use faer::linalg::matmul::matmul;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
@@ -26,12 +26,6 @@ pub struct Panel {
     /// Columns one after the other.
     pub entries: Vec<f64>,
     rows: usize,
-}
-
-/// Columns of a panel of a matrix of this size: enough for the products to run at full speed, few enough that the panels of a
-/// large matrix are not read too often, and that a small one still has several.
-fn width(size: usize) -> usize {
-    if size < 4096 { 128 } else { 512 }
 }
 
 impl Panel {
@@ -349,5 +343,19 @@ mod tests {
             let identity = DMatrix::identity(size, size);
             assert!(close(triangle.distance_from_identity(), (&expected - identity).norm()), "{size}");
         }
+    }
+
+    /// Panels of 512 columns, and their edges.
+    #[test]
+    fn large_matrices_have_wider_panels() {
+        let size = 4097;
+        let x = matrix(2, size);
+        let triangle = Triangle::gram(&x);
+        assert_eq!((triangle.panels().len(), triangle.columns()), (9, 512));
+        let vector = DVector::from_fn(size, |i, _| (i % 7) as f64 - 3.0);
+        let (plain, _) = triangle.products(&vector);
+        assert_eq!(plain, x.tr_mul(&(&x * &vector)));
+        let (column, panel) = (4000, triangle.panel_of(4000));
+        assert_eq!(panel.column(column)[96], x.column(column).dot(&x.column(4096)));
     }
 }

@@ -145,6 +145,7 @@ pub(crate) fn memory_limit(network: Network) -> u64 {
         let line = text.lines().find(|line| line.starts_with("MemAvailable:"))?;
         line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
     });
-    let sharing = if is_drawn_alone(network) { 1 } else { rayon::current_num_threads().max(1) };
+    // A thread that waits for panels of its network may begin another one.
+    let sharing = if is_drawn_alone(network) { 1 } else { 2 * rayon::current_num_threads().max(1) };
     available.unwrap_or(4 << 30) / sharing as u64
 }

@@ -10,7 +10,7 @@ use super::neural_tangent::support;
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target, groups, same_covariance};
 use crate::num::linear_algebra::symmetric_eigen;
-use crate::num::panels::{product, transposed_product};
+use crate::num::panels::product;
 use crate::num::triangle::Triangle;
 use nalgebra::{DMatrix, DVector};
 
@@ -134,6 +134,9 @@ impl Flow {
             signed.column_mut(j).scale_mut(*z);
         }
         let gram = Triangle::product_with_transposed(&shares, neurons);
+        // `M_0 = sum_j z_j w_j w_j'`
+        let start = Triangle::product_with_transposed(&signed, neurons).whole();
+        drop((shares, signed));
         let (mut values, vectors) = symmetric_eigen(&gram.whole())
             .map_err(|why| SimError::failed(format!("the Gram matrix of the rows: {why}")))?;
         for (index, value) in values.iter_mut().enumerate() {
@@ -152,8 +155,7 @@ impl Flow {
             residual,
             turning: 2.0 * defect + PRODUCT_ROUNDING * dim as f64,
         };
-        let (seen, signed) = (transposed_product(neurons, &flow.vectors), transposed_product(&signed, &flow.vectors));
-        flow.start = Triangle::transposed_product(&seen, &signed);
+        flow.start = Triangle::transposed_product(&flow.vectors, &product(&start, &flow.vectors));
         Ok(flow)
     }
 

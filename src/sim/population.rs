@@ -3,7 +3,7 @@
 
 use super::SimError;
 pub use super::pairs::FeatureErrors;
-use super::pairs::Pairs;
+use super::pairs::{Pairs, with_target};
 use super::weights::Rows;
 use crate::model::Activation;
 use nalgebra::{DMatrix, DVector};
@@ -42,7 +42,7 @@ impl Features {
 
     /// `V_j = Cov(f*, s(w_j.x)) = (w_j'B w_j / |w_j|^2) l_2(|w_j|)`, from the quotients `w_j'B w_j / |w_j|^2`.
     pub fn with_target(&self, quotients: &[f64]) -> DVector<f64> {
-        DVector::from_iterator(quotients.len(), quotients.iter().zip(&self.second).map(|(q, l)| q * l))
+        with_target(&self.second, quotients)
     }
 }
 

@@ -136,7 +136,7 @@ const AT_ONCE: usize = 1 << 16;
 
 /// Neurons in this many dimensions that one thread takes by itself.
 fn neurons_at_once(dim: usize) -> usize {
-    AT_ONCE.div_ceil(dim)
+    AT_ONCE.div_ceil(dim.max(1))
 }
 
 /// A value of every column, in their order.
@@ -275,6 +275,6 @@ mod tests {
 
     #[test]
     fn zero_rows_are_refused() {
-        assert!(Rows::new(DMatrix::zeros(3, 2)).is_err());
+        assert!(Rows::new(DMatrix::zeros(3, 2)).is_err() && Rows::new(DMatrix::zeros(0, 2)).is_err());
     }
 }

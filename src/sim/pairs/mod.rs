@@ -40,7 +40,7 @@ pub struct FeatureErrors {
     pub covariance: f64,
     /// Of an entry of C.
     pub gradient: f64,
-    /// Of [`Pairs::second`]; also of an entry of V, since `|w'Bw| <= |w|^2` for `||B||_F = 1`.
+    /// Of `l_2(|w_j|)`; also of an entry of V, since `|w'Bw| <= |w|^2` for `||B||_F = 1`.
     pub second: f64,
 }
 
@@ -57,7 +57,7 @@ pub struct Image {
     pub covariance: DVector<f64>,
     /// `|U||v|`, all entries by magnitude.
     pub magnitudes: DVector<f64>,
-    /// `Cv`; without meaning unless C is finite.
+    /// `Cv`; 0 unless C is finite.
     pub gradient: DVector<f64>,
 }
 
@@ -67,8 +67,12 @@ impl Pairs {
     /// # Errors
     /// An activation whose moments do not converge, or a Hermite series that is too long at these norms and angles.
     pub fn new(activation: &Activation, rows: &Rows) -> Result<Pairs, SimError> {
-        let Some(form) = closed_form(activation) else { return Pairs::by_series(activation, rows) };
         let norms = rows.norms.clone();
+        let second: Option<Vec<f64>> = norms.iter().map(|r| closed_forms::second_coefficient(activation, *r)).collect();
+        let means: Option<Vec<f64>> = norms.iter().map(|r| closed_forms::mean(activation, *r)).collect();
+        let (Some(form), Some(second), Some(means)) = (closed_form(activation), second, means) else {
+            return Pairs::by_series(activation, rows);
+        };
         let own = |norm: &f64| {
             let (mut covariance, mut gradient) = ([0.0], [0.0]);
             form(Column {
@@ -80,7 +84,6 @@ impl Pairs {
             (covariance[0], gradient[0])
         };
         let scales = norms.iter().map(own).fold((0.0_f64, 0.0_f64), |a, b| (a.0.max(b.0), a.1.max(b.1)));
-        let second: Vec<f64> = norms.iter().filter_map(|r| closed_forms::second_coefficient(activation, *r)).collect();
         // Products of d terms of size 1/d, then a handful of operations.
         let epsilon = 8.0 * f64::EPSILON;
         let errors = FeatureErrors {
@@ -93,7 +96,7 @@ impl Pairs {
             has_gradient: activation.last_square_integrable() >= 1,
             largest_energy: scales.1,
             second,
-            means: norms.iter().filter_map(|r| closed_forms::mean(activation, *r)).collect(),
+            means,
             norms,
             errors,
         })
@@ -142,7 +145,7 @@ impl Pairs {
 
     /// `V_j = Cov(f*, s(w_j.x)) = (w_j'B w_j / |w_j|^2) l_2(|w_j|)`, from the quotients `w_j'B w_j / |w_j|^2`.
     pub fn with_target(&self, quotients: &[f64]) -> DVector<f64> {
-        DVector::from_iterator(quotients.len(), quotients.iter().zip(&self.second).map(|(q, l)| q * l))
+        with_target(&self.second, quotients)
     }
 
     /// U.
@@ -201,7 +204,9 @@ impl Pairs {
             match &self.entries {
                 Entries::Moments(_, gradient) => {
                     panel.columns().for_each(|(k, column)| sums.0.add(k, column, x));
-                    gradient.panel_of(panel.first).columns().for_each(|(k, column)| sums.1.add(k, column, x));
+                    if self.has_gradient {
+                        gradient.panel_of(panel.first).columns().for_each(|(k, column)| sums.1.add(k, column, x));
+                    }
                 }
                 Entries::Products(..) => {
                     let (mut covariances, mut gradients) = (vec![0.0; panel.rows()], vec![0.0; panel.rows()]);
@@ -210,7 +215,9 @@ impl Pairs {
                         let gradients = &mut gradients[..products.len()];
                         self.fill(k, products, covariances, gradients);
                         sums.0.add(k, covariances, x);
-                        sums.1.add(k, gradients, x);
+                        if self.has_gradient {
+                            sums.1.add(k, gradients, x);
+                        }
                     }
                 }
             }
@@ -230,6 +237,11 @@ impl Pairs {
             gradient: total.1.plain.into(),
         }
     }
+}
+
+/// V of these `l_2(|w_j|)` and quotients.
+pub(super) fn with_target(second: &[f64], quotients: &[f64]) -> DVector<f64> {
+    DVector::from_iterator(quotients.len(), quotients.iter().zip(second).map(|(q, l)| q * l))
 }
 
 /// The largest |cosine| between two different rows, 0 for a single row.

@@ -21,6 +21,7 @@ use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;
 use crate::num::panels::{product, transposed_product};
+use crate::num::triangle::Triangle;
 use nalgebra::DMatrix;
 
 /// How far conjugate gradients reduce the residual: the test error is off by the square of it, the energy by the first power.
@@ -88,6 +89,8 @@ struct Layer {
     tangent: Tangent,
     /// An orthonormal basis in which the preconditioner is simple; None for the coordinates.
     basis: Option<DMatrix<f64>>,
+    /// `||V'V - I||_F` of it.
+    defect: f64,
     /// `None` if the features know nothing of any target.
     preconditioner: Option<Preconditioner>,
 }
@@ -103,7 +106,7 @@ impl Layer {
         let directions = tangent.directions.clone();
         let slopes = &tangent.slopes;
         if slopes.first.iter().chain(&slopes.third).all(|value| *value == 0.0) {
-            return Ok(Layer { directions, tangent, basis: None, preconditioner: None });
+            return Ok(Layer { directions, tangent, basis: None, defect: 0.0, preconditioner: None });
         }
         let mut columns = tangent.directions.clone();
         for (mut column, first) in columns.column_iter_mut().zip(&slopes.first) {
@@ -113,10 +116,11 @@ impl Layer {
         let mut preconditioner = Preconditioner::new(&columns, &slopes.mean, rest)
             .map_err(|why| SimError::failed(format!("the preconditioner of the tangent features: {why}")))?;
         let basis = preconditioner.take_basis();
+        let defect = basis.as_ref().map_or(0.0, |basis| Triangle::gram(basis).distance_from_identity());
         if let Some(basis) = &basis {
             tangent.directions = transposed_product(basis, &directions);
         }
-        Ok(Layer { directions, tangent, basis, preconditioner: Some(preconditioner) })
+        Ok(Layer { directions, tangent, basis, defect, preconditioner: Some(preconditioner) })
     }
 
     /// For the target whose image of the directions `B u_j` is given, `||B||_F = 1`.
@@ -155,6 +159,8 @@ impl Layer {
         let unit = f64::EPSILON * (a.len() as f64).sqrt();
         let total = lengths(a);
         let moved = |weight: f64| weight * (5.0 * kernel_error * total + 3.0 * slopes.error);
+        // Scalar products seen from the basis are off by its defect.
+        let unit = unit + 4.0 * self.defect;
         let rounding = unit * (right_side.norm() * a.norm() + 1.0);
         let test_error_bound = solve_error / 2.0 + moved(total) + rounding;
         let Some(energy) = &tangent.energy else {

@@ -75,7 +75,7 @@ impl Preconditioner {
         self.left.as_ref().map_or_else(|| a.clone(), |left| transposed_product(left, a))
     }
 
-    /// `M^-1 A`: four products of an m x r with an m x d matrix or smaller.
+    /// `M^-1 A`: four products of an m x r with an m x d matrix or smaller, two where the basis was taken.
     pub fn apply(&self, a: &DMatrix<f64>) -> DMatrix<f64> {
         let spans = self.decay.len() == a.ncols();
         let Some(coupled) = &self.coupled else {
@@ -87,16 +87,16 @@ impl Preconditioner {
         let mut solved = self.solve_pairs(&core);
 
         // What the means have in common, by Woodbury: the d entries y of `M^-1 A = L^-1 (A - y e')`.
-        let mut shared = &seen * self.decay.component_mul(&self.inside);
+        let beyond = if spans { None } else { Some(a * &self.outside / self.sigma) };
         let mut shared_core = &solved * &self.inside;
-        if !spans {
-            let beyond = a * &self.outside / self.sigma;
-            shared_core += self.left.as_ref().map_or_else(|| beyond.clone(), |left| left.tr_mul(&beyond));
-            shared += beyond;
+        if let Some(beyond) = &beyond {
+            shared_core += self.left.as_ref().map_or_else(|| beyond.clone(), |left| left.tr_mul(beyond));
         }
         let weight_core = coupled.solve(&shared_core);
         let weight = match &self.left {
             Some(left) => {
+                let mut shared = &seen * self.decay.component_mul(&self.inside);
+                beyond.iter().for_each(|beyond| shared += beyond);
                 let off = &shared - left * left.tr_mul(&shared);
                 left * &weight_core + off / self.uncoupled
             }
