@@ -30,9 +30,7 @@ pub struct Arguments {
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let library = Library::for_claim(theory, &arguments.claim)?;
     let claim = library.claim(&arguments.claim)?;
-    // What is wrong may need the other claims to be said well.
-    let settings = library.settings(&claim, &arguments.set);
-    let settings = settings.or_else(|_| Library::open(theory)?.settings(&claim, &arguments.set))?;
+    let settings = library.settings(&claim, &arguments.set)?;
     let prepared = Prepared::new(&claim)?;
     let size = arguments.dim.map(|dim| finite_size(&settings, dim, arguments.width)).transpose()?;
     if size.is_none() && prepared.program.depends_on_size() && matches!(claim.kind, Kind::Moment | Kind::Rate) {

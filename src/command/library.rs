@@ -11,6 +11,8 @@ pub struct Library {
     pub catalogue: Catalogue,
     /// Whether it is the one in the binary.
     embedded: bool,
+    /// Whether only the one claim that is asked for was read.
+    alone: bool,
 }
 
 /// Reads PATH of `file(PATH)`, which is relative to the claim file.
@@ -33,14 +35,14 @@ impl Library {
             let message = "holds no claim: name a folder with Markdown files that have a block marked `claim`";
             return Err(Failure::new(format!("--theory {}: {message}", folder.display())));
         }
-        Ok(Library { catalogue, embedded: theory.is_none() })
+        Ok(Library { catalogue, embedded: theory.is_none(), alone: false })
     }
 
     /// For one claim, the catalogue of the binary is not read further than it takes.
     pub fn for_claim(theory: Option<&Path>, name: &str) -> Result<Library, Failure> {
         let alone = if theory.is_none() { Catalogue::embedded_claim(name) } else { None };
         match alone {
-            Some(catalogue) => Ok(Library { catalogue, embedded: true }),
+            Some(catalogue) => Ok(Library { catalogue, embedded: true, alone: true }),
             None => Library::open(theory),
         }
     }
@@ -89,7 +91,11 @@ impl Library {
                 .ok_or_else(|| Failure::new(format!("--set {set}: write it as name=value, for example --set rho=2")))?;
             given.push((name.trim().to_string(), text.trim().to_string()));
         }
-        self.catalogue.settings(claim, &given, &|path| self.read(claim, path)).map_err(Failure::new)
+        match self.catalogue.settings(claim, &given, &|path| self.read(claim, path)) {
+            // What is wrong may need the other claims to be said well.
+            Err(_) if self.alone => Library::open(None)?.settings(claim, sets),
+            result => result.map_err(Failure::new),
+        }
     }
 
     /// Values of one of the claim's parameters, from their texts.

@@ -272,7 +272,8 @@ fn parse(path: &Path, text: &str) -> Result<(Option<Store>, u64), RunError> {
         serde_json::from_str(first).map_err(|_| RunError::file(path, format!("line 1: {NOT_OURS}")))?;
     if header.format != FORMAT || header.version != VERSION || header.program != env!("CARGO_PKG_VERSION") {
         let message = format!(
-            "line 1: written as `{}` version {} by limitcheck {}; this is {}: use that version, or start a new file",
+            "line 1: written as `{}` version {} by limitcheck {}; this is {}, which goes on from version {VERSION}: use the build that \
+             wrote it, or start a new file",
             header.format,
             header.version,
             header.program,

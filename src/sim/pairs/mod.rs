@@ -152,12 +152,12 @@ impl Pairs {
     pub fn covariance(&self) -> Triangle {
         match &self.entries {
             Entries::Moments(covariance, _) => covariance.clone(),
-            Entries::Products(products, _) => Triangle::new(self.width(), |panel| {
+            Entries::Products(products, form) => Triangle::new(self.width(), |panel| {
                 let mut gradients = vec![0.0; panel.rows()];
                 let products = products.panel_of(panel.first);
                 for ((k, covariances), (_, products)) in panel.columns_mut().zip(products.columns()) {
                     let gradients = &mut gradients[..products.len()];
-                    self.fill(k, products, covariances, gradients);
+                    form(Column { norms: &self.norms[k..], products, covariances, gradients });
                 }
             }),
         }
@@ -175,7 +175,9 @@ impl Pairs {
             for ((k, column), (covariances, gradients)) in triangle.panel_of(first).columns().zip(filled) {
                 let (covariances, gradients) = (&mut covariances[k..], &mut gradients[k..]);
                 match &self.entries {
-                    Entries::Products(..) => self.fill(k, column, covariances, gradients),
+                    Entries::Products(_, form) => {
+                        form(Column { norms: &self.norms[k..], products: column, covariances, gradients });
+                    }
                     Entries::Moments(_, others) => {
                         covariances.copy_from_slice(column);
                         gradients.copy_from_slice(others.panel_of(first).column(k));
@@ -186,13 +188,6 @@ impl Pairs {
         panels::mirror(&mut covariance);
         panels::mirror(&mut gradient);
         (covariance, gradient)
-    }
-
-    /// Column k of both, from the products of a closed form.
-    fn fill(&self, k: usize, products: &[f64], covariances: &mut [f64], gradients: &mut [f64]) {
-        if let Entries::Products(_, form) = &self.entries {
-            form(Column { norms: &self.norms[k..], products, covariances, gradients });
-        }
     }
 
     /// Products of both matrices with a vector, each pair of neurons taken once.
@@ -208,12 +203,12 @@ impl Pairs {
                         gradient.panel_of(panel.first).columns().for_each(|(k, column)| sums.1.add(k, column, x));
                     }
                 }
-                Entries::Products(..) => {
+                Entries::Products(_, form) => {
                     let (mut covariances, mut gradients) = (vec![0.0; panel.rows()], vec![0.0; panel.rows()]);
                     for (k, products) in panel.columns() {
                         let covariances = &mut covariances[..products.len()];
                         let gradients = &mut gradients[..products.len()];
-                        self.fill(k, products, covariances, gradients);
+                        form(Column { norms: &self.norms[k..], products, covariances, gradients });
                         sums.0.add(k, covariances, x);
                         if self.has_gradient {
                             sums.1.add(k, gradients, x);
