@@ -3,10 +3,12 @@
 
 use super::code::{Axis, Break, Code, Eigenvalue, Elementary, Integral, Levels, Measure, Op, Test};
 use super::evaluate::{Evaluation, Fault, compare, elementary, fault, relocated};
-use super::expectation::failed;
+use super::expectation::{failed, one_by_one};
+use super::lanes::holds;
 use crate::model::Pairing;
+use crate::num::quadrature;
 use crate::num::{ComplexEstimate, Estimate, laws};
-use crate::symbolic::{Binary, Comparison, Span};
+use crate::symbolic::{Binary, Span};
 use std::cmp::Ordering;
 
 pub(super) type ComplexOutcome = Result<ComplexEstimate, Fault>;
@@ -143,14 +145,7 @@ impl Evaluation<'_> {
                 let Some(order) = compare(x, y) else {
                     return fault("cannot decide the condition: the two sides overlap", a.span);
                 };
-                Ok(match comparison {
-                    Comparison::Less => order == Ordering::Less,
-                    Comparison::LessEqual => order != Ordering::Greater,
-                    Comparison::Greater => order == Ordering::Greater,
-                    Comparison::GreaterEqual => order != Ordering::Less,
-                    Comparison::Equal => order == Ordering::Equal,
-                    Comparison::NotEqual => order != Ordering::Equal,
-                })
+                Ok(holds(*comparison, order))
             }
             Test::And(a, b) => Ok(self.complex_test(a, frame)? && self.complex_test(b, frame)?),
             Test::Or(a, b) => Ok(self.complex_test(a, frame)? || self.complex_test(b, frame)?),
@@ -192,7 +187,7 @@ impl Evaluation<'_> {
 
     /// The body with the real variable in `slot` at `x`.
     fn at(&self, body: &Code, slot: usize, x: Estimate, frame: &mut [ComplexEstimate]) -> ComplexOutcome {
-        self.count_integrand();
+        self.count_integrands(1);
         frame[slot] = ComplexEstimate::real(x);
         self.complex_value(body, frame)
     }
@@ -217,7 +212,8 @@ impl Evaluation<'_> {
                     return fault("the aspect ratio of `mp` is not positive", aspect.span);
                 }
                 let mut at = |rho: f64| {
-                    laws::marchenko_pastur(&mut |x| Ok(part(self.at(body, *slot, Estimate::exact(x), frame)?)), rho)
+                    let f = |x| Ok(part(self.at(body, *slot, Estimate::exact(x), frame)?));
+                    laws::marchenko_pastur(&mut quadrature::one_by_one(f), rho)
                 };
                 let value = at(rho.value);
                 match value {
@@ -230,7 +226,8 @@ impl Evaluation<'_> {
             }
             Measure::Eigenvalues { of, axis } => {
                 let kinks = self.real_breaks(&axis.breaks, axis.slot, frame)?;
-                self.laws.expectation(*of, &mut |x| Ok(part(self.at(body, axis.slot, x, frame)?)), &kinks)
+                let mut f = one_by_one(|x| Ok(part(self.at(body, axis.slot, x, frame)?)));
+                self.laws.expectation(*of, &mut f, &kinks)
             }
             Measure::Spectra { first, second } => {
                 let independent = self.laws.pairs.is_none() && self.laws.pairing == Pairing::Independent;
@@ -247,16 +244,20 @@ impl Evaluation<'_> {
                               kinks: &[f64],
                               frame: &mut [ComplexEstimate],
                               part: &mut dyn FnMut(ComplexEstimate) -> Estimate| {
-                    self.laws.expectation(of, &mut |x| Ok(part(self.at(body, axis.slot, x, frame)?)), kinks)
+                    let mut f = one_by_one(|x| Ok(part(self.at(body, axis.slot, x, frame)?)));
+                    self.laws.expectation(of, &mut f, kinks)
                 };
                 if !second.used {
                     single(Eigenvalue::Spectrum, first, &of_first, frame, part)
                 } else if !first.used {
                     single(Eigenvalue::Covariance, second, &of_second, frame, part)
                 } else {
-                    let mut f = |b, t| {
-                        frame[first.slot] = ComplexEstimate::real(b);
-                        Ok(part(self.at(body, second.slot, t, frame)?))
+                    let mut f = |bs: &[Estimate], ts: &[Estimate], values: &mut [Estimate]| {
+                        for (value, (b, t)) in values.iter_mut().zip(bs.iter().zip(ts)) {
+                            frame[first.slot] = ComplexEstimate::real(*b);
+                            *value = part(self.at(body, second.slot, *t, frame)?);
+                        }
+                        Ok(())
                     };
                     self.laws.coupled(&mut f, &of_first, &of_second)
                 }

@@ -72,7 +72,7 @@ impl Evaluation<'_> {
             .map_err(|fault| relocated(fault, &self.program.measures[measure].transform, foreign, span))?;
         let mut complex: Vec<ComplexEstimate> = frame.iter().map(|x| ComplexEstimate::real(*x)).collect();
         let mut f = |z: ComplexEstimate| {
-            self.count_integrand();
+            self.count_integrands(1);
             complex[slot] = z;
             self.complex_value(body, &mut complex)
         };

@@ -4,8 +4,9 @@
 use super::FiniteSize;
 use super::code::Eigenvalue;
 use super::evaluate::{Fault, Outcome};
+use super::lanes::LANES;
 use crate::model::{Pairing, Settings, Spectrum};
-use crate::num::quadrature::{QuadratureError, integrate};
+use crate::num::quadrature::{QuadratureError, integrate_many};
 use crate::num::{Estimate, laws};
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -37,6 +38,10 @@ pub(super) struct Laws {
 }
 
 type Quadrature = Result<Estimate, QuadratureError<Fault>>;
+
+/// A function of one eigenvalue, and of a pair, asked for its values at up to [`LANES`] places at once.
+pub(super) type OfOne<'a> = &'a mut dyn FnMut(&[Estimate], &mut [Estimate]) -> Result<(), Fault>;
+pub(super) type OfTwo<'a> = &'a mut dyn FnMut(&[Estimate], &[Estimate], &mut [Estimate]) -> Result<(), Fault>;
 
 impl Laws {
     pub fn new(settings: &Settings, size: Option<&FiniteSize>) -> Laws {
@@ -142,28 +147,39 @@ impl Laws {
     }
 
     /// `E f` over one law; `kinks` are values where f is not smooth.
-    pub fn expectation(&self, of: Eigenvalue, f: &mut dyn FnMut(Estimate) -> Outcome, kinks: &[f64]) -> Quadrature {
+    pub fn expectation(&self, of: Eigenvalue, f: OfOne, kinks: &[f64]) -> Quadrature {
         if let Some(discrete) = self.discrete(of) {
             let mut sum = Sum::default();
-            for (value, weight) in &discrete.atoms {
-                sum.add(f(*value).map_err(QuadratureError::Integrand)?, *weight);
+            for atoms in discrete.atoms.chunks(LANES) {
+                let (mut places, mut values) = ([Estimate::ZERO; LANES], [Estimate::ZERO; LANES]);
+                places.iter_mut().zip(atoms).for_each(|(place, (value, _))| *place = *value);
+                f(&places[..atoms.len()], &mut values[..atoms.len()]).map_err(QuadratureError::Integrand)?;
+                values.iter().zip(atoms).for_each(|(value, (_, weight))| sum.add(*value, *weight));
             }
             return Ok(sum.over(discrete.total));
         }
+        let mut scaled = |ys: &[f64], _, values: &mut [Estimate]| {
+            let mut places = [Estimate::ZERO; LANES];
+            places.iter_mut().zip(ys).for_each(|(place, y)| *place = self.scaled(of, Estimate::exact(*y)));
+            f(&places[..ys.len()], values)
+        };
         match self.law(of) {
             Spectrum::Exponential => {
                 let kinks: Vec<f64> = kinks.iter().map(|k| k * self.scale(of)).collect();
-                laws::exponential(&mut |y| f(self.scaled(of, Estimate::exact(y))), &kinks)
+                laws::exponential(&mut scaled, &kinks)
             }
             Spectrum::Uniform => {
                 let inside = kinks.iter().map(|k| k * self.scale(of)).filter(|k| *k > 0.0 && *k < 1.0);
                 let mut breaks: Vec<f64> = inside.chain([0.0, 1.0]).collect();
                 breaks.sort_by(f64::total_cmp);
-                integrate(&mut |y| f(self.scaled(of, Estimate::exact(y))), &breaks)
+                integrate_many(&mut scaled, &breaks, true)
             }
             _ => {
                 let levels: Vec<f64> = kinks.iter().map(|k| self.level(of, *k)).collect();
-                laws::unit(&mut |p, q| f(self.at_level(of, p, q)?), &levels)
+                let mut at_levels = |ps: &[f64], qs: &[f64], values: &mut [Estimate]| {
+                    f(&self.at_levels(of, ps, qs)?[..ps.len()], values)
+                };
+                laws::unit(&mut at_levels, &levels)
             }
         }
     }
@@ -172,25 +188,28 @@ impl Laws {
         if of == Eigenvalue::Covariance { self.covariance_mean.value } else { 1.0 }
     }
 
-    fn at_level(&self, of: Eigenvalue, p: f64, q: f64) -> Outcome {
-        self.quantile(of, Estimate::exact(p), Estimate::exact(q))
-            .or_else(|message| super::evaluate::fault(message, Default::default()))
+    fn at_levels(&self, of: Eigenvalue, ps: &[f64], qs: &[f64]) -> Result<[Estimate; LANES], Fault> {
+        let mut quantiles = [Estimate::ZERO; LANES];
+        for (quantile, (p, q)) in quantiles.iter_mut().zip(ps.iter().zip(qs)) {
+            *quantile = self
+                .quantile(of, Estimate::exact(*p), Estimate::exact(*q))
+                .or_else(|message| super::evaluate::fault(message, Default::default()))?;
+        }
+        Ok(quantiles)
     }
 
     /// `E f(b, t)` with b and t paired: the pairs in use at a finite size; otherwise both at the same level
     /// (comonotone) or at opposite levels (antitone). Not for independent limiting laws.
     pub fn coupled(
         &self,
-        f: &mut dyn FnMut(Estimate, Estimate) -> Outcome,
+        f: OfTwo,
         first_kinks: &[f64],
         second_kinks: &[f64],
     ) -> Quadrature {
         if let Some(pairs) = &self.pairs {
             let mut sum = Sum::default();
-            for (b, t) in pairs.iter() {
-                let value = f(Estimate::exact(*b), Estimate::exact(*t)).map_err(QuadratureError::Integrand)?;
-                sum.add(value, Estimate::ONE);
-            }
+            let exact = |(b, t): &(f64, f64)| (Estimate::exact(*b), Estimate::exact(*t));
+            over_pairs(f, pairs.iter().map(|pair| (exact(pair), Estimate::ONE)), &mut sum)?;
             return Ok(sum.over(Estimate::exact(pairs.len() as f64)));
         }
         let (first, second) = (Eigenvalue::Spectrum, Eigenvalue::Covariance);
@@ -201,17 +220,16 @@ impl Laws {
             if opposite {
                 seconds.reverse();
             }
-            for ((b, t), weight) in merged(&b.atoms, b.total, &seconds, t.total) {
-                sum.add(f(b, t).map_err(QuadratureError::Integrand)?, weight);
-            }
+            over_pairs(f, merged(&b.atoms, b.total, &seconds, t.total).into_iter(), &mut sum)?;
             return Ok(sum.over(Estimate::ONE));
         }
         let mut levels = self.levels(first, first_kinks);
         let other = self.levels(second, second_kinks);
         levels.extend(other.iter().map(|p| if opposite { 1.0 - p } else { *p }));
-        let mut integrand = |p: f64, q: f64| {
-            let (t_level, t_complement) = if opposite { (q, p) } else { (p, q) };
-            f(self.at_level(first, p, q)?, self.at_level(second, t_level, t_complement)?)
+        let mut integrand = |ps: &[f64], qs: &[f64], values: &mut [Estimate]| {
+            let (levels, complements) = if opposite { (qs, ps) } else { (ps, qs) };
+            let (b, t) = (self.at_levels(first, ps, qs)?, self.at_levels(second, levels, complements)?);
+            f(&b[..ps.len()], &t[..ps.len()], values)
         };
         laws::unit(&mut integrand, &levels)
     }
@@ -222,6 +240,27 @@ impl Laws {
             Some(discrete) => discrete.jumps.iter().map(|jump| jump.value).collect(),
             None => kinks.iter().map(|k| self.level(of, *k)).collect(),
         }
+    }
+}
+
+/// Adds f at pairs, with their weights, to a sum.
+fn over_pairs(
+    f: OfTwo,
+    mut pairs: impl Iterator<Item = ((Estimate, Estimate), Estimate)>,
+    sum: &mut Sum,
+) -> Result<(), QuadratureError<Fault>> {
+    let [mut firsts, mut seconds, mut weights, mut values] = [[Estimate::ZERO; LANES]; 4];
+    loop {
+        let mut lanes = 0;
+        for ((b, t), weight) in pairs.by_ref().take(LANES) {
+            (firsts[lanes], seconds[lanes], weights[lanes]) = (b, t, weight);
+            lanes += 1;
+        }
+        if lanes == 0 {
+            return Ok(());
+        }
+        f(&firsts[..lanes], &seconds[..lanes], &mut values[..lanes]).map_err(QuadratureError::Integrand)?;
+        values.iter().zip(&weights).take(lanes).for_each(|(value, weight)| sum.add(*value, *weight));
     }
 }
 

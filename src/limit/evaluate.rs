@@ -4,11 +4,12 @@ use super::code::{Code, Elementary, GaussianMoment, Op, Root, Test, Unit};
 use super::continuation::Continued;
 use super::contour::Contours;
 use super::eigenvalues::Laws;
+use super::lanes::holds;
 use super::{LimitError, MomentKey, Place, Program, Work, moments};
 use crate::model::{Activation, Settings};
 use crate::num::Estimate;
 use crate::num::roots::{End, RootError, bracketed_root};
-use crate::symbolic::{Binary, Comparison, Span};
+use crate::symbolic::{Binary, Span};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
@@ -39,7 +40,7 @@ pub(super) struct Evaluation<'p> {
     pub solved: RefCell<Vec<Option<Vec<Estimate>>>>,
     remembered: RefCell<HashMap<Key, Estimate>>,
     hermite: RefCell<HashMap<(u32, bool), Estimate>>,
-    work: Cell<Work>,
+    pub work: Cell<Work>,
     /// For a picture: integrals over Gaussian pairs by one rule.
     pub sketch: bool,
     /// Whether one has been taken so.
@@ -96,14 +97,10 @@ impl<'p> Evaluation<'p> {
         Evaluation { sketch: true, ..Evaluation::new(program, place) }
     }
 
-    pub fn work(&self) -> Work {
-        self.work.get()
-    }
-
     /// Counts evaluations of an integrand.
-    pub fn count_integrand(&self) {
+    pub fn count_integrands(&self, number: usize) {
         let work = self.work.get();
-        self.work.set(Work { integrands: work.integrands + 1, ..work });
+        self.work.set(Work { integrands: work.integrands + number as u64, ..work });
     }
 
     /// A unit without arguments.
@@ -198,14 +195,7 @@ impl<'p> Evaluation<'p> {
                     let message = format!("cannot decide the condition: {} against {} overlap", shown(x), shown(y));
                     return fault(message, Span { start: a.span.start, end: b.span.end.max(a.span.end) });
                 };
-                Ok(match comparison {
-                    Comparison::Less => order == Ordering::Less,
-                    Comparison::LessEqual => order != Ordering::Greater,
-                    Comparison::Greater => order == Ordering::Greater,
-                    Comparison::GreaterEqual => order != Ordering::Less,
-                    Comparison::Equal => order == Ordering::Equal,
-                    Comparison::NotEqual => order != Ordering::Equal,
-                })
+                Ok(holds(*comparison, order))
             }
             Test::And(a, b) => Ok(self.test(a, frame)? && self.test(b, frame)?),
             Test::Or(a, b) => Ok(self.test(a, frame)? || self.test(b, frame)?),

@@ -3,8 +3,10 @@
 use super::code::{Axis, Break, Code, Eigenvalue, Integral, Lebesgue, Levels, Measure};
 use super::eigenvalues::Sum;
 use super::evaluate::{Evaluation, Fault, Outcome, fault, shown};
+use super::lanes::LANES;
 use crate::model::Pairing;
-use crate::num::quadrature::{QuadratureError, integrate};
+use crate::num::laws::Side;
+use crate::num::quadrature::{Purpose, QuadratureError, integrate_many};
 use crate::num::{Estimate, laws};
 use crate::symbolic::Span;
 
@@ -28,7 +30,9 @@ impl Evaluation<'_> {
                     return fault(format!("the aspect ratio of `mp` is {}, not positive", shown(rho)), aspect.span);
                 }
                 let mut at = |rho: f64| {
-                    let mut f = |x| self.integrand(body, *slot, Estimate::exact(x), frame);
+                    let mut f = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
+                        self.integrands(body, &[(*slot, &exactly(xs)[..xs.len()])], frame, values)
+                    };
                     laws::marchenko_pastur(&mut f, rho).or_else(|error| failed(error, span))
                 };
                 let value = at(rho.value)?;
@@ -48,11 +52,16 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The body with the variable in `slot` at `x`.
-    pub(super) fn integrand(&self, body: &Code, slot: usize, x: Estimate, frame: &mut [Estimate]) -> Outcome {
-        self.count_integrand();
-        frame[slot] = x;
-        self.value(body, frame)
+    /// The body where the variables have these values.
+    pub(super) fn integrands(
+        &self,
+        body: &Code,
+        variables: &[(usize, &[Estimate])],
+        frame: &mut [Estimate],
+        values: &mut [Estimate],
+    ) -> Result<(), Fault> {
+        self.count_integrands(values.len());
+        self.in_lanes(body, variables, frame, values)
     }
 
     pub(super) fn normal(
@@ -64,8 +73,10 @@ impl Evaluation<'_> {
         span: Span,
     ) -> Outcome {
         let kinks: Vec<f64> = kinks.iter().map(|k| k.value).collect();
-        let mut f = |x| self.integrand(body, slot, Estimate::exact(x), frame);
-        laws::normal(&mut f, &kinks).or_else(|error| failed(error, span))
+        let mut f = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
+            self.integrands(body, &[(slot, &exactly(xs)[..xs.len()])], frame, values)
+        };
+        laws::normal_many(&mut f, &kinks, Side::Both, true).or_else(|error| failed(error, span))
     }
 
     fn eigenvalue(&self, body: &Code, of: Eigenvalue, axis: &Axis, frame: &mut [Estimate], span: Span) -> Outcome {
@@ -77,7 +88,8 @@ impl Evaluation<'_> {
             Some(_) => vec![],
             None => self.break_values(&axis.breaks, axis.slot, frame)?,
         };
-        let mut f = |x| self.integrand(body, axis.slot, x, frame);
+        let mut f =
+            |xs: &[Estimate], values: &mut [Estimate]| self.integrands(body, &[(axis.slot, xs)], frame, values);
         self.laws.expectation(of, &mut f, &kinks).or_else(|error| failed(error, span))
     }
 
@@ -102,10 +114,10 @@ impl Evaluation<'_> {
         }
         if self.laws.pairs.is_none() && self.laws.pairing == Pairing::Independent {
             let kinks = self.break_values(&first.breaks, first.slot, frame)?;
-            let mut outer = |b: Estimate| {
+            let mut outer = one_by_one(|b| {
                 frame[first.slot] = b;
                 self.eigenvalue(body, Eigenvalue::Covariance, second, frame, span)
-            };
+            });
             let result = self.laws.expectation(Eigenvalue::Spectrum, &mut outer, &kinks);
             return result.or_else(|error| failed(error, span));
         }
@@ -115,9 +127,8 @@ impl Evaluation<'_> {
             frame[first.slot] = Estimate::ZERO;
             second_kinks = self.break_values(&second.breaks, second.slot, frame)?;
         }
-        let mut f = |b, t| {
-            frame[first.slot] = b;
-            self.integrand(body, second.slot, t, frame)
+        let mut f = |bs: &[Estimate], ts: &[Estimate], values: &mut [Estimate]| {
+            self.integrands(body, &[(first.slot, bs), (second.slot, ts)], frame, values)
         };
         self.laws.coupled(&mut f, &first_kinks, &second_kinks).or_else(|error| failed(error, span))
     }
@@ -162,7 +173,8 @@ impl Evaluation<'_> {
         for &to in line.points.iter().chain([&high]) {
             if to.value > from.value {
                 let middle = from.value + 0.5 * (to.value - from.value);
-                sum.add(self.on_line(line, Estimate::exact(middle), None, frame)?, to - from);
+                let middle = Estimate::exact(middle);
+                sum.add(self.on_line(line, middle, Estimate::ONE - middle, frame)?, to - from);
                 from = to;
             }
         }
@@ -178,20 +190,24 @@ impl Evaluation<'_> {
         let middle = 0.5 * (a + b);
         let (mut start, mut end) = (a, b);
         let mut value = Estimate::ZERO;
-        let end_of = |x: f64| Estimate::exact(x);
         if shift {
             start = if reflect { middle } else { b };
             let breaks = between(inside.iter().map(|p| p - a), start - a);
-            let mut f = |s: f64| self.on_line(line, end_of(a) + end_of(s), None, frame);
-            value = value + integrate(&mut f, &breaks).or_else(|error| failed(error, line.span))?;
+            let from_low = |s: Estimate| {
+                let p = Estimate::exact(a) + s;
+                (p, Estimate::ONE - p)
+            };
+            value = value + self.along(line, &breaks, &from_low, frame)?;
         }
         if reflect {
             end = if shift { middle } else { a.max(0.5 * (a + b)) };
             let breaks = between(inside.iter().map(|p| b - p), b - end);
             // At the end 1 the distance is the complement itself.
-            let complement = |s: f64| (b == 1.0).then(|| end_of(s));
-            let mut f = |s: f64| self.on_line(line, end_of(b) - end_of(s), complement(s), frame);
-            value = value + integrate(&mut f, &breaks).or_else(|error| failed(error, line.span))?;
+            let from_high = |s: Estimate| {
+                let p = Estimate::exact(b) - s;
+                (p, if b == 1.0 { s } else { Estimate::ONE - p })
+            };
+            value = value + self.along(line, &breaks, &from_high, frame)?;
         }
         if start < end {
             let breaks: Vec<f64> = [start]
@@ -199,17 +215,36 @@ impl Evaluation<'_> {
                 .chain(inside.iter().copied().filter(|p| *p > start && *p < end))
                 .chain([end])
                 .collect();
-            let mut f = |p: f64| self.on_line(line, end_of(p), None, frame);
-            value = value + integrate(&mut f, &breaks).or_else(|error| failed(error, line.span))?;
+            value = value + self.along(line, &breaks, &|p| (p, Estimate::ONE - p), frame)?;
         }
         // An end known to within e moves the integral by at most e times the integrand there.
         for (edge, inwards) in [(low.at, b - a), (high.at, a - b)] {
             if edge.abs_err > 0.0 {
-                let near = self.on_line(line, end_of(edge.value + 1e-9 * inwards), None, frame)?;
+                let near = Estimate::exact(edge.value + 1e-9 * inwards);
+                let near = self.on_line(line, near, Estimate::ONE - near, frame)?;
                 value = value.widened(2.0 * edge.abs_err * near.abs().high());
             }
         }
         Ok(value)
+    }
+
+    /// Over a variable of which `places` makes p and `1 - p`.
+    fn along(
+        &self,
+        line: &Line,
+        breaks: &[f64],
+        places: &dyn Fn(Estimate) -> (Estimate, Estimate),
+        frame: &mut [Estimate],
+    ) -> Outcome {
+        let mut f = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
+            let (mut ps, mut complements) = (exactly(xs), [Estimate::ZERO; LANES]);
+            for (p, complement) in ps.iter_mut().zip(&mut complements).take(xs.len()) {
+                (*p, *complement) = places(*p);
+            }
+            let variables = [(line.slot, &ps[..xs.len()]), (line.slot + 1, &complements[..xs.len()])];
+            self.integrands(line.body, &variables, frame, values)
+        };
+        integrate_many(&mut f, breaks, true).or_else(|error| failed(error, line.span))
     }
 
     /// Infinite ends, by `x = a + u/(1-u)` (or its mirror image) on [0, 1]: for integrands that fall at least like
@@ -222,21 +257,32 @@ impl Evaluation<'_> {
         let (origin, direction) = if high.value.is_infinite() { (low, 1.0) } else { (high, -1.0) };
         let distances = line.points.iter().map(|p| direction * (p.value - origin.value)).filter(|y| *y > 0.0);
         let kinks: Vec<f64> = distances.map(|y| y / (1.0 + y)).collect();
-        let mut f = |u: f64, q: f64| -> Outcome {
-            let q = Estimate::exact(q);
-            let distance = Estimate::exact(direction * u).div(q).unwrap_or(Estimate::UNDEFINED);
-            let value = self.on_line(line, origin + distance, None, frame)?;
-            let weighted = value.div(q).and_then(|once| once.div(q)).unwrap_or(Estimate::UNDEFINED);
-            // An integrand that has underflowed stays 0 whatever the weight.
-            Ok(if value.value == 0.0 && !weighted.is_finite() { Estimate::ZERO } else { weighted })
+        let mut f = |us: &[f64], qs: &[f64], values: &mut [Estimate]| {
+            let (mut ps, mut complements) = ([Estimate::ZERO; LANES], [Estimate::ZERO; LANES]);
+            for (lane, (u, q)) in us.iter().zip(qs).enumerate() {
+                let distance = Estimate::exact(direction * u).div(Estimate::exact(*q)).unwrap_or(Estimate::UNDEFINED);
+                ps[lane] = origin + distance;
+                complements[lane] = Estimate::ONE - ps[lane];
+            }
+            let variables = [(line.slot, &ps[..us.len()]), (line.slot + 1, &complements[..us.len()])];
+            self.integrands(line.body, &variables, frame, values)?;
+            for (value, q) in values.iter_mut().zip(qs) {
+                let q = Estimate::exact(*q);
+                let weighted = value.div(q).and_then(|once| once.div(q)).unwrap_or(Estimate::UNDEFINED);
+                // An integrand that has underflowed stays 0 whatever the weight.
+                *value = if value.value == 0.0 && !weighted.is_finite() { Estimate::ZERO } else { weighted };
+            }
+            Ok(())
         };
         laws::unit(&mut f, &kinks).or_else(|error| failed(error, line.span))
     }
 
     /// The integrand at p, with `1 - p` beside it.
-    fn on_line(&self, line: &Line, p: Estimate, complement: Option<Estimate>, frame: &mut [Estimate]) -> Outcome {
-        frame[line.slot + 1] = complement.unwrap_or_else(|| Estimate::ONE - p);
-        self.integrand(line.body, line.slot, p, frame)
+    fn on_line(&self, line: &Line, p: Estimate, complement: Estimate, frame: &mut [Estimate]) -> Outcome {
+        let mut value = [Estimate::ZERO];
+        let variables = [(line.slot, &[p][..]), (line.slot + 1, &[complement][..])];
+        self.integrands(line.body, &variables, frame, &mut value)?;
+        Ok(value[0])
     }
 
     /// Where the affine expressions take their levels, as values of the variable in `slot`.
@@ -306,6 +352,25 @@ impl Evaluation<'_> {
         let at_zero = at(Estimate::ZERO)?;
         let slope = at(Estimate::ONE)? - at_zero;
         Ok((at_zero.is_finite() && slope.is_finite() && slope.value != 0.0).then_some((at_zero, slope)))
+    }
+}
+
+/// Points that are exact, then zeros.
+pub(super) fn exactly(points: &[f64]) -> [Estimate; LANES] {
+    let mut exact = [Estimate::ZERO; LANES];
+    exact.iter_mut().zip(points).for_each(|(exact, x)| *exact = Estimate::exact(*x));
+    exact
+}
+
+/// A function of one value as one of several.
+pub(super) fn one_by_one(
+    mut f: impl FnMut(Estimate) -> Outcome,
+) -> impl FnMut(&[Estimate], &mut [Estimate]) -> Result<(), Fault> {
+    move |points, values| {
+        for (value, x) in values.iter_mut().zip(points) {
+            *value = f(*x)?;
+        }
+        Ok(())
     }
 }
 

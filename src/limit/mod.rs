@@ -19,6 +19,7 @@ mod contour_shape;
 mod eigenvalues;
 mod evaluate;
 mod expectation;
+mod lanes;
 mod linear;
 mod measures;
 pub mod moments;
@@ -217,7 +218,7 @@ impl Program {
         }
         let evaluation = Evaluation::new(self, place);
         let value = evaluation.formula(unit).map_err(|fault| *fault)?;
-        Ok((value, evaluation.work()))
+        Ok((value, evaluation.work.get()))
     }
 
     /// The value of the limit for a picture: where [`Program::evaluate`] takes an integral over a Gaussian pair by two rules, and checks

@@ -9,6 +9,7 @@
 use super::code::{Axis, Code, Correlation, Levels};
 use super::evaluate::{Evaluation, Fault, Outcome, fault, shown};
 use super::expectation::failed;
+use super::lanes::LANES;
 use crate::num::laws::Side;
 use crate::num::quadrature::{Purpose, QuadratureError};
 use crate::num::{Estimate, laws};
@@ -70,13 +71,16 @@ impl Evaluation<'_> {
         let mut outer = |y: f64, purpose: Purpose| -> Outcome {
             let kinks = rotation.inner_kinks(&bends, y);
             let across = rotation.small * Estimate::exact(y);
-            let mut inner = |x: f64, _: Purpose| {
-                let (u, v) = rotation.at(rotation.beside(&kinks, x, y), across);
-                frame[first.slot] = u;
-                self.integrand(body, second.slot, v, frame)
+            let mut inner = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
+                let (mut us, mut vs) = ([Estimate::ZERO; LANES], [Estimate::ZERO; LANES]);
+                for (lane, x) in xs.iter().enumerate() {
+                    (us[lane], vs[lane]) = rotation.at(rotation.beside(&kinks, *x, y), across);
+                }
+                let variables = [(first.slot, &us[..xs.len()]), (second.slot, &vs[..xs.len()])];
+                self.integrands(body, &variables, frame, values)
             };
             let checked = checked && purpose == Purpose::Value;
-            let mut inside = |checked: bool| laws::normal_informed(&mut inner, &kinks, inner_side, checked);
+            let mut inside = |checked: bool| laws::normal_many(&mut inner, &kinks, inner_side, checked);
             let lost = |x: &Estimate| (x.value.abs() + x.abs_err) * (-0.5 * y * y).exp() <= LEFT;
             let far = if checked && y.abs() >= FAR { inside(false).ok().filter(lost) } else { None };
             match far.map_or_else(|| inside(checked), Ok) {
@@ -91,7 +95,13 @@ impl Evaluation<'_> {
         if rotation.small == Estimate::ZERO {
             return outer(0.0, Purpose::Value);
         }
-        laws::normal_informed(&mut outer, &rotation.outer_kinks(&bends), outer_side, checked)
+        let mut outers = |ys: &[f64], purpose: Purpose, values: &mut [Estimate]| {
+            for (value, y) in values.iter_mut().zip(ys) {
+                *value = outer(*y, purpose)?;
+            }
+            Ok(())
+        };
+        laws::normal_many(&mut outers, &rotation.outer_kinks(&bends), outer_side, checked)
             .or_else(|error| failed(error, span))
     }
 

@@ -29,7 +29,7 @@ impl Evaluation<'_> {
             largest[2] = 0.0;
             for offset in 0..BLOCK as u64 {
                 frame[slot] = Estimate::exact((from + block * BLOCK as u64 + offset) as f64);
-                self.count_integrand();
+                self.count_integrands(1);
                 let value = self.value(term, frame)?;
                 if !value.is_finite() {
                     let message = format!("the term at {} is {}", frame[slot].value, shown(value));

@@ -1,7 +1,8 @@
 //! Expectations over the laws that have a density: substitutions that leave the two rules smooth integrands.
 
 use super::Estimate;
-use super::quadrature::{Informed, Integrand, Purpose, QuadratureError, integrate_counted, integrate_informed};
+use super::double_exponential::MOST_AT_ONCE;
+use super::quadrature::{Integrand, ManyAtOnce, Purpose, QuadratureError, integrate_many, one_by_one};
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// Half-width of the range of the normal law: the density at its end is 1e-314.
@@ -16,7 +17,7 @@ const NEGLIGIBLE: f64 = 1e-4;
 /// The range is [-38, 38]; an integrand whose product with the density is not negligible and falling there is
 /// `NotConverged`, one that overflows `NotFinite`.
 pub fn normal<E>(f: Integrand<E>, kinks: &[f64]) -> Result<Estimate, QuadratureError<E>> {
-    normal_informed(&mut |t, _| f(t), kinks, Side::Both, true)
+    normal_many(&mut one_by_one(f), kinks, Side::Both, true)
 }
 
 /// Which half of the real line is integrated over.
@@ -27,9 +28,9 @@ pub enum Side {
     Positive,
 }
 
-/// [`normal`] of a function that is told what each value is for; see [`integrate_informed`].
-pub fn normal_informed<E>(
-    f: Informed<E>,
+/// [`normal`] of many values at once; see [`integrate_many`].
+pub fn normal_many<E>(
+    f: ManyAtOnce<E>,
     kinks: &[f64],
     side: Side,
     checked: bool,
@@ -42,53 +43,57 @@ pub fn normal_informed<E>(
     };
     breaks.retain(|at| side == Side::Both || *at >= 0.0);
     breaks.sort_by(f64::total_cmp);
-    let mut weighted = |t: f64, purpose: Purpose| -> Result<Estimate, E> {
-        // Two factors: the density itself is subnormal at the ends, their square roots are not.
-        let root = (-0.25 * t * t).exp();
-        let value = f(t, purpose)?;
-        let product = weight * value.value * root * root / (2.0 * PI).sqrt();
-        let relative = f64::EPSILON * (0.25 * t * t + 5.0);
-        let carried = weight * value.abs_err * root * root * 0.4;
-        Ok(Estimate::new(product, carried + relative * product.abs()))
+    let mut weighted = |ts: &[f64], purpose: Purpose, values: &mut [Estimate]| -> Result<(), E> {
+        f(ts, purpose, values)?;
+        for (value, t) in values.iter_mut().zip(ts) {
+            // Two factors: the density itself is subnormal at the ends, their square roots are not.
+            let root = (-0.25 * t * t).exp();
+            let product = weight * value.value * root * root / (2.0 * PI).sqrt();
+            let relative = f64::EPSILON * (0.25 * t * t + 5.0);
+            let carried = weight * value.abs_err * root * root * 0.4;
+            *value = Estimate::new(product, carried + relative * product.abs());
+        }
+        Ok(())
     };
-    let whole = integrate_informed(&mut weighted, &breaks, checked)?;
-    let tails: Vec<[f64; 4]> = sides.iter().map(|side| [38.0, 37.5, 36.0, 35.5].map(|t: f64| side * t)).collect();
-    with_tails(&mut |t| weighted(t, Purpose::Check), whole, &tails)
+    let whole = integrate_many(&mut weighted, &breaks, checked)?;
+    let tails = sides.iter().map(|side| [38.0, 37.5, 36.0, 35.5].map(|t: f64| side * t));
+    with_tails(&mut weighted, whole, tails)
 }
 
 /// `int_0^inf f(y) e^-y dy`; `kinks` are points where f is not smooth. Integrable logarithmic or algebraic singularities of
 /// f at 0 are allowed. The range is [0, 700]; see [`normal`] for what happens beyond.
-pub fn exponential<E>(f: Integrand<E>, kinks: &[f64]) -> Result<Estimate, QuadratureError<E>> {
+pub fn exponential<E>(f: ManyAtOnce<E>, kinks: &[f64]) -> Result<Estimate, QuadratureError<E>> {
     let mut breaks = vec![0.0, 1.0, 4.0, 16.0, 64.0, 256.0, EXPONENTIAL_RANGE];
     breaks.extend(kinks.iter().filter(|&&k| k > 0.0 && k < EXPONENTIAL_RANGE));
     breaks.sort_by(f64::total_cmp);
-    let mut weighted = |y: f64| -> Result<Estimate, E> {
-        let density = (-y).exp();
-        let value = f(y)?;
-        let product = value.value * density;
-        Ok(Estimate::new(product, value.abs_err * density * 1.01 + 3.0 * f64::EPSILON * product.abs()))
+    let mut weighted = |ys: &[f64], purpose: Purpose, values: &mut [Estimate]| -> Result<(), E> {
+        f(ys, purpose, values)?;
+        for (value, y) in values.iter_mut().zip(ys) {
+            let density = (-y).exp();
+            let product = value.value * density;
+            *value = Estimate::new(product, value.abs_err * density * 1.01 + 3.0 * f64::EPSILON * product.abs());
+        }
+        Ok(())
     };
-    let whole = integrate_counted(&mut weighted, &breaks).0?;
-    with_tails(&mut weighted, whole, &[[700.0, 699.0, 680.0, 679.0]])
+    let whole = integrate_many(&mut weighted, &breaks, true)?;
+    with_tails(&mut weighted, whole, [[700.0, 699.0, 680.0, 679.0]].into_iter())
 }
 
 /// Adds what lies beyond the range: nothing, if the integrand at the end (the first two points of each tail) is
 /// negligible and well below what it is further in (the last two).
 fn with_tails<E>(
-    weighted: &mut dyn FnMut(f64) -> Result<Estimate, E>,
+    weighted: ManyAtOnce<E>,
     whole: Estimate,
-    tails: &[[f64; 4]],
+    tails: impl Iterator<Item = [f64; 4]>,
 ) -> Result<Estimate, QuadratureError<E>> {
     let mut beyond = 0.0;
     for tail in tails {
-        let mut sizes = [0.0; 4];
-        for (size, &t) in sizes.iter_mut().zip(tail) {
-            let value = weighted(t).map_err(QuadratureError::Integrand)?;
-            if !value.is_finite() {
-                return Err(QuadratureError::NotFinite { at: t });
-            }
-            *size = value.value.abs() + value.abs_err;
+        let mut values = [Estimate::ZERO; 4];
+        weighted(&tail, Purpose::Check, &mut values).map_err(QuadratureError::Integrand)?;
+        if let Some((at, _)) = tail.iter().zip(&values).find(|(_, value)| !value.is_finite()) {
+            return Err(QuadratureError::NotFinite { at: *at });
         }
+        let sizes = values.map(|value| value.value.abs() + value.abs_err);
         let (end, before) = (sizes[0].max(sizes[1]), sizes[2].max(sizes[3]));
         let falling = end <= 0.5 * before || end == 0.0;
         if !falling || end > NEGLIGIBLE * whole.abs_err.max(1e-280) {
@@ -104,20 +109,26 @@ fn with_tails<E>(
 ///
 /// With `x = (1 - sqrt rho)^2 + 4 sqrt rho sin^2 v` the law is `(16 rho/pi) sin^2 v cos^2 v / x dv` on [0, pi/2]: smooth,
 /// also at rho = 1, where x and the weight lose their common factor. `rho` must be positive and finite.
-pub fn marchenko_pastur<E>(f: Integrand<E>, rho: f64) -> Result<Estimate, QuadratureError<E>> {
+pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, QuadratureError<E>> {
     let root = rho.sqrt();
     let edge = (1.0 - rho) / (1.0 + root);
     let low = edge * edge;
     let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
-    let mut weighted = |v: f64| -> Result<Estimate, E> {
-        let (sine, cosine) = v.sin_cos();
-        let x = low + 4.0 * root * sine * sine;
-        let weight = 16.0 * rho / PI * (sine * sine / x) * (cosine * cosine);
-        let value = f(x)?;
-        least = least.min(value.value);
-        most = most.max(value.value);
-        let product = weight * value.value;
-        Ok(Estimate::new(product, 1.01 * weight * value.abs_err + 16.0 * f64::EPSILON * product.abs()))
+    let (mut xs, mut weights) = ([0.0; MOST_AT_ONCE], [0.0; MOST_AT_ONCE]);
+    let mut weighted = |vs: &[f64], purpose: Purpose, values: &mut [Estimate]| -> Result<(), E> {
+        for ((x, weight), v) in xs.iter_mut().zip(&mut weights).zip(vs) {
+            let (sine, cosine) = v.sin_cos();
+            *x = low + 4.0 * root * sine * sine;
+            *weight = 16.0 * rho / PI * (sine * sine / *x) * (cosine * cosine);
+        }
+        f(&xs[..vs.len()], purpose, values)?;
+        for (value, weight) in values.iter_mut().zip(&weights) {
+            least = least.min(value.value);
+            most = most.max(value.value);
+            let product = weight * value.value;
+            *value = Estimate::new(product, 1.01 * weight * value.abs_err + 16.0 * f64::EPSILON * product.abs());
+        }
+        Ok(())
     };
     // Where the lower edge is close to 0 the weight varies on the scale of the gap.
     let gap = (0.5 * edge.abs() / root.sqrt()).min(1.0);
@@ -129,12 +140,14 @@ pub fn marchenko_pastur<E>(f: Integrand<E>, rho: f64) -> Result<Estimate, Quadra
     }
     breaks.push(0.5 * FRAC_PI_2);
     breaks.sort_by(f64::total_cmp);
-    let mut whole = integrate_counted(&mut weighted, &breaks).0?;
+    let mut whole = integrate_many(&mut weighted, &breaks, true)?;
     // x is good to a few units in the last place: int |f'| x mu(dx) <= (sqrt rho/pi) times the variation of f.
     whole = whole.widened(16.0 * f64::EPSILON * root / PI * (most - least));
     if rho < 1.0 {
         let atom = Estimate::ONE - Estimate::exact(rho);
-        let at_zero = f(0.0).map_err(QuadratureError::Integrand)?;
+        let mut at_zero = [Estimate::ZERO];
+        f(&[0.0], Purpose::Value, &mut at_zero).map_err(QuadratureError::Integrand)?;
+        let [at_zero] = at_zero;
         if !at_zero.is_finite() {
             return Err(QuadratureError::NotFinite { at: 0.0 });
         }
@@ -143,20 +156,25 @@ pub fn marchenko_pastur<E>(f: Integrand<E>, rho: f64) -> Result<Estimate, Quadra
     Ok(whole)
 }
 
+/// A function of p and of `1 - p` beside it, asked for many values at once.
+pub type OnUnit<'a, E> = &'a mut dyn FnMut(&[f64], &[f64], &mut [Estimate]) -> Result<(), E>;
+
 /// `int_0^1 f(p, 1 - p) dp`, both arguments accurate near both ends, so that quantile functions may be singular there
 /// (logarithms, inverse square roots). `kinks` are points of (0, 1) where f is not smooth.
-pub fn unit<E>(
-    f: &mut dyn FnMut(f64, f64) -> Result<Estimate, E>,
-    kinks: &[f64],
-) -> Result<Estimate, QuadratureError<E>> {
+pub fn unit<E>(f: OnUnit<E>, kinks: &[f64]) -> Result<Estimate, QuadratureError<E>> {
     let mut lower = vec![0.0, 0.5];
     lower.extend(kinks.iter().filter(|&&k| k > 0.0 && k < 0.5));
     lower.sort_by(f64::total_cmp);
     let mut upper = vec![0.0, 0.5];
     upper.extend(kinks.iter().map(|k| 1.0 - k).filter(|&q| q > 0.0 && q < 0.5));
     upper.sort_by(f64::total_cmp);
-    let first = integrate_counted(&mut |p| f(p, 1.0 - p), &lower).0?;
-    let second = integrate_counted(&mut |q| f(1.0 - q, q), &upper).0?;
+    let mut others = [0.0; MOST_AT_ONCE];
+    let mut complements = |near: &[f64]| {
+        others.iter_mut().zip(near).for_each(|(other, p)| *other = 1.0 - p);
+        others
+    };
+    let first = integrate_many(&mut |ps, _, values| f(ps, &complements(ps)[..ps.len()], values), &lower, true)?;
+    let second = integrate_many(&mut |qs, _, values| f(&complements(qs)[..qs.len()], qs, values), &upper, true)?;
     Ok(first + second)
 }
 
@@ -215,7 +233,7 @@ mod tests {
             assert!(outcome.is_err(), "{rate}: {outcome:?}");
         }
         for rate in [1.0, 1.1, 3.0] {
-            let outcome = run(|y| (rate * y).exp(), |f| exponential(f, &[])).0;
+            let outcome = run(|y| (rate * y).exp(), |f| exponential(&mut one_by_one(f), &[])).0;
             assert!(outcome.is_err(), "{rate}: {outcome:?}");
         }
         let undefined = run(f64::ln, |f| normal(f, &[0.0])).0;
@@ -224,13 +242,13 @@ mod tests {
 
     #[test]
     fn exponential_moments() {
-        let law = |f: Integrand<String>| exponential(f, &[]);
+        let law = |f: Integrand<String>| exponential(&mut one_by_one(f), &[]);
         check("mass", run(|_| 1.0, law), 1.0, 1500);
         check("E Y^5", run(|y| y.powi(5), law), 120.0, 2000);
         check("E ln Y", run(f64::ln, law), -0.577_215_664_901_532_9, 2000);
         check("E Y^-1/2", run(|y| 1.0 / y.sqrt(), law), PI.sqrt(), 2000);
         check("E 1/(1+Y)", run(|y| 1.0 / (1.0 + y), law), 0.596_347_362_323_194_1, 1500);
-        let kinked = |f: Integrand<String>| exponential(f, &[2.0]);
+        let kinked = |f: Integrand<String>| exponential(&mut one_by_one(f), &[2.0]);
         check("E (Y - 2)+", run(|y| (y - 2.0).max(0.0), kinked), (-2f64).exp(), 1500);
     }
 
@@ -238,7 +256,7 @@ mod tests {
     #[test]
     fn marchenko_pastur_moments() {
         for rho in [1e-6, 0.01, 0.2, 0.5, 0.9, 0.999, 1.0 - 1e-9, 1.0, 1.0 + 1e-6, 1.3, 3.0, 17.0, 100.0, 1e6] {
-            let law = |f: Integrand<String>| marchenko_pastur(f, rho);
+            let law = |f: Integrand<String>| marchenko_pastur(&mut one_by_one(f), rho);
             check(&format!("mass {rho}"), run(|_| 1.0, law), 1.0, 3000);
             check(&format!("mean {rho}"), run(|x| x, law), rho, 3000);
             check(&format!("second {rho}"), run(|x| x * x, law), rho * (rho + 1.0), 3000);
@@ -249,7 +267,7 @@ mod tests {
     /// `int 1/(1+x) d mu_1 = (sqrt 5 - 1)/2`: the Stieltjes transform at -1.
     #[test]
     fn marchenko_pastur_stieltjes_transform() {
-        let outcome = run(|x| 1.0 / (1.0 + x), |f| marchenko_pastur(f, 1.0));
+        let outcome = run(|x| 1.0 / (1.0 + x), |f| marchenko_pastur(&mut one_by_one(f), 1.0));
         check("resolvent", outcome, 0.5 * (5f64.sqrt() - 1.0), 1500);
     }
 
@@ -258,10 +276,13 @@ mod tests {
     fn unit_takes_singular_quantile_functions() {
         let run_unit = |f: &dyn Fn(f64, f64) -> f64, kinks: &[f64]| {
             let mut calls = 0;
-            let mut integrand = |p: f64, q: f64| -> Result<Estimate, String> {
-                calls += 1;
-                let value = f(p, q);
-                Ok(Estimate::new(value, 2.0 * f64::EPSILON * value.abs()))
+            let mut integrand = |ps: &[f64], qs: &[f64], values: &mut [Estimate]| -> Result<(), String> {
+                for (value, (p, q)) in values.iter_mut().zip(ps.iter().zip(qs)) {
+                    calls += 1;
+                    let exact = f(*p, *q);
+                    *value = Estimate::new(exact, 2.0 * f64::EPSILON * exact.abs());
+                }
+                Ok(())
             };
             (unit(&mut integrand, kinks), calls)
         };
@@ -282,7 +303,7 @@ mod tests {
             Ok(Estimate::new(((b - x) * (x - a)).sqrt() / (2.0 * PI * x) * (-x).exp(), 1e-15))
         };
         let plain = integrate(&mut density, &[a, b]).unwrap();
-        let transformed = run(|x| (-x).exp(), |f| marchenko_pastur(f, rho)).0.unwrap();
+        let transformed = run(|x| (-x).exp(), |f| marchenko_pastur(&mut one_by_one(f), rho)).0.unwrap();
         assert!((plain.value + 0.5 - transformed.value).abs() < 1e-13, "{plain:?} {transformed:?}");
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod affine;
 pub(crate) mod chebyshev;
 pub(crate) mod cholesky;
 mod complex;
+mod double_exponential;
 mod eigenvalues;
 mod estimate;
 mod functions;

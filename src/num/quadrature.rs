@@ -5,8 +5,8 @@
 //! integrands are caught before it sees them.
 
 use super::Estimate;
+use super::double_exponential::{self, MOST_AT_ONCE};
 use super::gauss_kronrod::{self, NODES};
-use std::cell::{Cell, RefCell};
 
 /// Why an integral has no value.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +32,21 @@ pub enum Purpose {
     Check,
 }
 
-/// A function to integrate that is told what its value is for.
-pub type Informed<'a, E> = &'a mut dyn FnMut(f64, Purpose) -> Result<Estimate, E>;
+/// A function to integrate that is asked for its values at several points at once, at most [`MOST_AT_ONCE`], and told what they are
+/// for. Its error is that at the first point that has one.
+pub type ManyAtOnce<'a, E> = &'a mut dyn FnMut(&[f64], Purpose, &mut [Estimate]) -> Result<(), E>;
+
+/// A function of one point as one of several.
+pub fn one_by_one<E>(
+    mut f: impl FnMut(f64) -> Result<Estimate, E>,
+) -> impl FnMut(&[f64], Purpose, &mut [Estimate]) -> Result<(), E> {
+    move |points, _, values| {
+        for (value, x) in values.iter_mut().zip(points) {
+            *value = f(*x)?;
+        }
+        Ok(())
+    }
+}
 
 /// Panels that one integral may be split into.
 const MOST_PANELS: usize = 2000;
@@ -65,16 +78,16 @@ pub fn integrate<E>(integrand: Integrand<E>, breaks: &[f64]) -> Result<Estimate,
 
 /// [`integrate`], with the number of evaluations of the integrand.
 pub fn integrate_counted<E>(integrand: Integrand<E>, breaks: &[f64]) -> (Result<Estimate, QuadratureError<E>>, u64) {
-    let mut informed = |x: f64, _: Purpose| integrand(x);
-    let mut probe = Probe { integrand: &mut informed, purpose: Purpose::Value, evaluations: 0 };
+    let mut many = one_by_one(integrand);
+    let mut probe = Probe { integrand: &mut many, purpose: Purpose::Value, evaluations: 0 };
     let result = both_rules(&mut probe, breaks, true);
     (result, probe.evaluations)
 }
 
-/// [`integrate`] of an integrand that is told what each value is for; without `checked`, by the first rule alone: the bound is then
-/// that rule's own estimate, for use where the value is only compared.
-pub fn integrate_informed<E>(
-    integrand: Informed<E>,
+/// [`integrate`] of many values at once; without `checked`, by the first rule alone: the bound is then that rule's own estimate, for
+/// use where the value is only compared.
+pub fn integrate_many<E>(
+    integrand: ManyAtOnce<E>,
     breaks: &[f64],
     checked: bool,
 ) -> Result<Estimate, QuadratureError<E>> {
@@ -83,16 +96,19 @@ pub fn integrate_informed<E>(
 
 /// The integrand, counted, with non-finite values refused.
 struct Probe<'a, E> {
-    integrand: Informed<'a, E>,
+    integrand: ManyAtOnce<'a, E>,
     purpose: Purpose,
     evaluations: u64,
 }
 
 impl<E> Probe<'_, E> {
-    fn at(&mut self, x: f64) -> Result<Estimate, QuadratureError<E>> {
-        self.evaluations += 1;
-        let value = (self.integrand)(x, self.purpose).map_err(QuadratureError::Integrand)?;
-        if value.is_finite() { Ok(value) } else { Err(QuadratureError::NotFinite { at: x }) }
+    fn at(&mut self, points: &[f64], values: &mut [Estimate]) -> Result<(), QuadratureError<E>> {
+        self.evaluations += points.len() as u64;
+        (self.integrand)(points, self.purpose, values).map_err(QuadratureError::Integrand)?;
+        match points.iter().zip(values).find(|(_, value)| !value.is_finite()) {
+            Some((at, _)) => Err(QuadratureError::NotFinite { at: *at }),
+            None => Ok(()),
+        }
     }
 }
 
@@ -258,13 +274,14 @@ fn gauss_kronrod_panel<E>(
     depth: u32,
 ) -> Result<Node, QuadratureError<E>> {
     let (centre, half) = (0.5 * (from + to), 0.5 * (to - from));
-    let mut values = [(0.0, 0.0); 21];
-    for (i, value) in values.iter_mut().enumerate() {
+    let (mut points, mut stretches) = ([0.0; 21], [0.0; 21]);
+    for i in 0..21 {
         let node = if i <= 10 { -NODES[i] } else { NODES[20 - i] };
-        let (x, stretch) = chart.at(centre + half * node);
-        let estimate = probe.at(x)?;
-        *value = (estimate.value * stretch, estimate.abs_err * stretch);
+        (points[i], stretches[i]) = chart.at(centre + half * node);
     }
+    let mut estimates = [Estimate::ZERO; 21];
+    probe.at(&points, &mut estimates)?;
+    let values = std::array::from_fn(|i| (estimates[i].value * stretches[i], estimates[i].abs_err * stretches[i]));
     Ok(Node {
         chart,
         from,
@@ -396,32 +413,25 @@ fn compare<E>(
 /// The crate's rule after `x = low + (high - low) t^3 (10 - 15 t + 6 t^2)`: the rule leaves out the last 2e-14 of its
 /// interval, which then has no weight even beside an inverse square root.
 fn double_exponential<E>(probe: &mut Probe<E>, low: f64, high: f64, target: f64) -> Result<f64, QuadratureError<E>> {
-    let failure = Cell::new(None);
-    let probe = RefCell::new(probe);
     let width = high - low;
-    let integrand = |y: f64| {
+    let mut points = [0.0; MOST_AT_ONCE];
+    let mut estimates = [Estimate::ZERO; MOST_AT_ONCE];
+    let mut values = |ys: &[f64], values: &mut [f64]| {
         // t and 1 - t, the distances from the nearer and from the farther end.
-        let (near, far) = (0.5 * (1.0 - y.abs()), 0.5 * (1.0 + y.abs()));
-        let distance = width * near * near * near * (10.0 - near * (15.0 - 6.0 * near));
-        let x = strictly_between(if y < 0.0 { low + distance } else { high - distance }, (low, high));
-        let failed = failure.take();
-        if failed.is_some() {
-            failure.set(failed);
-            return 0.0;
+        let parts = |y: f64| (0.5 * (1.0 - y.abs()), 0.5 * (1.0 + y.abs()));
+        for (x, y) in points.iter_mut().zip(ys) {
+            let (near, _) = parts(*y);
+            let distance = width * near * near * near * (10.0 - near * (15.0 - 6.0 * near));
+            *x = strictly_between(if *y < 0.0 { low + distance } else { high - distance }, (low, high));
         }
-        match probe.borrow_mut().at(x) {
-            Ok(value) => value.value * (15.0 * width * (near * far) * (near * far)),
-            Err(error) => {
-                failure.set(Some(error));
-                0.0
-            }
+        probe.at(&points[..ys.len()], &mut estimates[..ys.len()])?;
+        for ((value, estimate), y) in values.iter_mut().zip(&estimates).zip(ys) {
+            let (near, far) = parts(*y);
+            *value = estimate.value * (15.0 * width * (near * far) * (near * far));
         }
+        Ok(())
     };
-    let integral = quadrature::integrate(integrand, -1.0, 1.0, target.max(f64::MIN_POSITIVE)).integral;
-    match failure.take() {
-        Some(error) => Err(error),
-        None => Ok(integral),
-    }
+    double_exponential::integrate(&mut values, target.max(f64::MIN_POSITIVE))
 }
 
 #[cfg(test)]

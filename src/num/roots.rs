@@ -343,6 +343,7 @@ fn certain_side<E>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::num::quadrature::one_by_one;
 
     fn open(value: f64) -> End {
         End { value, closed: false }
@@ -449,11 +450,11 @@ mod tests {
         let (mut calls, mut evaluations) = (0, 0);
         let mut f = |k: f64| {
             calls += 1;
-            let mut resolvent = |x: f64| -> Result<Estimate, String> {
+            let resolvent = |x: f64| -> Result<Estimate, String> {
                 evaluations += 1;
                 Ok((Estimate::ONE + Estimate::exact(k) * Estimate::exact(x)).powi(-1).unwrap())
             };
-            let mean = crate::num::laws::marchenko_pastur(&mut resolvent, 1.0).map_err(|e| format!("{e:?}"))?;
+            let mean = crate::num::laws::marchenko_pastur(&mut one_by_one(resolvent), 1.0).map_err(|e| format!("{e:?}"))?;
             Ok::<_, String>(mean - Estimate::exact(0.5))
         };
         let root = bracketed_root(&mut f, open(0.0), open(f64::INFINITY)).unwrap();
