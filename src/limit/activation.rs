@@ -3,6 +3,7 @@
 use super::evaluate::{Evaluation, Outcome, fault, shown};
 use crate::model::Activation;
 use crate::num::Estimate;
+use crate::num::many::{Estimates, Many};
 use crate::symbolic::Span;
 
 impl Evaluation<'_> {
@@ -35,6 +36,21 @@ impl Evaluation<'_> {
             error += 2.0 * change(x.low()).max(change(x.high()));
         }
         Ok(Estimate::new(value, error))
+    }
+}
+
+impl Evaluation<'_> {
+    /// [`Evaluation::activation_at`] in the first lanes.
+    pub(super) fn activations_at(&self, order: u32, xs: &mut Estimates, lanes: usize) -> Option<()> {
+        let left = match self.activation {
+            Activation::Relu => Some(0.0),
+            Activation::Abs => Some(-1.0),
+            _ => None,
+        };
+        if order <= 1 && left.is_some_and(|left| xs.linear_on_both_sides(left, order == 1)) {
+            return Some(());
+        }
+        xs.each(lanes, |x| self.activation_at(order, x, Span::default()).ok()).then_some(())
     }
 }
 

@@ -6,6 +6,7 @@ use super::evaluate::{Evaluation, Fault, compare, elementary, fault, relocated};
 use super::expectation::{failed, one_by_one};
 use super::lanes::holds;
 use crate::model::Pairing;
+use crate::num::many::{Estimates, Many};
 use crate::num::quadrature;
 use crate::num::{ComplexEstimate, Estimate, laws};
 use crate::symbolic::{Binary, Span};
@@ -252,10 +253,10 @@ impl Evaluation<'_> {
                 } else if !first.used {
                     single(Eigenvalue::Covariance, second, &of_second, frame, part)
                 } else {
-                    let mut f = |bs: &[Estimate], ts: &[Estimate], values: &mut [Estimate]| {
-                        for (value, (b, t)) in values.iter_mut().zip(bs.iter().zip(ts)) {
-                            frame[first.slot] = ComplexEstimate::real(*b);
-                            *value = part(self.at(body, second.slot, *t, frame)?);
+                    let mut f = |bs: &Estimates, ts: &Estimates, values: &mut [Estimate]| {
+                        for (lane, value) in values.iter_mut().enumerate() {
+                            frame[first.slot] = ComplexEstimate::real(bs.at(lane));
+                            *value = part(self.at(body, second.slot, ts.at(lane), frame)?);
                         }
                         Ok(())
                     };

@@ -3,9 +3,10 @@
 
 use super::FiniteSize;
 use super::code::Eigenvalue;
-use super::evaluate::{Fault, Outcome};
-use super::lanes::LANES;
+use super::evaluate::Fault;
+use super::expectation::pairs;
 use crate::model::{Pairing, Settings, Spectrum};
+use crate::num::many::{Estimates, LANES, Many};
 use crate::num::quadrature::{QuadratureError, integrate_many};
 use crate::num::{Estimate, laws};
 use std::cell::OnceCell;
@@ -40,8 +41,8 @@ pub(super) struct Laws {
 type Quadrature = Result<Estimate, QuadratureError<Fault>>;
 
 /// A function of one eigenvalue, and of a pair, asked for its values at up to [`LANES`] places at once.
-pub(super) type OfOne<'a> = &'a mut dyn FnMut(&[Estimate], &mut [Estimate]) -> Result<(), Fault>;
-pub(super) type OfTwo<'a> = &'a mut dyn FnMut(&[Estimate], &[Estimate], &mut [Estimate]) -> Result<(), Fault>;
+pub(super) type OfOne<'a> = &'a mut dyn FnMut(&Estimates, &mut [Estimate]) -> Result<(), Fault>;
+pub(super) type OfTwo<'a> = &'a mut dyn FnMut(&Estimates, &Estimates, &mut [Estimate]) -> Result<(), Fault>;
 
 impl Laws {
     pub fn new(settings: &Settings, size: Option<&FiniteSize>) -> Laws {
@@ -151,17 +152,17 @@ impl Laws {
         if let Some(discrete) = self.discrete(of) {
             let mut sum = Sum::default();
             for atoms in discrete.atoms.chunks(LANES) {
-                let (mut places, mut values) = ([Estimate::ZERO; LANES], [Estimate::ZERO; LANES]);
-                places.iter_mut().zip(atoms).for_each(|(place, (value, _))| *place = *value);
-                f(&places[..atoms.len()], &mut values[..atoms.len()]).map_err(QuadratureError::Integrand)?;
+                let (places, _) = pairs(atoms.iter().copied());
+                let mut values = [Estimate::ZERO; LANES];
+                f(&places, &mut values[..atoms.len()]).map_err(QuadratureError::Integrand)?;
                 values.iter().zip(atoms).for_each(|(value, (_, weight))| sum.add(*value, *weight));
             }
             return Ok(sum.over(discrete.total));
         }
         let mut scaled = |ys: &[f64], _, values: &mut [Estimate]| {
-            let mut places = [Estimate::ZERO; LANES];
-            places.iter_mut().zip(ys).for_each(|(place, y)| *place = self.scaled(of, Estimate::exact(*y)));
-            f(&places[..ys.len()], values)
+            let mut places = Estimates::exact(ys);
+            places.each(ys.len(), |y| Some(self.scaled(of, y)));
+            f(&places, values)
         };
         match self.law(of) {
             Spectrum::Exponential => {
@@ -176,9 +177,8 @@ impl Laws {
             }
             _ => {
                 let levels: Vec<f64> = kinks.iter().map(|k| self.level(of, *k)).collect();
-                let mut at_levels = |ps: &[f64], qs: &[f64], values: &mut [Estimate]| {
-                    f(&self.at_levels(of, ps, qs)?[..ps.len()], values)
-                };
+                let mut at_levels =
+                    |ps: &[f64], qs: &[f64], values: &mut [Estimate]| f(&self.at_levels(of, ps, qs)?, values);
                 laws::unit(&mut at_levels, &levels)
             }
         }
@@ -188,24 +188,19 @@ impl Laws {
         if of == Eigenvalue::Covariance { self.covariance_mean.value } else { 1.0 }
     }
 
-    fn at_levels(&self, of: Eigenvalue, ps: &[f64], qs: &[f64]) -> Result<[Estimate; LANES], Fault> {
+    fn at_levels(&self, of: Eigenvalue, ps: &[f64], qs: &[f64]) -> Result<Estimates, Fault> {
         let mut quantiles = [Estimate::ZERO; LANES];
         for (quantile, (p, q)) in quantiles.iter_mut().zip(ps.iter().zip(qs)) {
             *quantile = self
                 .quantile(of, Estimate::exact(*p), Estimate::exact(*q))
                 .or_else(|message| super::evaluate::fault(message, Default::default()))?;
         }
-        Ok(quantiles)
+        Ok(Estimates::of(&quantiles[..ps.len()]))
     }
 
     /// `E f(b, t)` with b and t paired: the pairs in use at a finite size; otherwise both at the same level
     /// (comonotone) or at opposite levels (antitone). Not for independent limiting laws.
-    pub fn coupled(
-        &self,
-        f: OfTwo,
-        first_kinks: &[f64],
-        second_kinks: &[f64],
-    ) -> Quadrature {
+    pub fn coupled(&self, f: OfTwo, first_kinks: &[f64], second_kinks: &[f64]) -> Quadrature {
         if let Some(pairs) = &self.pairs {
             let mut sum = Sum::default();
             let exact = |(b, t): &(f64, f64)| (Estimate::exact(*b), Estimate::exact(*t));
@@ -229,7 +224,7 @@ impl Laws {
         let mut integrand = |ps: &[f64], qs: &[f64], values: &mut [Estimate]| {
             let (levels, complements) = if opposite { (qs, ps) } else { (ps, qs) };
             let (b, t) = (self.at_levels(first, ps, qs)?, self.at_levels(second, levels, complements)?);
-            f(&b[..ps.len()], &t[..ps.len()], values)
+            f(&b, &t, values)
         };
         laws::unit(&mut integrand, &levels)
     }
@@ -246,20 +241,21 @@ impl Laws {
 /// Adds f at pairs, with their weights, to a sum.
 fn over_pairs(
     f: OfTwo,
-    mut pairs: impl Iterator<Item = ((Estimate, Estimate), Estimate)>,
+    mut weighted: impl Iterator<Item = ((Estimate, Estimate), Estimate)>,
     sum: &mut Sum,
 ) -> Result<(), QuadratureError<Fault>> {
-    let [mut firsts, mut seconds, mut weights, mut values] = [[Estimate::ZERO; LANES]; 4];
+    let [mut weights, mut values] = [[Estimate::ZERO; LANES]; 2];
     loop {
         let mut lanes = 0;
-        for ((b, t), weight) in pairs.by_ref().take(LANES) {
-            (firsts[lanes], seconds[lanes], weights[lanes]) = (b, t, weight);
+        let (firsts, seconds) = pairs(weighted.by_ref().take(LANES).map(|(pair, weight)| {
+            weights[lanes] = weight;
             lanes += 1;
-        }
+            pair
+        }));
         if lanes == 0 {
             return Ok(());
         }
-        f(&firsts[..lanes], &seconds[..lanes], &mut values[..lanes]).map_err(QuadratureError::Integrand)?;
+        f(&firsts, &seconds, &mut values[..lanes]).map_err(QuadratureError::Integrand)?;
         values.iter().zip(&weights).take(lanes).for_each(|(value, weight)| sum.add(*value, *weight));
     }
 }

@@ -4,7 +4,7 @@ use super::code::{Code, Elementary, GaussianMoment, Op, Root, Test, Unit};
 use super::continuation::Continued;
 use super::contour::Contours;
 use super::eigenvalues::Laws;
-use super::lanes::holds;
+use super::lanes::{Kept, holds};
 use super::{LimitError, MomentKey, Place, Program, Work, moments};
 use crate::model::{Activation, Settings};
 use crate::num::Estimate;
@@ -41,6 +41,8 @@ pub(super) struct Evaluation<'p> {
     remembered: RefCell<HashMap<Key, Estimate>>,
     hermite: RefCell<HashMap<(u32, bool), Estimate>>,
     pub work: Cell<Work>,
+    /// For values of formulas at many places at once.
+    pub kept: Kept<Estimate>,
     /// For a picture: integrals over Gaussian pairs by one rule.
     pub sketch: bool,
     /// Whether one has been taken so.
@@ -85,6 +87,7 @@ impl<'p> Evaluation<'p> {
             remembered: RefCell::default(),
             hermite: RefCell::default(),
             work: Cell::default(),
+            kept: Cell::default(),
             sketch: false,
             unchecked: Cell::new(false),
             contours: Contours::default(),

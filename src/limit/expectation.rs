@@ -3,9 +3,9 @@
 use super::code::{Axis, Break, Code, Eigenvalue, Integral, Lebesgue, Levels, Measure};
 use super::eigenvalues::Sum;
 use super::evaluate::{Evaluation, Fault, Outcome, fault, shown};
-use super::lanes::LANES;
 use crate::model::Pairing;
 use crate::num::laws::Side;
+use crate::num::many::{Estimates, Many};
 use crate::num::quadrature::{Purpose, QuadratureError, integrate_many};
 use crate::num::{Estimate, laws};
 use crate::symbolic::Span;
@@ -31,7 +31,7 @@ impl Evaluation<'_> {
                 }
                 let mut at = |rho: f64| {
                     let mut f = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
-                        self.integrands(body, &[(*slot, &exactly(xs)[..xs.len()])], frame, values)
+                        self.integrands(body, &[(*slot, &Estimates::exact(xs))], frame, values)
                     };
                     laws::marchenko_pastur(&mut f, rho).or_else(|error| failed(error, span))
                 };
@@ -56,7 +56,7 @@ impl Evaluation<'_> {
     pub(super) fn integrands(
         &self,
         body: &Code,
-        variables: &[(usize, &[Estimate])],
+        variables: &[(usize, &Estimates)],
         frame: &mut [Estimate],
         values: &mut [Estimate],
     ) -> Result<(), Fault> {
@@ -74,7 +74,7 @@ impl Evaluation<'_> {
     ) -> Outcome {
         let kinks: Vec<f64> = kinks.iter().map(|k| k.value).collect();
         let mut f = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
-            self.integrands(body, &[(slot, &exactly(xs)[..xs.len()])], frame, values)
+            self.integrands(body, &[(slot, &Estimates::exact(xs))], frame, values)
         };
         laws::normal_many(&mut f, &kinks, Side::Both, true).or_else(|error| failed(error, span))
     }
@@ -88,8 +88,7 @@ impl Evaluation<'_> {
             Some(_) => vec![],
             None => self.break_values(&axis.breaks, axis.slot, frame)?,
         };
-        let mut f =
-            |xs: &[Estimate], values: &mut [Estimate]| self.integrands(body, &[(axis.slot, xs)], frame, values);
+        let mut f = |xs: &Estimates, values: &mut [Estimate]| self.integrands(body, &[(axis.slot, xs)], frame, values);
         self.laws.expectation(of, &mut f, &kinks).or_else(|error| failed(error, span))
     }
 
@@ -127,7 +126,7 @@ impl Evaluation<'_> {
             frame[first.slot] = Estimate::ZERO;
             second_kinks = self.break_values(&second.breaks, second.slot, frame)?;
         }
-        let mut f = |bs: &[Estimate], ts: &[Estimate], values: &mut [Estimate]| {
+        let mut f = |bs: &Estimates, ts: &Estimates, values: &mut [Estimate]| {
             self.integrands(body, &[(first.slot, bs), (second.slot, ts)], frame, values)
         };
         self.laws.coupled(&mut f, &first_kinks, &second_kinks).or_else(|error| failed(error, span))
@@ -237,12 +236,8 @@ impl Evaluation<'_> {
         frame: &mut [Estimate],
     ) -> Outcome {
         let mut f = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
-            let (mut ps, mut complements) = (exactly(xs), [Estimate::ZERO; LANES]);
-            for (p, complement) in ps.iter_mut().zip(&mut complements).take(xs.len()) {
-                (*p, *complement) = places(*p);
-            }
-            let variables = [(line.slot, &ps[..xs.len()]), (line.slot + 1, &complements[..xs.len()])];
-            self.integrands(line.body, &variables, frame, values)
+            let (ps, complements) = pairs(xs.iter().map(|x| places(Estimate::exact(*x))));
+            self.integrands(line.body, &[(line.slot, &ps), (line.slot + 1, &complements)], frame, values)
         };
         integrate_many(&mut f, breaks, true).or_else(|error| failed(error, line.span))
     }
@@ -258,14 +253,11 @@ impl Evaluation<'_> {
         let distances = line.points.iter().map(|p| direction * (p.value - origin.value)).filter(|y| *y > 0.0);
         let kinks: Vec<f64> = distances.map(|y| y / (1.0 + y)).collect();
         let mut f = |us: &[f64], qs: &[f64], values: &mut [Estimate]| {
-            let (mut ps, mut complements) = ([Estimate::ZERO; LANES], [Estimate::ZERO; LANES]);
-            for (lane, (u, q)) in us.iter().zip(qs).enumerate() {
+            let (ps, complements) = pairs(us.iter().zip(qs).map(|(u, q)| {
                 let distance = Estimate::exact(direction * u).div(Estimate::exact(*q)).unwrap_or(Estimate::UNDEFINED);
-                ps[lane] = origin + distance;
-                complements[lane] = Estimate::ONE - ps[lane];
-            }
-            let variables = [(line.slot, &ps[..us.len()]), (line.slot + 1, &complements[..us.len()])];
-            self.integrands(line.body, &variables, frame, values)?;
+                (origin + distance, Estimate::ONE - (origin + distance))
+            }));
+            self.integrands(line.body, &[(line.slot, &ps), (line.slot + 1, &complements)], frame, values)?;
             for (value, q) in values.iter_mut().zip(qs) {
                 let q = Estimate::exact(*q);
                 let weighted = value.div(q).and_then(|once| once.div(q)).unwrap_or(Estimate::UNDEFINED);
@@ -280,8 +272,8 @@ impl Evaluation<'_> {
     /// The integrand at p, with `1 - p` beside it.
     fn on_line(&self, line: &Line, p: Estimate, complement: Estimate, frame: &mut [Estimate]) -> Outcome {
         let mut value = [Estimate::ZERO];
-        let variables = [(line.slot, &[p][..]), (line.slot + 1, &[complement][..])];
-        self.integrands(line.body, &variables, frame, &mut value)?;
+        let (p, complement) = (Estimates::same(p), Estimates::same(complement));
+        self.integrands(line.body, &[(line.slot, &p), (line.slot + 1, &complement)], frame, &mut value)?;
         Ok(value[0])
     }
 
@@ -355,20 +347,24 @@ impl Evaluation<'_> {
     }
 }
 
-/// Points that are exact, then zeros.
-pub(super) fn exactly(points: &[f64]) -> [Estimate; LANES] {
-    let mut exact = [Estimate::ZERO; LANES];
-    exact.iter_mut().zip(points).for_each(|(exact, x)| *exact = Estimate::exact(*x));
-    exact
+/// At least one pair, as two variables.
+pub(super) fn pairs(each: impl Iterator<Item = (Estimate, Estimate)>) -> (Estimates, Estimates) {
+    let mut both: Option<(Estimates, Estimates)> = None;
+    for (lane, (x, y)) in each.enumerate() {
+        let (xs, ys) = both.get_or_insert_with(|| (Estimates::same(x), Estimates::same(y)));
+        xs.put(lane, x);
+        ys.put(lane, y);
+    }
+    both.unwrap_or((Estimates::same(Estimate::ZERO), Estimates::same(Estimate::ZERO)))
 }
 
 /// A function of one value as one of several.
 pub(super) fn one_by_one(
     mut f: impl FnMut(Estimate) -> Outcome,
-) -> impl FnMut(&[Estimate], &mut [Estimate]) -> Result<(), Fault> {
+) -> impl FnMut(&Estimates, &mut [Estimate]) -> Result<(), Fault> {
     move |points, values| {
-        for (value, x) in values.iter_mut().zip(points) {
-            *value = f(*x)?;
+        for (lane, value) in values.iter_mut().enumerate() {
+            *value = f(points.at(lane))?;
         }
         Ok(())
     }

@@ -6,96 +6,111 @@
 
 use super::code::{Code, Elementary, Op, Test};
 use super::evaluate::{Evaluation, Fault, compare, elementary};
-use crate::num::Estimate;
-use crate::symbolic::{Binary, Comparison, Span};
-use std::array;
-use std::cmp::Ordering;
-use std::ops::{Add, Mul, Neg, Sub};
 
-/// Most values at once: a panel of the quadrature.
-pub(super) const LANES: usize = 32;
-/// Most variables alive at once, and the deepest nesting: what is beyond is left to the plain evaluators. Keeps within the stack of any
-/// thread, without allocation.
+use crate::num::Estimate;
+use crate::num::many::{Estimates, LANES, Many};
+use crate::symbolic::{Binary, Comparison, Span};
+use std::cell::Cell;
+use std::cmp::Ordering;
+
+/// Values that one run may keep at once: variables of the formula and of the functions that it calls, and one for each level of
+/// nesting. What needs more is left to the plain evaluators.
+const MOST_KEPT: usize = 96;
+/// Most variables of one formula or function.
 const MOST_SLOTS: usize = 8;
-const MOST_DEPTH: u32 = 40;
 
 /// Values with a bound on their errors, and the operations that plain evaluators make of formulas. `None`: no value.
-pub(super) trait Ball: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Neg<Output = Self> {
+pub(super) trait Ball: Copy {
+    /// Many of them.
+    type Lanes: Many<One = Self>;
     const ZERO: Self;
     /// What does not depend on any variable.
     fn constant(x: Estimate) -> Option<Self>;
-    /// Whether a result of arithmetic counts as a value.
-    fn has_value(self) -> bool;
-    fn quotient(self, other: Self) -> Option<Self>;
     fn power(self, exponent: Self) -> Option<Self>;
     fn whole_power(self, exponent: i32) -> Option<Self>;
     fn elementary(self, function: Elementary) -> Option<Self>;
     /// For what has real arguments only.
     fn only_real(self) -> Option<Estimate>;
+    /// The activation, or a derivative, in the first lanes.
+    fn activation(evaluation: &Evaluation, order: u32, lanes: &mut Self::Lanes, number: usize) -> Option<()>;
     /// The plain evaluator.
     fn plainly(evaluation: &Evaluation, code: &Code, frame: &mut [Self]) -> Result<Self, Fault>;
+    /// Where an evaluation keeps the memory of its runs.
+    fn kept<'e>(evaluation: &'e Evaluation) -> &'e Kept<Self>;
 }
 
-/// One value for each lane, or one for all.
+/// Memory for one run, unless one is under way.
+pub(super) type Kept<B> = Cell<Option<Box<[Register<B>]>>>;
+
+/// One value for each lane, or the same for all.
 #[derive(Clone, Copy)]
-pub(super) struct Lanes<B> {
-    /// All are the first.
+pub(super) struct Register<B: Ball> {
     same: bool,
-    values: [B; LANES],
+    lanes: B::Lanes,
 }
 
-impl<B: Ball> Lanes<B> {
-    pub fn same(value: B) -> Lanes<B> {
-        Lanes { same: true, values: [value; LANES] }
-    }
-
-    pub fn each(values: &[B]) -> Lanes<B> {
-        let mut lanes = Lanes { same: false, values: [B::ZERO; LANES] };
-        lanes.values[..values.len()].copy_from_slice(values);
-        lanes
-    }
-
-    fn at(&self, lane: usize) -> B {
-        self.values[if self.same { 0 } else { lane }]
+impl<B: Ball> Register<B> {
+    /// A constant in every lane.
+    fn set(&mut self, value: Option<B>) -> Option<()> {
+        self.same = true;
+        self.lanes.fill(value?);
+        Some(())
     }
 
     /// The function of every lane.
     #[inline(always)]
-    fn map(mut self, lanes: usize, f: impl Fn(B) -> Option<B>) -> Option<Lanes<B>> {
+    fn map(&mut self, lanes: usize, f: impl Fn(B) -> Option<B>) -> Option<()> {
         if self.same {
-            return f(self.values[0]).map(Lanes::same);
+            return self.set(f(self.lanes.at(0)));
         }
-        for value in &mut self.values[..lanes] {
-            *value = f(*value)?;
-        }
-        Some(self)
+        self.lanes.each(lanes, f).then_some(())
     }
 
     /// The function of every lane of both.
     #[inline(always)]
-    fn zip(mut self, other: &Lanes<B>, lanes: usize, f: impl Fn(B, B) -> Option<B>) -> Option<Lanes<B>> {
-        match (self.same, other.same) {
-            (true, true) => return f(self.values[0], other.values[0]).map(Lanes::same),
-            (false, true) => {
-                let right = other.values[0];
-                for value in &mut self.values[..lanes] {
-                    *value = f(*value, right)?;
-                }
+    fn zip(&mut self, other: &Register<B>, lanes: usize, f: impl Fn(B, B) -> Option<B>) -> Option<()> {
+        if self.same && other.same {
+            return self.set(f(self.lanes.at(0), other.lanes.at(0)));
+        }
+        self.same = false;
+        self.lanes.with(&other.lanes, lanes, f).then_some(())
+    }
+
+    fn arithmetic(&mut self, operator: Binary, other: &Register<B>, lanes: usize) -> Option<()> {
+        self.same &= other.same;
+        let fine = match operator {
+            Binary::Add => self.lanes.add(&other.lanes),
+            Binary::Subtract => {
+                let mut negative = other.lanes;
+                negative.negate();
+                self.lanes.add(&negative)
             }
-            (true, false) => {
-                let left = self.values[0];
-                self.same = false;
-                for (value, right) in self.values[..lanes].iter_mut().zip(&other.values) {
-                    *value = f(left, *right)?;
-                }
+            Binary::Multiply => self.lanes.multiply(&other.lanes),
+            Binary::Divide => self.lanes.divide(&other.lanes),
+            Binary::Power => self.lanes.with(&other.lanes, lanes, B::power),
+        };
+        fine.then_some(())
+    }
+
+    /// By repeated squaring, as one value does it.
+    fn whole_power(&mut self, lanes: usize, exponent: i32) -> Option<()> {
+        if self.same || exponent < 0 {
+            return self.map(lanes, |x| x.whole_power(exponent));
+        }
+        let (mut power, mut square) = (B::Lanes::same(B::constant(Estimate::ONE)?), self.lanes);
+        let mut left = exponent.unsigned_abs();
+        while left > 0 {
+            if left & 1 == 1 && !power.multiply(&square) {
+                return None;
             }
-            (false, false) => {
-                for (value, right) in self.values[..lanes].iter_mut().zip(&other.values) {
-                    *value = f(*value, *right)?;
-                }
+            left >>= 1;
+            let copy = square;
+            if left > 0 && !square.multiply(&copy) {
+                return None;
             }
         }
-        Some(self)
+        self.lanes = power;
+        Some(())
     }
 }
 
@@ -114,150 +129,192 @@ impl Evaluation<'_> {
     pub(super) fn in_lanes<B: Ball>(
         &self,
         code: &Code,
-        variables: &[(usize, &[B])],
+        variables: &[(usize, &B::Lanes)],
         frame: &mut [B],
         values: &mut [B],
     ) -> Result<(), Fault> {
-        let lanes = values.len();
         // Work that a failed attempt has counted is counted by the plain one.
         let work = self.work.get();
-        if lanes > 1 && frame.len() <= MOST_SLOTS {
-            let mut wide: [Lanes<B>; MOST_SLOTS] = array::from_fn(|slot| match frame.get(slot) {
-                Some(value) => Lanes::same(*value),
-                None => Lanes::same(B::ZERO),
-            });
-            for (slot, each) in variables {
-                wide[*slot] = Lanes::each(each);
-            }
-            let run = Run { evaluation: self, lanes };
-            if let Some(found) = run.value(code, &mut wide[..frame.len()], 0) {
-                for (lane, value) in values.iter_mut().enumerate() {
-                    *value = found.at(lane);
-                }
-                return Ok(());
-            }
+        if values.len() > 1 && self.attempt(code, variables, frame, values).is_some() {
+            return Ok(());
         }
         self.work.set(work);
         for (lane, value) in values.iter_mut().enumerate() {
             for (slot, each) in variables {
-                frame[*slot] = each[lane];
+                frame[*slot] = each.at(lane);
             }
             *value = B::plainly(self, code, frame)?;
         }
         Ok(())
     }
+
+    fn attempt<B: Ball>(
+        &self,
+        code: &Code,
+        variables: &[(usize, &B::Lanes)],
+        frame: &[B],
+        values: &mut [B],
+    ) -> Option<()> {
+        if frame.len() > MOST_SLOTS {
+            return None;
+        }
+        let mut kept = B::kept(self).take().unwrap_or_else(|| {
+            let register = Register { same: true, lanes: B::Lanes::same(B::ZERO) };
+            vec![register; MOST_KEPT].into()
+        });
+        let (slots, rest) = kept.split_at_mut(frame.len());
+        for (slot, register) in slots.iter_mut().enumerate() {
+            match variables.iter().find(|(varied, _)| *varied == slot) {
+                Some((_, each)) => *register = Register { same: false, lanes: **each },
+                None => register.set(Some(frame[slot]))?,
+            }
+        }
+        let done = Run { evaluation: self, lanes: values.len() }.value(code, slots, rest);
+        if done.is_some() {
+            values.iter_mut().enumerate().for_each(|(lane, value)| *value = rest[0].lanes.at(lane));
+        }
+        B::kept(self).set(Some(kept));
+        done
+    }
 }
 
 impl Run<'_, '_> {
-    fn value<B: Ball>(&self, code: &Code, frame: &mut [Lanes<B>], depth: u32) -> Option<Lanes<B>> {
-        if depth == MOST_DEPTH {
-            return None;
-        }
+    /// The code's value, in the first of the free registers.
+    fn value<B: Ball>(&self, code: &Code, frame: &mut [Register<B>], free: &mut [Register<B>]) -> Option<()> {
         let lanes = self.lanes;
-        let mut inner = |code: &Code| self.value(code, frame, depth + 1);
         match &code.op {
-            Op::Slot(slot) => Some(frame[*slot]),
-            Op::Constant(value) => B::constant(*value).map(Lanes::same),
+            Op::Slot(slot) => *free.first_mut()? = frame[*slot],
+            Op::Constant(value) => free.first_mut()?.set(B::constant(*value))?,
             Op::Parameter(_) | Op::Aspect | Op::Dim | Op::Width | Op::Value { .. } | Op::Unknown { .. } => {
                 let value = self.evaluation.value(code, &mut []).ok()?;
-                B::constant(value).map(Lanes::same)
+                free.first_mut()?.set(B::constant(value))?;
             }
-            Op::Elementary(function, argument) => inner(argument)?.map(lanes, |x| x.elementary(*function)),
-            Op::Negate(argument) => inner(argument)?.map(lanes, |x| Some(-x)),
+            Op::Elementary(function, argument) => {
+                self.value(argument, frame, free)?;
+                free[0].map(lanes, |x| x.elementary(*function))?;
+            }
+            Op::Negate(argument) => {
+                self.value(argument, frame, free)?;
+                free[0].lanes.negate();
+            }
             Op::Arithmetic(operator, a, b) => {
-                let (x, y) = (inner(a)?, inner(b)?);
-                let checked = |value: B| value.has_value().then_some(value);
-                match operator {
-                    Binary::Add => x.zip(&y, lanes, |x, y| checked(x + y)),
-                    Binary::Subtract => x.zip(&y, lanes, |x, y| checked(x - y)),
-                    Binary::Multiply => x.zip(&y, lanes, |x, y| checked(x * y)),
-                    Binary::Divide => x.zip(&y, lanes, |x, y| x.quotient(y).and_then(checked)),
-                    Binary::Power => x.zip(&y, lanes, |x, y| x.power(y).and_then(checked)),
+                self.value(a, frame, free)?;
+                let (x, free) = free.split_first_mut()?;
+                if let Op::Slot(slot) = &b.op {
+                    x.arithmetic(*operator, &frame[*slot], lanes)?;
+                } else {
+                    self.value(b, frame, free)?;
+                    x.arithmetic(*operator, &free[0], lanes)?;
                 }
             }
             Op::WholePower(base, exponent) => {
-                inner(base)?.map(lanes, |x| x.whole_power(*exponent).filter(|power| power.has_value()))
+                self.value(base, frame, free)?;
+                free[0].whole_power(lanes, *exponent)?;
             }
-            Op::Least(a, b) => inner(a)?.zip(&inner(b)?, lanes, |x, y| B::constant(x.only_real()?.min(y.only_real()?))),
+            Op::Least(a, b) => {
+                self.both(a, b, frame, free, |x, y| B::constant(x.only_real()?.min(y.only_real()?)))?;
+            }
             Op::Greatest(a, b) => {
-                inner(a)?.zip(&inner(b)?, lanes, |x, y| B::constant(x.only_real()?.max(y.only_real()?)))
+                self.both(a, b, frame, free, |x, y| B::constant(x.only_real()?.max(y.only_real()?)))?;
             }
-            Op::Activation { order, argument } => inner(argument)?.map(lanes, |x| {
-                B::constant(self.evaluation.activation_at(*order, x.only_real()?, Span::default()).ok()?)
-            }),
-            Op::Quantile { of, level, complement } => inner(level)?.zip(&inner(complement)?, lanes, |p, q| {
-                B::constant(self.evaluation.laws.quantile(*of, p.only_real()?, q.only_real()?).ok()?)
-            }),
+            Op::Activation { order, argument } => {
+                self.value(argument, frame, free)?;
+                B::activation(self.evaluation, *order, &mut free[0].lanes, if free[0].same { 1 } else { lanes })?;
+            }
+            Op::Quantile { of, level, complement } => {
+                self.both(level, complement, frame, free, |p, q| {
+                    B::constant(self.evaluation.laws.quantile(*of, p.only_real()?, q.only_real()?).ok()?)
+                })?;
+            }
             Op::Call { function, arguments, .. } => {
                 let unit = &self.evaluation.program.functions[*function];
-                if unit.heavy || unit.slots > MOST_SLOTS {
-                    return self.lane_by_lane(code, frame);
+                if unit.heavy || unit.slots > MOST_SLOTS || unit.slots >= free.len() {
+                    return self.lane_by_lane(code, frame, free);
                 }
-                let mut wide = [Lanes::same(B::ZERO); MOST_SLOTS];
-                for (slot, argument) in wide.iter_mut().zip(arguments) {
-                    *slot = inner(argument)?;
+                // Each argument is found where the function expects it.
+                for slot in 0..arguments.len() {
+                    self.value(&arguments[slot], frame, &mut free[slot..])?;
                 }
-                self.value(&unit.code, &mut wide[..unit.slots], depth + 1)
+                let (inner, rest) = free.split_at_mut(unit.slots);
+                self.value(&unit.code, inner, rest)?;
+                free[0] = free[unit.slots];
             }
             Op::Let { slot, value, body } => {
-                frame[*slot] = inner(value)?;
-                self.value(body, frame, depth + 1)
+                self.value(value, frame, free)?;
+                frame[*slot] = free[0];
+                self.value(body, frame, free)?;
             }
             Op::Cases(branches, otherwise) => {
                 for (test, value) in branches {
-                    match self.test(test, frame, depth + 1)? {
-                        Some(true) => return self.value(value, frame, depth + 1),
+                    match self.test(test, frame, free)? {
+                        Some(true) => return self.value(value, frame, free),
                         Some(false) => {}
-                        None => return self.lane_by_lane(code, frame),
+                        None => return self.lane_by_lane(code, frame, free),
                     }
                 }
-                self.value(otherwise, frame, depth + 1)
+                self.value(otherwise, frame, free)?;
             }
             Op::HermiteCoefficient { .. }
             | Op::GaussianMoments(_)
             | Op::Integral(_)
             | Op::Root(_)
-            | Op::Series { .. } => self.lane_by_lane(code, frame),
+            | Op::Series { .. } => self.lane_by_lane(code, frame, free)?,
         }
+        Some(())
+    }
+
+    /// A function of two values, in the first of the free registers.
+    fn both<B: Ball>(
+        &self,
+        a: &Code,
+        b: &Code,
+        frame: &mut [Register<B>],
+        free: &mut [Register<B>],
+        f: impl Fn(B, B) -> Option<B>,
+    ) -> Option<()> {
+        self.value(a, frame, free)?;
+        let (x, free) = free.split_first_mut()?;
+        self.value(b, frame, free)?;
+        x.zip(&free[0], self.lanes, f)
     }
 
     /// What the plain evaluator makes of each lane; of one, if no variable differs between them.
-    fn lane_by_lane<B: Ball>(&self, code: &Code, frame: &[Lanes<B>]) -> Option<Lanes<B>> {
+    fn lane_by_lane<B: Ball>(&self, code: &Code, frame: &[Register<B>], free: &mut [Register<B>]) -> Option<()> {
         let mut narrow = [B::ZERO; MOST_SLOTS];
         let narrow = &mut narrow[..frame.len()];
         let same = frame.iter().all(|slot| slot.same);
-        let mut found = Lanes { same, values: [B::ZERO; LANES] };
-        for lane in 0..if same { 1 } else { self.lanes } {
-            narrow.iter_mut().zip(frame).for_each(|(value, slot)| *value = slot.at(lane));
-            found.values[lane] = B::plainly(self.evaluation, code, narrow).ok()?;
+        let mut values = [B::ZERO; LANES];
+        let lanes = if same { 1 } else { self.lanes };
+        for (lane, found) in values.iter_mut().enumerate().take(lanes) {
+            narrow.iter_mut().zip(frame).for_each(|(value, slot)| *value = slot.lanes.at(lane));
+            *found = B::plainly(self.evaluation, code, narrow).ok()?;
         }
-        Some(found)
+        *free.first_mut()? = Register { same, lanes: B::Lanes::of(&values[..lanes]) };
+        Some(())
     }
 
     /// The truth of a condition, if it is the same in every lane; the outer `None`: it cannot be told.
-    fn test<B: Ball>(&self, test: &Test, frame: &mut [Lanes<B>], depth: u32) -> Option<Option<bool>> {
+    fn test<B: Ball>(&self, test: &Test, frame: &mut [Register<B>], free: &mut [Register<B>]) -> Option<Option<bool>> {
         let (a, b, decided) = match test {
-            Test::Compare(comparison, a, b) => return self.compared(*comparison, (a, b), frame, depth),
+            Test::Compare(comparison, a, b) => {
+                self.value(a, frame, free)?;
+                let (x, free) = free.split_first_mut()?;
+                self.value(b, frame, free)?;
+                return self.compared(*comparison, x, &free[0]);
+            }
             Test::And(a, b) => (a, b, false),
             Test::Or(a, b) => (a, b, true),
         };
-        match self.test(a, frame, depth)? {
-            Some(truth) if truth != decided => self.test(b, frame, depth),
+        match self.test(a, frame, free)? {
+            Some(truth) if truth != decided => self.test(b, frame, free),
             first => Some(first),
         }
     }
 
-    fn compared<B: Ball>(
-        &self,
-        comparison: Comparison,
-        (a, b): (&Code, &Code),
-        frame: &mut [Lanes<B>],
-        depth: u32,
-    ) -> Option<Option<bool>> {
-        let (x, y) = (self.value(a, frame, depth)?, self.value(b, frame, depth)?);
+    fn compared<B: Ball>(&self, comparison: Comparison, x: &Register<B>, y: &Register<B>) -> Option<Option<bool>> {
         let mut truth = None;
         for lane in 0..if x.same && y.same { 1 } else { self.lanes } {
-            let order = compare(x.at(lane).only_real()?, y.at(lane).only_real()?)?;
+            let order = compare(x.lanes.at(lane).only_real()?, y.lanes.at(lane).only_real()?)?;
             let holds = holds(comparison, order);
             if *truth.get_or_insert(holds) != holds {
                 return Some(None);
@@ -280,26 +337,19 @@ pub(super) fn holds(comparison: Comparison, order: Ordering) -> bool {
 }
 
 impl Ball for Estimate {
+    type Lanes = Estimates;
     const ZERO: Estimate = Estimate::ZERO;
 
     fn constant(x: Estimate) -> Option<Estimate> {
         Some(x)
     }
 
-    fn has_value(self) -> bool {
-        !self.value.is_nan()
-    }
-
-    fn quotient(self, other: Estimate) -> Option<Estimate> {
-        self.div(other)
-    }
-
     fn power(self, exponent: Estimate) -> Option<Estimate> {
-        self.pow(exponent)
+        self.pow(exponent).filter(|power| !power.value.is_nan())
     }
 
     fn whole_power(self, exponent: i32) -> Option<Estimate> {
-        self.powi(exponent)
+        self.powi(exponent).filter(|power| !power.value.is_nan())
     }
 
     fn elementary(self, function: Elementary) -> Option<Estimate> {
@@ -310,7 +360,15 @@ impl Ball for Estimate {
         Some(self)
     }
 
+    fn activation(evaluation: &Evaluation, order: u32, lanes: &mut Estimates, number: usize) -> Option<()> {
+        evaluation.activations_at(order, lanes, number)
+    }
+
     fn plainly(evaluation: &Evaluation, code: &Code, frame: &mut [Estimate]) -> Result<Estimate, Fault> {
         evaluation.value(code, frame)
+    }
+
+    fn kept<'e>(evaluation: &'e Evaluation) -> &'e Kept<Estimate> {
+        &evaluation.kept
     }
 }

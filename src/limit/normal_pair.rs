@@ -9,8 +9,8 @@
 use super::code::{Axis, Code, Correlation, Levels};
 use super::evaluate::{Evaluation, Fault, Outcome, fault, shown};
 use super::expectation::failed;
-use super::lanes::LANES;
 use crate::num::laws::Side;
+use crate::num::many::{Estimates, LANES, Many};
 use crate::num::quadrature::{Purpose, QuadratureError};
 use crate::num::{Estimate, laws};
 use crate::symbolic::Span;
@@ -70,14 +70,12 @@ impl Evaluation<'_> {
         // checked, its first rule does.
         let mut outer = |y: f64, purpose: Purpose| -> Outcome {
             let kinks = rotation.inner_kinks(&bends, y);
-            let across = rotation.small * Estimate::exact(y);
+            let across = Estimates::same(rotation.small * Estimate::exact(y));
             let mut inner = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
-                let (mut us, mut vs) = ([Estimate::ZERO; LANES], [Estimate::ZERO; LANES]);
-                for (lane, x) in xs.iter().enumerate() {
-                    (us[lane], vs[lane]) = rotation.at(rotation.beside(&kinks, *x, y), across);
-                }
-                let variables = [(first.slot, &us[..xs.len()]), (second.slot, &vs[..xs.len()])];
-                self.integrands(body, &variables, frame, values)
+                let mut beside = [0.0; LANES];
+                beside.iter_mut().zip(xs).for_each(|(beside, x)| *beside = rotation.beside(&kinks, *x, y));
+                let (us, vs) = rotation.at(&Estimates::exact(&beside[..xs.len()]), &across);
+                self.integrands(body, &[(first.slot, &us), (second.slot, &vs)], frame, values)
             };
             let checked = checked && purpose == Purpose::Value;
             let mut inside = |checked: bool| laws::normal_many(&mut inner, &kinks, inner_side, checked);
@@ -156,10 +154,18 @@ impl Evaluation<'_> {
 }
 
 impl Rotation {
-    fn at(&self, x: f64, across: Estimate) -> (Estimate, Estimate) {
-        let along = self.large * Estimate::exact(x);
-        let difference = along - across;
-        (along + across, if self.sign < 0.0 { -difference } else { difference })
+    /// u and v where x has these values.
+    fn at(&self, xs: &Estimates, across: &Estimates) -> (Estimates, Estimates) {
+        let mut along = Estimates::same(self.large);
+        along.multiply(xs);
+        let (mut sum, mut difference, mut opposite) = (along, along, *across);
+        sum.add(across);
+        opposite.negate();
+        difference.add(&opposite);
+        if self.sign < 0.0 {
+            difference.negate();
+        }
+        (sum, difference)
     }
 
     /// x, or the nearest point at which it is certain on which side of each kink it lies: a condition can then be decided. Between

@@ -22,10 +22,10 @@ pub struct Estimate {
 }
 
 /// The smallest positive double: covers what an underflow drops.
-const TINIEST: f64 = f64::from_bits(1);
+pub(super) const TINIEST: f64 = f64::from_bits(1);
 
 /// Below this magnitude the error of a product or a quotient need not be a double, so that it is bounded, not computed.
-const UNDERFLOW_GUARD: f64 = 1e-290;
+pub(super) const UNDERFLOW_GUARD: f64 = 1e-290;
 
 impl Estimate {
     /// Exactly 0.
@@ -216,12 +216,14 @@ pub(super) fn overflow(signed: f64) -> Estimate {
 }
 
 /// Half a unit in the last place of a result, at least what an underflow drops.
+#[inline(always)]
 pub(super) fn half_ulp(value: f64) -> f64 {
     value.abs() * (0.5 * f64::EPSILON) + TINIEST
 }
 
 /// Rounds a bound that was itself computed in doubles away from zero.
-fn outward(error: f64) -> f64 {
+#[inline(always)]
+pub(super) fn outward(error: f64) -> f64 {
     error * (1.0 + 8.0 * f64::EPSILON) + TINIEST
 }
 

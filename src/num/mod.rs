@@ -13,6 +13,7 @@ mod functions;
 mod gauss_kronrod;
 pub(crate) mod laws;
 pub mod linear_algebra;
+pub(crate) mod many;
 mod memory;
 pub(crate) mod panels;
 pub(crate) mod quadrature;

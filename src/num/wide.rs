@@ -17,7 +17,7 @@ pub fn widest(work: impl Loop) {
             // SAFETY: the processor has what the function declares.
             return unsafe { with_512_bits(work) };
         }
-        if has!("avx2") {
+        if has!("avx2") && has!("fma") {
             // SAFETY: likewise.
             return unsafe { with_256_bits(work) };
         }
@@ -32,7 +32,7 @@ fn with_512_bits(work: impl Loop) {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,fma")]
 fn with_256_bits(work: impl Loop) {
     work.run();
 }

@@ -1,0 +1,441 @@
+//! Estimates and complex estimates 32 at a time, with the arithmetic of one: the same bits in every lane, from loops without branches.
+//!
+//! A loop speaks of the usual case alone (finite, not next to underflow, divisors well away from 0) and notes whether all lanes were
+//! usual; otherwise each lane is computed by itself, by the operators of [`Estimate`] and [`ComplexEstimate`].
+
+use super::estimate::{TINIEST, UNDERFLOW_GUARD, half_ulp, outward};
+use super::wide::{Loop, widest};
+use super::{ComplexEstimate, Estimate};
+use std::marker::PhantomData;
+
+/// How many there are.
+pub const LANES: usize = 32;
+
+type Part = [f64; LANES];
+
+/// Many values of one kind, and arithmetic on all of them. What is `false` has no value in some lane, and is then of no use.
+pub trait Many: Copy {
+    type One: Copy;
+    /// One value in every lane.
+    fn same(one: Self::One) -> Self;
+    fn fill(&mut self, one: Self::One);
+    fn at(&self, lane: usize) -> Self::One;
+    fn put(&mut self, lane: usize, one: Self::One);
+    fn negate(&mut self);
+    /// `self + other`, and so on, in place.
+    fn add(&mut self, other: &Self) -> bool;
+    fn multiply(&mut self, other: &Self) -> bool;
+    fn divide(&mut self, other: &Self) -> bool;
+
+    /// Values in the first lanes; the others have the first value, so that they are as usual as the rest.
+    fn of(values: &[Self::One]) -> Self {
+        let mut many = Self::same(values[0]);
+        values.iter().enumerate().for_each(|(lane, value)| many.put(lane, *value));
+        many
+    }
+
+    /// `f` in every lane.
+    #[inline(always)]
+    fn each(&mut self, lanes: usize, f: impl Fn(Self::One) -> Option<Self::One>) -> bool {
+        for lane in 0..lanes {
+            match f(self.at(lane)) {
+                Some(value) => self.put(lane, value),
+                None => return false,
+            }
+        }
+        let first = self.at(0);
+        (lanes..LANES).for_each(|lane| self.put(lane, first));
+        true
+    }
+
+    /// `f` of both in every lane.
+    #[inline(always)]
+    fn with(&mut self, other: &Self, lanes: usize, f: impl Fn(Self::One, Self::One) -> Option<Self::One>) -> bool {
+        for lane in 0..lanes {
+            match f(self.at(lane), other.at(lane)) {
+                Some(value) => self.put(lane, value),
+                None => return false,
+            }
+        }
+        let first = self.at(0);
+        (lanes..LANES).for_each(|lane| self.put(lane, first));
+        true
+    }
+}
+
+/// [`Estimate`]s.
+#[derive(Clone, Copy)]
+pub struct Estimates {
+    value: Part,
+    abs_err: Part,
+}
+
+/// [`ComplexEstimate`]s.
+#[derive(Clone, Copy)]
+pub struct ComplexEstimates {
+    re: Part,
+    im: Part,
+    abs_err: Part,
+}
+
+impl Many for Estimates {
+    type One = Estimate;
+
+    fn same(one: Estimate) -> Estimates {
+        Estimates { value: [one.value; LANES], abs_err: [one.abs_err; LANES] }
+    }
+
+    fn fill(&mut self, one: Estimate) {
+        self.value.fill(one.value);
+        self.abs_err.fill(one.abs_err);
+    }
+
+    #[inline(always)]
+    fn at(&self, lane: usize) -> Estimate {
+        Estimate { value: self.value[lane], abs_err: self.abs_err[lane] }
+    }
+
+    #[inline(always)]
+    fn put(&mut self, lane: usize, one: Estimate) {
+        (self.value[lane], self.abs_err[lane]) = (one.value, one.abs_err);
+    }
+
+    fn negate(&mut self) {
+        self.value.iter_mut().for_each(|value| *value = -*value);
+    }
+
+    fn add(&mut self, other: &Estimates) -> bool {
+        self.operate::<Sum>(other) || self.with(other, LANES, |x, y| Some(x + y).filter(|z| !z.value.is_nan()))
+    }
+
+    fn multiply(&mut self, other: &Estimates) -> bool {
+        self.operate::<Product>(other) || self.with(other, LANES, |x, y| Some(x * y).filter(|z| !z.value.is_nan()))
+    }
+
+    fn divide(&mut self, other: &Estimates) -> bool {
+        self.operate::<Quotient>(other) || self.with(other, LANES, |x, y| x.div(y).filter(|z| !z.value.is_nan()))
+    }
+}
+
+impl Many for ComplexEstimates {
+    type One = ComplexEstimate;
+
+    fn same(one: ComplexEstimate) -> ComplexEstimates {
+        ComplexEstimates { re: [one.re; LANES], im: [one.im; LANES], abs_err: [one.abs_err; LANES] }
+    }
+
+    fn fill(&mut self, one: ComplexEstimate) {
+        self.re.fill(one.re);
+        self.im.fill(one.im);
+        self.abs_err.fill(one.abs_err);
+    }
+
+    #[inline(always)]
+    fn at(&self, lane: usize) -> ComplexEstimate {
+        ComplexEstimate { re: self.re[lane], im: self.im[lane], abs_err: self.abs_err[lane] }
+    }
+
+    #[inline(always)]
+    fn put(&mut self, lane: usize, one: ComplexEstimate) {
+        (self.re[lane], self.im[lane], self.abs_err[lane]) = (one.re, one.im, one.abs_err);
+    }
+
+    fn negate(&mut self) {
+        self.re.iter_mut().chain(&mut self.im).for_each(|part| *part = -*part);
+    }
+
+    fn add(&mut self, other: &ComplexEstimates) -> bool {
+        self.operate::<Sum>(other) || self.with(other, LANES, |x, y| Some(x + y).filter(|z| z.is_finite()))
+    }
+
+    fn multiply(&mut self, other: &ComplexEstimates) -> bool {
+        self.operate::<Product>(other) || self.with(other, LANES, |x, y| Some(x * y).filter(|z| z.is_finite()))
+    }
+
+    fn divide(&mut self, other: &ComplexEstimates) -> bool {
+        self.operate::<Quotient>(other) || self.with(other, LANES, |x, y| x.div(y).filter(|z| z.is_finite()))
+    }
+}
+
+impl Estimates {
+    /// Doubles that are the exact values meant.
+    pub fn exact(values: &[f64]) -> Estimates {
+        let mut many = Estimates::same(Estimate::exact(values[0]));
+        many.value[..values.len()].copy_from_slice(values);
+        many
+    }
+
+    /// The function that is x on the right and a multiple of it on the left, or its derivative, if no ball holds 0; `false`, and
+    /// nothing done, if one does.
+    pub fn linear_on_both_sides(&mut self, left: f64, derivative: bool) -> bool {
+        let lanes = || self.value.iter().zip(&self.abs_err);
+        let all_clear = lanes().fold(true, |all, (x, error)| all & (x.abs() > *error) & (x.abs() < f64::INFINITY));
+        if !all_clear {
+            return false;
+        }
+        for (value, error) in self.value.iter_mut().zip(&mut self.abs_err) {
+            let slope = if *value < 0.0 { left } else { 1.0 };
+            // Not -0.
+            (*value, *error) = if derivative { (slope, 0.0) } else { (slope * *value + 0.0, slope.abs() * *error) };
+        }
+        true
+    }
+
+    /// The operation in every lane, if all are usual.
+    fn operate<O: OfEstimates>(&mut self, other: &Estimates) -> bool {
+        struct Work<'a, O>(&'a mut Estimates, &'a Estimates, &'a mut bool, PhantomData<O>);
+        impl<O: OfEstimates> Loop for Work<'_, O> {
+            #[inline(always)]
+            fn run(self) {
+                let Work(x, y, usual, _) = self;
+                let (mut values, mut errors) = ([0.0; LANES], [0.0; LANES]);
+                let mut all = true;
+                for lane in 0..LANES {
+                    let (value, error, fine) =
+                        O::of((x.value[lane], x.abs_err[lane]), (y.value[lane], y.abs_err[lane]));
+                    values[lane] = value;
+                    errors[lane] = if error == 0.0 { 0.0 } else { outward(error) };
+                    all &= fine & (value.abs() < f64::INFINITY) & (error >= 0.0);
+                }
+                if all {
+                    (x.value, x.abs_err) = (values, errors);
+                }
+                *usual = all;
+            }
+        }
+        let mut usual = true;
+        widest(Work::<O>(self, other, &mut usual, PhantomData));
+        usual
+    }
+}
+
+impl ComplexEstimates {
+    /// The operation in every lane, if all are usual.
+    fn operate<O: OfComplexEstimates>(&mut self, other: &ComplexEstimates) -> bool {
+        struct Work<'a, O>(&'a mut ComplexEstimates, &'a ComplexEstimates, &'a mut bool, PhantomData<O>);
+        impl<O: OfComplexEstimates> Loop for Work<'_, O> {
+            #[inline(always)]
+            fn run(self) {
+                let Work(x, y, usual, _) = self;
+                let (mut res, mut ims, mut errors) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+                let mut all = true;
+                for lane in 0..LANES {
+                    let ([re, im, error], fine) =
+                        O::of([x.re[lane], x.im[lane], x.abs_err[lane]], [y.re[lane], y.im[lane], y.abs_err[lane]]);
+                    (res[lane], ims[lane], errors[lane]) = (re, im, error);
+                    let finite = (re.abs() < f64::INFINITY) & (im.abs() < f64::INFINITY);
+                    all &= fine & finite & (error >= 0.0) & (error < f64::INFINITY);
+                }
+                if all {
+                    (x.re, x.im, x.abs_err) = (res, ims, errors);
+                }
+                *usual = all;
+            }
+        }
+        let mut usual = true;
+        widest(Work::<O>(self, other, &mut usual, PhantomData));
+        usual
+    }
+}
+
+struct Sum;
+struct Product;
+struct Quotient;
+
+/// One lane of an operation: value, error before it is rounded outward, and whether this is the usual case.
+trait OfEstimates {
+    fn of(x: (f64, f64), y: (f64, f64)) -> (f64, f64, bool);
+}
+
+impl OfEstimates for Sum {
+    #[inline(always)]
+    fn of((x, x_err): (f64, f64), (y, y_err): (f64, f64)) -> (f64, f64, bool) {
+        let sum = x + y;
+        let back = sum - x;
+        let rounding = ((x - (sum - back)) + (y - back)).abs();
+        (sum, x_err + y_err + rounding, true)
+    }
+}
+
+impl OfEstimates for Product {
+    #[inline(always)]
+    fn of((x, x_err): (f64, f64), (y, y_err): (f64, f64)) -> (f64, f64, bool) {
+        let product = x * y;
+        let exact = x.mul_add(y, -product).abs();
+        let zero = (x == 0.0) | (y == 0.0);
+        let rounding = if product.abs() > UNDERFLOW_GUARD {
+            exact
+        } else if zero {
+            0.0
+        } else {
+            half_ulp(product)
+        };
+        let carried = (x.abs() * y_err + y.abs() * x_err) + x_err * y_err + TINIEST;
+        let carried = if (x_err == 0.0) & (y_err == 0.0) { 0.0 } else { carried };
+        (product, carried + rounding, (x.abs() < f64::INFINITY) & (y.abs() < f64::INFINITY))
+    }
+}
+
+impl OfEstimates for Quotient {
+    #[inline(always)]
+    fn of((x, x_err): (f64, f64), (y, y_err): (f64, f64)) -> (f64, f64, bool) {
+        let quotient = x / y;
+        let remainder = (-quotient).mul_add(y, x);
+        let guarded = (quotient.abs().min(x.abs()) > UNDERFLOW_GUARD) | (x == 0.0);
+        let rounding = if (remainder == 0.0) & guarded { 0.0 } else { half_ulp(quotient) };
+        let least = (y.abs() - y_err) * (1.0 - f64::EPSILON);
+        let carried = (x_err + (quotient.abs() + TINIEST) * y_err + TINIEST) * (1.0 + 4.0 * f64::EPSILON) / least
+            + rounding
+            + TINIEST;
+        let error = if (x_err == 0.0) & (y_err == 0.0) { rounding } else { carried };
+        let away = (y.abs() > 2.0 * y_err) & (y.abs() > UNDERFLOW_GUARD);
+        (quotient, error, away & (x.abs() < f64::INFINITY) & (y.abs() < f64::INFINITY))
+    }
+}
+
+/// One lane of an operation: real and imaginary part and error, and whether this is the usual case.
+trait OfComplexEstimates {
+    fn of(x: [f64; 3], y: [f64; 3]) -> ([f64; 3], bool);
+}
+
+/// The modulus, and whether its square is a usual number.
+#[inline(always)]
+fn modulus(re: f64, im: f64) -> (f64, bool) {
+    let square = re * re + im * im;
+    (square.sqrt(), ((square >= 1e-280) & (square < 1e280)) | ((re == 0.0) & (im == 0.0)))
+}
+
+/// What a result computed with `units` units in the last place of its modulus has for an error.
+#[inline(always)]
+fn rounded(size: f64, carried: f64, units: f64) -> f64 {
+    carried * (1.0 + 8.0 * f64::EPSILON) + (units * f64::EPSILON * size + f64::MIN_POSITIVE)
+}
+
+impl OfComplexEstimates for Sum {
+    #[inline(always)]
+    fn of([a, b, x_err]: [f64; 3], [c, d, y_err]: [f64; 3]) -> ([f64; 3], bool) {
+        let (re, im) = (a + c, b + d);
+        let (size, usual) = modulus(re, im);
+        ([re, im, rounded(size, x_err + y_err, 1.0)], usual)
+    }
+}
+
+impl OfComplexEstimates for Product {
+    #[inline(always)]
+    fn of([a, b, x_err]: [f64; 3], [c, d, y_err]: [f64; 3]) -> ([f64; 3], bool) {
+        let ((x, x_usual), (y, y_usual)) = (modulus(a, b), modulus(c, d));
+        let carried = x * y_err + y * x_err + x_err * y_err;
+        let (re, im) = (a * c - b * d, a * d + b * c);
+        let error = rounded(0.0, carried + 3.0 * f64::EPSILON * x * y, 0.0);
+        ([re, im, error], x_usual & y_usual)
+    }
+}
+
+impl OfComplexEstimates for Quotient {
+    #[inline(always)]
+    fn of([a, b, x_err]: [f64; 3], [c, d, y_err]: [f64; 3]) -> ([f64; 3], bool) {
+        let (size, usual) = modulus(c, d);
+        let (c, d) = (c / size, d / size);
+        let (re, im) = ((a * c + b * d) / size, (b * c - a * d) / size);
+        let (quotient, also) = modulus(re, im);
+        let carried = (x_err + quotient * y_err) / (size - y_err);
+        ([re, im, rounded(quotient, carried, 12.0)], usual & also & (size > y_err))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A double that is usual, or not.
+    fn double() -> impl Strategy<Value = f64> {
+        prop_oneof![
+            10 => -10.0..10.0f64,
+            4 => (-1.0..1.0f64, -30..30i32).prop_map(|(m, e)| m * 2f64.powi(e)),
+            1 => Just(0.0),
+            1 => Just(1.0),
+        ]
+    }
+
+    fn rare() -> impl Strategy<Value = f64> {
+        prop_oneof![
+            Just(f64::INFINITY),
+            Just(f64::NEG_INFINITY),
+            Just(f64::MIN_POSITIVE),
+            Just(1e-300),
+            Just(1e300),
+            Just(f64::from_bits(1)),
+            Just(0.0),
+        ]
+    }
+
+    fn error() -> impl Strategy<Value = f64> {
+        prop_oneof![Just(0.0), 1e-18..1e-12f64, 0.0..1.0f64]
+    }
+
+    fn bits(x: Estimate) -> (u64, u64) {
+        (x.value.to_bits(), x.abs_err.to_bits())
+    }
+
+    fn same(many: bool, found: &Estimates, each: impl Fn(usize) -> Option<Estimate>) -> Result<(), TestCaseError> {
+        let expected: Option<Vec<Estimate>> = (0..LANES).map(each).collect();
+        prop_assert_eq!(many, expected.is_some());
+        for (lane, one) in expected.into_iter().flatten().enumerate() {
+            prop_assert_eq!(bits(found.at(lane)), bits(one), "lane {}", lane);
+        }
+        Ok(())
+    }
+
+    fn same_complex(
+        many: bool,
+        found: &ComplexEstimates,
+        each: impl Fn(usize) -> Option<ComplexEstimate>,
+    ) -> Result<(), TestCaseError> {
+        let expected: Option<Vec<ComplexEstimate>> = (0..LANES).map(each).collect();
+        prop_assert_eq!(many, expected.is_some());
+        for (lane, one) in expected.into_iter().flatten().enumerate() {
+            let z = found.at(lane);
+            let parts = |z: ComplexEstimate| [z.re, z.im, z.abs_err].map(f64::to_bits);
+            prop_assert_eq!(parts(z), parts(one), "lane {}: {:?} {:?}", lane, z, one);
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// Usual or not, every lane has the bits of the operators of one value.
+        #[test]
+        fn every_lane_is_what_one_value_gives(
+            parts in proptest::collection::vec((double(), double(), error(), double(), double(), error()), LANES),
+            odd in proptest::option::of((0..LANES, rare(), any::<bool>())),
+        ) {
+            let mut parts = parts;
+            if let Some((lane, value, left)) = odd {
+                if left { parts[lane].0 = value } else { parts[lane].3 = value }
+            }
+            let valued = |z: Estimate| Some(z).filter(|z| !z.value.is_nan());
+            let xs: Vec<Estimate> = parts.iter().map(|p| Estimate::new(p.0, p.2)).collect();
+            let ys: Vec<Estimate> = parts.iter().map(|p| Estimate::new(p.3, p.5)).collect();
+            let (x, y) = (Estimates::of(&xs), Estimates::of(&ys));
+            let mut z = x;
+            same(z.add(&y), &z, |i| valued(xs[i] + ys[i]))?;
+            let mut z = x;
+            same(z.multiply(&y), &z, |i| valued(xs[i] * ys[i]))?;
+            let mut z = x;
+            same(z.divide(&y), &z, |i| xs[i].div(ys[i]).and_then(valued))?;
+
+            let finite = |z: ComplexEstimate| Some(z).filter(|z| z.is_finite());
+            let xs: Vec<ComplexEstimate> = parts.iter().map(|p| ComplexEstimate::new(p.0, p.1, p.2)).collect();
+            let ys: Vec<ComplexEstimate> = parts.iter().map(|p| ComplexEstimate::new(p.3, p.4, p.5)).collect();
+            let (x, y) = (ComplexEstimates::of(&xs), ComplexEstimates::of(&ys));
+            let mut z = x;
+            same_complex(z.add(&y), &z, |i| finite(xs[i] + ys[i]))?;
+            let mut z = x;
+            same_complex(z.multiply(&y), &z, |i| finite(xs[i] * ys[i]))?;
+            let mut z = x;
+            same_complex(z.divide(&y), &z, |i| xs[i].div(ys[i]).and_then(finite))?;
+        }
+    }
+}
