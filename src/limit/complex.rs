@@ -4,9 +4,9 @@
 use super::code::{Axis, Break, Code, Eigenvalue, Elementary, Integral, Levels, Measure, Op, Test};
 use super::evaluate::{Evaluation, Fault, compare, elementary, fault, relocated};
 use super::expectation::{failed, one_by_one};
-use super::lanes::holds;
+use super::lanes::{Ball, Kept, Register, Run, holds};
 use crate::model::Pairing;
-use crate::num::many::{Estimates, Many};
+use crate::num::many::{ComplexEstimates, Estimates, Many};
 use crate::num::quadrature;
 use crate::num::{ComplexEstimate, Estimate, laws};
 use crate::symbolic::{Binary, Span};
@@ -294,6 +294,86 @@ impl Evaluation<'_> {
         }
         points.retain(|point| point.is_finite());
         Ok(points)
+    }
+}
+
+impl Ball for ComplexEstimate {
+    type Lanes = ComplexEstimates;
+    const ZERO: ComplexEstimate = ComplexEstimate::ZERO;
+    const REMEMBERS_CALLS: bool = false;
+
+    fn constant(x: Estimate) -> Option<ComplexEstimate> {
+        Some(ComplexEstimate::real(x)).filter(|z| z.is_finite())
+    }
+
+    fn power(self, exponent: ComplexEstimate) -> Option<ComplexEstimate> {
+        complex_arithmetic(Binary::Power, self, exponent, Span::default(), Span::default()).ok()
+    }
+
+    fn whole_power(self, exponent: i32) -> Option<ComplexEstimate> {
+        self.powi(exponent).filter(|power| power.is_finite())
+    }
+
+    fn elementary(self, function: Elementary) -> Option<ComplexEstimate> {
+        complex_elementary(function, self, Span::default()).ok()
+    }
+
+    fn only_real(self) -> Option<Estimate> {
+        self.is_real().then(|| self.real_part())
+    }
+
+    fn activation(evaluation: &Evaluation, order: u32, lanes: &mut ComplexEstimates, number: usize) -> Option<()> {
+        let at = |z: ComplexEstimate| {
+            evaluation.activation_at(order, z.only_real()?, Span::default()).ok().map(ComplexEstimate::real)
+        };
+        lanes.each(number, at).then_some(())
+    }
+
+    fn plainly(evaluation: &Evaluation, code: &Code, frame: &mut [ComplexEstimate]) -> ComplexOutcome {
+        evaluation.complex_value(code, frame)
+    }
+
+    fn kept<'e>(evaluation: &'e Evaluation) -> &'e Kept<ComplexEstimate> {
+        &evaluation.continued.kept
+    }
+
+    fn inner(run: &Run, code: &Code, frame: &mut [Register<Self>], free: &mut [Register<Self>]) -> Option<()> {
+        match &code.op {
+            Op::Root(root) => run.roots(code, root, frame, free),
+            Op::Integral(integral) => match &integral.measure {
+                Measure::Eigenvalues { of, axis } if run.evaluation.laws.discrete(*of).is_some() => {
+                    run.over_finitely_many(&integral.body, *of, axis.slot, frame, free)
+                }
+                _ => run.lane_by_lane(code, frame, free),
+            },
+            _ => run.lane_by_lane(code, frame, free),
+        }
+    }
+}
+
+impl Run<'_, '_> {
+    /// [`Evaluation::over_finitely_many`]
+    fn over_finitely_many(
+        &self,
+        body: &Code,
+        of: Eigenvalue,
+        slot: usize,
+        frame: &mut [Register<ComplexEstimate>],
+        free: &mut [Register<ComplexEstimate>],
+    ) -> Option<()> {
+        let law = self.evaluation.laws.discrete(of)?;
+        let (sum, free) = free.split_first_mut()?;
+        sum.set(Some(ComplexEstimate::ZERO))?;
+        for (value, weight) in &law.atoms {
+            self.evaluation.count_integrands(self.lanes);
+            frame[slot].set(Some(ComplexEstimate::real(*value)))?;
+            self.value(body, frame, free)?;
+            let term = free.first_mut()?;
+            sum.same &= term.same;
+            let weight = ComplexEstimates::same(ComplexEstimate::real(*weight));
+            (term.lanes.multiply(&weight) && sum.lanes.add(&term.lanes)).then_some(())?;
+        }
+        sum.lanes.divide(&ComplexEstimates::same(ComplexEstimate::real(law.total))).then_some(())
     }
 }
 

@@ -1,11 +1,15 @@
-//! Roots of equations at complex arguments: the analytic continuation of the real root, followed by Newton's method along
-//! a straight path that does not cross the real axis.
+//! Roots of equations at complex arguments: the analytic continuation of the real root, by Newton's method from what is known close
+//! by, or along a straight path that does not cross the real axis; for many arguments at once where these are in lanes.
 
-use super::code::Root;
+use super::code::{Code, Root};
 use super::complex::{ComplexOutcome, real_frame, shown};
 use super::evaluate::{Evaluation, fault};
+use super::lanes::{Kept, Register, Run};
+use super::newton::{Followed, NEIGHBOURS, Newton, Step, centre, chart, expected};
 use crate::num::ComplexEstimate;
+use crate::num::many::{LANES, Many};
 use crate::symbolic::Span;
+use nalgebra::Complex;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
@@ -13,19 +17,17 @@ use std::collections::HashMap;
 const MOST_KNOWN: usize = 4096;
 /// Pieces of one path, failed ones included.
 const MOST_PIECES: u32 = 500;
-/// Newton steps on one piece.
-const MOST_STEPS: u32 = 30;
-/// Longest first step, relative to the root, and slowest contraction: far inside the region where Newton's method keeps
-/// to one root.
-const FIRST_STEP: f64 = 0.25;
-const CONTRACTION: f64 = 0.3;
-/// Step of the central difference for the derivative, relative to the root.
-const DIFFERENCE: f64 = 1e-4;
+/// Step, relative to the root, after which a root in the middle of a path serves to go on from.
+const ROUGH: f64 = 0.02;
+/// Of many roots in a row every so many-th is followed, the others are guessed.
+const STRIDE: usize = 3;
 
 /// What evaluations at complex arguments remember.
 #[derive(Default)]
 pub(super) struct Continued {
     pub depth: Cell<u32>,
+    /// For values of formulas at many places at once.
+    pub kept: Kept<ComplexEstimate>,
     /// Arguments and values of each root solved so far.
     known: RefCell<HashMap<usize, Vec<Known>>>,
 }
@@ -36,6 +38,31 @@ struct Known {
     value: ComplexEstimate,
 }
 
+impl Continued {
+    /// A root that is not known yet.
+    fn remember(&self, root: &Root, arguments: Vec<ComplexEstimate>, value: ComplexEstimate) {
+        let mut known = self.known.borrow_mut();
+        let known = known.entry(root.id).or_default();
+        if known.len() < MOST_KNOWN {
+            known.push(Known { arguments, value });
+        }
+    }
+
+    /// What is known of a root of one argument on the side of the real axis of this one, or on it.
+    fn on_the_side_of(&self, root: &Root, z: ComplexEstimate) -> Vec<Followed> {
+        let known = self.known.borrow();
+        let pairs = known.get(&root.id).into_iter().flatten().map(|known| (known.arguments[0], known.value));
+        let same_side = pairs.filter(|(argument, _)| argument.im * z.im >= 0.0);
+        same_side.map(|(argument, value)| (centre(argument), chart(root).of(value))).collect()
+    }
+
+    /// The root of one argument, if it is known just there.
+    fn at(&self, root: &Root, z: ComplexEstimate) -> Option<ComplexEstimate> {
+        let known = self.known.borrow();
+        known.get(&root.id)?.iter().find(|known| known.arguments[0] == z).map(|known| known.value)
+    }
+}
+
 impl Evaluation<'_> {
     /// At real arguments the root in its interval. At complex ones its continuation: from the nearest arguments solved
     /// before, on the same side of the real axis or on it, along the straight line. (Transforms of measures are analytic
@@ -44,7 +71,9 @@ impl Evaluation<'_> {
         let arguments: Vec<ComplexEstimate> = root.depends.iter().map(|slot| frame[*slot]).collect();
         if arguments.iter().all(|argument| argument.is_real()) {
             let value = ComplexEstimate::real(self.root(root, &mut real_frame(frame), span)?);
-            self.remember_root(root, arguments, value);
+            if self.nearest(root, &arguments).is_none_or(|known| known.arguments != arguments) {
+                self.continued.remember(root, arguments, value);
+            }
             return Ok(value);
         }
         let Some(start) = self.nearest(root, &arguments) else {
@@ -56,7 +85,7 @@ impl Evaluation<'_> {
         if start.arguments == arguments {
             return Ok(start.value);
         }
-        let value = self.follow(root, &start, &arguments, frame);
+        let value = self.directly(root, &arguments, frame).or_else(|| self.follow(root, &start, &arguments, frame));
         for (slot, argument) in root.depends.iter().zip(&arguments) {
             frame[*slot] = *argument;
         }
@@ -64,16 +93,8 @@ impl Evaluation<'_> {
             let place = arguments.iter().map(|z| shown(*z)).collect::<Vec<_>>().join(", ");
             return fault(format!("the root could not be continued to the complex argument {place}"), span);
         };
-        self.remember_root(root, arguments, value);
+        self.continued.remember(root, arguments, value);
         Ok(value)
-    }
-
-    fn remember_root(&self, root: &Root, arguments: Vec<ComplexEstimate>, value: ComplexEstimate) {
-        let mut known = self.continued.known.borrow_mut();
-        let known = known.entry(root.id).or_default();
-        if known.len() < MOST_KNOWN && known.iter().all(|other| other.arguments != arguments) {
-            known.push(Known { arguments, value });
-        }
     }
 
     /// The nearest solution with no argument on the other side of the real axis.
@@ -88,6 +109,18 @@ impl Evaluation<'_> {
         candidates.min_by(|a, b| distance(a).total_cmp(&distance(b))).cloned()
     }
 
+    /// The root of one argument from what several known ones say.
+    fn directly(
+        &self,
+        root: &Root,
+        arguments: &[ComplexEstimate],
+        frame: &mut [ComplexEstimate],
+    ) -> Option<ComplexEstimate> {
+        let [argument] = arguments[..] else { return None };
+        let known = self.continued.on_the_side_of(root, argument);
+        self.newton(root, expected(&known, argument)?, 0.0, frame)
+    }
+
     /// The root at `end`, from that at `start`; pieces of the path are halved until Newton's method contracts on each.
     fn follow(
         &self,
@@ -97,48 +130,144 @@ impl Evaluation<'_> {
         frame: &mut [ComplexEstimate],
     ) -> Option<ComplexEstimate> {
         let (mut done, mut piece, mut value) = (0.0, 1.0, start.value);
+        // After a failure a piece of the same length comes first.
+        let mut longer = true;
         for _ in 0..MOST_PIECES {
             let next = f64::min(done + piece, 1.0);
             for ((slot, from), to) in root.depends.iter().zip(&start.arguments).zip(end) {
                 let (re, im) = (from.re + next * (to.re - from.re), from.im + next * (to.im - from.im));
                 frame[*slot] = if next == 1.0 { *to } else { ComplexEstimate::exact(re, im) };
             }
-            match self.newton(root, value, frame) {
+            let enough = if next == 1.0 { 0.0 } else { ROUGH };
+            match self.newton(root, chart(root).of(value), enough, frame) {
                 Some(found) if next == 1.0 => return Some(found),
-                Some(found) => (done, piece, value) = (next, 2.0 * piece, found),
-                None => piece *= 0.5,
+                Some(found) => {
+                    (done, value) = (next, found);
+                    piece *= if longer { 2.0 } else { 1.0 };
+                    longer = true;
+                }
+                None => (piece, longer) = (0.5 * piece, false),
             }
         }
         None
     }
 
-    /// Newton's method from `near`, with the bound `2 |F|/|F'|` on what is left, F's own error included.
-    fn newton(&self, root: &Root, near: ComplexEstimate, frame: &mut [ComplexEstimate]) -> Option<ComplexEstimate> {
+    /// Newton's method from `near`, until a step, relative to the root, is no longer than `enough` (0: until it settles).
+    fn newton(
+        &self,
+        root: &Root,
+        near: Complex<f64>,
+        enough: f64,
+        frame: &mut [ComplexEstimate],
+    ) -> Option<ComplexEstimate> {
         let mut at = |p: ComplexEstimate| {
             frame[root.slot] = p;
             self.complex_value(&root.body, frame).ok()
         };
-        let mut point = ComplexEstimate::exact(near.re, near.im);
-        let mut before = FIRST_STEP * point.modulus() / CONTRACTION;
-        for _ in 0..MOST_STEPS {
-            let apart = ComplexEstimate::exact(DIFFERENCE * point.modulus(), 0.0);
-            let rise = at(point + apart)? - at(point - apart)?;
-            let slope = rise.div(apart.times(2.0))?;
-            let value = at(point)?;
-            let step = value.div(slope)?;
-            let size = step.modulus();
-            let settled = value.modulus() <= 2.0 * value.abs_err || size <= 4.0 * f64::EPSILON * point.modulus();
-            if settled {
-                let error = 2.0 * (value.modulus() + value.abs_err) / (slope.modulus() - slope.abs_err).max(0.0);
-                let found = ComplexEstimate::new(point.re, point.im, error);
-                return found.is_finite().then_some(found);
+        let mut newton = Newton::new(near, chart(root));
+        let (beside, here) = (at(newton.beside())?, at(newton.point())?);
+        let mut step = newton.start(beside, here);
+        while step == Step::On {
+            if newton.is_within(enough) {
+                return Some(newton.point());
             }
-            if size > CONTRACTION * before {
-                return None;
-            }
-            before = size;
-            point = ComplexEstimate::exact(point.re - step.re, point.im - step.im);
+            step = newton.step(at(newton.point())?);
         }
-        None
+        if let Step::Settled(found) = step { Some(found) } else { None }
+    }
+}
+
+impl Run<'_, '_> {
+    /// Roots at complex arguments, one for each lane: Newton's method on all of them at once from what the nearest known roots say.
+    /// A few are followed first if too few are known, and those for which the guess was not good enough.
+    pub(super) fn roots(
+        &self,
+        code: &Code,
+        root: &Root,
+        frame: &mut [Register<ComplexEstimate>],
+        free: &mut [Register<ComplexEstimate>],
+    ) -> Option<()> {
+        let [slot] = root.depends[..] else { return self.lane_by_lane(code, frame, free) };
+        let arguments: [ComplexEstimate; LANES] = std::array::from_fn(|lane| frame[slot].lanes.at(lane));
+        let arguments = &arguments[..self.lanes];
+        if frame[slot].same || arguments.iter().any(|z| z.is_real() || z.im * arguments[0].im < 0.0) {
+            return self.lane_by_lane(code, frame, free);
+        }
+        let continued = &self.evaluation.continued;
+        let mut known = continued.on_the_side_of(root, arguments[0]);
+        let mut found: [Option<ComplexEstimate>; LANES] = [None; LANES];
+        found.iter_mut().zip(arguments).for_each(|(found, z)| *found = continued.at(root, *z));
+        let mut narrow: Vec<ComplexEstimate> = frame.iter().map(|register| register.lanes.at(0)).collect();
+        let mut followed = |lane: usize| {
+            narrow[slot] = arguments[lane];
+            self.evaluation.complex_root(root, &mut narrow, code.span).ok()
+        };
+        if known.len() < NEIGHBOURS {
+            for lane in (0..self.lanes).step_by(STRIDE) {
+                let value = followed(lane)?;
+                found[lane] = Some(value);
+                known.push((centre(arguments[lane]), chart(root).of(value)));
+            }
+        }
+        // What is found helps to guess the others.
+        while self.all_at_once(root, arguments, &mut known, &mut found, frame, free) == Some(true) {}
+        for (lane, found) in found.iter().enumerate().take(self.lanes) {
+            let value = found.map_or_else(|| followed(lane), Some)?;
+            free[0].lanes.put(lane, value);
+        }
+        free[0].same = false;
+        free[0].lanes.pad(self.lanes);
+        Some(())
+    }
+
+    /// Newton's method in all lanes where nothing is found yet; what settles is found. Whether anything is, and more to do; `None` if
+    /// the function has no value somewhere on the way.
+    fn all_at_once(
+        &self,
+        root: &Root,
+        arguments: &[ComplexEstimate],
+        known: &mut Vec<Followed>,
+        found: &mut [Option<ComplexEstimate>; LANES],
+        frame: &mut [Register<ComplexEstimate>],
+        free: &mut [Register<ComplexEstimate>],
+    ) -> Option<bool> {
+        let open = (0..arguments.len()).filter(|lane| found[*lane].is_none());
+        let guessed = open.filter_map(|lane| Some((lane, Newton::new(expected(known, arguments[lane])?, chart(root)))));
+        let (mut running, guesses): (Vec<usize>, Vec<Newton>) = guessed.unzip();
+        // Lanes without a guess go along with the first.
+        let mut newtons = [*guesses.first()?; LANES];
+        running.iter().zip(guesses).for_each(|(lane, guess)| newtons[*lane] = guess);
+        let mut at = |points: &dyn Fn(usize) -> ComplexEstimate| {
+            frame[root.slot].same = false;
+            (0..LANES).for_each(|lane| frame[root.slot].lanes.put(lane, points(lane)));
+            self.value(&root.body, frame, free)?;
+            Some(free[0].lanes)
+        };
+        let (beside, here) = (at(&|lane| newtons[lane].beside())?, at(&|lane| newtons[lane].point())?);
+        let mut steps = [Step::On; LANES];
+        for lane in &running {
+            steps[*lane] = newtons[*lane].start(beside.at(*lane), here.at(*lane));
+        }
+        let mut new = false;
+        loop {
+            running.retain(|lane| match steps[*lane] {
+                Step::On => true,
+                Step::Settled(value) => {
+                    self.evaluation.continued.remember(root, vec![arguments[*lane]], value);
+                    known.push((centre(arguments[*lane]), chart(root).of(value)));
+                    found[*lane] = Some(value);
+                    new = true;
+                    false
+                }
+                Step::Lost => false,
+            });
+            if running.is_empty() {
+                return Some(new && found.iter().take(arguments.len()).any(|found| found.is_none()));
+            }
+            let values = at(&|lane| newtons[lane].point())?;
+            for lane in &running {
+                steps[*lane] = newtons[*lane].step(values.at(*lane));
+            }
+        }
     }
 }

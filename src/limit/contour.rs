@@ -5,9 +5,10 @@
 //! formula on them (so that it has no singularity inside), S has to have the sign and the mass of the measure stated.
 
 use super::code::Stieltjes;
-use super::complex::{ComplexOutcome, shown};
+use super::complex::shown;
 use super::contour_shape::{Node, SHAPES, Shape, Support};
 use super::evaluate::{Evaluation, Fault, Outcome, fault, relocated};
+use crate::num::many::{ComplexEstimates, LANES, Many};
 use crate::num::{ComplexEstimate, Estimate};
 use crate::symbolic::Span;
 use std::cell::RefCell;
@@ -15,7 +16,8 @@ use std::collections::{HashMap, HashSet};
 use std::f64::consts::PI;
 use std::rc::Rc;
 
-const FEWEST_NODES: usize = 32;
+/// With fewer the narrower of the widest contours leaves 4e-8.
+const FEWEST_NODES: usize = 64;
 const MOST_NODES: usize = 8192;
 /// From so many nodes on, twice as many have to make the difference of the two contours smaller by this factor.
 const SLOW_NODES: usize = 256;
@@ -39,6 +41,7 @@ type ContourKey = (usize, usize, usize);
 /// What contour integrals of one evaluation remember.
 #[derive(Default)]
 pub(super) struct Contours {
+    nodes: RefCell<HashMap<ContourKey, Rc<[Node]>>>,
     transforms: RefCell<HashMap<ContourKey, Rc<[ComplexEstimate]>>>,
     supports: RefCell<HashMap<usize, Support>>,
     /// Measures whose transform has been evaluated on the real axis.
@@ -47,15 +50,17 @@ pub(super) struct Contours {
     checked: RefCell<HashSet<usize>>,
 }
 
-/// The upper half of a contour, from left to right so that roots are followed from the real axis, and f on it.
+/// The upper half of a contour, and f on it.
 struct Walk {
-    nodes: Vec<(Node, ComplexEstimate)>,
+    nodes: Rc<[Node]>,
+    values: Vec<ComplexEstimate>,
     /// Largest violation of Cauchy's formula by f beyond rounding, and the least that rounding hides at any place.
     leak: f64,
     hidden: f64,
 }
 
-type Function<'a> = &'a mut dyn FnMut(ComplexEstimate) -> ComplexOutcome;
+/// f at up to [`LANES`] places.
+type Function<'a> = &'a mut dyn FnMut(&[ComplexEstimate], &mut [ComplexEstimate]) -> Result<(), Fault>;
 
 impl Evaluation<'_> {
     /// `int f dnu`, f the code with its variable in `slot`.
@@ -71,10 +76,9 @@ impl Evaluation<'_> {
         self.check_mass(measure)
             .map_err(|fault| relocated(fault, &self.program.measures[measure].transform, foreign, span))?;
         let mut complex: Vec<ComplexEstimate> = frame.iter().map(|x| ComplexEstimate::real(*x)).collect();
-        let mut f = |z: ComplexEstimate| {
-            self.count_integrands(1);
-            complex[slot] = z;
-            self.complex_value(body, &mut complex)
+        let mut f = |zs: &[ComplexEstimate], values: &mut [ComplexEstimate]| {
+            self.count_integrands(zs.len());
+            self.in_lanes(body, &[(slot, &ComplexEstimates::of(zs))], &mut complex, values)
         };
         self.contour_integral(measure, &mut f, &SHAPES, span)
     }
@@ -85,8 +89,12 @@ impl Evaluation<'_> {
         }
         let Stieltjes { name, span, .. } = &self.program.measures[measure];
         let stated = self.support(measure)?.mass;
+        let mut one = |_: &[ComplexEstimate], values: &mut [ComplexEstimate]| {
+            values.fill(ComplexEstimate::ONE);
+            Ok(())
+        };
         // The constant has no singularity to keep clear of.
-        let found = self.contour_integral(measure, &mut |_| Ok(ComplexEstimate::ONE), &SHAPES[..1], *span)?;
+        let found = self.contour_integral(measure, &mut one, &SHAPES[..1], *span)?;
         if (found.value - stated.value).abs() > found.abs_err + stated.abs_err {
             return fault(
                 format!(
@@ -124,12 +132,12 @@ impl Evaluation<'_> {
 
     fn contour_integral(&self, measure: usize, f: Function, shapes: &[(Shape, Shape)], span: Span) -> Outcome {
         let support = self.support(measure)?;
-        let mut places = [(0.0, 0.0); PLACES.len()];
+        let xs = PLACES.map(|at| support.centre + at * support.half);
+        let mut values = [ComplexEstimate::ZERO; PLACES.len()];
+        f(&xs.map(|x| ComplexEstimate::exact(x, 0.0)), &mut values)?;
+        let places: [(f64, f64); PLACES.len()] = std::array::from_fn(|place| (xs[place], values[place].re));
         let mut scale: f64 = 0.0;
-        for (place, at) in places.iter_mut().zip(PLACES) {
-            let x = support.centre + at * support.half;
-            let value = f(ComplexEstimate::exact(x, 0.0))?;
-            *place = (x, value.re);
+        for (value, at) in values.iter().zip(PLACES) {
             // What is aimed at should not follow a peak at an end.
             if at.abs() < 1.0 {
                 scale = scale.max(value.modulus());
@@ -144,8 +152,9 @@ impl Evaluation<'_> {
         for (pair, (wide, narrow)) in shapes.iter().enumerate() {
             // Where f is so large that rounding leaves nothing, the transform need not be known.
             let mut too_large = |angle: f64| {
-                let value = f(wide.at(support, angle).z);
-                value.is_ok_and(|value| f64::EPSILON * mass * value.modulus() > FAILURE * scale.max(1.0))
+                let mut value = [ComplexEstimate::ZERO];
+                let fine = f(&[wide.at(support, angle).z], &mut value).is_ok();
+                fine && f64::EPSILON * mass * value[0].modulus() > FAILURE * scale.max(1.0)
             };
             if too_large(PI) || too_large(0.0) {
                 continue;
@@ -153,8 +162,10 @@ impl Evaluation<'_> {
             let mut nodes = FEWEST_NODES;
             let (mut before, mut leak_before) = (f64::INFINITY, f64::INFINITY);
             while nodes <= MOST_NODES {
-                let mut walk = |shape: Shape| Walk::new(shape, support, nodes, f, &places);
-                let (first, second) = match walk(*wide).and_then(|first| Ok((first, walk(*narrow)?))) {
+                let keys = [(measure, 2 * pair, nodes), (measure, 2 * pair + 1, nodes)];
+                let mut walk = |key, shape| Walk::new(self.nodes(key, shape, support), f, &places);
+                let (first, second) = match walk(keys[0], *wide).and_then(|first| Ok((first, walk(keys[1], *narrow)?)))
+                {
                     Ok(walks) => walks,
                     Err(fault) => {
                         failure = Some(fault);
@@ -172,7 +183,7 @@ impl Evaluation<'_> {
                     continue;
                 }
                 let sum = |which: usize, walk: &Walk| -> Result<Estimate, Fault> {
-                    Ok(walk.sum(&self.transforms((measure, 2 * pair + which, nodes), *wide, walk)?))
+                    Ok(walk.sum(&self.transforms(keys[which], *wide, walk)?))
                 };
                 let hidden = mass * first.hidden.max(second.hidden);
                 let (first, second) = match sum(0, &first).and_then(|value| Ok((value, sum(1, &second)?))) {
@@ -228,6 +239,14 @@ impl Evaluation<'_> {
         }
     }
 
+    /// The upper half of a contour, from left to right so that roots are followed from the real axis.
+    fn nodes(&self, key: ContourKey, shape: Shape, support: Support) -> Rc<[Node]> {
+        let (.., number) = key;
+        let angles = (0..number / 2).rev().map(|k| 2.0 * PI * (k as f64 + 0.5) / number as f64);
+        let mut known = self.contours.nodes.borrow_mut();
+        Rc::clone(known.entry(key).or_insert_with(|| angles.map(|angle| shape.at(support, angle)).collect()))
+    }
+
     /// The transform along a contour.
     fn transforms(&self, key: ContourKey, shape: Shape, walk: &Walk) -> Result<Rc<[ComplexEstimate]>, Fault> {
         if let Some(known) = self.contours.transforms.borrow().get(&key) {
@@ -236,16 +255,15 @@ impl Evaluation<'_> {
         let (measure, ..) = key;
         let Stieltjes { name, transform, span, .. } = &self.program.measures[measure];
         let mut frame = vec![ComplexEstimate::ZERO; transform.slots.max(1)];
-        let mut at = |z: ComplexEstimate| {
-            frame[0] = z;
-            self.complex_value(&transform.code, &mut frame)
-        };
         // On the real axis outside all of the spectrum roots are real: one such point is needed to start from.
         if !self.contours.started.borrow().contains(&measure) {
             let support = self.support(measure)?;
             let (left, right) = (shape.at(support, PI).z.re, shape.at(support, 0.0).z.re);
             let outside = STARTS.iter().flat_map(|far| [left - far * support.half, right + far * support.half]);
-            let mut outcomes = outside.map(|x| at(ComplexEstimate::exact(x, 0.0)).err());
+            let mut outcomes = outside.map(|x| {
+                frame[0] = ComplexEstimate::exact(x, 0.0);
+                self.complex_value(&transform.code, &mut frame).err()
+            });
             let first = outcomes.next().flatten();
             if let Some(fault) = first
                 && outcomes.all(|outcome| outcome.is_some())
@@ -254,9 +272,13 @@ impl Evaluation<'_> {
             }
             self.contours.started.borrow_mut().insert(measure);
         }
-        let mut transforms = Vec::with_capacity(walk.nodes.len());
-        for (Node { z, .. }, _) in &walk.nodes {
-            let transform = at(*z)?;
+        let mut transforms = vec![ComplexEstimate::ZERO; walk.nodes.len()];
+        for (nodes, values) in walk.nodes.chunks(LANES).zip(transforms.chunks_mut(LANES)) {
+            let zs = in_all(nodes, |node| node.z);
+            self.in_lanes(&transform.code, &[(0, &zs)], &mut frame, values)?;
+        }
+        for (Node { z, .. }, transform) in walk.nodes.iter().zip(&transforms) {
+            let transform = *transform;
             if transform.im <= -transform.abs_err {
                 return fault(
                     format!(
@@ -268,7 +290,6 @@ impl Evaluation<'_> {
                     *span,
                 );
             }
-            transforms.push(transform);
         }
         let transforms: Rc<[ComplexEstimate]> = Rc::from(transforms);
         self.contours.transforms.borrow_mut().insert(key, Rc::clone(&transforms));
@@ -277,20 +298,27 @@ impl Evaluation<'_> {
 }
 
 impl Walk {
-    fn new(shape: Shape, support: Support, nodes: usize, f: Function, places: &[(f64, f64)]) -> Result<Walk, Fault> {
+    fn new(nodes: Rc<[Node]>, f: Function, places: &[(f64, f64)]) -> Result<Walk, Fault> {
+        let mut values = vec![ComplexEstimate::ZERO; nodes.len()];
         let mut cauchy = [(0.0, 0.0); PLACES.len()];
-        let mut walk = Walk { nodes: Vec::with_capacity(nodes / 2), leak: 0.0, hidden: f64::INFINITY };
-        for k in (0..nodes / 2).rev() {
-            let node = shape.at(support, 2.0 * PI * (k as f64 + 0.5) / nodes as f64);
-            let value = f(node.z)?;
-            walk.nodes.push((node, value));
-            let flow = value * node.speed;
+        for (nodes, values) in nodes.chunks(LANES).zip(values.chunks_mut(LANES)) {
+            let mut zs = [ComplexEstimate::ZERO; LANES];
+            zs.iter_mut().zip(nodes).for_each(|(z, node)| *z = node.z);
+            f(&zs[..nodes.len()], values)?;
+            let mut flow = ComplexEstimates::of(values);
+            let moving = flow.multiply(&in_all(nodes, |node| node.speed));
             for (total, (x, _)) in cauchy.iter_mut().zip(places) {
-                let ratio = flow.div(node.z - ComplexEstimate::exact(*x, 0.0)).unwrap_or(ComplexEstimate::UNDEFINED);
-                total.0 += ratio.im;
-                total.1 += ratio.abs_err + f64::EPSILON * total.0.abs();
+                let (mut ratio, mut distance) = (flow, in_all(nodes, |node| node.z));
+                let apart = distance.add(&ComplexEstimates::same(ComplexEstimate::exact(-x, 0.0)));
+                let fine = moving && apart && ratio.divide(&distance);
+                for lane in 0..nodes.len() {
+                    let ratio = if fine { ratio.at(lane) } else { ComplexEstimate::UNDEFINED };
+                    total.0 += ratio.im;
+                    total.1 += ratio.abs_err + f64::EPSILON * total.0.abs();
+                }
             }
         }
+        let mut walk = Walk { nodes, values, leak: 0.0, hidden: f64::INFINITY };
         for ((total, error), (_, value)) in cauchy.iter().zip(places) {
             let (total, error) = (walk.weight() * total, walk.weight() * error);
             let beyond = (total - value).abs() - error;
@@ -310,17 +338,33 @@ impl Walk {
     fn sum(&self, transforms: &[ComplexEstimate]) -> Estimate {
         let (mut sum, mut rounding) = (0.0, 0.0);
         let mut before: Option<(ComplexEstimate, ComplexEstimate)> = None;
-        for ((Node { z, speed, off }, value), transform) in self.nodes.iter().zip(transforms) {
-            let product = *value * *transform;
-            let term = product * *speed;
-            sum += term.im;
-            rounding += term.abs_err + f64::EPSILON * sum.abs();
-            if let Some((left, last)) = before {
-                let slope = (product.re - last.re).hypot(product.im - last.im) / (z.re - left.re).hypot(z.im - left.im);
-                rounding += off * slope * speed.modulus();
+        let chunks = self.nodes.chunks(LANES).zip(self.values.chunks(LANES)).zip(transforms.chunks(LANES));
+        for ((nodes, values), transforms) in chunks {
+            let mut products = ComplexEstimates::of(values);
+            let fine = products.multiply(&ComplexEstimates::of(transforms));
+            let mut terms = products;
+            if !(fine && terms.multiply(&in_all(nodes, |node| node.speed))) {
+                return Estimate::UNDEFINED;
             }
-            before = Some((*z, product));
+            for (lane, Node { z, speed, off }) in nodes.iter().enumerate() {
+                let (product, term) = (products.at(lane), terms.at(lane));
+                sum += term.im;
+                rounding += term.abs_err + f64::EPSILON * sum.abs();
+                if let Some((left, last)) = before {
+                    let rise = ComplexEstimate::exact(product.re - last.re, product.im - last.im).modulus();
+                    let run = ComplexEstimate::exact(z.re - left.re, z.im - left.im).modulus();
+                    rounding += off * (rise / run) * speed.modulus();
+                }
+                before = Some((*z, product));
+            }
         }
         Estimate::new(-self.weight() * sum, self.weight() * rounding)
     }
+}
+
+/// A value of each node.
+fn in_all(nodes: &[Node], value: impl Fn(&Node) -> ComplexEstimate) -> ComplexEstimates {
+    let mut many = ComplexEstimates::same(value(&nodes[0]));
+    nodes.iter().enumerate().for_each(|(lane, node)| many.put(lane, value(node)));
+    many
 }

@@ -35,13 +35,17 @@ pub(super) struct Evaluation<'p> {
     settings: Cow<'p, Settings>,
     pub activation: Activation,
     pub laws: Laws,
+    /// `rho`, once it is known.
+    aspect: Cell<Option<Estimate>>,
     values: RefCell<Vec<Option<Estimate>>>,
     /// Unknowns of the linear systems solved so far.
     pub solved: RefCell<Vec<Option<Vec<Estimate>>>>,
     remembered: RefCell<HashMap<Key, Estimate>>,
     hermite: RefCell<HashMap<(u32, bool), Estimate>>,
     pub work: Cell<Work>,
-    /// For values of formulas at many places at once.
+    /// Whether formulas are run at many places at once.
+    pub many_at_once: bool,
+    /// For that.
     pub kept: Kept<Estimate>,
     /// For a picture: integrals over Gaussian pairs by one rule.
     pub sketch: bool,
@@ -82,11 +86,13 @@ impl<'p> Evaluation<'p> {
             activation: settings.activation(),
             laws: Laws::new(&settings, place.size.as_ref()),
             settings,
+            aspect: Cell::new(None),
             values: RefCell::new(vec![None; program.values.len()]),
             solved: RefCell::new(vec![None; program.systems.len()]),
             remembered: RefCell::default(),
             hermite: RefCell::default(),
             work: Cell::default(),
+            many_at_once: true,
             kept: Cell::default(),
             sketch: false,
             unchecked: Cell::new(false),
@@ -98,6 +104,12 @@ impl<'p> Evaluation<'p> {
     /// See [`Program::sketch`].
     pub fn sketch(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
         Evaluation { sketch: true, ..Evaluation::new(program, place) }
+    }
+
+    /// By the plain evaluators alone.
+    #[cfg(test)]
+    pub fn one_by_one(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
+        Evaluation { many_at_once: false, ..Evaluation::new(program, place) }
     }
 
     /// Counts evaluations of an integrand.
@@ -214,6 +226,15 @@ impl<'p> Evaluation<'p> {
     }
 
     fn aspect(&self, span: Span) -> Outcome {
+        if let Some(known) = self.aspect.get() {
+            return Ok(known);
+        }
+        let value = self.aspect_ratio(span)?;
+        self.aspect.set(Some(value));
+        Ok(value)
+    }
+
+    fn aspect_ratio(&self, span: Span) -> Outcome {
         if let Some(size) = &self.place.size {
             let (width, dim) = (Estimate::exact(size.width as f64), Estimate::exact(size.dim as f64));
             return width.div(dim).map_or_else(|| fault("the dimension is zero", span), Ok);

@@ -6,7 +6,7 @@ use super::evaluate::{Evaluation, Fault, Outcome, fault, shown};
 use crate::model::Pairing;
 use crate::num::laws::Side;
 use crate::num::many::{Estimates, Many};
-use crate::num::quadrature::{Purpose, QuadratureError, integrate_many};
+use crate::num::quadrature::{Purpose, QuadratureError, integrate};
 use crate::num::{Estimate, laws};
 use crate::symbolic::Span;
 
@@ -239,7 +239,7 @@ impl Evaluation<'_> {
             let (ps, complements) = pairs(xs.iter().map(|x| places(Estimate::exact(*x))));
             self.integrands(line.body, &[(line.slot, &ps), (line.slot + 1, &complements)], frame, values)
         };
-        integrate_many(&mut f, breaks, true).or_else(|error| failed(error, line.span))
+        integrate(&mut f, breaks, true).or_else(|error| failed(error, line.span))
     }
 
     /// Infinite ends, by `x = a + u/(1-u)` (or its mirror image) on [0, 1]: for integrands that fall at least like

@@ -2,7 +2,8 @@
 //!
 //! `analysis`, `constants`, `measures` and `compile` turn expression trees into `code`; `evaluate` runs it by ball arithmetic; `expectation`,
 //! `normal_pair`, `eigenvalues` and `series` do the sums and integrals, `linear` solves systems, `moments` the Gaussian moments of activations. Measures given by a
-//! Stieltjes transform: `contour` integrates, `complex` runs the code at complex arguments, `continuation` follows roots there.
+//! Stieltjes transform: `contour` integrates, `complex` runs the code at complex arguments, `continuation` follows roots there by `newton`. `lanes` runs the code at many
+//! places at once, for all of these.
 //!
 //! May import `claim`, `symbolic`, `model`, `num`. Never `sim`: the two check each other.
 
@@ -23,6 +24,7 @@ mod lanes;
 mod linear;
 mod measures;
 pub mod moments;
+mod newton;
 mod normal_pair;
 mod series;
 

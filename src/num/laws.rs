@@ -2,7 +2,7 @@
 
 use super::Estimate;
 use super::double_exponential::MOST_AT_ONCE;
-use super::quadrature::{Integrand, ManyAtOnce, Purpose, QuadratureError, integrate_many, one_by_one};
+use super::quadrature::{Integrand, ManyAtOnce, Purpose, QuadratureError, integrate, one_by_one};
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// Half-width of the range of the normal law: the density at its end is 1e-314.
@@ -28,7 +28,7 @@ pub enum Side {
     Positive,
 }
 
-/// [`normal`] of many values at once; see [`integrate_many`].
+/// [`normal`] of many values at once; see [`integrate`].
 pub fn normal_many<E>(
     f: ManyAtOnce<E>,
     kinks: &[f64],
@@ -55,7 +55,7 @@ pub fn normal_many<E>(
         }
         Ok(())
     };
-    let whole = integrate_many(&mut weighted, &breaks, checked)?;
+    let whole = integrate(&mut weighted, &breaks, checked)?;
     let tails = sides.iter().map(|side| [38.0, 37.5, 36.0, 35.5].map(|t: f64| side * t));
     with_tails(&mut weighted, whole, tails)
 }
@@ -75,7 +75,7 @@ pub fn exponential<E>(f: ManyAtOnce<E>, kinks: &[f64]) -> Result<Estimate, Quadr
         }
         Ok(())
     };
-    let whole = integrate_many(&mut weighted, &breaks, true)?;
+    let whole = integrate(&mut weighted, &breaks, true)?;
     with_tails(&mut weighted, whole, [[700.0, 699.0, 680.0, 679.0]].into_iter())
 }
 
@@ -140,7 +140,7 @@ pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, Quadr
     }
     breaks.push(0.5 * FRAC_PI_2);
     breaks.sort_by(f64::total_cmp);
-    let mut whole = integrate_many(&mut weighted, &breaks, true)?;
+    let mut whole = integrate(&mut weighted, &breaks, true)?;
     // x is good to a few units in the last place: int |f'| x mu(dx) <= (sqrt rho/pi) times the variation of f.
     whole = whole.widened(16.0 * f64::EPSILON * root / PI * (most - least));
     if rho < 1.0 {
@@ -173,15 +173,14 @@ pub fn unit<E>(f: OnUnit<E>, kinks: &[f64]) -> Result<Estimate, QuadratureError<
         others.iter_mut().zip(near).for_each(|(other, p)| *other = 1.0 - p);
         others
     };
-    let first = integrate_many(&mut |ps, _, values| f(ps, &complements(ps)[..ps.len()], values), &lower, true)?;
-    let second = integrate_many(&mut |qs, _, values| f(&complements(qs)[..qs.len()], qs, values), &upper, true)?;
+    let first = integrate(&mut |ps, _, values| f(ps, &complements(ps)[..ps.len()], values), &lower, true)?;
+    let second = integrate(&mut |qs, _, values| f(&complements(qs)[..qs.len()], qs, values), &upper, true)?;
     Ok(first + second)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::num::quadrature::integrate;
 
     type Outcome = Result<Estimate, QuadratureError<String>>;
 
@@ -299,10 +298,10 @@ mod tests {
     fn marchenko_pastur_against_the_plain_density() {
         let rho: f64 = 0.5;
         let (a, b) = ((1.0 - rho.sqrt()).powi(2), (1.0 + rho.sqrt()).powi(2));
-        let mut density = |x: f64| -> Result<Estimate, String> {
+        let density = |x: f64| -> Result<Estimate, String> {
             Ok(Estimate::new(((b - x) * (x - a)).sqrt() / (2.0 * PI * x) * (-x).exp(), 1e-15))
         };
-        let plain = integrate(&mut density, &[a, b]).unwrap();
+        let plain = integrate(&mut one_by_one(density), &[a, b], true).unwrap();
         let transformed = run(|x| (-x).exp(), |f| marchenko_pastur(&mut one_by_one(f), rho)).0.unwrap();
         assert!((plain.value + 0.5 - transformed.value).abs() < 1e-13, "{plain:?} {transformed:?}");
     }

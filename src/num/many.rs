@@ -34,6 +34,12 @@ pub trait Many: Copy {
         many
     }
 
+    /// Gives the lanes from this one on the first value.
+    fn pad(&mut self, from: usize) {
+        let first = self.at(0);
+        (from..LANES).for_each(|lane| self.put(lane, first));
+    }
+
     /// `f` in every lane.
     #[inline(always)]
     fn each(&mut self, lanes: usize, f: impl Fn(Self::One) -> Option<Self::One>) -> bool {
@@ -43,8 +49,7 @@ pub trait Many: Copy {
                 None => return false,
             }
         }
-        let first = self.at(0);
-        (lanes..LANES).for_each(|lane| self.put(lane, first));
+        self.pad(lanes);
         true
     }
 
@@ -57,8 +62,7 @@ pub trait Many: Copy {
                 None => return false,
             }
         }
-        let first = self.at(0);
-        (lanes..LANES).for_each(|lane| self.put(lane, first));
+        self.pad(lanes);
         true
     }
 }
@@ -224,7 +228,7 @@ impl ComplexEstimates {
                         O::of([x.re[lane], x.im[lane], x.abs_err[lane]], [y.re[lane], y.im[lane], y.abs_err[lane]]);
                     (res[lane], ims[lane], errors[lane]) = (re, im, error);
                     let finite = (re.abs() < f64::INFINITY) & (im.abs() < f64::INFINITY);
-                    all &= fine & finite & (error >= 0.0) & (error < f64::INFINITY);
+                    all &= fine & finite & (error >= 0.0) & error.is_finite();
                 }
                 if all {
                     (x.re, x.im, x.abs_err) = (res, ims, errors);
@@ -300,6 +304,7 @@ trait OfComplexEstimates {
 
 /// The modulus, and whether its square is a usual number.
 #[inline(always)]
+#[expect(clippy::manual_range_contains, reason = "a range is asked by a branch")]
 fn modulus(re: f64, im: f64) -> (f64, bool) {
     let square = re * re + im * im;
     (square.sqrt(), ((square >= 1e-280) & (square < 1e280)) | ((re == 0.0) & (im == 0.0)))

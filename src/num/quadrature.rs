@@ -72,38 +72,20 @@ const ROUNDING: f64 = 40.0 * 0.5 * f64::EPSILON;
 /// The bound covers rounding, the integrand's own error, the truncation estimate of Gauss-Kronrod and ten times the
 /// difference of the two rules. The integrand may have integrable singularities at the breaks, where it is not
 /// evaluated; they keep their digits at a break that is 0 (elsewhere the rounding of `x` limits them, and the bound says so).
-pub fn integrate<E>(integrand: Integrand<E>, breaks: &[f64]) -> Result<Estimate, QuadratureError<E>> {
-    integrate_counted(integrand, breaks).0
+///
+/// Without `checked`, by the first rule alone: the bound is then that rule's own estimate, for use where the value is only compared.
+pub fn integrate<E>(integrand: ManyAtOnce<E>, breaks: &[f64], checked: bool) -> Result<Estimate, QuadratureError<E>> {
+    both_rules(&mut Probe { integrand, purpose: Purpose::Value }, breaks, checked)
 }
 
-/// [`integrate`], with the number of evaluations of the integrand.
-pub fn integrate_counted<E>(integrand: Integrand<E>, breaks: &[f64]) -> (Result<Estimate, QuadratureError<E>>, u64) {
-    let mut many = one_by_one(integrand);
-    let mut probe = Probe { integrand: &mut many, purpose: Purpose::Value, evaluations: 0 };
-    let result = both_rules(&mut probe, breaks, true);
-    (result, probe.evaluations)
-}
-
-/// [`integrate`] of many values at once; without `checked`, by the first rule alone: the bound is then that rule's own estimate, for
-/// use where the value is only compared.
-pub fn integrate_many<E>(
-    integrand: ManyAtOnce<E>,
-    breaks: &[f64],
-    checked: bool,
-) -> Result<Estimate, QuadratureError<E>> {
-    both_rules(&mut Probe { integrand, purpose: Purpose::Value, evaluations: 0 }, breaks, checked)
-}
-
-/// The integrand, counted, with non-finite values refused.
+/// The integrand, with non-finite values refused.
 struct Probe<'a, E> {
     integrand: ManyAtOnce<'a, E>,
     purpose: Purpose,
-    evaluations: u64,
 }
 
 impl<E> Probe<'_, E> {
     fn at(&mut self, points: &[f64], values: &mut [Estimate]) -> Result<(), QuadratureError<E>> {
-        self.evaluations += points.len() as u64;
         (self.integrand)(points, self.purpose, values).map_err(QuadratureError::Integrand)?;
         match points.iter().zip(values).find(|(_, value)| !value.is_finite()) {
             Some((at, _)) => Err(QuadratureError::NotFinite { at: *at }),
@@ -446,9 +428,21 @@ mod tests {
         }
     }
 
+    fn integral<E>(f: impl FnMut(f64) -> Result<Estimate, E>, breaks: &[f64]) -> Result<Estimate, QuadratureError<E>> {
+        integrate(&mut one_by_one(f), breaks, true)
+    }
+
     /// Asserts that the truth is inside the bound, and that the bound and the work are small.
     fn check(name: &str, f: impl Fn(f64) -> f64, breaks: &[f64], truth: f64, bound: f64, most: u64) {
-        let (result, evaluations) = integrate_counted(&mut exact(f), breaks);
+        let mut evaluations = 0;
+        let mut counted = exact(f);
+        let result = integral(
+            |x| {
+                evaluations += 1;
+                counted(x)
+            },
+            breaks,
+        );
         let value = result.unwrap_or_else(|e| panic!("{name}: {e:?}"));
         println!("{name}: {value:?} off {:e}, {evaluations} evaluations", value.value - truth);
         assert!((value.value - truth).abs() <= value.abs_err, "{name}: {value:?}, truth {truth}");
@@ -509,33 +503,33 @@ mod tests {
 
     #[test]
     fn the_integrands_own_error_is_carried() {
-        let mut f = |x: f64| -> Result<Estimate, String> { Ok(Estimate::new(x + 1e-7, 1e-7)) };
-        let value = integrate(&mut f, &[0.0, 1.0]).unwrap();
+        let f = |x: f64| -> Result<Estimate, String> { Ok(Estimate::new(x + 1e-7, 1e-7)) };
+        let value = integral(f, &[0.0, 1.0]).unwrap();
         assert!(value.contains(0.5) && value.abs_err < 1.1e-7, "{value:?}");
     }
 
     /// Trap: the crate takes NaN and infinity for 0.
     #[test]
     fn failures_are_reported() {
-        let hole = integrate(&mut exact(|x| if x > 0.5 { f64::NAN } else { 1.0 }), &[0.0, 1.0]);
+        let hole = integral(exact(|x| if x > 0.5 { f64::NAN } else { 1.0 }), &[0.0, 1.0]);
         assert!(matches!(hole, Err(QuadratureError::NotFinite { at }) if at > 0.5), "{hole:?}");
-        let mut fails = |x: f64| if x > 0.999 { Err("too far") } else { Ok(Estimate::exact(x)) };
-        assert_eq!(integrate(&mut fails, &[0.0, 1.0]), Err(QuadratureError::Integrand("too far")));
-        let divergent = integrate(&mut exact(|x| 1.0 / x), &[0.0, 1.0]);
+        let fails = |x: f64| if x > 0.999 { Err("too far") } else { Ok(Estimate::exact(x)) };
+        assert_eq!(integral(fails, &[0.0, 1.0]), Err(QuadratureError::Integrand("too far")));
+        let divergent = integral(exact(|x| 1.0 / x), &[0.0, 1.0]);
         assert!(divergent.is_err(), "{divergent:?}");
-        let barely = integrate(&mut exact(|x| x.powf(-0.999)), &[0.0, 1.0]);
+        let barely = integral(exact(|x| x.powf(-0.999)), &[0.0, 1.0]);
         assert!(barely.is_err(), "{barely:?}");
         // Not integrable at 1, where rounding hides it.
-        let hidden = integrate(&mut exact(|x| 1.0 / (1.0 - x).powi(2)), &[0.0, 1.0]);
+        let hidden = integral(exact(|x| 1.0 / (1.0 - x).powi(2)), &[0.0, 1.0]);
         assert!(hidden.is_err(), "{hidden:?}");
-        let noise = integrate(&mut exact(|x| (1e15 * x).sin()), &[0.0, 1.0]);
+        let noise = integral(exact(|x| (1e15 * x).sin()), &[0.0, 1.0]);
         assert!(matches!(noise, Err(QuadratureError::NotConverged { .. })), "{noise:?}");
     }
 
     #[test]
     fn empty_and_repeated_breaks_are_harmless() {
-        assert_eq!(integrate(&mut exact(|x| x), &[1.0]), Ok(Estimate::ZERO));
-        assert_eq!(integrate(&mut exact(|x| x), &[1.0, 1.0]), Ok(Estimate::ZERO));
-        assert!(integrate(&mut exact(|x| x), &[0.0, 1.0, 1.0, 2.0]).unwrap().contains(2.0));
+        assert_eq!(integral(exact(|x| x), &[1.0]), Ok(Estimate::ZERO));
+        assert_eq!(integral(exact(|x| x), &[1.0, 1.0]), Ok(Estimate::ZERO));
+        assert!(integral(exact(|x| x), &[0.0, 1.0, 1.0, 2.0]).unwrap().contains(2.0));
     }
 }

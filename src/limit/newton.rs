@@ -1,0 +1,235 @@
+//! Newton's method for one root at complex arguments, fed with values of the function from outside: one at a time, or of many
+//! roots at once. And where to begin it.
+
+use super::code::{Code, Op, Root};
+use crate::num::{ComplexEstimate, Estimate};
+use nalgebra::Complex;
+
+/// Newton steps from one guess.
+const MOST_STEPS: u32 = 30;
+/// Longest first step, relative to the root, and slowest contraction: far inside the region where Newton's method keeps
+/// to one root.
+const FIRST_STEP: f64 = 0.25;
+const CONTRACTION: f64 = 0.3;
+/// Step of the difference that the derivative begins with, relative to the root.
+const DIFFERENCE: f64 = 1e-6;
+/// Known roots that a guess is made from.
+pub(super) const NEIGHBOURS: usize = 4;
+/// Farthest from the nearest of them, relative to how far they are apart.
+const REACH: f64 = 1.5;
+
+/// An argument, and what is followed of the root there.
+pub(super) type Followed = (Complex<f64>, Complex<f64>);
+
+/// What the polynomial through the nearest known roots has at z, or the nearest one if that is far from it. Nothing if z is farther
+/// from them than they are from each other: a guess should not lead to another root.
+pub(super) fn expected(known: &[Followed], z: ComplexEstimate) -> Option<Complex<f64>> {
+    let z = centre(z);
+    let mut nearest = [(f64::INFINITY, (Complex::ZERO, Complex::ZERO)); NEIGHBOURS];
+    for point in known {
+        let distance = (point.0 - z).norm_sqr();
+        if distance < nearest[NEIGHBOURS - 1].0 {
+            let place = nearest.partition_point(|(other, _)| *other <= distance);
+            nearest.copy_within(place..NEIGHBOURS - 1, place + 1);
+            nearest[place] = (distance, *point);
+        }
+    }
+    let points = &nearest[..known.len().min(NEIGHBOURS)];
+    let (near, (first, start)) = *points.first()?;
+    let (_, (last, _)) = *points.last()?;
+    if near > REACH * REACH * (last - first).norm_sqr() {
+        return None;
+    }
+    let mut sum: Complex<f64> = Complex::ZERO;
+    for (index, (_, (argument, value))) in points.iter().enumerate() {
+        let (mut top, mut bottom): (Complex<f64>, Complex<f64>) = (*value, Complex::ONE);
+        for (_, (_, (other, _))) in points.iter().enumerate().filter(|(place, _)| *place != index) {
+            top *= z - other;
+            bottom *= argument - other;
+        }
+        sum += top / bottom;
+    }
+    Some(if (sum - start).norm_sqr() <= start.norm_sqr() { sum } else { start })
+}
+
+/// What is followed instead of a root. The reciprocal of a root in (0, inf) is close to linear where the root is the Stieltjes
+/// transform of a positive measure, which falls like 1/z.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Chart {
+    Itself,
+    Reciprocal,
+}
+
+pub(super) fn chart(root: &Root) -> Chart {
+    let is = |end: &Code, value: Estimate| matches!(end.op, Op::Constant(constant) if constant == value);
+    let positive = is(&root.low, Estimate::ZERO) && is(&root.high, Estimate::INFINITY);
+    if positive { Chart::Reciprocal } else { Chart::Itself }
+}
+
+impl Chart {
+    pub fn of(self, root: ComplexEstimate) -> Complex<f64> {
+        match self {
+            Chart::Itself => centre(root),
+            Chart::Reciprocal => centre(root).inv(),
+        }
+    }
+
+    fn at(self, point: Complex<f64>) -> ComplexEstimate {
+        let root = if self == Chart::Itself { point } else { point.inv() };
+        ComplexEstimate::exact(root.re, root.im)
+    }
+
+    /// Modulus of the derivative of what is followed in the root.
+    fn slope(self, point: Complex<f64>) -> f64 {
+        if self == Chart::Itself { 1.0 } else { point.norm_sqr() }
+    }
+}
+
+pub(super) fn centre(z: ComplexEstimate) -> Complex<f64> {
+    Complex::new(z.re, z.im)
+}
+
+/// Newton's method for one root. The slope is that between the last two points until these are closer than the difference that it
+/// began with; its first step and its contraction have to be those of a method that is far inside the region of one root.
+#[derive(Clone, Copy)]
+pub(super) struct Newton {
+    chart: Chart,
+    /// In the chart.
+    point: Complex<f64>,
+    slope: Complex<f64>,
+    /// Bound on the error of the slope that comes from that of the function.
+    slope_error: f64,
+    /// The point before and the function there.
+    last: Option<(Complex<f64>, ComplexEstimate)>,
+    /// Size of the step before.
+    before: f64,
+    steps: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Step {
+    On,
+    /// The root, with the bound `2 |F|/|F'|` on what is left, F's own error included.
+    Settled(ComplexEstimate),
+    Lost,
+}
+
+impl Newton {
+    pub fn new(near: Complex<f64>, chart: Chart) -> Newton {
+        let before = FIRST_STEP * near.norm_sqr().sqrt() / CONTRACTION;
+        Newton { chart, point: near, slope: Complex::ZERO, slope_error: 0.0, last: None, before, steps: 0 }
+    }
+
+    /// Where the function is wanted next.
+    pub fn point(&self) -> ComplexEstimate {
+        self.chart.at(self.point)
+    }
+
+    /// The point at which the function gives the first slope.
+    pub fn beside(&self) -> ComplexEstimate {
+        self.chart.at(self.beside_in_chart())
+    }
+
+    fn beside_in_chart(&self) -> Complex<f64> {
+        self.point + DIFFERENCE * self.point.norm_sqr().sqrt()
+    }
+
+    /// Whether the last step was no longer than this share of the root.
+    pub fn is_within(&self, share: f64) -> bool {
+        self.before <= share * self.point.norm_sqr().sqrt()
+    }
+
+    /// The first step, with the function at the point beside and at the point itself.
+    pub fn start(&mut self, beside: ComplexEstimate, here: ComplexEstimate) -> Step {
+        self.slope_between((self.beside_in_chart(), beside), (self.point, here));
+        self.step(here)
+    }
+
+    /// Of doubles so close to each other the difference is all but exact.
+    fn slope_between(&mut self, first: (Complex<f64>, ComplexEstimate), second: (Complex<f64>, ComplexEstimate)) {
+        let apart = first.0 - second.0;
+        self.slope = (centre(first.1) - centre(second.1)) / apart;
+        self.slope_error = (first.1.abs_err + second.1.abs_err) / apart.norm_sqr().sqrt();
+    }
+
+    /// A step, with the function at the point.
+    pub fn step(&mut self, value: ComplexEstimate) -> Step {
+        let size = self.point.norm_sqr().sqrt();
+        if let Some(last) = self.last
+            && (self.point - last.0).norm_sqr() >= (DIFFERENCE * size).powi(2)
+        {
+            self.slope_between((self.point, value), last);
+        }
+        let step = centre(value) / self.slope;
+        let length = step.norm_sqr().sqrt();
+        if value.modulus() <= 2.0 * value.abs_err || length <= 4.0 * f64::EPSILON * size {
+            let least = (self.slope.norm_sqr().sqrt() - self.slope_error).max(0.0) * self.chart.slope(self.point);
+            let found = self.point().widened(2.0 * (value.modulus() + value.abs_err) / least);
+            return if found.is_finite() { Step::Settled(found) } else { Step::Lost };
+        }
+        self.steps += 1;
+        // Not a number is no contraction either.
+        let contracts = length <= CONTRACTION * self.before;
+        if !contracts || self.steps == MOST_STEPS {
+            return Step::Lost;
+        }
+        self.before = length;
+        self.last = Some((self.point, value));
+        self.point -= step;
+        Step::On
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn follow(near: ComplexEstimate, chart: Chart, f: impl Fn(Complex<f64>) -> Complex<f64>) -> (Step, u32) {
+        let at = |p: ComplexEstimate| {
+            let value = f(centre(p));
+            ComplexEstimate::new(value.re, value.im, 1e-15)
+        };
+        let mut newton = Newton::new(chart.of(near), chart);
+        let mut step = newton.start(at(newton.beside()), at(newton.point()));
+        while step == Step::On {
+            step = newton.step(at(newton.point()));
+        }
+        (step, newton.steps)
+    }
+
+    /// `p^2 = 2i` at `1 + i`, and `2/p - 1 - i = 0` at `1 - i`, in one step of its reciprocal.
+    #[test]
+    fn roots_are_found_within_their_bounds() {
+        let i = Complex::new(0.0, 1.0);
+        for chart in [Chart::Itself, Chart::Reciprocal] {
+            let (step, steps) = follow(ComplexEstimate::exact(1.1, 0.9), chart, |p| p * p - 2.0 * i);
+            let Step::Settled(root) = step else { panic!("{chart:?}: {step:?}") };
+            assert!((centre(root) - Complex::new(1.0, 1.0)).norm_sqr().sqrt() <= root.abs_err, "{root:?}");
+            assert!(root.abs_err < 1e-14 && steps <= 7, "{root:?} after {steps} steps");
+        }
+        let (step, steps) = follow(ComplexEstimate::exact(1.2, -0.9), Chart::Reciprocal, |p| 2.0 / p - 1.0 - i);
+        let Step::Settled(root) = step else { panic!("{step:?}") };
+        assert!((centre(root) - Complex::new(1.0, -1.0)).norm_sqr().sqrt() <= root.abs_err && steps <= 2, "{root:?}");
+    }
+
+    #[test]
+    fn far_guesses_and_flat_functions_are_lost() {
+        let i = Complex::new(0.0, 1.0);
+        let (step, _) = follow(ComplexEstimate::exact(3.0, 0.1), Chart::Itself, |p| p * p - 2.0 * i);
+        assert_eq!(step, Step::Lost);
+        let (step, _) = follow(ComplexEstimate::exact(3.0, 0.1), Chart::Itself, |_| i);
+        assert_eq!(step, Step::Lost);
+    }
+
+    /// Cubics are met exactly; nothing is said far away from what is known.
+    #[test]
+    fn guesses_are_those_of_a_polynomial() {
+        let cubic = |z: Complex<f64>| z * z * z - 2.0 * z + 3.0;
+        let known: Vec<Followed> = (0..7).map(|k| Complex::new(f64::from(k), 0.5)).map(|z| (z, cubic(z))).collect();
+        let at = |re: f64, im: f64| expected(&known, ComplexEstimate::exact(re, im));
+        let between = at(2.4, 0.6).unwrap() - cubic(Complex::new(2.4, 0.6));
+        assert!(between.norm_sqr() < 1e-24, "{between}");
+        assert_eq!(at(30.0, 0.5), None);
+        assert_eq!(expected(&[], ComplexEstimate::ONE), None);
+    }
+}
