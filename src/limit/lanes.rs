@@ -17,6 +17,8 @@ use std::cmp::Ordering;
 const MOST_KEPT: usize = 96;
 /// Most variables of one formula or function.
 const MOST_SLOTS: usize = 8;
+/// Deepest nesting: keeps within the stack of any thread.
+const MOST_DEPTH: u32 = 100;
 
 /// Values with a bound on their errors, and the operations that plain evaluators make of formulas. `None`: no value.
 pub(super) trait Ball: Copy {
@@ -121,6 +123,7 @@ impl<B: Ball> Register<B> {
 pub(super) struct Run<'r, 'p> {
     pub evaluation: &'r Evaluation<'p>,
     pub lanes: usize,
+    depth: Cell<u32>,
 }
 
 impl Evaluation<'_> {
@@ -172,7 +175,7 @@ impl Evaluation<'_> {
                 None => register.set(Some(frame[slot]))?,
             }
         }
-        let done = Run { evaluation: self, lanes: values.len() }.value(code, slots, rest);
+        let done = Run { evaluation: self, lanes: values.len(), depth: Cell::new(0) }.value(code, slots, rest);
         if done.is_some() {
             values.iter_mut().enumerate().for_each(|(lane, value)| *value = rest[0].lanes.at(lane));
         }
@@ -184,6 +187,17 @@ impl Evaluation<'_> {
 impl Run<'_, '_> {
     /// The code's value, in the first of the free registers.
     pub fn value<B: Ball>(&self, code: &Code, frame: &mut [Register<B>], free: &mut [Register<B>]) -> Option<()> {
+        let depth = self.depth.get();
+        if depth == MOST_DEPTH {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let done = self.value_inside(code, frame, free);
+        self.depth.set(depth);
+        done
+    }
+
+    fn value_inside<B: Ball>(&self, code: &Code, frame: &mut [Register<B>], free: &mut [Register<B>]) -> Option<()> {
         let lanes = self.lanes;
         match &code.op {
             Op::Slot(slot) => *free.first_mut()? = frame[*slot],
