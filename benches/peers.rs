@@ -67,6 +67,9 @@ fn curve(catalogue: &Catalogue, name: &str) -> Option<Vec<f64>> {
         "rf-curve" => &["rf-test-error", "rf-robustness"],
         "rf-lazy-curve" => &["rf-lazy-test-error", "rf-lazy-robustness"],
         "nt-general-curve" => &["nt-general-test-error"],
+        "all-curves" => {
+            &["rf-test-error", "rf-robustness", "rf-lazy-test-error", "rf-lazy-robustness", "nt-general-test-error"]
+        }
         _ => return None,
     };
     let along = |id: &&str| {

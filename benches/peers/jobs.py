@@ -383,6 +383,10 @@ def general_tangent_curve_adaptive():
     return np.array(errors)
 
 
+def together(*curves):
+    return lambda: np.concatenate([curve() for curve in curves])
+
+
 # --- the table -------------------------------------------------------------------------------------------------------
 # name: (d, m, rows, what else is drawn, job)
 
@@ -400,4 +404,8 @@ CURVES = {
     "rf-curve-adaptive": random_features_curve_adaptive,
     "rf-lazy-curve-adaptive": lazy_random_features_curve_adaptive,
     "nt-general-curve-adaptive": general_tangent_curve_adaptive,
+    "all-curves": together(random_features_curve, lazy_random_features_curve, general_tangent_curve),
+    "all-curves-adaptive": together(
+        random_features_curve_adaptive, lazy_random_features_curve_adaptive, general_tangent_curve_adaptive
+    ),
 }
