@@ -20,6 +20,8 @@ const MAX_PRIMES: u32 = 4;
 
 /// Deepest nesting, through definitions too: an evaluation then stays within the stack of any thread.
 const MOST_DEPTH: usize = 2000;
+/// What an integral counts for: its quadrature takes the stack of so many operations.
+const LEVELS_OF_AN_INTEGRAL: usize = 20;
 
 pub(super) struct Compiler<'c> {
     pub definitions: &'c [Definition],
@@ -171,10 +173,11 @@ impl<'c> Compiler<'c> {
     }
 
     pub(super) fn code(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
-        scope.depth += 1;
+        let levels = if matches!(expr.node, Node::Integral { .. }) { LEVELS_OF_AN_INTEGRAL } else { 1 };
+        scope.depth += levels;
         scope.reach(0, expr.span)?;
         let code = self.code_inside(expr, scope);
-        scope.depth -= 1;
+        scope.depth -= levels;
         code
     }
 

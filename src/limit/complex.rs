@@ -3,7 +3,7 @@
 
 use super::code::{Axis, Break, Code, Eigenvalue, Elementary, Integral, Levels, Measure, Op, Test};
 use super::evaluate::{Evaluation, Fault, compare, elementary, fault, relocated};
-use super::expectation::{failed, one_by_one};
+use super::expectation::{failed, one_at_a_time};
 use super::lanes::{Ball, Kept, Register, Run, holds};
 use crate::model::Pairing;
 use crate::num::many::{ComplexEstimates, Estimates, Many};
@@ -227,7 +227,7 @@ impl Evaluation<'_> {
             }
             Measure::Eigenvalues { of, axis } => {
                 let kinks = self.real_breaks(&axis.breaks, axis.slot, frame)?;
-                let mut f = one_by_one(|x| Ok(part(self.at(body, axis.slot, x, frame)?)));
+                let mut f = one_at_a_time(|x| Ok(part(self.at(body, axis.slot, x, frame)?)));
                 self.laws.expectation(*of, &mut f, &kinks)
             }
             Measure::Spectra { first, second } => {
@@ -245,7 +245,7 @@ impl Evaluation<'_> {
                               kinks: &[f64],
                               frame: &mut [ComplexEstimate],
                               part: &mut dyn FnMut(ComplexEstimate) -> Estimate| {
-                    let mut f = one_by_one(|x| Ok(part(self.at(body, axis.slot, x, frame)?)));
+                    let mut f = one_at_a_time(|x| Ok(part(self.at(body, axis.slot, x, frame)?)));
                     self.laws.expectation(of, &mut f, kinks)
                 };
                 if !second.used {

@@ -5,7 +5,7 @@ use super::code::{Code, Root};
 use super::complex::{ComplexOutcome, real_frame, shown};
 use super::evaluate::{Evaluation, fault};
 use super::lanes::{Kept, Register, Run};
-use super::newton::{Followed, NEIGHBOURS, Newton, Step, centre, chart, expected};
+use super::newton::{Followed, Newton, Step, centre, chart, expected};
 use crate::num::ComplexEstimate;
 use crate::num::many::{LANES, Many};
 use crate::symbolic::Span;
@@ -39,6 +39,11 @@ struct Known {
 }
 
 impl Continued {
+    fn knows(&self, root: &Root, arguments: &[ComplexEstimate]) -> bool {
+        let known = self.known.borrow();
+        known.get(&root.id).into_iter().flatten().any(|known| known.arguments == arguments)
+    }
+
     /// A root that is not known yet.
     fn remember(&self, root: &Root, arguments: Vec<ComplexEstimate>, value: ComplexEstimate) {
         let mut known = self.known.borrow_mut();
@@ -71,7 +76,7 @@ impl Evaluation<'_> {
         let arguments: Vec<ComplexEstimate> = root.depends.iter().map(|slot| frame[*slot]).collect();
         if arguments.iter().all(|argument| argument.is_real()) {
             let value = ComplexEstimate::real(self.root(root, &mut real_frame(frame), span)?);
-            if self.nearest(root, &arguments).is_none_or(|known| known.arguments != arguments) {
+            if !self.continued.knows(root, &arguments) {
                 self.continued.remember(root, arguments, value);
             }
             return Ok(value);
@@ -198,30 +203,28 @@ impl Run<'_, '_> {
         let mut found: [Option<ComplexEstimate>; LANES] = [None; LANES];
         found.iter_mut().zip(arguments).for_each(|(found, z)| *found = continued.at(root, *z));
         let mut narrow: Vec<ComplexEstimate> = frame.iter().map(|register| register.lanes.at(0)).collect();
-        let mut followed = |lane: usize| {
-            narrow[slot] = arguments[lane];
-            self.evaluation.complex_root(root, &mut narrow, code.span).ok()
-        };
-        if known.len() < NEIGHBOURS {
-            for lane in (0..self.lanes).step_by(STRIDE) {
-                let value = followed(lane)?;
+        loop {
+            // What is found helps to guess the others; where it is too far away some are followed.
+            while self.all_at_once(root, arguments, &mut known, &mut found, frame, free).is_some_and(|new| new > 0) {}
+            let open: Vec<usize> = (0..self.lanes).filter(|lane| found[*lane].is_none()).collect();
+            if open.is_empty() {
+                break;
+            }
+            for lane in open.into_iter().step_by(STRIDE) {
+                narrow[slot] = arguments[lane];
+                let value = self.evaluation.complex_root(root, &mut narrow, code.span).ok()?;
                 found[lane] = Some(value);
                 known.push((centre(arguments[lane]), chart(root).of(value)));
             }
         }
-        // What is found helps to guess the others.
-        while self.all_at_once(root, arguments, &mut known, &mut found, frame, free) == Some(true) {}
-        for (lane, found) in found.iter().enumerate().take(self.lanes) {
-            let value = found.map_or_else(|| followed(lane), Some)?;
-            free[0].lanes.put(lane, value);
-        }
+        found.iter().flatten().enumerate().for_each(|(lane, value)| free[0].lanes.put(lane, *value));
         free[0].same = false;
         free[0].lanes.pad(self.lanes);
         Some(())
     }
 
-    /// Newton's method in all lanes where nothing is found yet; what settles is found. Whether anything is, and more to do; `None` if
-    /// the function has no value somewhere on the way.
+    /// Newton's method in all lanes where nothing is found yet and a guess is possible; what settles is found. How many are; `None` if
+    /// there is nothing to do, or the function has no value somewhere on the way.
     fn all_at_once(
         &self,
         root: &Root,
@@ -230,13 +233,22 @@ impl Run<'_, '_> {
         found: &mut [Option<ComplexEstimate>; LANES],
         frame: &mut [Register<ComplexEstimate>],
         free: &mut [Register<ComplexEstimate>],
-    ) -> Option<bool> {
+    ) -> Option<usize> {
+        let chart = chart(root);
         let open = (0..arguments.len()).filter(|lane| found[*lane].is_none());
-        let guessed = open.filter_map(|lane| Some((lane, Newton::new(expected(known, arguments[lane])?, chart(root)))));
+        let guessed = open.filter_map(|lane| Some((lane, Newton::new(expected(known, arguments[lane])?, chart))));
         let (mut running, guesses): (Vec<usize>, Vec<Newton>) = guessed.unzip();
-        // Lanes without a guess go along with the first.
+        // The others go along where they are at home: at their roots, at those close to them, or with the first, as padding does.
         let mut newtons = [*guesses.first()?; LANES];
+        for (lane, (newton, z)) in newtons.iter_mut().zip(arguments).enumerate() {
+            let nearest =
+                || known.iter().min_by(|a, b| (a.0 - centre(*z)).norm_sqr().total_cmp(&(b.0 - centre(*z)).norm_sqr()));
+            let at = found[lane].map(|value| chart.of(value)).or_else(|| nearest().map(|(_, followed)| *followed));
+            *newton = Newton::new(at?, chart);
+        }
         running.iter().zip(guesses).for_each(|(lane, guess)| newtons[*lane] = guess);
+        let first = newtons[0];
+        newtons[arguments.len()..].fill(first);
         let mut at = |points: &dyn Fn(usize) -> ComplexEstimate| {
             frame[root.slot].same = false;
             (0..LANES).for_each(|lane| frame[root.slot].lanes.put(lane, points(lane)));
@@ -248,21 +260,21 @@ impl Run<'_, '_> {
         for lane in &running {
             steps[*lane] = newtons[*lane].start(beside.at(*lane), here.at(*lane));
         }
-        let mut new = false;
+        let mut new = 0;
         loop {
             running.retain(|lane| match steps[*lane] {
                 Step::On => true,
                 Step::Settled(value) => {
                     self.evaluation.continued.remember(root, vec![arguments[*lane]], value);
-                    known.push((centre(arguments[*lane]), chart(root).of(value)));
+                    known.push((centre(arguments[*lane]), chart.of(value)));
                     found[*lane] = Some(value);
-                    new = true;
+                    new += 1;
                     false
                 }
                 Step::Lost => false,
             });
             if running.is_empty() {
-                return Some(new && found.iter().take(arguments.len()).any(|found| found.is_none()));
+                return Some(new);
             }
             let values = at(&|lane| newtons[lane].point())?;
             for lane in &running {

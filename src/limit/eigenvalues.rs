@@ -4,7 +4,7 @@
 use super::FiniteSize;
 use super::code::Eigenvalue;
 use super::evaluate::Fault;
-use super::expectation::pairs;
+use super::expectation::side_by_side;
 use crate::model::{Pairing, Settings, Spectrum};
 use crate::num::many::{Estimates, LANES, Many};
 use crate::num::quadrature::{QuadratureError, integrate};
@@ -152,7 +152,7 @@ impl Laws {
         if let Some(discrete) = self.discrete(of) {
             let mut sum = Sum::default();
             for atoms in discrete.atoms.chunks(LANES) {
-                let (places, _) = pairs(atoms.iter().copied());
+                let (places, _) = side_by_side(atoms.iter().copied());
                 let mut values = [Estimate::ZERO; LANES];
                 f(&places, &mut values[..atoms.len()]).map_err(QuadratureError::Integrand)?;
                 values.iter().zip(atoms).for_each(|(value, (_, weight))| sum.add(*value, *weight));
@@ -247,7 +247,7 @@ fn over_pairs(
     let [mut weights, mut values] = [[Estimate::ZERO; LANES]; 2];
     loop {
         let mut lanes = 0;
-        let (firsts, seconds) = pairs(weighted.by_ref().take(LANES).map(|(pair, weight)| {
+        let (firsts, seconds) = side_by_side(weighted.by_ref().take(LANES).map(|(pair, weight)| {
             weights[lanes] = weight;
             lanes += 1;
             pair

@@ -43,10 +43,9 @@ pub(super) struct Evaluation<'p> {
     remembered: RefCell<HashMap<Key, Estimate>>,
     hermite: RefCell<HashMap<(u32, bool), Estimate>>,
     pub work: Cell<Work>,
-    /// Whether formulas are run at many places at once.
-    pub many_at_once: bool,
-    /// For that.
+    /// Memory of runs at many places at once, and how many of them are under way.
     pub kept: Kept<Estimate>,
+    pub runs: Cell<u32>,
     /// For a picture: integrals over Gaussian pairs by one rule.
     pub sketch: bool,
     /// Whether one has been taken so.
@@ -92,8 +91,8 @@ impl<'p> Evaluation<'p> {
             remembered: RefCell::default(),
             hermite: RefCell::default(),
             work: Cell::default(),
-            many_at_once: true,
             kept: Cell::default(),
+            runs: Cell::default(),
             sketch: false,
             unchecked: Cell::new(false),
             contours: Contours::default(),
@@ -108,8 +107,8 @@ impl<'p> Evaluation<'p> {
 
     /// By the plain evaluators alone.
     #[cfg(test)]
-    pub fn one_by_one(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
-        Evaluation { many_at_once: false, ..Evaluation::new(program, place) }
+    pub fn plain(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
+        Evaluation { runs: Cell::new(u32::MAX), ..Evaluation::new(program, place) }
     }
 
     /// Counts evaluations of an integrand.

@@ -113,7 +113,7 @@ impl Evaluation<'_> {
         }
         if self.laws.pairs.is_none() && self.laws.pairing == Pairing::Independent {
             let kinks = self.break_values(&first.breaks, first.slot, frame)?;
-            let mut outer = one_by_one(|b| {
+            let mut outer = one_at_a_time(|b| {
                 frame[first.slot] = b;
                 self.eigenvalue(body, Eigenvalue::Covariance, second, frame, span)
             });
@@ -236,7 +236,7 @@ impl Evaluation<'_> {
         frame: &mut [Estimate],
     ) -> Outcome {
         let mut f = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
-            let (ps, complements) = pairs(xs.iter().map(|x| places(Estimate::exact(*x))));
+            let (ps, complements) = side_by_side(xs.iter().map(|x| places(Estimate::exact(*x))));
             self.integrands(line.body, &[(line.slot, &ps), (line.slot + 1, &complements)], frame, values)
         };
         integrate(&mut f, breaks, true).or_else(|error| failed(error, line.span))
@@ -253,7 +253,7 @@ impl Evaluation<'_> {
         let distances = line.points.iter().map(|p| direction * (p.value - origin.value)).filter(|y| *y > 0.0);
         let kinks: Vec<f64> = distances.map(|y| y / (1.0 + y)).collect();
         let mut f = |us: &[f64], qs: &[f64], values: &mut [Estimate]| {
-            let (ps, complements) = pairs(us.iter().zip(qs).map(|(u, q)| {
+            let (ps, complements) = side_by_side(us.iter().zip(qs).map(|(u, q)| {
                 let distance = Estimate::exact(direction * u).div(Estimate::exact(*q)).unwrap_or(Estimate::UNDEFINED);
                 (origin + distance, Estimate::ONE - (origin + distance))
             }));
@@ -348,7 +348,7 @@ impl Evaluation<'_> {
 }
 
 /// At least one pair, as two variables.
-pub(super) fn pairs(each: impl Iterator<Item = (Estimate, Estimate)>) -> (Estimates, Estimates) {
+pub(super) fn side_by_side(each: impl Iterator<Item = (Estimate, Estimate)>) -> (Estimates, Estimates) {
     let mut both: Option<(Estimates, Estimates)> = None;
     for (lane, (x, y)) in each.enumerate() {
         let (xs, ys) = both.get_or_insert_with(|| (Estimates::same(x), Estimates::same(y)));
@@ -359,7 +359,7 @@ pub(super) fn pairs(each: impl Iterator<Item = (Estimate, Estimate)>) -> (Estima
 }
 
 /// A function of one value as one of several.
-pub(super) fn one_by_one(
+pub(super) fn one_at_a_time(
     mut f: impl FnMut(Estimate) -> Outcome,
 ) -> impl FnMut(&Estimates, &mut [Estimate]) -> Result<(), Fault> {
     move |points, values| {

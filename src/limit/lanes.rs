@@ -17,8 +17,10 @@ use std::cmp::Ordering;
 const MOST_KEPT: usize = 96;
 /// Most variables of one formula or function.
 const MOST_SLOTS: usize = 8;
-/// Deepest nesting: keeps within the stack of any thread.
+/// Deepest nesting of operations in one run, and of runs in the integrals of others: what a failed run has done is done again by the
+/// plain evaluator, at every level.
 const MOST_DEPTH: u32 = 100;
+const MOST_NESTED: u32 = 3;
 
 /// Values with a bound on their errors, and the operations that plain evaluators make of formulas. `None`: no value.
 pub(super) trait Ball: Copy {
@@ -141,8 +143,14 @@ impl Evaluation<'_> {
     ) -> Result<(), Fault> {
         // Work that a failed attempt has counted is counted by the plain one.
         let work = self.work.get();
-        if self.many_at_once && values.len() > 1 && self.attempt(code, variables, frame, values).is_some() {
-            return Ok(());
+        let nested = self.runs.get();
+        if values.len() > 1 && nested < MOST_NESTED {
+            self.runs.set(nested + 1);
+            let done = self.attempt(code, variables, frame, values);
+            self.runs.set(nested);
+            if done.is_some() {
+                return Ok(());
+            }
         }
         self.work.set(work);
         for (lane, value) in values.iter_mut().enumerate() {
@@ -188,7 +196,7 @@ impl Run<'_, '_> {
     /// The code's value, in the first of the free registers.
     pub fn value<B: Ball>(&self, code: &Code, frame: &mut [Register<B>], free: &mut [Register<B>]) -> Option<()> {
         let depth = self.depth.get();
-        if depth == MOST_DEPTH {
+        if depth == MOST_DEPTH || free.is_empty() {
             return None;
         }
         self.depth.set(depth + 1);
@@ -397,7 +405,7 @@ impl Ball for Estimate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::{Catalogue, Claim};
+    use crate::claim::{Catalogue, Claim, read_claim};
     use crate::limit::code::Unit;
     use crate::limit::{FiniteSize, Formula, Place, Program};
     use crate::model::{Pairing, eigenvalue_pairs};
@@ -415,7 +423,7 @@ mod tests {
             for (formula, place) in limits.into_iter().chain([finite]).flatten() {
                 // Each with a program of its own, since values are remembered.
                 let [alone, together] = [0; 2].map(|_| Program::compile(claim).unwrap());
-                let (plain, many) = (Evaluation::one_by_one(&alone, &place), Evaluation::new(&together, &place));
+                let (plain, many) = (Evaluation::plain(&alone, &place), Evaluation::new(&together, &place));
                 match (plain.formula(unit(&alone, formula)), many.formula(unit(&together, formula))) {
                     (Ok(plain_value), Ok(value)) => {
                         values += 1;
@@ -437,6 +445,67 @@ mod tests {
             }
         }
         assert!(values > 150 && 10 * same > 9 * values, "{same} of {values}");
+    }
+
+    /// What the catalogue has little of: conditions that differ between lanes, faults in some of them, what is left to the plain
+    /// evaluators, what needs too many registers or is nested too deeply.
+    #[test]
+    fn what_is_unusual_has_the_plain_bits_and_faults_too() {
+        let nested = |times: usize| "g + (".repeat(times) + "g" + &")".repeat(times);
+        let long = |times: usize| "g".to_string() + &" + g".repeat(times);
+        let formulas = [
+            "E[cases(sin(20*g) < 0: g; otherwise: g^2) : g ~ normal]".to_string(),
+            "E[cases(sin(20*g) < 0 or g > 1: g^3; g < 1/2 and g > 0: 2; otherwise: g^2) : g ~ normal]".to_string(),
+            "E[1/(g - 1/3)^2 : g ~ normal]".to_string(),
+            "E[sqrt(g) : g ~ normal]".to_string(),
+            "E[1/(g - g) : g ~ normal]".to_string(),
+            "E[(2 + cos(g))^(-3) + min(g, 1/4)*max(g, -1) + (1 + g^2)^(1/3) : g ~ normal]".to_string(),
+            "E[exp(300*g) : g ~ normal]".to_string(),
+            "E[sigma(g) + sigma'(2*g)*hermite(2) + erf(g)*lambda(1) : g ~ normal]".to_string(),
+            "E[Int[1/(1 + p^2*g^2) : p in [0, 1]] : g ~ normal]".to_string(),
+            "E[Int[ln(g*p) : p in [0, 1]] : g ~ normal]".to_string(),
+            "E[root x in (0, inf) of x - 1/x - g : g ~ normal]".to_string(),
+            "E[sum k from 0 of (1/3)^k*cos(k*g) : g ~ normal]".to_string(),
+            "Int[quantile(spectrum, p)^2*p : p in [0, 1]] + E[t/(1 + t) : t ~ covariance]".to_string(),
+            "E[b^2*t/(b + t) : (b, t) ~ spectra]".to_string(),
+            format!("E[{} : g ~ normal]", nested(40)),
+            format!("E[{} : g ~ normal]", nested(48)),
+            format!("E[{} : g ~ normal]", long(90)),
+            format!("E[{} : g ~ normal]", long(300)),
+        ];
+        for formula in formulas {
+            let text = format!(
+                "```claim\nclaim t\ntitle T\nkind limit\nstatus derived\nsource none\ngrid\nparameter rho = 1 in (0, inf)\n\
+                 parameter activation = gelu\nparameter spectrum = exponential\nparameter covariance = power(2)\nlimit {formula}\n```\n"
+            );
+            let claim = read_claim("t.md", &text, &Default::default(), &|_| Err(String::new()));
+            let claim = claim.unwrap_or_else(|faults| panic!("{formula}: {faults}"));
+            let [alone, together] = [0; 2].map(|_| Program::compile(&claim).unwrap());
+            let place = Place { settings: claim.defaults(), size: None };
+            let (plain, many) = (Evaluation::plain(&alone, &place), Evaluation::new(&together, &place));
+            assert_eq!(plain.formula(&alone.limit), many.formula(&together.limit), "{formula}");
+        }
+    }
+
+    /// A call of a function with a root in it where no register is left.
+    #[test]
+    fn registers_run_out_without_harm() {
+        let nested = |times: usize, inside: &str| "0*z + (".repeat(times) + inside + &")".repeat(times);
+        for times in [30, 42, 43, 44, 45] {
+            let root = "root p in (0, inf) of rho/p + z - E[t/(1 + t*p) : t ~ covariance]";
+            let text = format!(
+                "```claim\nclaim t\ntitle T\nkind limit\nstatus derived\nsource none\ngrid\nparameter rho = 1 in (0, inf)\n\
+                 parameter covariance = isotropic\ng(z) = {}\nmu = measure stieltjes z -> {} within [0, 4] mass 1\n\
+                 limit Int[u : u ~ mu]\n```\n",
+                nested(times, root),
+                nested(48, "g(z)")
+            );
+            let claim = read_claim("t.md", &text, &Default::default(), &|_| Err(String::new()));
+            let claim = claim.unwrap_or_else(|faults| panic!("{faults}"));
+            let place = Place { settings: claim.defaults(), size: None };
+            let value = Program::compile(&claim).unwrap().evaluate(Formula::Limit, &place).unwrap();
+            assert!(value.contains(1.0) && value.abs_err < 1e-10, "{times}: {value:?}");
+        }
     }
 
     fn unit(program: &Program, formula: Formula) -> &Unit {

@@ -14,7 +14,7 @@ const CONTRACTION: f64 = 0.3;
 /// Step of the difference that the derivative begins with, relative to the root.
 const DIFFERENCE: f64 = 1e-6;
 /// Known roots that a guess is made from.
-pub(super) const NEIGHBOURS: usize = 4;
+const NEIGHBOURS: usize = 4;
 /// Farthest from the nearest of them, relative to how far they are apart.
 const REACH: f64 = 1.5;
 

@@ -157,11 +157,11 @@ impl Rotation {
     /// u and v where x has these values.
     fn at(&self, xs: &Estimates, across: &Estimates) -> (Estimates, Estimates) {
         let mut along = Estimates::same(self.large);
-        along.multiply(xs);
+        let mut all = along.multiply(xs);
         let (mut sum, mut difference, mut opposite) = (along, along, *across);
-        sum.add(across);
         opposite.negate();
-        difference.add(&opposite);
+        all &= sum.add(across) & difference.add(&opposite);
+        debug_assert!(all, "sines, cosines and points of the range are finite");
         if self.sign < 0.0 {
             difference.negate();
         }

@@ -1,7 +1,7 @@
 //! Expectations over the laws that have a density: substitutions that leave the two rules smooth integrands.
 
 use super::Estimate;
-use super::double_exponential::MOST_AT_ONCE;
+use super::many::LANES;
 use super::quadrature::{Integrand, ManyAtOnce, Purpose, QuadratureError, integrate, one_by_one};
 use std::f64::consts::{FRAC_PI_2, PI};
 
@@ -114,7 +114,7 @@ pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, Quadr
     let edge = (1.0 - rho) / (1.0 + root);
     let low = edge * edge;
     let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
-    let (mut xs, mut weights) = ([0.0; MOST_AT_ONCE], [0.0; MOST_AT_ONCE]);
+    let (mut xs, mut weights) = ([0.0; LANES], [0.0; LANES]);
     let mut weighted = |vs: &[f64], purpose: Purpose, values: &mut [Estimate]| -> Result<(), E> {
         for ((x, weight), v) in xs.iter_mut().zip(&mut weights).zip(vs) {
             let (sine, cosine) = v.sin_cos();
@@ -168,7 +168,7 @@ pub fn unit<E>(f: OnUnit<E>, kinks: &[f64]) -> Result<Estimate, QuadratureError<
     let mut upper = vec![0.0, 0.5];
     upper.extend(kinks.iter().map(|k| 1.0 - k).filter(|&q| q > 0.0 && q < 0.5));
     upper.sort_by(f64::total_cmp);
-    let mut others = [0.0; MOST_AT_ONCE];
+    let mut others = [0.0; LANES];
     let mut complements = |near: &[f64]| {
         others.iter_mut().zip(near).for_each(|(other, p)| *other = 1.0 - p);
         others

@@ -5,8 +5,9 @@
 //! integrands are caught before it sees them.
 
 use super::Estimate;
-use super::double_exponential::{self, MOST_AT_ONCE};
+use super::double_exponential;
 use super::gauss_kronrod::{self, NODES};
+use super::many::LANES;
 
 /// Why an integral has no value.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +33,8 @@ pub enum Purpose {
     Check,
 }
 
-/// A function to integrate that is asked for its values at several points at once, at most [`MOST_AT_ONCE`], and told what they are
-/// for. Its error is that at the first point that has one.
+/// A function to integrate that is asked for its values at several points at once, at most [`LANES`], and told what they are
+/// for. Its error is that at the first point that has one, which counts before a value at another that is not finite.
 pub type ManyAtOnce<'a, E> = &'a mut dyn FnMut(&[f64], Purpose, &mut [Estimate]) -> Result<(), E>;
 
 /// A function of one point as one of several.
@@ -396,8 +397,8 @@ fn compare<E>(
 /// interval, which then has no weight even beside an inverse square root.
 fn double_exponential<E>(probe: &mut Probe<E>, low: f64, high: f64, target: f64) -> Result<f64, QuadratureError<E>> {
     let width = high - low;
-    let mut points = [0.0; MOST_AT_ONCE];
-    let mut estimates = [Estimate::ZERO; MOST_AT_ONCE];
+    let mut points = [0.0; LANES];
+    let mut estimates = [Estimate::ZERO; LANES];
     let mut values = |ys: &[f64], values: &mut [f64]| {
         // t and 1 - t, the distances from the nearer and from the farther end.
         let parts = |y: f64| (0.5 * (1.0 - y.abs()), 0.5 * (1.0 + y.abs()));
