@@ -363,7 +363,12 @@ def general_tangent_curve_adaptive():
 
             return integral(bulk, 0, np.pi) + (atom * f(0.0) if atom else 0.0)
 
-        traceless = spectral(lambda x: spectral(lambda y: 1 / (1 + c * (x + y))))
+        def gamma(z):
+            """The mean of 1/(z + c y) under the same law, in closed form as in the crate's text."""
+            edges = np.sqrt((z + c * low) * (z + c * high))
+            return atom / z + 2 * min(rho, 1.0) / (z + c * abs(1 - rho) + edges)
+
+        traceless = spectral(lambda x: gamma(1 + c * x))
         divisor = lambda x: 1 + 2 * c * x
         d = [
             lambda x: 1 / divisor(x),
