@@ -30,7 +30,8 @@ fn double_integral(criterion: &mut Criterion, catalogue: &Catalogue) {
 fn limits(criterion: &mut Criterion) {
     let catalogue = Catalogue::embedded().unwrap();
     // Claim, its numbers, truth (relu or no activation, exponential spectrum).
-    let cases: [(&str, &[(&str, f64)], f64); 6] = [
+    type Case<'c> = (&'c str, &'c [(&'c str, f64)], f64);
+    let cases: [Case; 6] = [
         ("rf-test-error", &[("rho", 3.0)], 0.673_680_863_350_332),
         ("rf-robustness", &[("rho", 3.0)], 0.363_513_719_668_643_7),
         ("nt-test-error", &[("rho", 0.4)], 0.48),

@@ -515,7 +515,7 @@ mod tests {
     fn small(claim: &Claim) -> Place {
         let settings = claim.defaults();
         let pairs = eigenvalue_pairs(&settings.spectrum(), &settings.covariance(), Pairing::Comonotone, 12);
-        let pairs = pairs.map_or_else(|_| vec![(1.0, 1.0); 12], |pairs| pairs);
+        let pairs = pairs.unwrap_or_else(|_| vec![(1.0, 1.0); 12]);
         Place { settings, size: Some(FiniteSize { dim: 12, width: 7, pairs: pairs.into() }) }
     }
 }
