@@ -37,9 +37,7 @@ impl Evaluation<'_> {
         }
         Ok(Estimate::new(value, error))
     }
-}
 
-impl Evaluation<'_> {
     /// [`Evaluation::activation_at`] in the first lanes.
     pub(super) fn activations_at(&self, order: u32, xs: &mut Estimates, lanes: usize) -> Option<()> {
         let left = match self.activation {

@@ -469,7 +469,11 @@ impl Scope {
     pub(super) fn reach(&mut self, depth: usize, span: Span) -> Result<(), LimitError> {
         self.deepest = self.deepest.max(self.depth + depth);
         if self.deepest > MOST_DEPTH {
-            return fault(format!("the formula is nested more than {MOST_DEPTH} deep, definitions included"), span);
+            let message = format!(
+                "the formula is nested more than {MOST_DEPTH} deep, definitions included (an integral counts for \
+                 {LEVELS_OF_AN_INTEGRAL})"
+            );
+            return fault(message, span);
         }
         Ok(())
     }

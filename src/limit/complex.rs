@@ -2,9 +2,9 @@
 //! real axis. Forms that are not analytic (conditions, `abs`, quantiles, the activation) must not depend on such a variable.
 
 use super::code::{Axis, Break, Code, Eigenvalue, Elementary, Integral, Levels, Measure, Op, Test};
-use super::evaluate::{Evaluation, Fault, compare, elementary, fault, relocated};
+use super::evaluate::{Evaluation, Fault, compare, elementary, fault, holds, relocated};
 use super::expectation::{failed, one_at_a_time};
-use super::lanes::{Ball, Kept, Register, Run, holds};
+use super::lanes::{Ball, Kept, Register, Run};
 use crate::model::Pairing;
 use crate::num::many::{ComplexEstimates, Estimates, Many};
 use crate::num::quadrature;

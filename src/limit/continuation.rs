@@ -5,7 +5,7 @@ use super::code::{Code, Root};
 use super::complex::{ComplexOutcome, real_frame, shown};
 use super::evaluate::{Evaluation, fault};
 use super::lanes::{Kept, Register, Run};
-use super::newton::{Followed, Newton, Step, centre, chart, expected};
+use super::newton::{Followed, Newton, Step, centre, chart, expected, nearest};
 use crate::num::ComplexEstimate;
 use crate::num::many::{LANES, Many};
 use crate::symbolic::Span;
@@ -39,11 +39,6 @@ struct Known {
 }
 
 impl Continued {
-    fn knows(&self, root: &Root, arguments: &[ComplexEstimate]) -> bool {
-        let known = self.known.borrow();
-        known.get(&root.id).into_iter().flatten().any(|known| known.arguments == arguments)
-    }
-
     /// A root that is not known yet.
     fn remember(&self, root: &Root, arguments: Vec<ComplexEstimate>, value: ComplexEstimate) {
         let mut known = self.known.borrow_mut();
@@ -61,10 +56,10 @@ impl Continued {
         same_side.map(|(argument, value)| (centre(argument), chart(root).of(value))).collect()
     }
 
-    /// The root of one argument, if it is known just there.
-    fn at(&self, root: &Root, z: ComplexEstimate) -> Option<ComplexEstimate> {
+    /// The root, if it is known for just these arguments.
+    fn at(&self, root: &Root, arguments: &[ComplexEstimate]) -> Option<ComplexEstimate> {
         let known = self.known.borrow();
-        known.get(&root.id)?.iter().find(|known| known.arguments[0] == z).map(|known| known.value)
+        known.get(&root.id)?.iter().find(|known| known.arguments == arguments).map(|known| known.value)
     }
 }
 
@@ -74,11 +69,12 @@ impl Evaluation<'_> {
     /// off the real axis, so that this is the branch that is continued from infinity too.)
     pub(super) fn complex_root(&self, root: &Root, frame: &mut [ComplexEstimate], span: Span) -> ComplexOutcome {
         let arguments: Vec<ComplexEstimate> = root.depends.iter().map(|slot| frame[*slot]).collect();
+        if let Some(known) = self.continued.at(root, &arguments) {
+            return Ok(known);
+        }
         if arguments.iter().all(|argument| argument.is_real()) {
             let value = ComplexEstimate::real(self.root(root, &mut real_frame(frame), span)?);
-            if !self.continued.knows(root, &arguments) {
-                self.continued.remember(root, arguments, value);
-            }
+            self.continued.remember(root, arguments, value);
             return Ok(value);
         }
         let Some(start) = self.nearest(root, &arguments) else {
@@ -87,9 +83,6 @@ impl Evaluation<'_> {
                 span,
             );
         };
-        if start.arguments == arguments {
-            return Ok(start.value);
-        }
         let value = self.directly(root, &arguments, frame).or_else(|| self.follow(root, &start, &arguments, frame));
         for (slot, argument) in root.depends.iter().zip(&arguments) {
             frame[*slot] = *argument;
@@ -201,11 +194,11 @@ impl Run<'_, '_> {
         let continued = &self.evaluation.continued;
         let mut known = continued.on_the_side_of(root, arguments[0]);
         let mut found: [Option<ComplexEstimate>; LANES] = [None; LANES];
-        found.iter_mut().zip(arguments).for_each(|(found, z)| *found = continued.at(root, *z));
+        found.iter_mut().zip(arguments).for_each(|(found, z)| *found = continued.at(root, &[*z]));
         let mut narrow: Vec<ComplexEstimate> = frame.iter().map(|register| register.lanes.at(0)).collect();
         loop {
             // What is found helps to guess the others; where it is too far away some are followed.
-            while self.all_at_once(root, arguments, &mut known, &mut found, frame, free).is_some_and(|new| new > 0) {}
+            while self.all_at_once(root, arguments, &mut known, &mut found, frame, free) > 0 {}
             let open: Vec<usize> = (0..self.lanes).filter(|lane| found[*lane].is_none()).collect();
             if open.is_empty() {
                 break;
@@ -223,8 +216,8 @@ impl Run<'_, '_> {
         Some(())
     }
 
-    /// Newton's method in all lanes where nothing is found yet and a guess is possible; what settles is found. How many are; `None` if
-    /// there is nothing to do, or the function has no value somewhere on the way.
+    /// Newton's method in all lanes where nothing is found yet and a guess is possible, until it has settled in each or is lost, or the
+    /// function has no value somewhere. How many roots are found.
     fn all_at_once(
         &self,
         root: &Root,
@@ -233,53 +226,50 @@ impl Run<'_, '_> {
         found: &mut [Option<ComplexEstimate>; LANES],
         frame: &mut [Register<ComplexEstimate>],
         free: &mut [Register<ComplexEstimate>],
-    ) -> Option<usize> {
+    ) -> usize {
         let chart = chart(root);
-        let open = (0..arguments.len()).filter(|lane| found[*lane].is_none());
-        let guessed = open.filter_map(|lane| Some((lane, Newton::new(expected(known, arguments[lane])?, chart))));
-        let (mut running, guesses): (Vec<usize>, Vec<Newton>) = guessed.unzip();
-        // The others go along where they are at home: at their roots, at those close to them, or with the first, as padding does.
-        let mut newtons = [*guesses.first()?; LANES];
-        for (lane, (newton, z)) in newtons.iter_mut().zip(arguments).enumerate() {
-            let nearest =
-                || known.iter().min_by(|a, b| (a.0 - centre(*z)).norm_sqr().total_cmp(&(b.0 - centre(*z)).norm_sqr()));
-            let at = found[lane].map(|value| chart.of(value)).or_else(|| nearest().map(|(_, followed)| *followed));
-            *newton = Newton::new(at?, chart);
+        let mut running = vec![];
+        let mut newtons = Vec::with_capacity(LANES);
+        for (lane, z) in arguments.iter().enumerate() {
+            let guess = if found[lane].is_none() { expected(known, *z) } else { None };
+            if guess.is_some() {
+                running.push(lane);
+            }
+            // Lanes with nothing to do go along where they are at home: at their roots, or at those close by.
+            let home = || found[lane].map(|value| chart.of(value)).or_else(|| nearest(known, *z));
+            let Some(start) = guess.or_else(home) else { return 0 };
+            newtons.push(Newton::new(start, chart));
         }
-        running.iter().zip(guesses).for_each(|(lane, guess)| newtons[*lane] = guess);
-        let first = newtons[0];
-        newtons[arguments.len()..].fill(first);
+        newtons.resize(LANES, newtons[0]);
         let mut at = |points: &dyn Fn(usize) -> ComplexEstimate| {
             frame[root.slot].same = false;
             (0..LANES).for_each(|lane| frame[root.slot].lanes.put(lane, points(lane)));
             self.value(&root.body, frame, free)?;
             Some(free[0].lanes)
         };
-        let (beside, here) = (at(&|lane| newtons[lane].beside())?, at(&|lane| newtons[lane].point())?);
-        let mut steps = [Step::On; LANES];
-        for lane in &running {
-            steps[*lane] = newtons[*lane].start(beside.at(*lane), here.at(*lane));
-        }
-        let mut new = 0;
-        loop {
-            running.retain(|lane| match steps[*lane] {
-                Step::On => true,
-                Step::Settled(value) => {
+        let before = known.len();
+        let Some(slopes) = (if running.is_empty() { None } else { at(&|lane| newtons[lane].beside()) }) else {
+            return 0;
+        };
+        let mut beside = Some(slopes);
+        while !running.is_empty()
+            && let Some(values) = at(&|lane| newtons[lane].point())
+        {
+            running.retain(|lane| {
+                let (newton, value) = (&mut newtons[*lane], values.at(*lane));
+                let step = match &beside {
+                    Some(beside) => newton.start(beside.at(*lane), value),
+                    None => newton.step(value),
+                };
+                if let Step::Settled(value) = step {
                     self.evaluation.continued.remember(root, vec![arguments[*lane]], value);
                     known.push((centre(arguments[*lane]), chart.of(value)));
                     found[*lane] = Some(value);
-                    new += 1;
-                    false
                 }
-                Step::Lost => false,
+                step == Step::On
             });
-            if running.is_empty() {
-                return Some(new);
-            }
-            let values = at(&|lane| newtons[lane].point())?;
-            for lane in &running {
-                steps[*lane] = newtons[*lane].step(values.at(*lane));
-            }
+            beside = None;
         }
+        known.len() - before
     }
 }

@@ -60,7 +60,7 @@ struct Walk {
 }
 
 /// f at up to [`LANES`] places.
-type Function<'a> = &'a mut dyn FnMut(&[ComplexEstimate], &mut [ComplexEstimate]) -> Result<(), Fault>;
+type Function<'a> = &'a mut dyn FnMut(&ComplexEstimates, &mut [ComplexEstimate]) -> Result<(), Fault>;
 
 impl Evaluation<'_> {
     /// `int f dnu`, f the code with its variable in `slot`.
@@ -76,9 +76,9 @@ impl Evaluation<'_> {
         self.check_mass(measure)
             .map_err(|fault| relocated(fault, &self.program.measures[measure].transform, foreign, span))?;
         let mut complex: Vec<ComplexEstimate> = frame.iter().map(|x| ComplexEstimate::real(*x)).collect();
-        let mut f = |zs: &[ComplexEstimate], values: &mut [ComplexEstimate]| {
-            self.count_integrands(zs.len());
-            self.in_lanes(body, &[(slot, &ComplexEstimates::of(zs))], &mut complex, values)
+        let mut f = |zs: &ComplexEstimates, values: &mut [ComplexEstimate]| {
+            self.count_integrands(values.len());
+            self.in_lanes(body, &[(slot, zs)], &mut complex, values)
         };
         self.contour_integral(measure, &mut f, &SHAPES, span)
     }
@@ -89,7 +89,7 @@ impl Evaluation<'_> {
         }
         let Stieltjes { name, span, .. } = &self.program.measures[measure];
         let stated = self.support(measure)?.mass;
-        let mut one = |_: &[ComplexEstimate], values: &mut [ComplexEstimate]| {
+        let mut one = |_: &ComplexEstimates, values: &mut [ComplexEstimate]| {
             values.fill(ComplexEstimate::ONE);
             Ok(())
         };
@@ -134,7 +134,7 @@ impl Evaluation<'_> {
         let support = self.support(measure)?;
         let xs = PLACES.map(|at| support.centre + at * support.half);
         let mut values = [ComplexEstimate::ZERO; PLACES.len()];
-        f(&xs.map(|x| ComplexEstimate::exact(x, 0.0)), &mut values)?;
+        f(&ComplexEstimates::of(&xs.map(|x| ComplexEstimate::exact(x, 0.0))), &mut values)?;
         let places: [(f64, f64); PLACES.len()] = std::array::from_fn(|place| (xs[place], values[place].re));
         let mut scale: f64 = 0.0;
         for (value, at) in values.iter().zip(PLACES) {
@@ -153,7 +153,7 @@ impl Evaluation<'_> {
             // Where f is so large that rounding leaves nothing, the transform need not be known.
             let mut too_large = |angle: f64| {
                 let mut value = [ComplexEstimate::ZERO];
-                let fine = f(&[wide.at(support, angle).z], &mut value).is_ok();
+                let fine = f(&ComplexEstimates::same(wide.at(support, angle).z), &mut value).is_ok();
                 fine && f64::EPSILON * mass * value[0].modulus() > FAILURE * scale.max(1.0)
             };
             if too_large(PI) || too_large(0.0) {
@@ -301,14 +301,13 @@ impl Walk {
         let mut values = vec![ComplexEstimate::ZERO; nodes.len()];
         let mut cauchy = [(0.0, 0.0); PLACES.len()];
         for (nodes, values) in nodes.chunks(LANES).zip(values.chunks_mut(LANES)) {
-            let mut zs = [ComplexEstimate::ZERO; LANES];
-            zs.iter_mut().zip(nodes).for_each(|(z, node)| *z = node.z);
-            f(&zs[..nodes.len()], values)?;
+            let zs = in_all(nodes, |node| node.z);
+            f(&zs, values)?;
             let mut flow = ComplexEstimates::of(values);
             let moving = flow.multiply(&in_all(nodes, |node| node.speed));
             for (total, (x, _)) in cauchy.iter_mut().zip(places) {
-                let (mut ratio, mut distance) = (flow, in_all(nodes, |node| node.z));
-                let apart = distance.add(&ComplexEstimates::same(ComplexEstimate::exact(-x, 0.0)));
+                let (mut ratio, mut distance) = (flow, zs);
+                let apart = distance.subtract(&ComplexEstimates::same(ComplexEstimate::exact(*x, 0.0)));
                 let fine = moving && apart && ratio.divide(&distance);
                 for lane in 0..nodes.len() {
                     let ratio = if fine { ratio.at(lane) } else { ComplexEstimate::UNDEFINED };

@@ -4,12 +4,12 @@ use super::code::{Code, Elementary, GaussianMoment, Op, Root, Test, Unit};
 use super::continuation::Continued;
 use super::contour::Contours;
 use super::eigenvalues::Laws;
-use super::lanes::{Kept, holds};
+use super::lanes::Kept;
 use super::{LimitError, MomentKey, Place, Program, Work, moments};
 use crate::model::{Activation, Settings};
 use crate::num::Estimate;
 use crate::num::roots::{End, RootError, bracketed_root};
-use crate::symbolic::{Binary, Span};
+use crate::symbolic::{Binary, Comparison, Span};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
@@ -418,6 +418,18 @@ pub(super) fn compare(x: Estimate, y: Estimate) -> Option<Ordering> {
     }
     let scale = x.value.abs().max(y.value.abs()).max(1.0);
     (x.abs_err + y.abs_err <= EQUAL_WITHIN * scale).then_some(Ordering::Equal)
+}
+
+/// Whether two sides in this order stand in this relation.
+pub(super) fn holds(comparison: Comparison, order: Ordering) -> bool {
+    match comparison {
+        Comparison::Less => order == Ordering::Less,
+        Comparison::LessEqual => order != Ordering::Greater,
+        Comparison::Greater => order == Ordering::Greater,
+        Comparison::GreaterEqual => order != Ordering::Less,
+        Comparison::Equal => order == Ordering::Equal,
+        Comparison::NotEqual => order != Ordering::Equal,
+    }
 }
 
 fn defined(value: Estimate, span: Span, what: impl FnOnce() -> String) -> Outcome {

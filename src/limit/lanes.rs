@@ -5,12 +5,12 @@
 //! Where anything has no value there is no answer at all: the plain evaluator then says what is wrong, and where.
 
 use super::code::{Code, Elementary, Op, Test};
-use super::evaluate::{Evaluation, Fault, compare, elementary};
+use super::evaluate::{Evaluation, Fault, compare, elementary, holds};
 use crate::num::Estimate;
 use crate::num::many::{Estimates, LANES, Many};
+use crate::num::power_by_squaring;
 use crate::symbolic::{Binary, Comparison, Span};
 use std::cell::Cell;
-use std::cmp::Ordering;
 
 /// Values that one run may keep at once: variables of the formula and of the functions that it calls, and one for each level of
 /// nesting. What needs more is left to the plain evaluators.
@@ -87,11 +87,7 @@ impl<B: Ball> Register<B> {
         self.same &= other.same;
         let fine = match operator {
             Binary::Add => self.lanes.add(&other.lanes),
-            Binary::Subtract => {
-                let mut negative = other.lanes;
-                negative.negate();
-                self.lanes.add(&negative)
-            }
+            Binary::Subtract => self.lanes.subtract(&other.lanes),
             Binary::Multiply => self.lanes.multiply(&other.lanes),
             Binary::Divide => self.lanes.divide(&other.lanes),
             Binary::Power => self.lanes.with(&other.lanes, lanes, B::power),
@@ -99,24 +95,14 @@ impl<B: Ball> Register<B> {
         fine.then_some(())
     }
 
-    /// By repeated squaring, as one value does it.
+    /// As one value does it.
     fn whole_power(&mut self, lanes: usize, exponent: i32) -> Option<()> {
         if self.same || exponent < 0 {
             return self.map(lanes, |x| x.whole_power(exponent));
         }
-        let (mut power, mut square) = (B::Lanes::same(B::constant(Estimate::ONE)?), self.lanes);
-        let mut left = exponent.unsigned_abs();
-        while left > 0 {
-            if left & 1 == 1 && !power.multiply(&square) {
-                return None;
-            }
-            left >>= 1;
-            let copy = square;
-            if left > 0 && !square.multiply(&copy) {
-                return None;
-            }
-        }
-        self.lanes = power;
+        let one = B::Lanes::same(B::constant(Estimate::ONE)?);
+        let product = |mut x: B::Lanes, y: B::Lanes| x.multiply(&y).then_some(x);
+        self.lanes = power_by_squaring(one, self.lanes, exponent.unsigned_abs(), product)?;
         Some(())
     }
 }
@@ -348,18 +334,6 @@ impl Run<'_, '_> {
     }
 }
 
-/// Whether two sides in this order stand in this relation.
-pub(super) fn holds(comparison: Comparison, order: Ordering) -> bool {
-    match comparison {
-        Comparison::Less => order == Ordering::Less,
-        Comparison::LessEqual => order != Ordering::Greater,
-        Comparison::Greater => order == Ordering::Greater,
-        Comparison::GreaterEqual => order != Ordering::Less,
-        Comparison::Equal => order == Ordering::Equal,
-        Comparison::NotEqual => order != Ordering::Equal,
-    }
-}
-
 impl Ball for Estimate {
     type Lanes = Estimates;
     const ZERO: Estimate = Estimate::ZERO;
@@ -474,12 +448,9 @@ mod tests {
             format!("E[{} : g ~ normal]", long(300)),
         ];
         for formula in formulas {
-            let text = format!(
-                "```claim\nclaim t\ntitle T\nkind limit\nstatus derived\nsource none\ngrid\nparameter rho = 1 in (0, inf)\n\
-                 parameter activation = gelu\nparameter spectrum = exponential\nparameter covariance = power(2)\nlimit {formula}\n```\n"
-            );
-            let claim = read_claim("t.md", &text, &Default::default(), &|_| Err(String::new()));
-            let claim = claim.unwrap_or_else(|faults| panic!("{formula}: {faults}"));
+            let claim = claim(&format!(
+                "parameter activation = gelu\nparameter spectrum = exponential\nparameter covariance = power(2)\nlimit {formula}"
+            ));
             let [alone, together] = [0; 2].map(|_| Program::compile(&claim).unwrap());
             let place = Place { settings: claim.defaults(), size: None };
             let (plain, many) = (Evaluation::plain(&alone, &place), Evaluation::new(&together, &place));
@@ -493,19 +464,24 @@ mod tests {
         let nested = |times: usize, inside: &str| "0*z + (".repeat(times) + inside + &")".repeat(times);
         for times in [30, 42, 43, 44, 45] {
             let root = "root p in (0, inf) of rho/p + z - E[t/(1 + t*p) : t ~ covariance]";
-            let text = format!(
-                "```claim\nclaim t\ntitle T\nkind limit\nstatus derived\nsource none\ngrid\nparameter rho = 1 in (0, inf)\n\
-                 parameter covariance = isotropic\ng(z) = {}\nmu = measure stieltjes z -> {} within [0, 4] mass 1\n\
-                 limit Int[u : u ~ mu]\n```\n",
+            let claim = claim(&format!(
+                "parameter covariance = isotropic\ng(z) = {}\nmu = measure stieltjes z -> {} within [0, 4] mass 1\n\
+                 limit Int[u : u ~ mu]",
                 nested(times, root),
                 nested(48, "g(z)")
-            );
-            let claim = read_claim("t.md", &text, &Default::default(), &|_| Err(String::new()));
-            let claim = claim.unwrap_or_else(|faults| panic!("{faults}"));
+            ));
             let place = Place { settings: claim.defaults(), size: None };
             let value = Program::compile(&claim).unwrap().evaluate(Formula::Limit, &place).unwrap();
             assert!(value.contains(1.0) && value.abs_err < 1e-10, "{times}: {value:?}");
         }
+    }
+
+    fn claim(lines: &str) -> Claim {
+        let text = format!(
+            "```claim\nclaim t\ntitle T\nkind limit\nstatus derived\nsource none\ngrid\nparameter rho = 1 in (0, inf)\n{lines}\n```\n"
+        );
+        let claim = read_claim("t.md", &text, &Default::default(), &|_| Err(String::new()));
+        claim.unwrap_or_else(|faults| panic!("{lines}: {faults}"))
     }
 
     fn unit(program: &Program, formula: Formula) -> &Unit {

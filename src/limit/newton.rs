@@ -21,6 +21,12 @@ const REACH: f64 = 1.5;
 /// An argument, and what is followed of the root there.
 pub(super) type Followed = (Complex<f64>, Complex<f64>);
 
+/// What is followed at the nearest known root.
+pub(super) fn nearest(known: &[Followed], z: ComplexEstimate) -> Option<Complex<f64>> {
+    let distance = |point: &Followed| (point.0 - centre(z)).norm_sqr();
+    known.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).map(|(_, followed)| *followed)
+}
+
 /// What the polynomial through the nearest known roots has at z, or the nearest one if that is far from it. Nothing if z is farther
 /// from them than they are from each other: a guess should not lead to another root.
 pub(super) fn expected(known: &[Followed], z: ComplexEstimate) -> Option<Complex<f64>> {

@@ -158,9 +158,8 @@ impl Rotation {
     fn at(&self, xs: &Estimates, across: &Estimates) -> (Estimates, Estimates) {
         let mut along = Estimates::same(self.large);
         let mut all = along.multiply(xs);
-        let (mut sum, mut difference, mut opposite) = (along, along, *across);
-        opposite.negate();
-        all &= sum.add(across) & difference.add(&opposite);
+        let (mut sum, mut difference) = (along, along);
+        all &= sum.add(across) & difference.subtract(across);
         debug_assert!(all, "sines, cosines and points of the range are finite");
         if self.sign < 0.0 {
             difference.negate();

@@ -3,7 +3,7 @@
 //! As with [`Estimate`], a result's disc contains the truth whenever the operands' discs do; roundings are bounded by a
 //! few units in the last place of the modulus, not computed. Branches are the principal ones.
 
-use super::Estimate;
+use super::{Estimate, power_by_squaring};
 use std::ops::{Add, Mul, Neg, Sub};
 
 /// A complex number known to within `abs_err`: `|re + i im - truth| <= abs_err`. No value: NaN, `abs_err` infinite.
@@ -90,18 +90,8 @@ impl ComplexEstimate {
 
     /// `z^n` by repeated squaring, `z^0 = 1`; `None` if n is negative and z may be zero.
     pub fn powi(self, n: i32) -> Option<ComplexEstimate> {
-        let mut power = ComplexEstimate::ONE;
-        let mut square = self;
-        let mut left = n.unsigned_abs();
-        while left > 0 {
-            if left & 1 == 1 {
-                power = power * square;
-            }
-            left >>= 1;
-            if left > 0 {
-                square = square * square;
-            }
-        }
+        let product = |x: Self, y: Self| Some(x * y);
+        let power = power_by_squaring(ComplexEstimate::ONE, self, n.unsigned_abs(), product)?;
         if n >= 0 { Some(power) } else { ComplexEstimate::ONE.div(power) }
     }
 

@@ -5,6 +5,7 @@
 //! library and of `libm` on the assumption that they are good to two units in the last place. Elementary functions stand
 //! in `functions`.
 
+use super::power_by_squaring;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::ops::{Add, Mul, Neg, Sub};
@@ -187,18 +188,8 @@ impl Estimate {
 
     /// `x^n` by repeated squaring, `x^0 = 1`; `None` if n is negative and x may be zero.
     pub fn powi(self, n: i32) -> Option<Estimate> {
-        let mut power = Estimate::ONE;
-        let mut square = self;
-        let mut left = n.unsigned_abs();
-        while left > 0 {
-            if left & 1 == 1 {
-                power = power * square;
-            }
-            left >>= 1;
-            if left > 0 {
-                square = square * square;
-            }
-        }
+        let product = |x: Self, y: Self| Some(x * y);
+        let power = power_by_squaring(Estimate::ONE, self, n.unsigned_abs(), product)?;
         if n >= 0 {
             Some(power)
         } else if self.sign() == Some(Ordering::Equal) || (self.is_finite() && self.sign().is_none()) {
