@@ -4,7 +4,7 @@
 use super::code::{Axis, Break, Code, Eigenvalue, Elementary, Integral, Levels, Measure, Op, Test};
 use super::evaluate::{Evaluation, Fault, compare, elementary, fault, holds, relocated};
 use super::expectation::{failed, one_at_a_time};
-use super::lanes::{Ball, Kept, Register, Run};
+use super::lanes::{Ball, Kept, Run};
 use crate::model::Pairing;
 use crate::num::many::{ComplexEstimates, Estimates, Many};
 use crate::num::quadrature;
@@ -337,7 +337,7 @@ impl Ball for ComplexEstimate {
         &evaluation.continued.kept
     }
 
-    fn inner(run: &Run, code: &Code, frame: &mut [Register<Self>], free: &mut [Register<Self>]) -> Option<()> {
+    fn inner(run: &Run<Self>, code: &Code, frame: &mut [Self::Lanes], free: &mut [Self::Lanes]) -> Option<()> {
         match &code.op {
             Op::Root(root) => run.roots(code, root, frame, free),
             Op::Integral(integral) => match &integral.measure {
@@ -351,29 +351,28 @@ impl Ball for ComplexEstimate {
     }
 }
 
-impl Run<'_, '_> {
+impl Run<'_, '_, ComplexEstimate> {
     /// [`Evaluation::over_finitely_many`]
     fn over_finitely_many(
         &self,
         body: &Code,
         of: Eigenvalue,
         slot: usize,
-        frame: &mut [Register<ComplexEstimate>],
-        free: &mut [Register<ComplexEstimate>],
+        frame: &mut [ComplexEstimates],
+        free: &mut [ComplexEstimates],
     ) -> Option<()> {
         let law = self.evaluation.laws.discrete(of)?;
         let (sum, free) = free.split_first_mut()?;
-        sum.set(Some(ComplexEstimate::ZERO))?;
+        sum.fill(ComplexEstimate::ZERO);
         for (value, weight) in &law.atoms {
             self.evaluation.count_integrands(self.lanes);
-            frame[slot].set(Some(ComplexEstimate::real(*value)))?;
+            frame[slot].fill(ComplexEstimate::real(*value));
             self.value(body, frame, free)?;
             let term = free.first_mut()?;
-            sum.same &= term.same;
             let weight = ComplexEstimates::same(ComplexEstimate::real(*weight));
-            (term.lanes.multiply(&weight) && sum.lanes.add(&term.lanes)).then_some(())?;
+            (term.multiply(&weight) && sum.add(term)).then_some(())?;
         }
-        sum.lanes.divide(&ComplexEstimates::same(ComplexEstimate::real(law.total))).then_some(())
+        sum.divide(&ComplexEstimates::same(ComplexEstimate::real(law.total))).then_some(())
     }
 }
 

@@ -4,10 +4,10 @@
 use super::code::{Code, Root};
 use super::complex::{ComplexOutcome, real_frame, shown};
 use super::evaluate::{Evaluation, fault};
-use super::lanes::{Kept, Register, Run};
+use super::lanes::{Kept, Run};
 use super::newton::{Followed, Newton, Step, centre, chart, expected, nearest};
 use crate::num::ComplexEstimate;
-use crate::num::many::{LANES, Many};
+use crate::num::many::{ComplexEstimates, LANES, Many};
 use crate::symbolic::Span;
 use nalgebra::Complex;
 use std::cell::{Cell, RefCell};
@@ -175,27 +175,27 @@ impl Evaluation<'_> {
     }
 }
 
-impl Run<'_, '_> {
+impl Run<'_, '_, ComplexEstimate> {
     /// Roots at complex arguments, one for each lane: Newton's method on all of them at once from what the nearest known roots say.
     /// A few are followed first if too few are known, and those for which the guess was not good enough.
     pub(super) fn roots(
         &self,
         code: &Code,
         root: &Root,
-        frame: &mut [Register<ComplexEstimate>],
-        free: &mut [Register<ComplexEstimate>],
+        frame: &mut [ComplexEstimates],
+        free: &mut [ComplexEstimates],
     ) -> Option<()> {
         let [slot] = root.depends[..] else { return self.lane_by_lane(code, frame, free) };
-        let arguments: [ComplexEstimate; LANES] = std::array::from_fn(|lane| frame[slot].lanes.at(lane));
+        let arguments: [ComplexEstimate; LANES] = std::array::from_fn(|lane| frame[slot].at(lane));
         let arguments = &arguments[..self.lanes];
-        if frame[slot].same || arguments.iter().any(|z| z.is_real() || z.im * arguments[0].im < 0.0) {
+        if frame[slot].is_same() || arguments.iter().any(|z| z.is_real() || z.im * arguments[0].im < 0.0) {
             return self.lane_by_lane(code, frame, free);
         }
         let continued = &self.evaluation.continued;
         let mut known = continued.on_the_side_of(root, arguments[0]);
         let mut found: [Option<ComplexEstimate>; LANES] = [None; LANES];
         found.iter_mut().zip(arguments).for_each(|(found, z)| *found = continued.at(root, &[*z]));
-        let mut narrow: Vec<ComplexEstimate> = frame.iter().map(|register| register.lanes.at(0)).collect();
+        let mut narrow: Vec<ComplexEstimate> = frame.iter().map(|register| register.at(0)).collect();
         loop {
             // What is found helps to guess the others; where it is too far away some are followed.
             while self.all_at_once(root, arguments, &mut known, &mut found, frame, free) > 0 {}
@@ -210,9 +210,8 @@ impl Run<'_, '_> {
                 known.push((centre(arguments[lane]), chart(root).of(value)));
             }
         }
-        found.iter().flatten().enumerate().for_each(|(lane, value)| free[0].lanes.put(lane, *value));
-        free[0].same = false;
-        free[0].lanes.pad(self.lanes);
+        found.iter().flatten().enumerate().for_each(|(lane, value)| free[0].put(lane, *value));
+        free[0].pad(self.lanes);
         Some(())
     }
 
@@ -224,8 +223,8 @@ impl Run<'_, '_> {
         arguments: &[ComplexEstimate],
         known: &mut Vec<Followed>,
         found: &mut [Option<ComplexEstimate>; LANES],
-        frame: &mut [Register<ComplexEstimate>],
-        free: &mut [Register<ComplexEstimate>],
+        frame: &mut [ComplexEstimates],
+        free: &mut [ComplexEstimates],
     ) -> usize {
         let chart = chart(root);
         let mut running = vec![];
@@ -242,10 +241,9 @@ impl Run<'_, '_> {
         }
         newtons.resize(LANES, newtons[0]);
         let mut at = |points: &dyn Fn(usize) -> ComplexEstimate| {
-            frame[root.slot].same = false;
-            (0..LANES).for_each(|lane| frame[root.slot].lanes.put(lane, points(lane)));
+            (0..LANES).for_each(|lane| frame[root.slot].put(lane, points(lane)));
             self.value(&root.body, frame, free)?;
-            Some(free[0].lanes)
+            Some(free[0])
         };
         let before = known.len();
         let Some(slopes) = (if running.is_empty() { None } else { at(&|lane| newtons[lane].beside()) }) else {

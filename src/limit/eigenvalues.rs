@@ -7,7 +7,7 @@ use super::evaluate::Fault;
 use super::expectation::side_by_side;
 use crate::model::{Pairing, Settings, Spectrum};
 use crate::num::many::{Estimates, LANES, Many};
-use crate::num::quadrature::{QuadratureError, integrate};
+use crate::num::quadrature::{QuadratureError, SecondRule, integrate};
 use crate::num::{Estimate, laws};
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -173,7 +173,7 @@ impl Laws {
                 let inside = kinks.iter().map(|k| k * self.scale(of)).filter(|k| *k > 0.0 && *k < 1.0);
                 let mut breaks: Vec<f64> = inside.chain([0.0, 1.0]).collect();
                 breaks.sort_by(f64::total_cmp);
-                integrate(&mut scaled, &breaks, true)
+                integrate(&mut scaled, &breaks, SecondRule::OfPanels)
             }
             _ => {
                 let levels: Vec<f64> = kinks.iter().map(|k| self.level(of, *k)).collect();

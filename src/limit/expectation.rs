@@ -6,7 +6,7 @@ use super::evaluate::{Evaluation, Fault, Outcome, fault, shown};
 use crate::model::Pairing;
 use crate::num::laws::Side;
 use crate::num::many::{Estimates, Many};
-use crate::num::quadrature::{Purpose, QuadratureError, integrate};
+use crate::num::quadrature::{Purpose, QuadratureError, SecondRule, integrate};
 use crate::num::{Estimate, laws};
 use crate::symbolic::Span;
 
@@ -76,7 +76,7 @@ impl Evaluation<'_> {
         let mut f = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
             self.integrands(body, &[(slot, &Estimates::exact(xs))], frame, values)
         };
-        laws::normal_many(&mut f, &kinks, Side::Both, true).or_else(|error| failed(error, span))
+        laws::normal_many(&mut f, &kinks, Side::Both, SecondRule::OfPanels).or_else(|error| failed(error, span))
     }
 
     fn eigenvalue(&self, body: &Code, of: Eigenvalue, axis: &Axis, frame: &mut [Estimate], span: Span) -> Outcome {
@@ -239,7 +239,7 @@ impl Evaluation<'_> {
             let (ps, complements) = side_by_side(xs.iter().map(|x| places(Estimate::exact(*x))));
             self.integrands(line.body, &[(line.slot, &ps), (line.slot + 1, &complements)], frame, values)
         };
-        integrate(&mut f, breaks, true).or_else(|error| failed(error, line.span))
+        integrate(&mut f, breaks, SecondRule::OfPanels).or_else(|error| failed(error, line.span))
     }
 
     /// Infinite ends, by `x = a + u/(1-u)` (or its mirror image) on [0, 1]: for integrands that fall at least like

@@ -11,6 +11,7 @@ use crate::num::many::{Estimates, LANES, Many};
 use crate::num::power_by_squaring;
 use crate::symbolic::{Binary, Comparison, Span};
 use std::cell::Cell;
+use std::marker::PhantomData;
 
 /// Values that one run may keep at once: variables of the formula and of the functions that it calls, and one for each level of
 /// nesting. What needs more is left to the plain evaluators.
@@ -43,75 +44,40 @@ pub(super) trait Ball: Copy {
     /// Where an evaluation keeps the memory of its runs.
     fn kept<'e>(evaluation: &'e Evaluation) -> &'e Kept<Self>;
     /// A root or an integral, if there is a faster way than lane by lane.
-    fn inner(run: &Run, code: &Code, frame: &mut [Register<Self>], free: &mut [Register<Self>]) -> Option<()>;
+    fn inner(run: &Run<Self>, code: &Code, frame: &mut [Self::Lanes], free: &mut [Self::Lanes]) -> Option<()>;
 }
 
 /// Memory for one run, unless one is under way.
-pub(super) type Kept<B> = Cell<Option<Box<[Register<B>]>>>;
+pub(super) type Kept<B> = Cell<Option<Box<[<B as Ball>::Lanes]>>>;
 
-/// One value for each lane, or the same for all.
-#[derive(Clone, Copy)]
-pub(super) struct Register<B: Ball> {
-    pub same: bool,
-    pub lanes: B::Lanes,
+fn arithmetic<B: Ball>(operator: Binary, x: &mut B::Lanes, y: &B::Lanes, lanes: usize) -> Option<()> {
+    let fine = match operator {
+        Binary::Add => x.add(y),
+        Binary::Subtract => x.subtract(y),
+        Binary::Multiply => x.multiply(y),
+        Binary::Divide => x.divide(y),
+        Binary::Power => x.with(y, lanes, B::power),
+    };
+    fine.then_some(())
 }
 
-impl<B: Ball> Register<B> {
-    /// A constant in every lane.
-    pub fn set(&mut self, value: Option<B>) -> Option<()> {
-        self.same = true;
-        self.lanes.fill(value?);
-        Some(())
+/// As one value does it.
+fn whole_power<B: Ball>(x: &mut B::Lanes, lanes: usize, exponent: i32) -> Option<()> {
+    if x.is_same() || exponent < 0 {
+        return x.each(lanes, |x| x.whole_power(exponent)).then_some(());
     }
-
-    /// The function of every lane.
-    #[inline(always)]
-    fn map(&mut self, lanes: usize, f: impl Fn(B) -> Option<B>) -> Option<()> {
-        if self.same {
-            return self.set(f(self.lanes.at(0)));
-        }
-        self.lanes.each(lanes, f).then_some(())
-    }
-
-    /// The function of every lane of both.
-    #[inline(always)]
-    fn zip(&mut self, other: &Register<B>, lanes: usize, f: impl Fn(B, B) -> Option<B>) -> Option<()> {
-        if self.same && other.same {
-            return self.set(f(self.lanes.at(0), other.lanes.at(0)));
-        }
-        self.same = false;
-        self.lanes.with(&other.lanes, lanes, f).then_some(())
-    }
-
-    fn arithmetic(&mut self, operator: Binary, other: &Register<B>, lanes: usize) -> Option<()> {
-        self.same &= other.same;
-        let fine = match operator {
-            Binary::Add => self.lanes.add(&other.lanes),
-            Binary::Subtract => self.lanes.subtract(&other.lanes),
-            Binary::Multiply => self.lanes.multiply(&other.lanes),
-            Binary::Divide => self.lanes.divide(&other.lanes),
-            Binary::Power => self.lanes.with(&other.lanes, lanes, B::power),
-        };
-        fine.then_some(())
-    }
-
-    /// As one value does it.
-    fn whole_power(&mut self, lanes: usize, exponent: i32) -> Option<()> {
-        if self.same || exponent < 0 {
-            return self.map(lanes, |x| x.whole_power(exponent));
-        }
-        let one = B::Lanes::same(B::constant(Estimate::ONE)?);
-        let product = |mut x: B::Lanes, y: B::Lanes| x.multiply(&y).then_some(x);
-        self.lanes = power_by_squaring(one, self.lanes, exponent.unsigned_abs(), product)?;
-        Some(())
-    }
+    let one = B::Lanes::same(B::constant(Estimate::ONE)?);
+    let product = |mut x: B::Lanes, y: B::Lanes| x.multiply(&y).then_some(x);
+    *x = power_by_squaring(one, *x, exponent.unsigned_abs(), product)?;
+    Some(())
 }
 
 /// What is run, and for how many lanes.
-pub(super) struct Run<'r, 'p> {
+pub(super) struct Run<'r, 'p, B> {
     pub evaluation: &'r Evaluation<'p>,
     pub lanes: usize,
     depth: Cell<u32>,
+    values: PhantomData<B>,
 }
 
 impl Evaluation<'_> {
@@ -158,29 +124,27 @@ impl Evaluation<'_> {
         if frame.len() > MOST_SLOTS {
             return None;
         }
-        let mut kept = B::kept(self).take().unwrap_or_else(|| {
-            let register = Register { same: true, lanes: B::Lanes::same(B::ZERO) };
-            vec![register; MOST_KEPT].into()
-        });
+        let mut kept =
+            B::kept(self).take().unwrap_or_else(|| vec![B::Lanes::same(B::ZERO); MOST_KEPT].into());
         let (slots, rest) = kept.split_at_mut(frame.len());
         for (slot, register) in slots.iter_mut().enumerate() {
             match variables.iter().find(|(varied, _)| *varied == slot) {
-                Some((_, each)) => *register = Register { same: false, lanes: **each },
-                None => register.set(Some(frame[slot]))?,
+                Some((_, each)) => register.take(each),
+                None => register.fill(frame[slot]),
             }
         }
-        let done = Run { evaluation: self, lanes: values.len(), depth: Cell::new(0) }.value(code, slots, rest);
+        let done = Run { evaluation: self, lanes: values.len(), depth: Cell::new(0), values: PhantomData::<B> }.value(code, slots, rest);
         if done.is_some() {
-            values.iter_mut().enumerate().for_each(|(lane, value)| *value = rest[0].lanes.at(lane));
+            values.iter_mut().enumerate().for_each(|(lane, value)| *value = rest[0].at(lane));
         }
         B::kept(self).set(Some(kept));
         done
     }
 }
 
-impl Run<'_, '_> {
+impl<B: Ball> Run<'_, '_, B> {
     /// The code's value, in the first of the free registers.
-    pub fn value<B: Ball>(&self, code: &Code, frame: &mut [Register<B>], free: &mut [Register<B>]) -> Option<()> {
+    pub fn value(&self, code: &Code, frame: &mut [B::Lanes], free: &mut [B::Lanes]) -> Option<()> {
         let depth = self.depth.get();
         if depth == MOST_DEPTH || free.is_empty() {
             return None;
@@ -191,36 +155,36 @@ impl Run<'_, '_> {
         done
     }
 
-    fn value_inside<B: Ball>(&self, code: &Code, frame: &mut [Register<B>], free: &mut [Register<B>]) -> Option<()> {
+    fn value_inside(&self, code: &Code, frame: &mut [B::Lanes], free: &mut [B::Lanes]) -> Option<()> {
         let lanes = self.lanes;
         match &code.op {
-            Op::Slot(slot) => *free.first_mut()? = frame[*slot],
-            Op::Constant(value) => free.first_mut()?.set(B::constant(*value))?,
+            Op::Slot(slot) => free.first_mut()?.take(&frame[*slot]),
+            Op::Constant(value) => free.first_mut()?.fill(B::constant(*value)?),
             Op::Parameter(_) | Op::Aspect | Op::Dim | Op::Width | Op::Value { .. } | Op::Unknown { .. } => {
                 let value = self.evaluation.value(code, &mut []).ok()?;
-                free.first_mut()?.set(B::constant(value))?;
+                free.first_mut()?.fill(B::constant(value)?);
             }
             Op::Elementary(function, argument) => {
                 self.value(argument, frame, free)?;
-                free[0].map(lanes, |x| x.elementary(*function))?;
+                free[0].each(lanes, |x| x.elementary(*function)).then_some(())?;
             }
             Op::Negate(argument) => {
                 self.value(argument, frame, free)?;
-                free[0].lanes.negate();
+                free[0].negate();
             }
             Op::Arithmetic(operator, a, b) => {
                 self.value(a, frame, free)?;
                 let (x, free) = free.split_first_mut()?;
                 if let Op::Slot(slot) = &b.op {
-                    x.arithmetic(*operator, &frame[*slot], lanes)?;
+                    arithmetic::<B>(*operator, x, &frame[*slot], lanes)?;
                 } else {
                     self.value(b, frame, free)?;
-                    x.arithmetic(*operator, &free[0], lanes)?;
+                    arithmetic::<B>(*operator, x, &free[0], lanes)?;
                 }
             }
             Op::WholePower(base, exponent) => {
                 self.value(base, frame, free)?;
-                free[0].whole_power(lanes, *exponent)?;
+                whole_power::<B>(&mut free[0], lanes, *exponent)?;
             }
             Op::Least(a, b) => {
                 self.both(a, b, frame, free, |x, y| B::constant(x.only_real()?.min(y.only_real()?)))?;
@@ -230,7 +194,7 @@ impl Run<'_, '_> {
             }
             Op::Activation { order, argument } => {
                 self.value(argument, frame, free)?;
-                B::activation(self.evaluation, *order, &mut free[0].lanes, if free[0].same { 1 } else { lanes })?;
+                B::activation(self.evaluation, *order, &mut free[0], lanes)?;
             }
             Op::Quantile { of, level, complement } => {
                 self.both(level, complement, frame, free, |p, q| {
@@ -248,11 +212,12 @@ impl Run<'_, '_> {
                 }
                 let (inner, rest) = free.split_at_mut(unit.slots);
                 self.value(&unit.code, inner, rest)?;
-                free[0] = free[unit.slots];
+                let (value, rest) = free.split_first_mut()?;
+                value.take(rest.get(unit.slots.checked_sub(1)?)?);
             }
             Op::Let { slot, value, body } => {
                 self.value(value, frame, free)?;
-                frame[*slot] = free[0];
+                frame[*slot].take(&free[0]);
                 self.value(body, frame, free)?;
             }
             Op::Cases(branches, otherwise) => {
@@ -274,37 +239,40 @@ impl Run<'_, '_> {
     }
 
     /// A function of two values, in the first of the free registers.
-    fn both<B: Ball>(
+    fn both(
         &self,
         a: &Code,
         b: &Code,
-        frame: &mut [Register<B>],
-        free: &mut [Register<B>],
+        frame: &mut [B::Lanes],
+        free: &mut [B::Lanes],
         f: impl Fn(B, B) -> Option<B>,
     ) -> Option<()> {
         self.value(a, frame, free)?;
         let (x, free) = free.split_first_mut()?;
         self.value(b, frame, free)?;
-        x.zip(&free[0], self.lanes, f)
+        x.with(&free[0], self.lanes, f).then_some(())
     }
 
     /// What the plain evaluator makes of each lane; of one, if no variable differs between them.
-    pub fn lane_by_lane<B: Ball>(&self, code: &Code, frame: &[Register<B>], free: &mut [Register<B>]) -> Option<()> {
+    pub fn lane_by_lane(&self, code: &Code, frame: &[B::Lanes], free: &mut [B::Lanes]) -> Option<()> {
         let mut narrow = [B::ZERO; MOST_SLOTS];
         let narrow = &mut narrow[..frame.len()];
-        let same = frame.iter().all(|slot| slot.same);
+        let same = frame.iter().all(|slot| slot.is_same());
         let mut values = [B::ZERO; LANES];
         let lanes = if same { 1 } else { self.lanes };
         for (lane, found) in values.iter_mut().enumerate().take(lanes) {
-            narrow.iter_mut().zip(frame).for_each(|(value, slot)| *value = slot.lanes.at(lane));
+            narrow.iter_mut().zip(frame).for_each(|(value, slot)| *value = slot.at(lane));
             *found = B::plainly(self.evaluation, code, narrow).ok()?;
         }
-        *free.first_mut()? = Register { same, lanes: B::Lanes::of(&values[..lanes]) };
+        let found = free.first_mut()?;
+        found.fill(values[0]);
+        values.iter().enumerate().take(lanes).skip(1).for_each(|(lane, value)| found.put(lane, *value));
+        found.pad(lanes);
         Some(())
     }
 
     /// The truth of a condition, if it is the same in every lane; the outer `None`: it cannot be told.
-    fn test<B: Ball>(&self, test: &Test, frame: &mut [Register<B>], free: &mut [Register<B>]) -> Option<Option<bool>> {
+    fn test(&self, test: &Test, frame: &mut [B::Lanes], free: &mut [B::Lanes]) -> Option<Option<bool>> {
         let (a, b, decided) = match test {
             Test::Compare(comparison, a, b) => {
                 self.value(a, frame, free)?;
@@ -321,10 +289,10 @@ impl Run<'_, '_> {
         }
     }
 
-    fn compared<B: Ball>(&self, comparison: Comparison, x: &Register<B>, y: &Register<B>) -> Option<Option<bool>> {
+    fn compared(&self, comparison: Comparison, x: &B::Lanes, y: &B::Lanes) -> Option<Option<bool>> {
         let mut truth = None;
-        for lane in 0..if x.same && y.same { 1 } else { self.lanes } {
-            let order = compare(x.lanes.at(lane).only_real()?, y.lanes.at(lane).only_real()?)?;
+        for lane in 0..if x.is_same() && y.is_same() { 1 } else { self.lanes } {
+            let order = compare(x.at(lane).only_real()?, y.at(lane).only_real()?)?;
             let holds = holds(comparison, order);
             if *truth.get_or_insert(holds) != holds {
                 return Some(None);
@@ -371,7 +339,7 @@ impl Ball for Estimate {
         &evaluation.kept
     }
 
-    fn inner(run: &Run, code: &Code, frame: &mut [Register<Self>], free: &mut [Register<Self>]) -> Option<()> {
+    fn inner(run: &Run<Self>, code: &Code, frame: &mut [Self::Lanes], free: &mut [Self::Lanes]) -> Option<()> {
         run.lane_by_lane(code, frame, free)
     }
 }

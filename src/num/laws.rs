@@ -2,8 +2,8 @@
 
 use super::Estimate;
 use super::many::LANES;
-use super::quadrature::{Integrand, ManyAtOnce, Purpose, QuadratureError, integrate, one_by_one};
-use std::f64::consts::{FRAC_PI_2, PI};
+use super::quadrature::{Integrand, ManyAtOnce, Purpose, QuadratureError, SecondRule, integrate, one_by_one};
+use std::f64::consts::PI;
 
 /// Half-width of the range of the normal law: the density at its end is 1e-314.
 const NORMAL_RANGE: f64 = 38.0;
@@ -17,7 +17,7 @@ const NEGLIGIBLE: f64 = 1e-4;
 /// The range is [-38, 38]; an integrand whose product with the density is not negligible and falling there is
 /// `NotConverged`, one that overflows `NotFinite`.
 pub fn normal<E>(f: Integrand<E>, kinks: &[f64]) -> Result<Estimate, QuadratureError<E>> {
-    normal_many(&mut one_by_one(f), kinks, Side::Both, true)
+    normal_many(&mut one_by_one(f), kinks, Side::Both, SecondRule::OfPanels)
 }
 
 /// Which half of the real line is integrated over.
@@ -33,7 +33,7 @@ pub fn normal_many<E>(
     f: ManyAtOnce<E>,
     kinks: &[f64],
     side: Side,
-    checked: bool,
+    second: SecondRule,
 ) -> Result<Estimate, QuadratureError<E>> {
     let mut breaks = vec![-NORMAL_RANGE, -8.0, -3.0, 0.0, 3.0, 8.0, NORMAL_RANGE];
     breaks.extend(kinks.iter().filter(|k| k.abs() < NORMAL_RANGE));
@@ -55,7 +55,7 @@ pub fn normal_many<E>(
         }
         Ok(())
     };
-    let whole = integrate(&mut weighted, &breaks, checked)?;
+    let whole = integrate(&mut weighted, &breaks, second)?;
     let tails = sides.iter().map(|side| [38.0, 37.5, 36.0, 35.5].map(|t: f64| side * t));
     with_tails(&mut weighted, whole, tails)
 }
@@ -75,7 +75,7 @@ pub fn exponential<E>(f: ManyAtOnce<E>, kinks: &[f64]) -> Result<Estimate, Quadr
         }
         Ok(())
     };
-    let whole = integrate(&mut weighted, &breaks, true)?;
+    let whole = integrate(&mut weighted, &breaks, SecondRule::OfPanels)?;
     with_tails(&mut weighted, whole, [[700.0, 699.0, 680.0, 679.0]].into_iter())
 }
 
@@ -107,21 +107,21 @@ fn with_tails<E>(
 
 /// `int f d mu_rho`, the Marchenko-Pastur law of `W'W` (aspect m/d = rho, entries of variance 1/d), with its atom `(1-rho)+` at 0.
 ///
-/// With `x = (1 - sqrt rho)^2 + 4 sqrt rho sin^2 v` the law is `(16 rho/pi) sin^2 v cos^2 v / x dv` on [0, pi/2]: smooth,
-/// also at rho = 1, where x and the weight lose their common factor. `rho` must be positive and finite.
+/// With `x = (1 - sqrt rho)^2 + 4 sqrt rho u^2 (3 - 2u)` the law is `(48 rho/pi) u^2 (1-u)^2 sqrt((3-2u)(1+2u)) / x du` on [0, 1]:
+/// smooth, also at rho = 1, where x and the weight lose their common factor. `rho` must be positive and finite.
 pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, QuadratureError<E>> {
     let root = rho.sqrt();
     let edge = (1.0 - rho) / (1.0 + root);
     let low = edge * edge;
     let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
     let (mut xs, mut weights) = ([0.0; LANES], [0.0; LANES]);
-    let mut weighted = |vs: &[f64], purpose: Purpose, values: &mut [Estimate]| -> Result<(), E> {
-        for ((x, weight), v) in xs.iter_mut().zip(&mut weights).zip(vs) {
-            let (sine, cosine) = v.sin_cos();
-            *x = low + 4.0 * root * sine * sine;
-            *weight = 16.0 * rho / PI * (sine * sine / *x) * (cosine * cosine);
+    let mut weighted = |us: &[f64], purpose: Purpose, values: &mut [Estimate]| -> Result<(), E> {
+        for ((x, weight), u) in xs.iter_mut().zip(&mut weights).zip(us) {
+            let (square, rest, slow) = (u * u, (1.0 - u) * (1.0 - u), (3.0 - 2.0 * u) * (1.0 + 2.0 * u));
+            *x = low + 4.0 * root * square * (3.0 - 2.0 * u);
+            *weight = 48.0 * rho / PI * (square / *x) * rest * slow.sqrt();
         }
-        f(&xs[..vs.len()], purpose, values)?;
+        f(&xs[..us.len()], purpose, values)?;
         for (value, weight) in values.iter_mut().zip(&weights) {
             least = least.min(value.value);
             most = most.max(value.value);
@@ -131,16 +131,16 @@ pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, Quadr
         Ok(())
     };
     // Where the lower edge is close to 0 the weight varies on the scale of the gap.
-    let gap = (0.5 * edge.abs() / root.sqrt()).min(1.0);
-    let mut breaks = vec![0.0, FRAC_PI_2];
+    let gap = edge.abs() / (12.0 * root).sqrt();
+    let mut breaks = vec![0.0, 1.0];
     let mut between = if gap > 0.0 { gap } else { 1.0 };
-    while between < 0.5 * FRAC_PI_2 {
+    while between < 0.5 {
         breaks.push(between);
         between *= 16.0;
     }
-    breaks.push(0.5 * FRAC_PI_2);
+    breaks.push(0.5);
     breaks.sort_by(f64::total_cmp);
-    let mut whole = integrate(&mut weighted, &breaks, true)?;
+    let mut whole = integrate(&mut weighted, &breaks, SecondRule::OfTheWhole)?;
     // x is good to a few units in the last place: int |f'| x mu(dx) <= (sqrt rho/pi) times the variation of f.
     whole = whole.widened(16.0 * f64::EPSILON * root / PI * (most - least));
     if rho < 1.0 {
@@ -173,8 +173,8 @@ pub fn unit<E>(f: OnUnit<E>, kinks: &[f64]) -> Result<Estimate, QuadratureError<
         others.iter_mut().zip(near).for_each(|(other, p)| *other = 1.0 - p);
         others
     };
-    let first = integrate(&mut |ps, _, values| f(ps, &complements(ps)[..ps.len()], values), &lower, true)?;
-    let second = integrate(&mut |qs, _, values| f(&complements(qs)[..qs.len()], qs, values), &upper, true)?;
+    let first = integrate(&mut |ps, _, values| f(ps, &complements(ps)[..ps.len()], values), &lower, SecondRule::OfPanels)?;
+    let second = integrate(&mut |qs, _, values| f(&complements(qs)[..qs.len()], qs, values), &upper, SecondRule::OfPanels)?;
     Ok(first + second)
 }
 
@@ -301,7 +301,7 @@ mod tests {
         let density = |x: f64| -> Result<Estimate, String> {
             Ok(Estimate::new(((b - x) * (x - a)).sqrt() / (2.0 * PI * x) * (-x).exp(), 1e-15))
         };
-        let plain = integrate(&mut one_by_one(density), &[a, b], true).unwrap();
+        let plain = integrate(&mut one_by_one(density), &[a, b], SecondRule::OfPanels).unwrap();
         let transformed = run(|x| (-x).exp(), |f| marchenko_pastur(&mut one_by_one(f), rho)).0.unwrap();
         assert!((plain.value + 0.5 - transformed.value).abs() < 1e-13, "{plain:?} {transformed:?}");
     }

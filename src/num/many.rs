@@ -13,14 +13,18 @@ pub const LANES: usize = 32;
 
 type Part = [f64; LANES];
 
-/// Many values of one kind, and arithmetic on all of them. What is `false` has no value in some lane, and is then of no use.
+/// Many values of one kind, or one value in every lane, and arithmetic on all of them. What is `false` has no value in some lane, and
+/// is then of no use.
 pub trait Many: Copy {
     type One: Copy;
     /// One value in every lane.
     fn same(one: Self::One) -> Self;
-    fn fill(&mut self, one: Self::One);
+    /// Whether it is one value in every lane.
+    fn is_same(&self) -> bool;
     fn at(&self, lane: usize) -> Self::One;
     fn put(&mut self, lane: usize, one: Self::One);
+    /// One value in every lane.
+    fn fill(&mut self, one: Self::One);
     fn negate(&mut self);
     /// `self + other`, and so on, in place.
     #[must_use]
@@ -44,6 +48,11 @@ pub trait Many: Copy {
         many
     }
 
+    /// All that the other is.
+    fn take(&mut self, other: &Self) {
+        if other.is_same() { self.fill(other.at(0)) } else { *self = *other }
+    }
+
     /// Gives the lanes from this one on the first value.
     fn pad(&mut self, from: usize) {
         let first = self.at(0);
@@ -53,6 +62,9 @@ pub trait Many: Copy {
     /// `f` in every lane.
     #[inline(always)]
     fn each(&mut self, lanes: usize, f: impl Fn(Self::One) -> Option<Self::One>) -> bool {
+        if self.is_same() {
+            return f(self.at(0)).map(|one| self.fill(one)).is_some();
+        }
         for lane in 0..lanes {
             match f(self.at(lane)) {
                 Some(value) => self.put(lane, value),
@@ -66,8 +78,13 @@ pub trait Many: Copy {
     /// `f` of both in every lane.
     #[inline(always)]
     fn with(&mut self, other: &Self, lanes: usize, f: impl Fn(Self::One, Self::One) -> Option<Self::One>) -> bool {
+        if self.is_same() && other.is_same() {
+            return f(self.at(0), other.at(0)).map(|one| self.fill(one)).is_some();
+        }
+        // Filled lane by lane from here on.
+        let left = *self;
         for lane in 0..lanes {
-            match f(self.at(lane), other.at(lane)) {
+            match f(left.at(lane), other.at(lane)) {
                 Some(value) => self.put(lane, value),
                 None => return false,
             }
@@ -78,122 +95,172 @@ pub trait Many: Copy {
 }
 
 /// [`Estimate`]s.
-#[derive(Clone, Copy)]
-pub struct Estimates {
-    value: Part,
-    abs_err: Part,
-}
-
+pub type Estimates = Lanes<Estimate, 2>;
 /// [`ComplexEstimate`]s.
+pub type ComplexEstimates = Lanes<ComplexEstimate, 3>;
+
+/// A value of N numbers, the last its error.
+pub trait Parts<const N: usize>: Copy {
+    fn parts(self) -> [f64; N];
+    fn of_parts(parts: [f64; N]) -> Self;
+    /// `None`: no value.
+    fn plus(self, other: Self) -> Option<Self>;
+    fn times(self, other: Self) -> Option<Self>;
+    fn over(self, other: Self) -> Option<Self>;
+}
+
+/// Values in parts; if one is in every lane, it stands in the first alone.
 #[derive(Clone, Copy)]
-pub struct ComplexEstimates {
-    re: Part,
-    im: Part,
-    abs_err: Part,
+pub struct Lanes<V, const N: usize> {
+    parts: [Part; N],
+    same: bool,
+    values: PhantomData<V>,
 }
 
-impl Many for Estimates {
-    type One = Estimate;
+impl<V: Parts<N>, const N: usize> Many for Lanes<V, N>
+where
+    Sum: Lane<N>,
+    Product: Lane<N>,
+    Quotient: Lane<N>,
+{
+    type One = V;
 
-    fn same(one: Estimate) -> Estimates {
-        Estimates { value: [one.value; LANES], abs_err: [one.abs_err; LANES] }
+    fn same(one: V) -> Lanes<V, N> {
+        Lanes { parts: one.parts().map(|part| [part; LANES]), same: true, values: PhantomData }
     }
 
-    fn fill(&mut self, one: Estimate) {
-        self.value.fill(one.value);
-        self.abs_err.fill(one.abs_err);
+    fn is_same(&self) -> bool {
+        self.same
     }
 
     #[inline(always)]
-    fn at(&self, lane: usize) -> Estimate {
-        Estimate { value: self.value[lane], abs_err: self.abs_err[lane] }
+    fn at(&self, lane: usize) -> V {
+        let lane = if self.same { 0 } else { lane };
+        V::of_parts(self.parts.each_ref().map(|part| part[lane]))
     }
 
     #[inline(always)]
-    fn put(&mut self, lane: usize, one: Estimate) {
-        (self.value[lane], self.abs_err[lane]) = (one.value, one.abs_err);
+    fn put(&mut self, lane: usize, one: V) {
+        if self.same {
+            self.parts.iter_mut().for_each(|part| *part = [part[0]; LANES]);
+            self.same = false;
+        }
+        self.parts.iter_mut().zip(one.parts()).for_each(|(part, x)| part[lane] = x);
+    }
+
+    fn fill(&mut self, one: V) {
+        self.same = true;
+        self.parts.iter_mut().zip(one.parts()).for_each(|(part, x)| part[0] = x);
     }
 
     fn negate(&mut self) {
-        self.value.iter_mut().for_each(|value| *value = -*value);
+        let lanes = if self.same { 1 } else { LANES };
+        for part in &mut self.parts[..N - 1] {
+            part[..lanes].iter_mut().for_each(|x| *x = -*x);
+        }
     }
 
-    fn add(&mut self, other: &Estimates) -> bool {
-        operate::<2, Sum>([&mut self.value, &mut self.abs_err], [&other.value, &other.abs_err])
-            || self.with(other, LANES, |x, y| valued(x + y))
+    fn add(&mut self, other: &Lanes<V, N>) -> bool {
+        self.operate::<Sum>(other) || self.with(other, LANES, V::plus)
     }
 
-    fn multiply(&mut self, other: &Estimates) -> bool {
-        operate::<2, Product>([&mut self.value, &mut self.abs_err], [&other.value, &other.abs_err])
-            || self.with(other, LANES, |x, y| valued(x * y))
+    fn multiply(&mut self, other: &Lanes<V, N>) -> bool {
+        self.operate::<Product>(other) || self.with(other, LANES, V::times)
     }
 
-    fn divide(&mut self, other: &Estimates) -> bool {
-        operate::<2, Quotient>([&mut self.value, &mut self.abs_err], [&other.value, &other.abs_err])
-            || self.with(other, LANES, |x, y| x.div(y).and_then(valued))
+    fn divide(&mut self, other: &Lanes<V, N>) -> bool {
+        self.operate::<Quotient>(other) || self.with(other, LANES, V::over)
     }
 }
 
-impl Many for ComplexEstimates {
-    type One = ComplexEstimate;
-
-    fn same(one: ComplexEstimate) -> ComplexEstimates {
-        ComplexEstimates { re: [one.re; LANES], im: [one.im; LANES], abs_err: [one.abs_err; LANES] }
+impl<V, const N: usize> Lanes<V, N> {
+    /// The operation in every lane, if all are usual and not one value stands for all.
+    fn operate<O: Lane<N>>(&mut self, other: &Lanes<V, N>) -> bool {
+        let (x, y) = (&mut self.parts, &other.parts);
+        match (self.same, other.same) {
+            (true, true) => return false,
+            (true, false) => {
+                if !operate::<N, O, true, false>(x, y) {
+                    return false;
+                }
+            }
+            (false, true) => return operate::<N, O, false, true>(x, y),
+            (false, false) => return operate::<N, O, false, false>(x, y),
+        }
+        self.same = false;
+        true
     }
+}
 
-    fn fill(&mut self, one: ComplexEstimate) {
-        self.re.fill(one.re);
-        self.im.fill(one.im);
-        self.abs_err.fill(one.abs_err);
+impl Parts<2> for Estimate {
+    #[inline(always)]
+    fn parts(self) -> [f64; 2] {
+        [self.value, self.abs_err]
     }
 
     #[inline(always)]
-    fn at(&self, lane: usize) -> ComplexEstimate {
-        ComplexEstimate { re: self.re[lane], im: self.im[lane], abs_err: self.abs_err[lane] }
+    fn of_parts([value, abs_err]: [f64; 2]) -> Estimate {
+        Estimate { value, abs_err }
+    }
+
+    fn plus(self, other: Estimate) -> Option<Estimate> {
+        valued(self + other)
+    }
+
+    fn times(self, other: Estimate) -> Option<Estimate> {
+        valued(self * other)
+    }
+
+    fn over(self, other: Estimate) -> Option<Estimate> {
+        self.div(other).and_then(valued)
+    }
+}
+
+impl Parts<3> for ComplexEstimate {
+    #[inline(always)]
+    fn parts(self) -> [f64; 3] {
+        [self.re, self.im, self.abs_err]
     }
 
     #[inline(always)]
-    fn put(&mut self, lane: usize, one: ComplexEstimate) {
-        (self.re[lane], self.im[lane], self.abs_err[lane]) = (one.re, one.im, one.abs_err);
+    fn of_parts([re, im, abs_err]: [f64; 3]) -> ComplexEstimate {
+        ComplexEstimate { re, im, abs_err }
     }
 
-    fn negate(&mut self) {
-        self.re.iter_mut().chain(&mut self.im).for_each(|part| *part = -*part);
+    fn plus(self, other: ComplexEstimate) -> Option<ComplexEstimate> {
+        finite(self + other)
     }
 
-    fn add(&mut self, other: &ComplexEstimates) -> bool {
-        operate::<3, Sum>([&mut self.re, &mut self.im, &mut self.abs_err], [&other.re, &other.im, &other.abs_err])
-            || self.with(other, LANES, |x, y| finite(x + y))
+    fn times(self, other: ComplexEstimate) -> Option<ComplexEstimate> {
+        finite(self * other)
     }
 
-    fn multiply(&mut self, other: &ComplexEstimates) -> bool {
-        operate::<3, Product>([&mut self.re, &mut self.im, &mut self.abs_err], [&other.re, &other.im, &other.abs_err])
-            || self.with(other, LANES, |x, y| finite(x * y))
-    }
-
-    fn divide(&mut self, other: &ComplexEstimates) -> bool {
-        operate::<3, Quotient>([&mut self.re, &mut self.im, &mut self.abs_err], [&other.re, &other.im, &other.abs_err])
-            || self.with(other, LANES, |x, y| x.div(y).and_then(finite))
+    fn over(self, other: ComplexEstimate) -> Option<ComplexEstimate> {
+        self.div(other).and_then(finite)
     }
 }
 
 impl Estimates {
     /// Doubles that are the exact values meant.
     pub fn exact(values: &[f64]) -> Estimates {
-        let mut many = Estimates::same(Estimate::exact(values[0]));
-        many.value[..values.len()].copy_from_slice(values);
+        let mut many = Estimates { same: values.len() == 1, ..Estimates::same(Estimate::exact(values[0])) };
+        many.parts[0][..values.len()].copy_from_slice(values);
         many
     }
 
     /// The function that is x on the right and a multiple of it on the left, or its derivative, if no ball holds 0; `false`, and
-    /// nothing done, if one does.
+    /// nothing done, if one does or all lanes are one value.
     pub fn linear_on_both_sides(&mut self, left: f64, derivative: bool) -> bool {
-        let lanes = || self.value.iter().zip(&self.abs_err);
-        let all_clear = lanes().fold(true, |all, (x, error)| all & (x.abs() > *error) & (x.abs() < f64::INFINITY));
+        if self.same {
+            return false;
+        }
+        let [values, errors] = &mut self.parts;
+        let lanes = values.iter().zip(&*errors);
+        let all_clear = lanes.fold(true, |all, (x, error)| all & (x.abs() > *error) & (x.abs() < f64::INFINITY));
         if !all_clear {
             return false;
         }
-        for (value, error) in self.value.iter_mut().zip(&mut self.abs_err) {
+        for (value, error) in values.iter_mut().zip(errors) {
             let slope = if *value < 0.0 { left } else { 1.0 };
             // Not -0.
             (*value, *error) = if derivative { (slope, 0.0) } else { (slope * *value + 0.0, slope.abs() * *error) };
@@ -211,14 +278,19 @@ fn finite(z: ComplexEstimate) -> Option<ComplexEstimate> {
 }
 
 /// An operation on values of N parts, an error the last of them; what is usual about it is told beside the result.
-trait Lane<const N: usize> {
+pub trait Lane<const N: usize> {
     fn of(x: [f64; N], y: [f64; N]) -> ([f64; N], bool);
 }
 
-/// The operation in every lane, if all are usual.
-fn operate<const N: usize, O: Lane<N>>(x: [&mut Part; N], y: [&Part; N]) -> bool {
-    struct Work<'a, const N: usize, O>([&'a mut Part; N], [&'a Part; N], &'a mut bool, PhantomData<O>);
-    impl<const N: usize, O: Lane<N>> Loop for Work<'_, N, O> {
+/// The operation in every lane, if all are usual; of a side that is one value the first lane counts.
+fn operate<const N: usize, O: Lane<N>, const ONE: bool, const OTHER: bool>(x: &mut [Part; N], y: &[Part; N]) -> bool {
+    struct Work<'a, const N: usize, O, const ONE: bool, const OTHER: bool>(
+        &'a mut [Part; N],
+        &'a [Part; N],
+        &'a mut bool,
+        PhantomData<O>,
+    );
+    impl<const N: usize, O: Lane<N>, const ONE: bool, const OTHER: bool> Loop for Work<'_, N, O, ONE, OTHER> {
         #[inline(always)]
         fn run(self) {
             let Work(x, y, usual, _) = self;
@@ -227,7 +299,8 @@ fn operate<const N: usize, O: Lane<N>>(x: [&mut Part; N], y: [&Part; N]) -> bool
             for lane in 0..LANES {
                 let (mut left, mut right) = ([0.0; N], [0.0; N]);
                 for part in 0..N {
-                    (left[part], right[part]) = (x[part][lane], y[part][lane]);
+                    left[part] = x[part][if ONE { 0 } else { lane }];
+                    right[part] = y[part][if OTHER { 0 } else { lane }];
                 }
                 let (result, fine) = O::of(left, right);
                 for part in 0..N {
@@ -236,19 +309,19 @@ fn operate<const N: usize, O: Lane<N>>(x: [&mut Part; N], y: [&Part; N]) -> bool
                 all &= fine;
             }
             if all {
-                x.into_iter().zip(results).for_each(|(x, result)| *x = result);
+                *x = results;
             }
             *usual = all;
         }
     }
     let mut usual = true;
-    widest(Work::<N, O>(x, y, &mut usual, PhantomData));
+    widest(Work::<N, O, ONE, OTHER>(x, y, &mut usual, PhantomData));
     usual
 }
 
-struct Sum;
-struct Product;
-struct Quotient;
+pub struct Sum;
+pub struct Product;
+pub struct Quotient;
 
 /// A value and its error, once that is rounded outward.
 #[inline(always)]

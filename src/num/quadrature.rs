@@ -5,7 +5,7 @@
 //! integrands are caught before it sees them.
 
 use super::Estimate;
-use super::double_exponential;
+use super::double_exponential::{Rule, beyond};
 use super::gauss_kronrod::{self, NODES};
 use super::many::LANES;
 
@@ -53,6 +53,10 @@ pub fn one_by_one<E>(
 const MOST_PANELS: usize = 2000;
 /// Panels on which the double-exponential rule is tried before its best answer is taken.
 const MOST_CHECKS: usize = 400;
+/// Beyond the accuracy to aim at: what the second rule is asked for at first, since its estimate lags a level behind.
+const AT_FIRST: f64 = 1e4;
+/// Relative to the accuracy to aim at: where the second rule comes so close to the first it is asked for no more.
+const AT_ONE: f64 = 0.25;
 /// Rounds in which panels are halved because the second rule differs there.
 const MOST_ROUNDS: usize = 40;
 /// Relative to the integral of `|f|`: the truncation error to aim at.
@@ -73,10 +77,24 @@ const ROUNDING: f64 = 40.0 * 0.5 * f64::EPSILON;
 /// The bound covers rounding, the integrand's own error, the truncation estimate of Gauss-Kronrod and ten times the
 /// difference of the two rules. The integrand may have integrable singularities at the breaks, where it is not
 /// evaluated; they keep their digits at a break that is 0 (elsewhere the rounding of `x` limits them, and the bound says so).
-///
-/// Without `checked`, by the first rule alone: the bound is then that rule's own estimate, for use where the value is only compared.
-pub fn integrate<E>(integrand: ManyAtOnce<E>, breaks: &[f64], checked: bool) -> Result<Estimate, QuadratureError<E>> {
-    both_rules(&mut Probe { integrand, purpose: Purpose::Value }, breaks, checked)
+pub fn integrate<E>(
+    integrand: ManyAtOnce<E>,
+    breaks: &[f64],
+    second: SecondRule,
+) -> Result<Estimate, QuadratureError<E>> {
+    both_rules(&mut Probe { integrand, purpose: Purpose::Value }, breaks, second)
+}
+
+/// What the second rule is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondRule {
+    /// Nothing: the bound is the first rule's own estimate, for use where the value is only compared.
+    Absent,
+    /// The integral between one break and the next.
+    OfPanels,
+    /// The whole integral, and where it differs those between breaks: for integrands that are smooth at the inner breaks and only
+    /// change their scale there.
+    OfTheWhole,
 }
 
 /// The integrand, with non-finite values refused.
@@ -176,7 +194,11 @@ impl Node {
     }
 }
 
-fn both_rules<E>(probe: &mut Probe<E>, breaks: &[f64], checked: bool) -> Result<Estimate, QuadratureError<E>> {
+fn both_rules<E>(
+    probe: &mut Probe<E>,
+    breaks: &[f64],
+    second: SecondRule,
+) -> Result<Estimate, QuadratureError<E>> {
     let mut tree = Vec::new();
     for pair in breaks.windows(2) {
         if pair[1] > pair[0] {
@@ -191,9 +213,19 @@ fn both_rules<E>(probe: &mut Probe<E>, breaks: &[f64], checked: bool) -> Result<
         let total = Total::of(&tree);
         let enough = (4.0 * goal).max(0.25 * total.carried);
         let mut suspects = Vec::new();
-        if checked {
+        if second != SecondRule::Absent {
             probe.purpose = Purpose::Check;
-            let checks = compare(probe, &tree, open, goal, enough)?;
+            let close = Close { goal, enough };
+            let whole = match breaks {
+                [low, _, .., high] if second == SecondRule::OfTheWhole && round == 0 => {
+                    Some(difference_on(probe, (*low, *high), total.value, close)?).filter(|apart| *apart <= enough)
+                }
+                _ => None,
+            };
+            let checks = match whole {
+                Some(agreed) => Checks { agreed, suspects: vec![] },
+                None => compare(probe, &tree, open, close)?,
+            };
             probe.purpose = Purpose::Value;
             // Panels agreed on in an earlier round may have been refined since, by less than the goal.
             difference += checks.agreed + if round > 0 { goal } else { 0.0 };
@@ -352,15 +384,22 @@ struct Checks {
     suspects: Vec<(usize, f64)>,
 }
 
+/// How close the rules should come.
+#[derive(Clone, Copy)]
+struct Close {
+    /// The accuracy to aim at.
+    goal: f64,
+    /// The difference at which halves are not looked at.
+    enough: f64,
+}
+
 /// Compares the two rules on the open panels. Where they differ, the halves are compared instead: a panel that Gauss-Kronrod had
-/// to split may need it for the other rule too. `goal` is the accuracy to ask of the rule, `enough` the difference at which
-/// halves are not looked at.
+/// to split may need it for the other rule too.
 fn compare<E>(
     probe: &mut Probe<E>,
     tree: &[Node],
     mut open: Vec<usize>,
-    goal: f64,
-    enough: f64,
+    close: Close,
 ) -> Result<Checks, QuadratureError<E>> {
     let mut totals: Vec<f64> = tree.iter().map(|node| node.rule.integral * node.half_width()).collect();
     // Children stand behind their parents.
@@ -373,29 +412,25 @@ fn compare<E>(
     let mut checks = 0;
     while let Some(index) = open.pop() {
         checks += 1;
-        let (low, high) = tree[index].ends();
-        let difference = (double_exponential(probe, low, high, goal)? - totals[index]).abs();
+        let difference = difference_on(probe, tree[index].ends(), totals[index], close)?;
         match tree[index].children {
-            Some((a, b)) if difference > enough && checks + open.len() < MOST_CHECKS => open.extend([a, b]),
-            // The rule takes the square of its last change for its error whenever that change happens to be the square of the one
-            // before, and may then stop too early. With the square of the goal such a stop is as good as any other.
-            children if difference > enough => {
-                let again = double_exponential(probe, low, high, goal.min(1.0) * goal)?;
-                let difference = difference.min((again - totals[index]).abs());
-                match children {
-                    None if difference > enough => found.suspects.push((index, difference)),
-                    _ => found.agreed += difference,
-                }
-            }
+            Some((a, b)) if difference > close.enough && checks + open.len() < MOST_CHECKS => open.extend([a, b]),
+            None if difference > close.enough => found.suspects.push((index, difference)),
             _ => found.agreed += difference,
         }
     }
     Ok(found)
 }
 
-/// The crate's rule after `x = low + (high - low) t^3 (10 - 15 t + 6 t^2)`: the rule leaves out the last 2e-14 of its
-/// interval, which then has no weight even beside an inverse square root.
-fn double_exponential<E>(probe: &mut Probe<E>, low: f64, high: f64, target: f64) -> Result<f64, QuadratureError<E>> {
+/// How far the second rule is from the first, which has this value. The second is the crate's after
+/// `x = low + (high - low) t^3 (10 - 15 t + 6 t^2)`: it leaves out the last 2e-14 of its interval, which then has no weight even
+/// beside an inverse square root.
+fn difference_on<E>(
+    probe: &mut Probe<E>,
+    (low, high): (f64, f64),
+    first: f64,
+    Close { goal, enough }: Close,
+) -> Result<f64, QuadratureError<E>> {
     let width = high - low;
     let mut points = [0.0; LANES];
     let mut estimates = [Estimate::ZERO; LANES];
@@ -414,7 +449,25 @@ fn double_exponential<E>(probe: &mut Probe<E>, low: f64, high: f64, target: f64)
         }
         Ok(())
     };
-    double_exponential::integrate(&mut values, target.max(f64::MIN_POSITIVE))
+    let mut rule = Rule::new(&mut values);
+    let mut asked = AT_FIRST * goal;
+    loop {
+        let (value, estimate) = rule.integral(asked.max(f64::MIN_POSITIVE))?;
+        let apart = (value - first).abs();
+        if asked <= goal {
+            if apart <= enough {
+                return Ok(apart);
+            }
+            // The rule takes the square of its last change for its error whenever that change happens to be the square of the one
+            // before, and may then stop too early. With the square of the goal such a stop is as good as any other.
+            let (again, _) = rule.integral((goal.min(1.0) * goal).max(f64::MIN_POSITIVE))?;
+            return Ok(apart.min((again - first).abs()));
+        }
+        if apart <= AT_ONE * goal {
+            return Ok(apart);
+        }
+        asked = beyond(estimate).clamp(goal, asked);
+    }
 }
 
 #[cfg(test)]
@@ -430,7 +483,7 @@ mod tests {
     }
 
     fn integral<E>(f: impl FnMut(f64) -> Result<Estimate, E>, breaks: &[f64]) -> Result<Estimate, QuadratureError<E>> {
-        integrate(&mut one_by_one(f), breaks, true)
+        integrate(&mut one_by_one(f), breaks, SecondRule::OfPanels)
     }
 
     /// Asserts that the truth is inside the bound, and that the bound and the work are small.
