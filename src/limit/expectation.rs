@@ -349,13 +349,17 @@ impl Evaluation<'_> {
 
 /// At least one pair, as two variables.
 pub(super) fn side_by_side(each: impl Iterator<Item = (Estimate, Estimate)>) -> (Estimates, Estimates) {
-    let mut both: Option<(Estimates, Estimates)> = None;
+    let (mut xs, mut ys) = (Estimates::same(Estimate::ZERO), Estimates::same(Estimate::ZERO));
     for (lane, (x, y)) in each.enumerate() {
-        let (xs, ys) = both.get_or_insert_with(|| (Estimates::same(x), Estimates::same(y)));
-        xs.put(lane, x);
-        ys.put(lane, y);
+        if lane == 0 {
+            xs.fill(x);
+            ys.fill(y);
+        } else {
+            xs.put(lane, x);
+            ys.put(lane, y);
+        }
     }
-    both.unwrap_or((Estimates::same(Estimate::ZERO), Estimates::same(Estimate::ZERO)))
+    (xs, ys)
 }
 
 /// A function of one value as one of several.

@@ -13,12 +13,37 @@ const FIRST_LOOK: usize = 25;
 /// All evaluations that it makes at most.
 const POINTS: usize = 385;
 
-/// Values of a function at points of `[-1, 1]`, at most [`LANES`] of them.
-type Values<'a, E> = &'a mut dyn FnMut(&[f64], &mut [f64]) -> Result<(), E>;
+/// A point y of `[-1, 1]` and the point `x = t^3 (10 - 15 t + 6 t^2)` of `[0, 1]`, `t = (1 + y)/2`, that it stands for. The crate's
+/// rule leaves out the last 2e-14 of its interval, which then has no weight even beside an inverse square root.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    y: f64,
+    /// Of x from the nearer end.
+    pub distance: f64,
+    /// `dx/dy`
+    pub weight: f64,
+}
+
+impl Point {
+    fn new(y: f64) -> Point {
+        // t and 1 - t, or the other way round.
+        let (near, far) = (0.5 * (1.0 - y.abs()), 0.5 * (1.0 + y.abs()));
+        let distance = near * near * near * (10.0 - near * (15.0 - 6.0 * near));
+        Point { y, distance, weight: 15.0 * (near * far) * (near * far) }
+    }
+
+    /// Whether the nearer end is the lower one.
+    pub fn is_low(&self) -> bool {
+        self.y < 0.0
+    }
+}
+
+/// Values of a function of y at points, at most [`LANES`] of them.
+type Values<'a, E> = &'a mut dyn FnMut(&[Point], &mut [f64]) -> Result<(), E>;
 
 /// Every point of the rule in the order in which it asks for them.
-fn points() -> &'static [f64] {
-    static POINTS: OnceLock<Vec<f64>> = OnceLock::new();
+fn points() -> &'static [Point] {
+    static POINTS: OnceLock<Vec<Point>> = OnceLock::new();
     POINTS.get_or_init(|| {
         let seen = RefCell::new(vec![]);
         // A spike that the first point alone sees: the sum halves with every level and never settles.
@@ -27,7 +52,7 @@ fn points() -> &'static [f64] {
             if y == 0.0 { 1.0 } else { 0.0 }
         };
         quadrature::integrate(spike, -1.0, 1.0, f64::MIN_POSITIVE);
-        seen.into_inner()
+        seen.into_inner().into_iter().map(Point::new).collect()
     })
 }
 
@@ -81,10 +106,11 @@ impl<'v, E> Rule<'v, E> {
     /// The function at `y`, which the rule asks for as number `index`.
     fn at(&mut self, index: usize, y: f64) -> Result<f64, E> {
         let points = points();
-        debug_assert!(points.get(index) == Some(&y), "the rule asks for {y} as number {index}");
-        if points.get(index) != Some(&y) {
+        let expected = points.get(index).is_some_and(|point| point.y == y);
+        debug_assert!(expected, "the rule asks for {y} as number {index}");
+        if !expected {
             let mut value = [0.0];
-            (self.values)(&[y], &mut value)?;
+            (self.values)(&[Point::new(y)], &mut value)?;
             return Ok(value[0]);
         }
         while self.number <= index {
@@ -112,10 +138,10 @@ mod tests {
             [|_| 1.0, |y| y.exp(), |y| (9.0 * y).cos(), |y| y.abs(), |y| (1.0 - y * y).sqrt()];
         for f in functions {
             let asked = RefCell::new(vec![]);
-            let mut many = |ys: &[f64], values: &mut [f64]| -> Result<(), ()> {
-                assert!(ys.len() <= LANES);
-                asked.borrow_mut().extend_from_slice(ys);
-                values.iter_mut().zip(ys).for_each(|(value, y)| *value = f(*y));
+            let mut many = |points: &[Point], values: &mut [f64]| -> Result<(), ()> {
+                assert!(points.len() <= LANES);
+                asked.borrow_mut().extend(points.iter().map(|point| point.y));
+                values.iter_mut().zip(points).for_each(|(value, point)| *value = f(point.y));
                 Ok(())
             };
             let mut rule = Rule::new(&mut many);
@@ -147,15 +173,16 @@ mod tests {
     #[test]
     fn every_point_is_noted() {
         assert_eq!(points().len(), POINTS);
-        assert!(points()[0] == 0.0 && points()[1..].iter().all(|y| y.abs() > 0.0 && y.abs() < 1.0));
+        assert_eq!(points()[0], Point { y: 0.0, distance: 0.5, weight: 15.0 / 16.0 });
+        assert!(points()[1..].iter().all(|point| point.distance > 0.0 && point.distance < 0.5 && point.weight > 0.0));
     }
 
     #[test]
     fn the_first_failure_is_reported() {
         let mut calls = 0;
-        let mut fails = |ys: &[f64], _: &mut [f64]| {
+        let mut fails = |points: &[Point], _: &mut [f64]| {
             calls += 1;
-            Err(ys.len())
+            Err(points.len())
         };
         assert_eq!(Rule::new(&mut fails).integral(1e-9), Err(FIRST_LOOK));
         assert_eq!(calls, 1);

@@ -1,6 +1,7 @@
 //! Expectations over the laws that have a density: substitutions that leave the two rules smooth integrands.
 
 use super::Estimate;
+use super::wide::{Loop, widest};
 use super::many::LANES;
 use super::quadrature::{Integrand, ManyAtOnce, Purpose, QuadratureError, SecondRule, integrate, one_by_one};
 use std::f64::consts::PI;
@@ -116,15 +117,12 @@ pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, Quadr
     let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
     let (mut xs, mut weights) = ([0.0; LANES], [0.0; LANES]);
     let mut weighted = |us: &[f64], purpose: Purpose, values: &mut [Estimate]| -> Result<(), E> {
-        for ((x, weight), u) in xs.iter_mut().zip(&mut weights).zip(us) {
-            let (square, rest, slow) = (u * u, (1.0 - u) * (1.0 - u), (3.0 - 2.0 * u) * (1.0 + 2.0 * u));
-            *x = low + 4.0 * root * square * (3.0 - 2.0 * u);
-            *weight = 48.0 * rho / PI * (square / *x) * rest * slow.sqrt();
-        }
+        widest(MarchenkoPastur { low, span: 4.0 * root, scale: 48.0 * rho / PI, us, xs: &mut xs, weights: &mut weights });
         f(&xs[..us.len()], purpose, values)?;
         for (value, weight) in values.iter_mut().zip(&weights) {
-            least = least.min(value.value);
-            most = most.max(value.value);
+            // Shorter chains than `min` and `max` make, which care for what is not a number.
+            least = if value.value < least { value.value } else { least };
+            most = if value.value > most { value.value } else { most };
             let product = weight * value.value;
             *value = Estimate::new(product, 1.01 * weight * value.abs_err + 16.0 * f64::EPSILON * product.abs());
         }
@@ -154,6 +152,27 @@ pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, Quadr
         whole = whole + atom * at_zero;
     }
     Ok(whole)
+}
+
+/// Places and weights of [`marchenko_pastur`].
+struct MarchenkoPastur<'a> {
+    low: f64,
+    span: f64,
+    scale: f64,
+    us: &'a [f64],
+    xs: &'a mut [f64; LANES],
+    weights: &'a mut [f64; LANES],
+}
+
+impl Loop for MarchenkoPastur<'_> {
+    #[inline(always)]
+    fn run(self) {
+        for ((x, weight), u) in self.xs.iter_mut().zip(self.weights).zip(self.us) {
+            let (square, rest, far) = (u * u, (1.0 - u) * (1.0 - u), 3.0 - 2.0 * u);
+            *x = self.low + self.span * square * far;
+            *weight = self.scale * (square / *x) * rest * (far * (1.0 + 2.0 * u)).sqrt();
+        }
+    }
 }
 
 /// A function of p and of `1 - p` beside it, asked for many values at once.

@@ -29,13 +29,8 @@ pub trait Many: Copy {
     /// `self + other`, and so on, in place.
     #[must_use]
     fn add(&mut self, other: &Self) -> bool;
-    /// By adding the negative, as one value does it.
     #[must_use]
-    fn subtract(&mut self, other: &Self) -> bool {
-        let mut negative = *other;
-        negative.negate();
-        self.add(&negative)
-    }
+    fn subtract(&mut self, other: &Self) -> bool;
     #[must_use]
     fn multiply(&mut self, other: &Self) -> bool;
     #[must_use]
@@ -105,6 +100,7 @@ pub trait Parts<const N: usize>: Copy {
     fn of_parts(parts: [f64; N]) -> Self;
     /// `None`: no value.
     fn plus(self, other: Self) -> Option<Self>;
+    fn minus(self, other: Self) -> Option<Self>;
     fn times(self, other: Self) -> Option<Self>;
     fn over(self, other: Self) -> Option<Self>;
 }
@@ -120,6 +116,7 @@ pub struct Lanes<V, const N: usize> {
 impl<V: Parts<N>, const N: usize> Many for Lanes<V, N>
 where
     Sum: Lane<N>,
+    Difference: Lane<N>,
     Product: Lane<N>,
     Quotient: Lane<N>,
 {
@@ -162,6 +159,10 @@ where
 
     fn add(&mut self, other: &Lanes<V, N>) -> bool {
         self.operate::<Sum>(other) || self.with(other, LANES, V::plus)
+    }
+
+    fn subtract(&mut self, other: &Lanes<V, N>) -> bool {
+        self.operate::<Difference>(other) || self.with(other, LANES, V::minus)
     }
 
     fn multiply(&mut self, other: &Lanes<V, N>) -> bool {
@@ -207,6 +208,10 @@ impl Parts<2> for Estimate {
         valued(self + other)
     }
 
+    fn minus(self, other: Estimate) -> Option<Estimate> {
+        valued(self - other)
+    }
+
     fn times(self, other: Estimate) -> Option<Estimate> {
         valued(self * other)
     }
@@ -229,6 +234,10 @@ impl Parts<3> for ComplexEstimate {
 
     fn plus(self, other: ComplexEstimate) -> Option<ComplexEstimate> {
         finite(self + other)
+    }
+
+    fn minus(self, other: ComplexEstimate) -> Option<ComplexEstimate> {
+        finite(self - other)
     }
 
     fn times(self, other: ComplexEstimate) -> Option<ComplexEstimate> {
@@ -320,6 +329,7 @@ fn operate<const N: usize, O: Lane<N>, const ONE: bool, const OTHER: bool>(x: &m
 }
 
 pub struct Sum;
+pub struct Difference;
 pub struct Product;
 pub struct Quotient;
 
@@ -337,6 +347,14 @@ impl Lane<2> for Sum {
         let back = sum - x;
         let rounding = ((x - (sum - back)) + (y - back)).abs();
         estimate(sum, x_err + y_err + rounding, true)
+    }
+}
+
+/// By adding the negative, as one value does it.
+impl Lane<2> for Difference {
+    #[inline(always)]
+    fn of(x: [f64; 2], [y, y_err]: [f64; 2]) -> ([f64; 2], bool) {
+        Sum::of(x, [-y, y_err])
     }
 }
 
@@ -403,6 +421,13 @@ impl Lane<3> for Sum {
         let (re, im) = (a + c, b + d);
         let (size, usual) = modulus(re, im);
         complex(re, im, rounded(size, x_err + y_err, 1.0), usual)
+    }
+}
+
+impl Lane<3> for Difference {
+    #[inline(always)]
+    fn of(x: [f64; 3], [c, d, y_err]: [f64; 3]) -> ([f64; 3], bool) {
+        Sum::of(x, [-c, -d, y_err])
     }
 }
 

@@ -5,7 +5,7 @@
 //! integrands are caught before it sees them.
 
 use super::Estimate;
-use super::double_exponential::{Rule, beyond};
+use super::double_exponential::{Point, Rule, beyond};
 use super::gauss_kronrod::{self, NODES};
 use super::many::LANES;
 
@@ -422,9 +422,7 @@ fn compare<E>(
     Ok(found)
 }
 
-/// How far the second rule is from the first, which has this value. The second is the crate's after
-/// `x = low + (high - low) t^3 (10 - 15 t + 6 t^2)`: it leaves out the last 2e-14 of its interval, which then has no weight even
-/// beside an inverse square root.
+/// How far the second rule is from the first, which has this value.
 fn difference_on<E>(
     probe: &mut Probe<E>,
     (low, high): (f64, f64),
@@ -432,20 +430,16 @@ fn difference_on<E>(
     Close { goal, enough }: Close,
 ) -> Result<f64, QuadratureError<E>> {
     let width = high - low;
-    let mut points = [0.0; LANES];
+    let mut xs = [0.0; LANES];
     let mut estimates = [Estimate::ZERO; LANES];
-    let mut values = |ys: &[f64], values: &mut [f64]| {
-        // t and 1 - t, the distances from the nearer and from the farther end.
-        let parts = |y: f64| (0.5 * (1.0 - y.abs()), 0.5 * (1.0 + y.abs()));
-        for (x, y) in points.iter_mut().zip(ys) {
-            let (near, _) = parts(*y);
-            let distance = width * near * near * near * (10.0 - near * (15.0 - 6.0 * near));
-            *x = strictly_between(if *y < 0.0 { low + distance } else { high - distance }, (low, high));
+    let mut values = |points: &[Point], values: &mut [f64]| {
+        for (x, point) in xs.iter_mut().zip(points) {
+            let distance = width * point.distance;
+            *x = strictly_between(if point.is_low() { low + distance } else { high - distance }, (low, high));
         }
-        probe.at(&points[..ys.len()], &mut estimates[..ys.len()])?;
-        for ((value, estimate), y) in values.iter_mut().zip(&estimates).zip(ys) {
-            let (near, far) = parts(*y);
-            *value = estimate.value * (15.0 * width * (near * far) * (near * far));
+        probe.at(&xs[..points.len()], &mut estimates[..points.len()])?;
+        for ((value, estimate), point) in values.iter_mut().zip(&estimates).zip(points) {
+            *value = estimate.value * (width * point.weight);
         }
         Ok(())
     };
