@@ -28,38 +28,76 @@ pub(super) struct Continued {
     pub depth: Cell<u32>,
     /// For values of formulas at many places at once.
     pub kept: Kept<ComplexEstimate>,
-    /// Arguments and values of each root solved so far.
-    known: RefCell<HashMap<usize, Vec<Known>>>,
+    /// What each root solved so far is at which arguments.
+    known: RefCell<HashMap<usize, Known>>,
 }
 
-#[derive(Clone)]
+#[derive(Default)]
 struct Known {
+    /// Those of the first value, those of the second, and so on.
     arguments: Vec<ComplexEstimate>,
-    value: ComplexEstimate,
+    values: Vec<ComplexEstimate>,
+    /// Behind the value found last: values are often asked for in the order in which they were found.
+    next: usize,
+}
+
+/// Arguments, and what is followed of the root there.
+struct Start {
+    arguments: Vec<ComplexEstimate>,
+    followed: Complex<f64>,
+}
+
+impl Known {
+    fn arguments(&self, root: &Root, index: usize) -> &[ComplexEstimate] {
+        let number = root.depends.len();
+        &self.arguments[index * number..(index + 1) * number]
+    }
 }
 
 impl Continued {
     /// A root that is not known yet.
-    fn remember(&self, root: &Root, arguments: Vec<ComplexEstimate>, value: ComplexEstimate) {
+    fn remember(&self, root: &Root, arguments: &[ComplexEstimate], value: ComplexEstimate) {
         let mut known = self.known.borrow_mut();
         let known = known.entry(root.id).or_default();
-        if known.len() < MOST_KNOWN {
-            known.push(Known { arguments, value });
+        if known.values.len() < MOST_KNOWN {
+            known.arguments.extend(arguments);
+            known.values.push(value);
         }
     }
 
     /// What is known of a root of one argument on the side of the real axis of this one, or on it.
     fn on_the_side_of(&self, root: &Root, z: ComplexEstimate) -> Vec<Followed> {
         let known = self.known.borrow();
-        let pairs = known.get(&root.id).into_iter().flatten().map(|known| (known.arguments[0], known.value));
+        let pairs = known.get(&root.id).into_iter().flat_map(|known| known.arguments.iter().zip(&known.values));
         let same_side = pairs.filter(|(argument, _)| argument.im * z.im >= 0.0);
-        same_side.map(|(argument, value)| (centre(argument), chart(root).of(value))).collect()
+        same_side.map(|(argument, value)| (centre(*argument), chart(root).of(*value))).collect()
     }
 
     /// The root, if it is known for just these arguments.
     fn at(&self, root: &Root, arguments: &[ComplexEstimate]) -> Option<ComplexEstimate> {
+        let mut known = self.known.borrow_mut();
+        let known = known.get_mut(&root.id)?;
+        let (before, number) = (known.next, known.values.len());
+        let mut all = (before..number).chain(0..before);
+        let index = all.find(|index| known.arguments(root, *index) == arguments)?;
+        known.next = index + 1;
+        Some(known.values[index])
+    }
+
+    /// The nearest solution with no argument on the other side of the real axis.
+    fn nearest(&self, root: &Root, arguments: &[ComplexEstimate]) -> Option<Start> {
         let known = self.known.borrow();
-        known.get(&root.id)?.iter().find(|known| known.arguments == arguments).map(|known| known.value)
+        let known = known.get(&root.id)?;
+        let distance = |index: &usize| {
+            let differences = known.arguments(root, *index).iter().zip(arguments);
+            differences.map(|(a, b)| (a.re - b.re).powi(2) + (a.im - b.im).powi(2)).sum::<f64>()
+        };
+        let same_side =
+            |index: &usize| known.arguments(root, *index).iter().zip(arguments).all(|(a, b)| a.im * b.im >= 0.0);
+        let candidates = (0..known.values.len()).filter(same_side);
+        let index = candidates.min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
+        let followed = chart(root).of(known.values[index]);
+        Some(Start { arguments: known.arguments(root, index).to_vec(), followed })
     }
 }
 
@@ -74,16 +112,21 @@ impl Evaluation<'_> {
         }
         if arguments.iter().all(|argument| argument.is_real()) {
             let value = ComplexEstimate::real(self.root(root, &mut real_frame(frame), span)?);
-            self.continued.remember(root, arguments, value);
+            self.continued.remember(root, &arguments, value);
             return Ok(value);
         }
-        let Some(start) = self.nearest(root, &arguments) else {
+        let Some(start) = self.continued.nearest(root, &arguments) else {
             return fault(
                 "this root is known at no real argument from which it could be continued to complex ones",
                 span,
             );
         };
-        let value = self.directly(root, &arguments, frame).or_else(|| self.follow(root, &start, &arguments, frame));
+        let guess = match arguments[..] {
+            [argument] => expected(&self.continued.on_the_side_of(root, argument), argument),
+            _ => None,
+        };
+        let directly = guess.and_then(|guess| self.newton(root, guess, 0.0, frame));
+        let value = directly.or_else(|| self.follow(root, &start, &arguments, 0.0, frame));
         for (slot, argument) in root.depends.iter().zip(&arguments) {
             frame[*slot] = *argument;
         }
@@ -91,43 +134,40 @@ impl Evaluation<'_> {
             let place = arguments.iter().map(|z| shown(*z)).collect::<Vec<_>>().join(", ");
             return fault(format!("the root could not be continued to the complex argument {place}"), span);
         };
-        self.continued.remember(root, arguments, value);
+        self.continued.remember(root, &arguments, value);
         Ok(value)
     }
 
-    /// The nearest solution with no argument on the other side of the real axis.
-    fn nearest(&self, root: &Root, arguments: &[ComplexEstimate]) -> Option<Known> {
-        let known = self.continued.known.borrow();
-        let distance = |other: &Known| {
-            let differences = other.arguments.iter().zip(arguments);
-            differences.map(|(a, b)| (a.re - b.re).powi(2) + (a.im - b.im).powi(2)).sum::<f64>()
-        };
-        let same_side = |other: &&Known| other.arguments.iter().zip(arguments).all(|(a, b)| a.im * b.im >= 0.0);
-        let candidates = known.get(&root.id)?.iter().filter(same_side);
-        candidates.min_by(|a, b| distance(a).total_cmp(&distance(b))).cloned()
-    }
-
-    /// The root of one argument from what several known ones say.
-    fn directly(
+    /// What is followed of a root of one argument there, within about [`ROUGH`]: from what some close to it say, or along the line from
+    /// the nearest of them.
+    fn roughly(
         &self,
         root: &Root,
-        arguments: &[ComplexEstimate],
+        known: &[Followed],
+        argument: ComplexEstimate,
         frame: &mut [ComplexEstimate],
-    ) -> Option<ComplexEstimate> {
-        let [argument] = arguments[..] else { return None };
-        let known = self.continued.on_the_side_of(root, argument);
-        self.newton(root, expected(&known, argument)?, 0.0, frame)
+    ) -> Option<Complex<f64>> {
+        let guess = expected(known, argument);
+        let directly = guess.and_then(|guess| self.newton(root, guess, ROUGH, frame));
+        let found = directly.or_else(|| {
+            let (place, followed) = nearest(known, argument)?;
+            let start = Start { arguments: vec![ComplexEstimate::exact(place.re, place.im)], followed };
+            self.follow(root, &start, &[argument], ROUGH, frame)
+        });
+        found.map(|value| chart(root).of(value))
     }
 
-    /// The root at `end`, from that at `start`; pieces of the path are halved until Newton's method contracts on each.
+    /// The root at `end`, from that at `start`, until a step is no longer than `enough` (see `newton`); pieces of the path are halved
+    /// until Newton's method contracts on each.
     fn follow(
         &self,
         root: &Root,
-        start: &Known,
+        start: &Start,
         end: &[ComplexEstimate],
+        enough: f64,
         frame: &mut [ComplexEstimate],
     ) -> Option<ComplexEstimate> {
-        let (mut done, mut piece, mut value) = (0.0, 1.0, start.value);
+        let (mut done, mut piece, mut followed) = (0.0, 1.0, start.followed);
         // After a failure a piece of the same length comes first.
         let mut longer = true;
         for _ in 0..MOST_PIECES {
@@ -136,11 +176,10 @@ impl Evaluation<'_> {
                 let (re, im) = (from.re + next * (to.re - from.re), from.im + next * (to.im - from.im));
                 frame[*slot] = if next == 1.0 { *to } else { ComplexEstimate::exact(re, im) };
             }
-            let enough = if next == 1.0 { 0.0 } else { ROUGH };
-            match self.newton(root, chart(root).of(value), enough, frame) {
+            match self.newton(root, followed, if next == 1.0 { enough } else { ROUGH }, frame) {
                 Some(found) if next == 1.0 => return Some(found),
                 Some(found) => {
-                    (done, value) = (next, found);
+                    (done, followed) = (next, chart(root).of(found));
                     piece *= if longer { 2.0 } else { 1.0 };
                     longer = true;
                 }
@@ -176,8 +215,8 @@ impl Evaluation<'_> {
 }
 
 impl Run<'_, '_, ComplexEstimate> {
-    /// Roots at complex arguments, one for each lane: Newton's method on all of them at once from what the nearest known roots say.
-    /// A few are followed first if too few are known, and those for which the guess was not good enough.
+    /// Roots at complex arguments, one for each lane: Newton's method on all of them at once from what roots close by say. Of some lanes
+    /// that is found out first, roughly, if too few are known; lanes for which no guess is good enough are followed.
     pub(super) fn roots(
         &self,
         code: &Code,
@@ -192,23 +231,33 @@ impl Run<'_, '_, ComplexEstimate> {
             return self.lane_by_lane(code, frame, free);
         }
         let continued = &self.evaluation.continued;
-        let mut known = continued.on_the_side_of(root, arguments[0]);
         let mut found: [Option<ComplexEstimate>; LANES] = [None; LANES];
         found.iter_mut().zip(arguments).for_each(|(found, z)| *found = continued.at(root, &[*z]));
-        let mut narrow: Vec<ComplexEstimate> = frame.iter().map(|register| register.at(0)).collect();
+        let mut narrow: Vec<ComplexEstimate> = frame.iter().map(|slot| slot.at(0)).collect();
+        let mut rough = vec![];
+        let mut roughly = true;
         loop {
-            // What is found helps to guess the others; where it is too far away some are followed.
-            while self.all_at_once(root, arguments, &mut known, &mut found, frame, free) > 0 {}
             let open: Vec<usize> = (0..self.lanes).filter(|lane| found[*lane].is_none()).collect();
             if open.is_empty() {
                 break;
             }
-            for lane in open.into_iter().step_by(STRIDE) {
-                narrow[slot] = arguments[lane];
-                let value = self.evaluation.complex_root(root, &mut narrow, code.span).ok()?;
-                found[lane] = Some(value);
-                known.push((centre(arguments[lane]), chart(root).of(value)));
+            let mut known = continued.on_the_side_of(root, arguments[0]);
+            known.append(&mut rough);
+            // What is found helps to guess the others.
+            if self.all_at_once(root, arguments, &known, &mut found, frame, free) > 0 {
+                continue;
             }
+            for lane in open.into_iter().step_by(STRIDE) {
+                let z = arguments[lane];
+                narrow[slot] = z;
+                if !roughly {
+                    found[lane] = Some(self.evaluation.complex_root(root, &mut narrow, code.span).ok()?);
+                } else if let Some(followed) = self.evaluation.roughly(root, &known, z, &mut narrow) {
+                    known.push((centre(z), followed));
+                    rough.push((centre(z), followed));
+                }
+            }
+            roughly = false;
         }
         found.iter().flatten().enumerate().for_each(|(lane, value)| free[0].put(lane, *value));
         free[0].pad(self.lanes);
@@ -221,7 +270,7 @@ impl Run<'_, '_, ComplexEstimate> {
         &self,
         root: &Root,
         arguments: &[ComplexEstimate],
-        known: &mut Vec<Followed>,
+        known: &[Followed],
         found: &mut [Option<ComplexEstimate>; LANES],
         frame: &mut [ComplexEstimates],
         free: &mut [ComplexEstimates],
@@ -235,9 +284,13 @@ impl Run<'_, '_, ComplexEstimate> {
                 running.push(lane);
             }
             // Lanes with nothing to do go along where they are at home: at their roots, or at those close by.
-            let home = || found[lane].map(|value| chart.of(value)).or_else(|| nearest(known, *z));
+            let home =
+                || found[lane].map(|value| chart.of(value)).or_else(|| nearest(known, *z).map(|(_, there)| there));
             let Some(start) = guess.or_else(home) else { return 0 };
             newtons.push(Newton::new(start, chart));
+        }
+        if running.is_empty() {
+            return 0;
         }
         newtons.resize(LANES, newtons[0]);
         let mut at = |points: &dyn Fn(usize) -> ComplexEstimate| {
@@ -245,11 +298,11 @@ impl Run<'_, '_, ComplexEstimate> {
             self.value(&root.body, frame, free)?;
             Some(free[0])
         };
-        let before = known.len();
-        let Some(slopes) = (if running.is_empty() { None } else { at(&|lane| newtons[lane].beside()) }) else {
+        let mut beside = at(&|lane| newtons[lane].beside());
+        if beside.is_none() {
             return 0;
-        };
-        let mut beside = Some(slopes);
+        }
+        let started = running.clone();
         while !running.is_empty()
             && let Some(values) = at(&|lane| newtons[lane].point())
         {
@@ -260,14 +313,13 @@ impl Run<'_, '_, ComplexEstimate> {
                     None => newton.step(value),
                 };
                 if let Step::Settled(value) = step {
-                    self.evaluation.continued.remember(root, vec![arguments[*lane]], value);
-                    known.push((centre(arguments[*lane]), chart.of(value)));
                     found[*lane] = Some(value);
                 }
                 step == Step::On
             });
             beside = None;
         }
-        known.len() - before
+        let settled = started.into_iter().filter_map(|lane| Some((arguments[lane], found[lane]?)));
+        settled.map(|(z, value)| self.evaluation.continued.remember(root, &[z], value)).count()
     }
 }

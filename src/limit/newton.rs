@@ -21,35 +21,41 @@ const REACH: f64 = 1.5;
 /// An argument, and what is followed of the root there.
 pub(super) type Followed = (Complex<f64>, Complex<f64>);
 
-/// What is followed at the nearest known root.
-pub(super) fn nearest(known: &[Followed], z: ComplexEstimate) -> Option<Complex<f64>> {
+/// The nearest known root.
+pub(super) fn nearest(known: &[Followed], z: ComplexEstimate) -> Option<Followed> {
     let distance = |point: &Followed| (point.0 - centre(z)).norm_sqr();
-    known.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).map(|(_, followed)| *followed)
+    known.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }
 
 /// What the polynomial through the nearest known roots has at z, or the nearest one if that is far from it. Nothing if z is farther
 /// from them than they are from each other: a guess should not lead to another root.
 pub(super) fn expected(known: &[Followed], z: ComplexEstimate) -> Option<Complex<f64>> {
     let z = centre(z);
-    let mut nearest = [(f64::INFINITY, (Complex::ZERO, Complex::ZERO)); NEIGHBOURS];
-    for point in known {
-        let distance = (point.0 - z).norm_sqr();
-        if distance < nearest[NEIGHBOURS - 1].0 {
-            let place = nearest.partition_point(|(other, _)| *other <= distance);
-            nearest.copy_within(place..NEIGHBOURS - 1, place + 1);
-            nearest[place] = (distance, *point);
+    // Distances and places of the nearest, in order.
+    let mut nearest = [(f64::INFINITY, 0); NEIGHBOURS];
+    for (index, (argument, _)) in known.iter().enumerate() {
+        let distance = (argument - z).norm_sqr();
+        let mut place = NEIGHBOURS;
+        while place > 0 && distance < nearest[place - 1].0 {
+            place -= 1;
+            if place + 1 < NEIGHBOURS {
+                nearest[place + 1] = nearest[place];
+            }
+            nearest[place] = (distance, index);
         }
     }
-    let points = &nearest[..known.len().min(NEIGHBOURS)];
-    let (near, (first, start)) = *points.first()?;
-    let (_, (last, _)) = *points.last()?;
-    if near > REACH * REACH * (last - first).norm_sqr() {
+    let number = known.len().min(NEIGHBOURS);
+    let mut points = [(Complex::ZERO, Complex::ZERO); NEIGHBOURS];
+    points.iter_mut().zip(&nearest[..number]).for_each(|(point, (_, index))| *point = known[*index]);
+    let points = &points[..number];
+    let ((first, start), (last, _)) = (*points.first()?, *points.last()?);
+    if nearest[0].0 > REACH * REACH * (last - first).norm_sqr() {
         return None;
     }
     let mut sum: Complex<f64> = Complex::ZERO;
-    for (index, (_, (argument, value))) in points.iter().enumerate() {
+    for (index, (argument, value)) in points.iter().enumerate() {
         let (mut top, mut bottom): (Complex<f64>, Complex<f64>) = (*value, Complex::ONE);
-        for (_, (_, (other, _))) in points.iter().enumerate().filter(|(place, _)| *place != index) {
+        for (_, (other, _)) in points.iter().enumerate().filter(|(place, _)| *place != index) {
             top *= z - other;
             bottom *= argument - other;
         }
