@@ -13,12 +13,23 @@ const FIRST_LOOK: usize = 25;
 /// All evaluations that it makes at most.
 const POINTS: usize = 385;
 
-/// A point y of `[-1, 1]` and the point `x = t^3 (10 - 15 t + 6 t^2)` of `[0, 1]`, `t = (1 + y)/2`, that it stands for. The crate's
-/// rule leaves out the last 2e-14 of its interval, which then has no weight even beside an inverse square root.
+/// A point y of `[-1, 1]`, and two points of `[0, 1]` that it can stand for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     y: f64,
-    /// Of x from the nearer end.
+    /// `t = (1 + y)/2`
+    pub plain: Place,
+    /// `t^3 (10 - 15 t + 6 t^2)`: the crate's rule leaves out the last 2e-14 of its interval, which here has no weight even beside an
+    /// inverse square root.
+    pub flat: Place,
+}
+
+/// A point x of `[0, 1]`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Whether the end 0 is nearer.
+    pub low: bool,
+    /// From the nearer end.
     pub distance: f64,
     /// `dx/dy`
     pub weight: f64,
@@ -28,13 +39,13 @@ impl Point {
     fn new(y: f64) -> Point {
         // t and 1 - t, or the other way round.
         let (near, far) = (0.5 * (1.0 - y.abs()), 0.5 * (1.0 + y.abs()));
+        let low = y < 0.0;
         let distance = near * near * near * (10.0 - near * (15.0 - 6.0 * near));
-        Point { y, distance, weight: 15.0 * (near * far) * (near * far) }
-    }
-
-    /// Whether the nearer end is the lower one.
-    pub fn is_low(&self) -> bool {
-        self.y < 0.0
+        Point {
+            y,
+            plain: Place { low, distance: near, weight: 0.5 },
+            flat: Place { low, distance, weight: 15.0 * (near * far) * (near * far) },
+        }
     }
 }
 
@@ -173,8 +184,12 @@ mod tests {
     #[test]
     fn every_point_is_noted() {
         assert_eq!(points().len(), POINTS);
-        assert_eq!(points()[0], Point { y: 0.0, distance: 0.5, weight: 15.0 / 16.0 });
-        assert!(points()[1..].iter().all(|point| point.distance > 0.0 && point.distance < 0.5 && point.weight > 0.0));
+        let middle = Place { low: false, distance: 0.5, weight: 0.5 };
+        assert_eq!(points()[0], Point { y: 0.0, plain: middle, flat: Place { weight: 15.0 / 16.0, ..middle } });
+        for Point { plain, flat, .. } in &points()[1..] {
+            let inside = |place: &Place| 0.0 < place.distance && place.distance < 0.5 && place.weight > 0.0;
+            assert!(inside(plain) && inside(flat) && flat.distance < plain.distance);
+        }
     }
 
     #[test]

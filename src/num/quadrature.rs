@@ -5,7 +5,7 @@
 //! integrands are caught before it sees them.
 
 use super::Estimate;
-use super::double_exponential::{Point, Rule, beyond};
+use super::double_exponential::{Place, Point, Rule, beyond};
 use super::gauss_kronrod::{self, NODES};
 use super::many::LANES;
 
@@ -92,8 +92,8 @@ pub enum SecondRule {
     Absent,
     /// The integral between one break and the next.
     OfPanels,
-    /// The whole integral, and where it differs those between breaks: for integrands that are smooth at the inner breaks and only
-    /// change their scale there.
+    /// The whole integral, and where it differs those between breaks: for integrands that vanish at the ends, are smooth at the inner
+    /// breaks and only change their scale there.
     OfTheWhole,
 }
 
@@ -217,8 +217,9 @@ fn both_rules<E>(
             probe.purpose = Purpose::Check;
             let close = Close { goal, enough };
             let whole = match breaks {
-                [low, _, .., high] if second == SecondRule::OfTheWhole && round == 0 => {
-                    Some(difference_on(probe, (*low, *high), total.value, close)?).filter(|apart| *apart <= enough)
+                [low, .., high] if second == SecondRule::OfTheWhole && round == 0 => {
+                    let apart = difference_on(probe, (*low, *high), |point| point.plain, total.value, close)?;
+                    Some(apart).filter(|apart| *apart <= goal)
                 }
                 _ => None,
             };
@@ -412,7 +413,7 @@ fn compare<E>(
     let mut checks = 0;
     while let Some(index) = open.pop() {
         checks += 1;
-        let difference = difference_on(probe, tree[index].ends(), totals[index], close)?;
+        let difference = difference_on(probe, tree[index].ends(), |point| point.flat, totals[index], close)?;
         match tree[index].children {
             Some((a, b)) if difference > close.enough && checks + open.len() < MOST_CHECKS => open.extend([a, b]),
             None if difference > close.enough => found.suspects.push((index, difference)),
@@ -422,10 +423,11 @@ fn compare<E>(
     Ok(found)
 }
 
-/// How far the second rule is from the first, which has this value.
+/// How far the second rule, with its points at these places, is from the first, which has this value.
 fn difference_on<E>(
     probe: &mut Probe<E>,
     (low, high): (f64, f64),
+    place: fn(&Point) -> Place,
     first: f64,
     Close { goal, enough }: Close,
 ) -> Result<f64, QuadratureError<E>> {
@@ -433,13 +435,13 @@ fn difference_on<E>(
     let mut xs = [0.0; LANES];
     let mut estimates = [Estimate::ZERO; LANES];
     let mut values = |points: &[Point], values: &mut [f64]| {
-        for (x, point) in xs.iter_mut().zip(points) {
-            let distance = width * point.distance;
-            *x = strictly_between(if point.is_low() { low + distance } else { high - distance }, (low, high));
+        for (x, place) in xs.iter_mut().zip(points.iter().map(place)) {
+            let distance = width * place.distance;
+            *x = strictly_between(if place.low { low + distance } else { high - distance }, (low, high));
         }
         probe.at(&xs[..points.len()], &mut estimates[..points.len()])?;
-        for ((value, estimate), point) in values.iter_mut().zip(&estimates).zip(points) {
-            *value = estimate.value * (width * point.weight);
+        for ((value, estimate), place) in values.iter_mut().zip(&estimates).zip(points.iter().map(place)) {
+            *value = estimate.value * (width * place.weight);
         }
         Ok(())
     };
