@@ -7,8 +7,9 @@ use crate::num::many::{Estimates, Many};
 use crate::symbolic::Span;
 
 impl Evaluation<'_> {
-    /// The activation or a derivative at a ball. What the ball's radius does is read off the two ends, which bounds it where the
-    /// function is monotone over so small a ball; twice that difference is taken.
+    /// The activation or a derivative at a ball. What the ball's radius does is bounded by the steepest slope where that is known.
+    /// Elsewhere it is read off the two ends, which bounds it where the function is monotone over so small a ball; twice that difference
+    /// is taken.
     pub(super) fn activation_at(&self, order: u32, x: Estimate, span: Span) -> Outcome {
         if order > self.activation.last_square_integrable() {
             return fault(
@@ -31,7 +32,9 @@ impl Evaluation<'_> {
         }
         let value = self.activation.value(order, x.value);
         let mut error = rounding(&self.activation, order, x.value, value);
-        if x.abs_err > 0.0 {
+        if let Some(slope) = steepest(&self.activation, order) {
+            error += slope * x.abs_err;
+        } else if x.abs_err > 0.0 {
             let change = |end: f64| (self.activation.value(order, end) - value).abs();
             error += 2.0 * change(x.low()).max(change(x.high()));
         }
@@ -50,6 +53,25 @@ impl Evaluation<'_> {
         }
         xs.each(lanes, |x| self.activation_at(order, x, Span::default()).ok()).then_some(())
     }
+}
+
+/// The steepest slope of the activation (order 0) or of its derivative (1) anywhere, rounded up, where there is one.
+fn steepest(activation: &Activation, order: u32) -> Option<f64> {
+    let slopes = match activation {
+        // sqrt(2/pi), and e^-1/2 of it
+        Activation::Erf => [0.797_885, 0.483_942],
+        // 4/3^(3/2)
+        Activation::Tanh => [1.0, 0.769_801],
+        // 1/(6 sqrt 3)
+        Activation::Sigmoid => [0.25, 0.096_226],
+        Activation::Softplus => [1.0, 0.25],
+        // Phi + t phi at sqrt 2, phi (2 - t^2) at 0
+        Activation::Gelu => [1.128_905, 0.797_885],
+        Activation::Silu => [1.099_840, 0.5],
+        Activation::Sin | Activation::Cos => [1.0, 1.0],
+        _ => return None,
+    };
+    slopes.get(order as usize).copied()
 }
 
 /// Error of [`Activation::value`]: a few units in the last place of the terms it is made of.
@@ -79,4 +101,25 @@ fn hermite_terms(k: u32, order: u32, t: f64) -> f64 {
         (low, high) = (high, t * high + f64::from(n) * low);
     }
     f64::from(k).powi(order as i32) * high
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Slopes as derivatives give them are nowhere steeper than said, and somewhere all but as steep.
+    #[test]
+    fn steepest_slopes_are_bounds_and_tight() {
+        use Activation::{Cos, Erf, Gelu, Sigmoid, Silu, Sin, Softplus, Tanh};
+        for activation in [Erf, Tanh, Sigmoid, Softplus, Gelu, Silu, Sin, Cos] {
+            for order in [0, 1] {
+                let bound = steepest(&activation, order).unwrap();
+                let slopes = (-40_000..=40_000).map(|k| activation.value(order + 1, f64::from(k) * 1e-3).abs());
+                let most = slopes.fold(0.0, f64::max);
+                assert!(most <= bound && bound <= most * (1.0 + 2e-5), "{activation}, {order}: {most} {bound}");
+            }
+        }
+        assert_eq!(steepest(&Erf, 2), None);
+        assert_eq!(steepest(&Activation::Exp, 0), None);
+    }
 }

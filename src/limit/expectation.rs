@@ -76,7 +76,7 @@ impl Evaluation<'_> {
         let mut f = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
             self.integrands(body, &[(slot, &Estimates::exact(xs))], frame, values)
         };
-        laws::normal_many(&mut f, &kinks, Side::Both, SecondRule::OfPanels).or_else(|error| failed(error, span))
+        laws::normal_many(&mut f, &kinks, Side::Both, true).or_else(|error| failed(error, span))
     }
 
     fn eigenvalue(&self, body: &Code, of: Eigenvalue, axis: &Axis, frame: &mut [Estimate], span: Span) -> Outcome {

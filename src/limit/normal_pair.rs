@@ -11,7 +11,7 @@ use super::evaluate::{Evaluation, Fault, Outcome, fault, shown};
 use super::expectation::failed;
 use crate::num::laws::Side;
 use crate::num::many::{Estimates, LANES, Many};
-use crate::num::quadrature::{Purpose, QuadratureError, SecondRule};
+use crate::num::quadrature::{Purpose, QuadratureError};
 use crate::num::{Estimate, laws};
 use crate::symbolic::Span;
 
@@ -64,7 +64,7 @@ impl Evaluation<'_> {
         // Exchanging u and v mirrors the outer direction, or the inner one beyond pi/2: half of it will do.
         let half = |side: f64| if symmetric && rotation.sign == side { Side::Positive } else { Side::Both };
         let (inner_side, outer_side) = (half(-1.0), half(1.0));
-        let rule = if self.sketch { SecondRule::Absent } else { SecondRule::OfPanels };
+        let checked = !self.sketch;
         self.unchecked.set(self.unchecked.get() || self.sketch);
         // The inner integral is checked by its second rule wherever it enters the value and is not lost beside 1; where the outer rule is
         // checked, its first rule does.
@@ -77,11 +77,11 @@ impl Evaluation<'_> {
                 let (us, vs) = rotation.at(&Estimates::exact(&beside[..xs.len()]), &across);
                 self.integrands(body, &[(first.slot, &us), (second.slot, &vs)], frame, values)
             };
-            let rule = if purpose == Purpose::Value { rule } else { SecondRule::Absent };
-            let mut inside = |rule| laws::normal_many(&mut inner, &kinks, inner_side, rule);
+            let checked = checked && purpose == Purpose::Value;
+            let mut inside = |checked: bool| laws::normal_many(&mut inner, &kinks, inner_side, checked);
             let lost = |x: &Estimate| (x.value.abs() + x.abs_err) * (-0.5 * y * y).exp() <= LEFT;
-            let far = if rule != SecondRule::Absent && y.abs() >= FAR { inside(SecondRule::Absent).ok().filter(lost) } else { None };
-            match far.map_or_else(|| inside(rule), Ok) {
+            let far = if checked && y.abs() >= FAR { inside(false).ok().filter(lost) } else { None };
+            match far.map_or_else(|| inside(checked), Ok) {
                 // Far out in y a kink may lie near the end of the range of x, so that the integrand only begins there: the law
                 // cannot tell that it falls beyond, but all of it is far below what the outer integral resolves.
                 Err(QuadratureError::NotConverged { best }) if best.value.abs() < NOTHING => {
@@ -99,7 +99,7 @@ impl Evaluation<'_> {
             }
             Ok(())
         };
-        laws::normal_many(&mut outers, &rotation.outer_kinks(&bends), outer_side, rule)
+        laws::normal_many(&mut outers, &rotation.outer_kinks(&bends), outer_side, checked)
             .or_else(|error| failed(error, span))
     }
 

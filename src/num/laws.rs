@@ -3,11 +3,15 @@
 use super::Estimate;
 use super::wide::{Loop, widest};
 use super::many::LANES;
-use super::quadrature::{Integrand, ManyAtOnce, Purpose, QuadratureError, SecondRule, integrate, one_by_one};
+use super::quadrature::{Across, Integrand, ManyAtOnce, Purpose, QuadratureError, SecondRule, integrate, one_by_one};
 use std::f64::consts::PI;
 
 /// Half-width of the range of the normal law: the density at its end is 1e-314.
 const NORMAL_RANGE: f64 = 38.0;
+/// Between these the density is above 1e-32, which is what most integrands see of it.
+const NORMAL_CORE: f64 = 12.0;
+/// Where its scale changes.
+const NORMAL_BREAKS: [f64; 5] = [2.0, 4.0, 7.0, NORMAL_CORE, NORMAL_RANGE];
 /// End of the range of the exponential law, density 1e-304.
 const EXPONENTIAL_RANGE: f64 = 700.0;
 /// Relative to the error bound of the integral: what the weighted integrand may be at the end of a range.
@@ -18,7 +22,7 @@ const NEGLIGIBLE: f64 = 1e-4;
 /// The range is [-38, 38]; an integrand whose product with the density is not negligible and falling there is
 /// `NotConverged`, one that overflows `NotFinite`.
 pub fn normal<E>(f: Integrand<E>, kinks: &[f64]) -> Result<Estimate, QuadratureError<E>> {
-    normal_many(&mut one_by_one(f), kinks, Side::Both, SecondRule::OfPanels)
+    normal_many(&mut one_by_one(f), kinks, Side::Both, true)
 }
 
 /// Which half of the real line is integrated over.
@@ -34,16 +38,25 @@ pub fn normal_many<E>(
     f: ManyAtOnce<E>,
     kinks: &[f64],
     side: Side,
-    second: SecondRule,
+    checked: bool,
 ) -> Result<Estimate, QuadratureError<E>> {
-    let mut breaks = vec![-NORMAL_RANGE, -8.0, -3.0, 0.0, 3.0, 8.0, NORMAL_RANGE];
-    breaks.extend(kinks.iter().filter(|k| k.abs() < NORMAL_RANGE));
     let (sides, weight) = match side {
         Side::Both => (&[-1.0, 1.0][..], 1.0),
         Side::Positive => (&[1.0][..], 2.0),
     };
-    breaks.retain(|at| side == Side::Both || *at >= 0.0);
+    let mut breaks = vec![0.0];
+    breaks.extend(sides.iter().flat_map(|side| NORMAL_BREAKS.map(|at| side * at)));
+    let kinks = kinks.iter().filter(|k| k.abs() < NORMAL_RANGE && (side == Side::Both || **k > 0.0));
+    breaks.extend(kinks.clone());
     breaks.sort_by(f64::total_cmp);
+    let low = if side == Side::Both { -NORMAL_CORE } else { 0.0 };
+    let second = if !checked {
+        SecondRule::Absent
+    } else if kinks.clone().any(|k| k.abs() < NORMAL_CORE) {
+        SecondRule::OfPanels
+    } else {
+        SecondRule::Across(Across { low, high: NORMAL_CORE, vanishing: side == Side::Both })
+    };
     let mut weighted = |ts: &[f64], purpose: Purpose, values: &mut [Estimate]| -> Result<(), E> {
         f(ts, purpose, values)?;
         for (value, t) in values.iter_mut().zip(ts) {
@@ -138,7 +151,7 @@ pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, Quadr
     }
     breaks.push(0.5);
     breaks.sort_by(f64::total_cmp);
-    let mut whole = integrate(&mut weighted, &breaks, SecondRule::OfTheWhole)?;
+    let mut whole = integrate(&mut weighted, &breaks, SecondRule::Across(Across { low: 0.0, high: 1.0, vanishing: true }))?;
     // x is good to a few units in the last place: int |f'| x mu(dx) <= (sqrt rho/pi) times the variation of f.
     whole = whole.widened(16.0 * f64::EPSILON * root / PI * (most - least));
     if rho < 1.0 {

@@ -86,15 +86,25 @@ pub fn integrate<E>(
 }
 
 /// What the second rule is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SecondRule {
     /// Nothing: the bound is the first rule's own estimate, for use where the value is only compared.
     Absent,
     /// The integral between one break and the next.
     OfPanels,
-    /// The whole integral, and where it differs those between breaks: for integrands that vanish at the ends, are smooth at the inner
-    /// breaks and only change their scale there.
-    OfTheWhole,
+    /// The integral over several panels at once, and where it differs those between their breaks: for integrands that are smooth at
+    /// the inner breaks and only change their scale there.
+    Across(Across),
+}
+
+/// Several panels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Across {
+    /// Breaks.
+    pub low: f64,
+    pub high: f64,
+    /// Whether the integrand is all but 0 at both.
+    pub vanishing: bool,
 }
 
 /// The integrand, with non-finite values refused.
@@ -215,18 +225,11 @@ fn both_rules<E>(
         let mut suspects = Vec::new();
         if second != SecondRule::Absent {
             probe.purpose = Purpose::Check;
-            let close = Close { goal, enough };
-            let whole = match breaks {
-                [low, .., high] if second == SecondRule::OfTheWhole && round == 0 => {
-                    let apart = difference_on(probe, (*low, *high), |point| point.plain, total.value, close)?;
-                    Some(apart).filter(|apart| *apart <= goal)
-                }
+            let across = match second {
+                SecondRule::Across(across) if round == 0 => Some(across),
                 _ => None,
             };
-            let checks = match whole {
-                Some(agreed) => Checks { agreed, suspects: vec![] },
-                None => compare(probe, &tree, open, close)?,
-            };
+            let checks = compare(probe, &tree, open, across, Close { goal, enough })?;
             probe.purpose = Purpose::Value;
             // Panels agreed on in an earlier round may have been refined since, by less than the goal.
             difference += checks.agreed + if round > 0 { goal } else { 0.0 };
@@ -400,6 +403,7 @@ fn compare<E>(
     probe: &mut Probe<E>,
     tree: &[Node],
     mut open: Vec<usize>,
+    across: Option<Across>,
     close: Close,
 ) -> Result<Checks, QuadratureError<E>> {
     let mut totals: Vec<f64> = tree.iter().map(|node| node.rule.integral * node.half_width()).collect();
@@ -410,6 +414,16 @@ fn compare<E>(
         }
     }
     let mut found = Checks { agreed: 0.0, suspects: Vec::new() };
+    if let Some(Across { low, high, vanishing }) = across {
+        let among = |index: &usize| (low..=high).contains(&tree[*index].chart.inside.0) && tree[*index].chart.inside.1 <= high;
+        let total = open.iter().filter(|index| among(index)).map(|index| totals[*index]).sum();
+        let place: fn(&Point) -> Place = if vanishing { |point| point.plain } else { |point| point.flat };
+        let difference = difference_on(probe, (low, high), place, total, close)?;
+        if difference <= close.goal {
+            found.agreed += difference;
+            open.retain(|index| !among(index));
+        }
+    }
     let mut checks = 0;
     while let Some(index) = open.pop() {
         checks += 1;
