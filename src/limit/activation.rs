@@ -30,15 +30,21 @@ impl Evaluation<'_> {
             let radius = if order == 0 { slope * x.abs_err } else { 0.0 };
             return Ok(Estimate::new(self.activation.value(order, x.value), radius));
         }
+        if let Some(slope) = steepest(&self.activation, order) {
+            return Ok(self.of_known_slope(order, slope, x));
+        }
         let value = self.activation.value(order, x.value);
         let mut error = rounding(&self.activation, order, x.value, value);
-        if let Some(slope) = steepest(&self.activation, order) {
-            error += slope * x.abs_err;
-        } else if x.abs_err > 0.0 {
+        if x.abs_err > 0.0 {
             let change = |end: f64| (self.activation.value(order, end) - value).abs();
             error += 2.0 * change(x.low()).max(change(x.high()));
         }
         Ok(Estimate::new(value, error))
+    }
+
+    fn of_known_slope(&self, order: u32, slope: f64, x: Estimate) -> Estimate {
+        let value = self.activation.value(order, x.value);
+        Estimate::new(value, rounding(&self.activation, order, x.value, value) + slope * x.abs_err)
     }
 
     /// [`Evaluation::activation_at`] in the first lanes.
@@ -51,7 +57,11 @@ impl Evaluation<'_> {
         if order <= 1 && left.is_some_and(|left| xs.linear_on_both_sides(left, order == 1)) {
             return Some(());
         }
-        xs.each(lanes, |x| self.activation_at(order, x, Span::default()).ok()).then_some(())
+        let fine = match steepest(&self.activation, order) {
+            Some(slope) => xs.each(lanes, |x| x.is_finite().then(|| self.of_known_slope(order, slope, x))),
+            None => xs.each(lanes, |x| self.activation_at(order, x, Span::default()).ok()),
+        };
+        fine.then_some(())
     }
 }
 
@@ -88,6 +98,9 @@ fn rounding(activation: &Activation, order: u32, t: f64, value: f64) -> f64 {
                 terms.map(|(k, c)| (k as f64).powi(order as i32) * c.abs() * t.abs().powi(k as i32 - order as i32));
             4.0 * p.coefficients.len() as f64 * UNIT * size.sum::<f64>()
         }
+        // An error function falls off no faster than its argument; a Gaussian has t^2/2 in the exponent.
+        Activation::Erf if order == 0 => 4.0 * UNIT * value.abs(),
+        Activation::Erf => 2.0 * UNIT * (4.0 + t * t) * value.abs(),
         // Sums of terms that cancel near a zero; each is at most (2 + t^2) e^-|t| away from the asymptote, and has an
         // exponential of t or t^2/2 in it.
         _ => 8.0 * UNIT * (4.0 + t * t) * (value.abs() + (2.0 + t * t) * (-t.abs()).exp()),

@@ -13,7 +13,7 @@ const FIRST_LOOK: usize = 25;
 /// All evaluations that it makes at most.
 const POINTS: usize = 385;
 
-/// A point y of `[-1, 1]`, and two points of `[0, 1]` that it can stand for.
+/// A point y of `[-1, 1]`, and the points of `[0, 1]` that it can stand for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     y: f64,
@@ -22,6 +22,8 @@ pub struct Point {
     /// `t^3 (10 - 15 t + 6 t^2)`: the crate's rule leaves out the last 2e-14 of its interval, which here has no weight even beside an
     /// inverse square root.
     pub flat: Place,
+    /// `|y|`, for half the integral over `[-1, 1]` of an even function.
+    pub mirrored: Place,
 }
 
 /// A point x of `[0, 1]`.
@@ -45,6 +47,7 @@ impl Point {
             y,
             plain: Place { low, distance: near, weight: 0.5 },
             flat: Place { low, distance, weight: 15.0 * (near * far) * (near * far) },
+            mirrored: Place { low: false, distance: 2.0 * near, weight: 0.5 },
         }
     }
 }
@@ -185,7 +188,7 @@ mod tests {
     fn every_point_is_noted() {
         assert_eq!(points().len(), POINTS);
         let middle = Place { low: false, distance: 0.5, weight: 0.5 };
-        assert_eq!(points()[0], Point { y: 0.0, plain: middle, flat: Place { weight: 15.0 / 16.0, ..middle } });
+        assert_eq!(points()[0], Point { y: 0.0, plain: middle, flat: Place { weight: 15.0 / 16.0, ..middle }, mirrored: Place { distance: 1.0, ..middle } });
         for Point { plain, flat, .. } in &points()[1..] {
             let inside = |place: &Place| 0.0 < place.distance && place.distance < 0.5 && place.weight > 0.0;
             assert!(inside(plain) && inside(flat) && flat.distance < plain.distance);

@@ -3,7 +3,7 @@
 use super::Estimate;
 use super::wide::{Loop, widest};
 use super::many::LANES;
-use super::quadrature::{Across, Integrand, ManyAtOnce, Purpose, QuadratureError, SecondRule, integrate, one_by_one};
+use super::quadrature::{Across, Ends, Integrand, ManyAtOnce, Purpose, QuadratureError, SecondRule, integrate, one_by_one};
 use std::f64::consts::PI;
 
 /// Half-width of the range of the normal law: the density at its end is 1e-314.
@@ -46,16 +46,20 @@ pub fn normal_many<E>(
     };
     let mut breaks = vec![0.0];
     breaks.extend(sides.iter().flat_map(|side| NORMAL_BREAKS.map(|at| side * at)));
-    let kinks = kinks.iter().filter(|k| k.abs() < NORMAL_RANGE && (side == Side::Both || **k > 0.0));
-    breaks.extend(kinks.clone());
+    let inside = kinks.iter().filter(|k| k.abs() < NORMAL_RANGE && (side == Side::Both || **k > 0.0));
+    breaks.extend(inside.clone());
     breaks.sort_by(f64::total_cmp);
-    let low = if side == Side::Both { -NORMAL_CORE } else { 0.0 };
+    let (low, ends) = match side {
+        Side::Both => (-NORMAL_CORE, Ends::Vanishing),
+        Side::Positive if kinks.contains(&0.0) => (0.0, Ends::Open),
+        Side::Positive => (0.0, Ends::Mirrored),
+    };
     let second = if !checked {
         SecondRule::Absent
-    } else if kinks.clone().any(|k| k.abs() < NORMAL_CORE) {
+    } else if inside.clone().any(|k| k.abs() < NORMAL_CORE) {
         SecondRule::OfPanels
     } else {
-        SecondRule::Across(Across { low, high: NORMAL_CORE, vanishing: side == Side::Both })
+        SecondRule::Across(Across { low, high: NORMAL_CORE, ends })
     };
     let mut weighted = |ts: &[f64], purpose: Purpose, values: &mut [Estimate]| -> Result<(), E> {
         f(ts, purpose, values)?;
@@ -151,7 +155,7 @@ pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, Quadr
     }
     breaks.push(0.5);
     breaks.sort_by(f64::total_cmp);
-    let mut whole = integrate(&mut weighted, &breaks, SecondRule::Across(Across { low: 0.0, high: 1.0, vanishing: true }))?;
+    let mut whole = integrate(&mut weighted, &breaks, SecondRule::Across(Across { low: 0.0, high: 1.0, ends: Ends::Vanishing }))?;
     // x is good to a few units in the last place: int |f'| x mu(dx) <= (sqrt rho/pi) times the variation of f.
     whole = whole.widened(16.0 * f64::EPSILON * root / PI * (most - least));
     if rho < 1.0 {

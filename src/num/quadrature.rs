@@ -53,8 +53,9 @@ pub fn one_by_one<E>(
 const MOST_PANELS: usize = 2000;
 /// Panels on which the double-exponential rule is tried before its best answer is taken.
 const MOST_CHECKS: usize = 400;
-/// Beyond the accuracy to aim at: what the second rule is asked for at first, since its estimate lags a level behind.
-const AT_FIRST: f64 = 1e4;
+/// Beyond the accuracy to aim at: what the second rule is asked for at first. Its estimate is the change that its last points made, and each time
+/// they double the digits: half of them are asked for.
+const AT_FIRST: f64 = 1e8;
 /// Relative to the accuracy to aim at: where the second rule comes so close to the first it is asked for no more.
 const AT_ONE: f64 = 0.25;
 /// Rounds in which panels are halved because the second rule differs there.
@@ -103,8 +104,18 @@ pub struct Across {
     /// Breaks.
     pub low: f64,
     pub high: f64,
-    /// Whether the integrand is all but 0 at both.
-    pub vanishing: bool,
+    pub ends: Ends,
+}
+
+/// How an integrand ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// All but 0 at both.
+    Vanishing,
+    /// All but 0 at the upper one, and smooth when continued evenly beyond the lower one.
+    Mirrored,
+    /// In any way.
+    Open,
 }
 
 /// The integrand, with non-finite values refused.
@@ -414,10 +425,14 @@ fn compare<E>(
         }
     }
     let mut found = Checks { agreed: 0.0, suspects: Vec::new() };
-    if let Some(Across { low, high, vanishing }) = across {
+    if let Some(Across { low, high, ends }) = across {
         let among = |index: &usize| (low..=high).contains(&tree[*index].chart.inside.0) && tree[*index].chart.inside.1 <= high;
         let total = open.iter().filter(|index| among(index)).map(|index| totals[*index]).sum();
-        let place: fn(&Point) -> Place = if vanishing { |point| point.plain } else { |point| point.flat };
+        let place: fn(&Point) -> Place = match ends {
+            Ends::Vanishing => |point| point.plain,
+            Ends::Mirrored => |point| point.mirrored,
+            Ends::Open => |point| point.flat,
+        };
         let difference = difference_on(probe, (low, high), place, total, close)?;
         if difference <= close.goal {
             found.agreed += difference;
@@ -449,13 +464,20 @@ fn difference_on<E>(
     let mut xs = [0.0; LANES];
     let mut estimates = [Estimate::ZERO; LANES];
     let mut values = |points: &[Point], values: &mut [f64]| {
-        for (x, place) in xs.iter_mut().zip(points.iter().map(place)) {
+        // Of two points at one place, which stand side by side, one is enough.
+        let (mut number, mut indices) = (0, [0; LANES]);
+        for (index, place) in indices.iter_mut().zip(points.iter().map(place)) {
             let distance = width * place.distance;
-            *x = strictly_between(if place.low { low + distance } else { high - distance }, (low, high));
+            let x = strictly_between(if place.low { low + distance } else { high - distance }, (low, high));
+            if number == 0 || xs[number - 1] != x {
+                xs[number] = x;
+                number += 1;
+            }
+            *index = number - 1;
         }
-        probe.at(&xs[..points.len()], &mut estimates[..points.len()])?;
-        for ((value, estimate), place) in values.iter_mut().zip(&estimates).zip(points.iter().map(place)) {
-            *value = estimate.value * (width * place.weight);
+        probe.at(&xs[..number], &mut estimates[..number])?;
+        for ((value, index), place) in values.iter_mut().zip(indices).zip(points.iter().map(place)) {
+            *value = estimates[index].value * (width * place.weight);
         }
         Ok(())
     };
@@ -476,7 +498,8 @@ fn difference_on<E>(
         if apart <= AT_ONE * goal {
             return Ok(apart);
         }
-        asked = beyond(estimate).clamp(goal, asked);
+        // A rule that has no more points leaves its estimate above what it was asked for.
+        asked = if beyond(estimate) < asked { beyond(estimate).max(goal) } else { goal };
     }
 }
 
