@@ -31,7 +31,7 @@ impl Evaluation<'_> {
             return Ok(Estimate::new(self.activation.value(order, x.value), radius));
         }
         if let Some(slope) = steepest(&self.activation, order) {
-            return Ok(self.of_known_slope(order, slope, x));
+            return Ok(of_known_slope(&self.activation, order, slope, x));
         }
         let value = self.activation.value(order, x.value);
         let mut error = rounding(&self.activation, order, x.value, value);
@@ -40,11 +40,6 @@ impl Evaluation<'_> {
             error += 2.0 * change(x.low()).max(change(x.high()));
         }
         Ok(Estimate::new(value, error))
-    }
-
-    fn of_known_slope(&self, order: u32, slope: f64, x: Estimate) -> Estimate {
-        let value = self.activation.value(order, x.value);
-        Estimate::new(value, rounding(&self.activation, order, x.value, value) + slope * x.abs_err)
     }
 
     /// [`Evaluation::activation_at`] in the first lanes.
@@ -57,12 +52,27 @@ impl Evaluation<'_> {
         if order <= 1 && left.is_some_and(|left| xs.linear_on_both_sides(left, order == 1)) {
             return Some(());
         }
-        let fine = match steepest(&self.activation, order) {
-            Some(slope) => xs.each(lanes, |x| x.is_finite().then(|| self.of_known_slope(order, slope, x))),
-            None => xs.each(lanes, |x| self.activation_at(order, x, Span::default()).ok()),
+        let fine = match (steepest(&self.activation, order), &self.activation) {
+            // Known to the compiler, which then asks once.
+            (Some(slope), Activation::Erf) if order == 0 => {
+                xs.each(lanes, |x| x.is_finite().then(|| of_known_slope(&Activation::Erf, 0, slope, x)))
+            }
+            (Some(slope), Activation::Erf) => {
+                xs.each(lanes, |x| x.is_finite().then(|| of_known_slope(&Activation::Erf, 1, slope, x)))
+            }
+            (Some(slope), activation) => {
+                xs.each(lanes, |x| x.is_finite().then(|| of_known_slope(activation, order, slope, x)))
+            }
+            (None, _) => xs.each(lanes, |x| self.activation_at(order, x, Span::default()).ok()),
         };
         fine.then_some(())
     }
+}
+
+#[inline(always)]
+fn of_known_slope(activation: &Activation, order: u32, slope: f64, x: Estimate) -> Estimate {
+    let value = activation.value(order, x.value);
+    Estimate::new(value, rounding(activation, order, x.value, value) + slope * x.abs_err)
 }
 
 /// The steepest slope of the activation (order 0) or of its derivative (1) anywhere, rounded up, where there is one.
@@ -85,6 +95,7 @@ fn steepest(activation: &Activation, order: u32) -> Option<f64> {
 }
 
 /// Error of [`Activation::value`]: a few units in the last place of the terms it is made of.
+#[inline(always)]
 fn rounding(activation: &Activation, order: u32, t: f64, value: f64) -> f64 {
     const UNIT: f64 = f64::EPSILON;
     match activation {

@@ -67,7 +67,7 @@ fn whole_power<B: Ball>(x: &mut B::Lanes, lanes: usize, exponent: i32) -> Option
         return x.each(lanes, |x| x.whole_power(exponent)).then_some(());
     }
     let one = B::Lanes::same(B::constant(Estimate::ONE)?);
-    let product = |mut x: B::Lanes, y: B::Lanes| x.multiply(&y).then_some(x);
+    let product = |x: &mut B::Lanes, y: &B::Lanes| x.multiply(y).then_some(());
     *x = power_by_squaring(one, *x, exponent.unsigned_abs(), product)?;
     Some(())
 }
@@ -124,8 +124,7 @@ impl Evaluation<'_> {
         if frame.len() > MOST_SLOTS {
             return None;
         }
-        let mut kept =
-            B::kept(self).take().unwrap_or_else(|| vec![B::Lanes::same(B::ZERO); MOST_KEPT].into());
+        let mut kept = B::kept(self).take().unwrap_or_else(|| vec![B::Lanes::same(B::ZERO); MOST_KEPT].into());
         let (slots, rest) = kept.split_at_mut(frame.len());
         for (slot, register) in slots.iter_mut().enumerate() {
             match variables.iter().find(|(varied, _)| *varied == slot) {
@@ -133,7 +132,8 @@ impl Evaluation<'_> {
                 None => register.fill(frame[slot]),
             }
         }
-        let done = Run { evaluation: self, lanes: values.len(), depth: Cell::new(0), values: PhantomData::<B> }.value(code, slots, rest);
+        let done = Run { evaluation: self, lanes: values.len(), depth: Cell::new(0), values: PhantomData::<B> }
+            .value(code, slots, rest);
         if done.is_some() {
             values.iter_mut().enumerate().for_each(|(lane, value)| *value = rest[0].at(lane));
         }

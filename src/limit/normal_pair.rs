@@ -14,14 +14,15 @@ use crate::num::many::{Estimates, LANES, Many};
 use crate::num::quadrature::{Purpose, QuadratureError};
 use crate::num::{Estimate, laws};
 use crate::symbolic::Span;
+use std::cell::Cell;
 
 /// An inner integral that is smaller than this does not count.
 const NOTHING: f64 = 1e-200;
 
-/// Standard deviations of the outer variable beyond which an inner integral may leave out its check, if the density leaves no more of it
-/// than this.
-const FAR: f64 = 8.0;
-const LEFT: f64 = 1e-16;
+/// What the outer integral does not resolve of an inner one, times its density relative to that at 0: a share of the inner integral at 0.
+/// The exponent of that density that is still used.
+const UNRESOLVED: f64 = 1e-17;
+const MOST_EXPONENT: f64 = 600.0;
 
 /// `(u, v)` in terms of independent `x`, `y`.
 struct Rotation {
@@ -66,22 +67,23 @@ impl Evaluation<'_> {
         let (inner_side, outer_side) = (half(-1.0), half(1.0));
         let checked = !self.sketch;
         self.unchecked.set(self.unchecked.get() || self.sketch);
-        // The inner integral is checked by its second rule wherever it enters the value and is not lost beside 1; where the outer rule is
-        // checked, its first rule does.
+        // The inner integral at 0: how large they are.
+        let size = Cell::new(0.0);
+        // The inner integral is checked by its second rule where it enters the value; where the outer rule is checked, its first rule does.
         let mut outer = |y: f64, purpose: Purpose| -> Outcome {
             let kinks = rotation.inner_kinks(&bends, y);
             let across = Estimates::same(rotation.small * Estimate::exact(y));
+            // What the outer integral does not resolve anyway, with this little weight.
+            let unresolved = UNRESOLVED * size.get() * (0.5 * y * y).min(MOST_EXPONENT).exp();
             let mut inner = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
                 let mut beside = [0.0; LANES];
                 beside.iter_mut().zip(xs).for_each(|(beside, x)| *beside = rotation.beside(&kinks, *x, y));
                 let (us, vs) = rotation.at(&Estimates::exact(&beside[..xs.len()]), &across);
-                self.integrands(body, &[(first.slot, &us), (second.slot, &vs)], frame, values)
+                self.integrands(body, &[(first.slot, &us), (second.slot, &vs)], frame, values)?;
+                values.iter_mut().for_each(|value| *value = value.widened(unresolved));
+                Ok(())
             };
-            let checked = checked && purpose == Purpose::Value;
-            let mut inside = |checked: bool| laws::normal_many(&mut inner, &kinks, inner_side, checked);
-            let lost = |x: &Estimate| (x.value.abs() + x.abs_err) * (-0.5 * y * y).exp() <= LEFT;
-            let far = if checked && y.abs() >= FAR { inside(false).ok().filter(lost) } else { None };
-            match far.map_or_else(|| inside(checked), Ok) {
+            match laws::normal_many(&mut inner, &kinks, inner_side, checked && purpose == Purpose::Value) {
                 // Far out in y a kink may lie near the end of the range of x, so that the integrand only begins there: the law
                 // cannot tell that it falls beyond, but all of it is far below what the outer integral resolves.
                 Err(QuadratureError::NotConverged { best }) if best.value.abs() < NOTHING => {
@@ -93,6 +95,7 @@ impl Evaluation<'_> {
         if rotation.small == Estimate::ZERO {
             return outer(0.0, Purpose::Value);
         }
+        size.set(outer(0.0, Purpose::Value).map_or(0.0, |at_zero| at_zero.value.abs()));
         let mut outers = |ys: &[f64], purpose: Purpose, values: &mut [Estimate]| {
             for (value, y) in values.iter_mut().zip(ys) {
                 *value = outer(*y, purpose)?;

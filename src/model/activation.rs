@@ -103,6 +103,7 @@ impl Activation {
     ///
     /// # Panics
     /// For orders above 2, which the claim checker refuses.
+    #[inline]
     pub fn value(&self, order: u32, t: f64) -> f64 {
         match (self, order) {
             (_, 3..) => unreachable!("orders above 2 are refused by the claim checker"),

@@ -90,7 +90,10 @@ impl ComplexEstimate {
 
     /// `z^n` by repeated squaring, `z^0 = 1`; `None` if n is negative and z may be zero.
     pub fn powi(self, n: i32) -> Option<ComplexEstimate> {
-        let product = |x: Self, y: Self| Some(x * y);
+        let product = |x: &mut Self, y: &Self| {
+            *x = *x * *y;
+            Some(())
+        };
         let power = power_by_squaring(ComplexEstimate::ONE, self, n.unsigned_abs(), product)?;
         if n >= 0 { Some(power) } else { ComplexEstimate::ONE.div(power) }
     }

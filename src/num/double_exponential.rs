@@ -188,7 +188,15 @@ mod tests {
     fn every_point_is_noted() {
         assert_eq!(points().len(), POINTS);
         let middle = Place { low: false, distance: 0.5, weight: 0.5 };
-        assert_eq!(points()[0], Point { y: 0.0, plain: middle, flat: Place { weight: 15.0 / 16.0, ..middle }, mirrored: Place { distance: 1.0, ..middle } });
+        assert_eq!(
+            points()[0],
+            Point {
+                y: 0.0,
+                plain: middle,
+                flat: Place { weight: 15.0 / 16.0, ..middle },
+                mirrored: Place { distance: 1.0, ..middle }
+            }
+        );
         for Point { plain, flat, .. } in &points()[1..] {
             let inside = |place: &Place| 0.0 < place.distance && place.distance < 0.5 && place.weight > 0.0;
             assert!(inside(plain) && inside(flat) && flat.distance < plain.distance);

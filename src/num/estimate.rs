@@ -188,7 +188,10 @@ impl Estimate {
 
     /// `x^n` by repeated squaring, `x^0 = 1`; `None` if n is negative and x may be zero.
     pub fn powi(self, n: i32) -> Option<Estimate> {
-        let product = |x: Self, y: Self| Some(x * y);
+        let product = |x: &mut Self, y: &Self| {
+            *x = *x * *y;
+            Some(())
+        };
         let power = power_by_squaring(Estimate::ONE, self, n.unsigned_abs(), product)?;
         if n >= 0 {
             Some(power)

@@ -1,9 +1,11 @@
 //! Expectations over the laws that have a density: substitutions that leave the two rules smooth integrands.
 
 use super::Estimate;
-use super::wide::{Loop, widest};
 use super::many::LANES;
-use super::quadrature::{Across, Ends, Integrand, ManyAtOnce, Purpose, QuadratureError, SecondRule, integrate, one_by_one};
+use super::quadrature::{
+    Across, Ends, Integrand, ManyAtOnce, Purpose, QuadratureError, SecondRule, integrate, one_by_one,
+};
+use super::wide::{Loop, widest};
 use std::f64::consts::PI;
 
 /// Half-width of the range of the normal law: the density at its end is 1e-314.
@@ -14,6 +16,8 @@ const NORMAL_CORE: f64 = 12.0;
 const NORMAL_BREAKS: [f64; 5] = [2.0, 4.0, 7.0, NORMAL_CORE, NORMAL_RANGE];
 /// End of the range of the exponential law, density 1e-304.
 const EXPONENTIAL_RANGE: f64 = 700.0;
+/// Gap of the Marchenko-Pastur law below which its weight does not vanish at the lower end for the second rule.
+const CLOSED: f64 = 1e-9;
 /// Relative to the error bound of the integral: what the weighted integrand may be at the end of a range.
 const NEGLIGIBLE: f64 = 1e-4;
 
@@ -134,7 +138,14 @@ pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, Quadr
     let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
     let (mut xs, mut weights) = ([0.0; LANES], [0.0; LANES]);
     let mut weighted = |us: &[f64], purpose: Purpose, values: &mut [Estimate]| -> Result<(), E> {
-        widest(MarchenkoPastur { low, span: 4.0 * root, scale: 48.0 * rho / PI, us, xs: &mut xs, weights: &mut weights });
+        widest(MarchenkoPastur {
+            low,
+            span: 4.0 * root,
+            scale: 48.0 * rho / PI,
+            us,
+            xs: &mut xs,
+            weights: &mut weights,
+        });
         f(&xs[..us.len()], purpose, values)?;
         for (value, weight) in values.iter_mut().zip(&weights) {
             // Shorter chains than `min` and `max` make, which care for what is not a number.
@@ -155,7 +166,8 @@ pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, Quadr
     }
     breaks.push(0.5);
     breaks.sort_by(f64::total_cmp);
-    let mut whole = integrate(&mut weighted, &breaks, SecondRule::Across(Across { low: 0.0, high: 1.0, ends: Ends::Vanishing }))?;
+    let ends = if gap < CLOSED { Ends::Open } else { Ends::Vanishing };
+    let mut whole = integrate(&mut weighted, &breaks, SecondRule::Across(Across { low: 0.0, high: 1.0, ends }))?;
     // x is good to a few units in the last place: int |f'| x mu(dx) <= (sqrt rho/pi) times the variation of f.
     whole = whole.widened(16.0 * f64::EPSILON * root / PI * (most - least));
     if rho < 1.0 {
@@ -209,8 +221,10 @@ pub fn unit<E>(f: OnUnit<E>, kinks: &[f64]) -> Result<Estimate, QuadratureError<
         others.iter_mut().zip(near).for_each(|(other, p)| *other = 1.0 - p);
         others
     };
-    let first = integrate(&mut |ps, _, values| f(ps, &complements(ps)[..ps.len()], values), &lower, SecondRule::OfPanels)?;
-    let second = integrate(&mut |qs, _, values| f(&complements(qs)[..qs.len()], qs, values), &upper, SecondRule::OfPanels)?;
+    let first =
+        integrate(&mut |ps, _, values| f(ps, &complements(ps)[..ps.len()], values), &lower, SecondRule::OfPanels)?;
+    let second =
+        integrate(&mut |qs, _, values| f(&complements(qs)[..qs.len()], qs, values), &upper, SecondRule::OfPanels)?;
     Ok(first + second)
 }
 

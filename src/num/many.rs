@@ -494,13 +494,19 @@ mod tests {
     where
         M::One: std::fmt::Debug,
     {
-        let mut found = M::of(x);
-        let fine = many(&mut found, &M::of(y));
-        let expected: Option<Vec<M::One>> = x.iter().zip(y).map(|(x, y)| one(*x, *y)).collect();
-        prop_assert_eq!(fine, expected.is_some());
-        for (lane, one) in expected.into_iter().flatten().enumerate() {
-            // Unlike numbers, signs of zeros included, are written unlike.
-            prop_assert_eq!(format!("{:?}", found.at(lane)), format!("{:?}", one), "lane {}", lane);
+        let (all_x, all_y) = (M::of(x), M::of(y));
+        // One value in all lanes stands in one of them.
+        for (xs, ys) in [(all_x, all_y), (M::same(x[0]), all_y), (all_x, M::same(y[0])), (M::same(x[0]), M::same(y[0]))]
+        {
+            let mut found = xs;
+            let fine = many(&mut found, &ys);
+            let expected: Option<Vec<M::One>> = (0..LANES).map(|lane| one(xs.at(lane), ys.at(lane))).collect();
+            prop_assert_eq!(fine, expected.is_some());
+            prop_assert!(!fine || found.is_same() == (xs.is_same() && ys.is_same()));
+            for (lane, one) in expected.into_iter().flatten().enumerate() {
+                // Unlike numbers, signs of zeros included, are written unlike.
+                prop_assert_eq!(format!("{:?}", found.at(lane)), format!("{:?}", one), "lane {}", lane);
+            }
         }
         Ok(())
     }

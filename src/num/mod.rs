@@ -28,17 +28,26 @@ pub(crate) use eigenvalues::Eigenvalues;
 pub use estimate::Estimate;
 pub use memory::keep_freed_memory;
 
-/// `x^n` by repeated squaring, `x^0 = one`; nothing if a product is nothing.
-pub(crate) fn power_by_squaring<T: Copy>(one: T, x: T, n: u32, product: impl Fn(T, T) -> Option<T>) -> Option<T> {
-    let (mut power, mut square, mut left) = (one, x, n);
+/// `x^n` by repeated squaring, `x^0 = one`; nothing if a product, taken in place, is nothing.
+pub(crate) fn power_by_squaring<T: Copy>(
+    one: T,
+    x: T,
+    n: u32,
+    product: impl Fn(&mut T, &T) -> Option<()>,
+) -> Option<T> {
+    let (mut power, mut square, mut left): (Option<T>, T, u32) = (None, x, n);
     while left > 0 {
         if left & 1 == 1 {
-            power = product(power, square)?;
+            match &mut power {
+                None => power = Some(square),
+                Some(power) => product(power, &square)?,
+            }
         }
         left >>= 1;
         if left > 0 {
-            square = product(square, square)?;
+            let factor = square;
+            product(&mut square, &factor)?;
         }
     }
-    Some(power)
+    Some(power.unwrap_or(one))
 }

@@ -215,11 +215,7 @@ impl Node {
     }
 }
 
-fn both_rules<E>(
-    probe: &mut Probe<E>,
-    breaks: &[f64],
-    second: SecondRule,
-) -> Result<Estimate, QuadratureError<E>> {
+fn both_rules<E>(probe: &mut Probe<E>, breaks: &[f64], second: SecondRule) -> Result<Estimate, QuadratureError<E>> {
     let mut tree = Vec::new();
     for pair in breaks.windows(2) {
         if pair[1] > pair[0] {
@@ -426,7 +422,8 @@ fn compare<E>(
     }
     let mut found = Checks { agreed: 0.0, suspects: Vec::new() };
     if let Some(Across { low, high, ends }) = across {
-        let among = |index: &usize| (low..=high).contains(&tree[*index].chart.inside.0) && tree[*index].chart.inside.1 <= high;
+        let among =
+            |index: &usize| (low..=high).contains(&tree[*index].chart.inside.0) && tree[*index].chart.inside.1 <= high;
         let total = open.iter().filter(|index| among(index)).map(|index| totals[*index]).sum();
         let place: fn(&Point) -> Place = match ends {
             Ends::Vanishing => |point| point.plain,
