@@ -123,7 +123,9 @@ where
     type One = V;
 
     fn same(one: V) -> Lanes<V, N> {
-        Lanes { parts: one.parts().map(|part| [part; LANES]), same: true, values: PhantomData }
+        let mut lanes = Lanes { parts: [[0.0; LANES]; N], same: true, values: PhantomData };
+        lanes.fill(one);
+        lanes
     }
 
     fn is_same(&self) -> bool {
@@ -252,7 +254,8 @@ impl Parts<3> for ComplexEstimate {
 impl Estimates {
     /// Doubles that are the exact values meant.
     pub fn exact(values: &[f64]) -> Estimates {
-        let mut many = Estimates { same: values.len() == 1, ..Estimates::same(Estimate::exact(values[0])) };
+        let mut many =
+            Lanes { parts: [[values[0]; LANES], [0.0; LANES]], same: values.len() == 1, values: PhantomData };
         many.parts[0][..values.len()].copy_from_slice(values);
         many
     }
