@@ -10,10 +10,10 @@ use std::f64::consts::PI;
 
 /// Half-width of the range of the normal law: the density at its end is 1e-314.
 const NORMAL_RANGE: f64 = 38.0;
-/// Between these the density is above 1e-32, which is what most integrands see of it.
-const NORMAL_CORE: f64 = 12.0;
+/// Between this and its negative the density, relative to that at 0, is above 2e-18: all that most integrands see of it.
+const NORMAL_CORE: f64 = 9.0;
 /// Where its scale changes.
-const NORMAL_BREAKS: [f64; 5] = [2.0, 4.0, 7.0, NORMAL_CORE, NORMAL_RANGE];
+const NORMAL_BREAKS: [f64; 5] = [2.0, 4.0, 6.5, NORMAL_CORE, NORMAL_RANGE];
 /// End of the range of the exponential law, density 1e-304.
 const EXPONENTIAL_RANGE: f64 = 700.0;
 /// Gap of the Marchenko-Pastur law below which its weight does not vanish at the lower end for the second rule.
