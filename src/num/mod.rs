@@ -18,6 +18,7 @@ mod memory;
 pub(crate) mod panels;
 pub(crate) mod quadrature;
 pub(crate) mod roots;
+mod second_rule;
 pub mod streams;
 pub(crate) mod triangle;
 pub(crate) mod trust_region;

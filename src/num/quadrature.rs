@@ -1,13 +1,14 @@
 //! Integration by two unlike rules: adaptive Gauss-Kronrod, which gives the value, and the double-exponential rule of the
-//! crate `quadrature`, which checks it. Laws and substitutions live in `laws`.
+//! crate `quadrature`, which checks it (`second_rule`). Laws and substitutions live in `laws`.
 //!
 //! The crate's rule reports no failure and its error estimate is no bound, so only its value is used, and non-finite
 //! integrands are caught before it sees them.
 
 use super::Estimate;
-use super::double_exponential::{Place, Point, Rule, beyond};
 use super::gauss_kronrod::{self, NODES};
-use super::many::LANES;
+use super::second_rule::{Close, difference};
+
+pub use super::second_rule::{Across, Ends, SecondRule};
 
 /// Why an integral has no value.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,11 +54,6 @@ pub fn one_by_one<E>(
 const MOST_PANELS: usize = 2000;
 /// Panels on which the double-exponential rule is tried before its best answer is taken.
 const MOST_CHECKS: usize = 400;
-/// Beyond the accuracy to aim at: what the second rule is asked for at first. Its estimate is the change that its last points made, and each time
-/// they double the digits: half of them are asked for.
-const AT_FIRST: f64 = 1e8;
-/// Relative to the accuracy to aim at: where the second rule comes so close to the first it is asked for no more.
-const AT_ONE: f64 = 0.25;
 /// Rounds in which panels are halved because the second rule differs there.
 const MOST_ROUNDS: usize = 40;
 /// Relative to the integral of `|f|`: the truncation error to aim at.
@@ -86,46 +82,14 @@ pub fn integrate<E>(
     both_rules(&mut Probe { integrand, purpose: Purpose::Value }, breaks, second)
 }
 
-/// What the second rule is asked for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum SecondRule {
-    /// Nothing: the bound is the first rule's own estimate, for use where the value is only compared.
-    Absent,
-    /// The integral between one break and the next.
-    OfPanels,
-    /// The integral over several panels at once, and where it differs those between their breaks: for integrands that are smooth at
-    /// the inner breaks and only change their scale there.
-    Across(Across),
-}
-
-/// Several panels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Across {
-    /// Breaks.
-    pub low: f64,
-    pub high: f64,
-    pub ends: Ends,
-}
-
-/// How an integrand ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ends {
-    /// All but 0 at both.
-    Vanishing,
-    /// All but 0 at the upper one, and smooth when continued evenly beyond the lower one.
-    Mirrored,
-    /// In any way.
-    Open,
-}
-
 /// The integrand, with non-finite values refused.
-struct Probe<'a, E> {
+pub(super) struct Probe<'a, E> {
     integrand: ManyAtOnce<'a, E>,
     purpose: Purpose,
 }
 
 impl<E> Probe<'_, E> {
-    fn at(&mut self, points: &[f64], values: &mut [Estimate]) -> Result<(), QuadratureError<E>> {
+    pub(super) fn at(&mut self, points: &[f64], values: &mut [Estimate]) -> Result<(), QuadratureError<E>> {
         (self.integrand)(points, self.purpose, values).map_err(QuadratureError::Integrand)?;
         match points.iter().zip(values).find(|(_, value)| !value.is_finite()) {
             Some((at, _)) => Err(QuadratureError::NotFinite { at: *at }),
@@ -157,7 +121,7 @@ impl Chart {
     }
 }
 
-fn strictly_between(x: f64, (low, high): (f64, f64)) -> f64 {
+pub(super) fn strictly_between(x: f64, (low, high): (f64, f64)) -> f64 {
     let (least, most) = (low.next_up(), high.next_down());
     if least > most { x } else { x.clamp(least, most) }
 }
@@ -395,15 +359,6 @@ struct Checks {
     suspects: Vec<(usize, f64)>,
 }
 
-/// How close the rules should come.
-#[derive(Clone, Copy)]
-struct Close {
-    /// The accuracy to aim at.
-    goal: f64,
-    /// The difference at which halves are not looked at.
-    enough: f64,
-}
-
 /// Compares the two rules on the open panels. Where they differ, the halves are compared instead: a panel that Gauss-Kronrod had
 /// to split may need it for the other rule too.
 fn compare<E>(
@@ -425,79 +380,23 @@ fn compare<E>(
         let among =
             |index: &usize| (low..=high).contains(&tree[*index].chart.inside.0) && tree[*index].chart.inside.1 <= high;
         let total = open.iter().filter(|index| among(index)).map(|index| totals[*index]).sum();
-        let place: fn(&Point) -> Place = match ends {
-            Ends::Vanishing => |point| point.plain,
-            Ends::Mirrored => |point| point.mirrored,
-            Ends::Open => |point| point.flat,
-        };
-        let difference = difference_on(probe, (low, high), place, total, close)?;
-        if difference <= close.goal {
-            found.agreed += difference;
+        let apart = difference(probe, (low, high), ends, total, close)?;
+        if apart <= close.goal {
+            found.agreed += apart;
             open.retain(|index| !among(index));
         }
     }
     let mut checks = 0;
     while let Some(index) = open.pop() {
         checks += 1;
-        let difference = difference_on(probe, tree[index].ends(), |point| point.flat, totals[index], close)?;
+        let apart = difference(probe, tree[index].ends(), Ends::Open, totals[index], close)?;
         match tree[index].children {
-            Some((a, b)) if difference > close.enough && checks + open.len() < MOST_CHECKS => open.extend([a, b]),
-            None if difference > close.enough => found.suspects.push((index, difference)),
-            _ => found.agreed += difference,
+            Some((a, b)) if apart > close.enough && checks + open.len() < MOST_CHECKS => open.extend([a, b]),
+            None if apart > close.enough => found.suspects.push((index, apart)),
+            _ => found.agreed += apart,
         }
     }
     Ok(found)
-}
-
-/// How far the second rule, with its points at these places, is from the first, which has this value.
-fn difference_on<E>(
-    probe: &mut Probe<E>,
-    (low, high): (f64, f64),
-    place: fn(&Point) -> Place,
-    first: f64,
-    Close { goal, enough }: Close,
-) -> Result<f64, QuadratureError<E>> {
-    let width = high - low;
-    let mut xs = [0.0; LANES];
-    let mut estimates = [Estimate::ZERO; LANES];
-    let mut values = |points: &[Point], values: &mut [f64]| {
-        // Of two points at one place, which stand side by side, one is enough.
-        let (mut number, mut indices) = (0, [0; LANES]);
-        for (index, place) in indices.iter_mut().zip(points.iter().map(place)) {
-            let distance = width * place.distance;
-            let x = strictly_between(if place.low { low + distance } else { high - distance }, (low, high));
-            if number == 0 || xs[number - 1] != x {
-                xs[number] = x;
-                number += 1;
-            }
-            *index = number - 1;
-        }
-        probe.at(&xs[..number], &mut estimates[..number])?;
-        for ((value, index), place) in values.iter_mut().zip(indices).zip(points.iter().map(place)) {
-            *value = estimates[index].value * (width * place.weight);
-        }
-        Ok(())
-    };
-    let mut rule = Rule::new(&mut values);
-    let mut asked = AT_FIRST * goal;
-    loop {
-        let (value, estimate) = rule.integral(asked.max(f64::MIN_POSITIVE))?;
-        let apart = (value - first).abs();
-        if asked <= goal {
-            if apart <= enough {
-                return Ok(apart);
-            }
-            // The rule takes the square of its last change for its error whenever that change happens to be the square of the one
-            // before, and may then stop too early. With the square of the goal such a stop is as good as any other.
-            let (again, _) = rule.integral((goal.min(1.0) * goal).max(f64::MIN_POSITIVE))?;
-            return Ok(apart.min((again - first).abs()));
-        }
-        if apart <= AT_ONE * goal {
-            return Ok(apart);
-        }
-        // A rule that has no more points leaves its estimate above what it was asked for.
-        asked = if beyond(estimate) < asked { beyond(estimate).max(goal) } else { goal };
-    }
 }
 
 #[cfg(test)]
