@@ -25,8 +25,8 @@ pub enum AffineError<E> {
 /// Values of the map at a point, one for each component.
 pub type Map<'f, E> = &'f mut dyn FnMut(&[f64]) -> Result<Vec<Estimate>, E>;
 
-/// The point u with `f(u) = 0`, where `f(u) = A u + f(0)` with n components in n variables; costs n + 2 evaluations of `f`, and a few more where
-/// the first solution leaves a residual.
+/// The point u with `f(u) = 0`, where `f(u) = A u + f(0)` with n components in n variables; costs n + 2 evaluations of `f`, and a few
+/// more where the first solution leaves a residual.
 ///
 /// With C the inverse of the computed A and v the point found, `u - v = -A^-1 f(v)`, so that
 /// `|u - v| <= |C f(v)| + d/(1-d) max |C f(v)|`, d the row-sum norm of `C A - 1` over all matrices within the bounds of A.

@@ -153,3 +153,17 @@ fn a_sketch_is_the_value_without_its_check() {
         assert_eq!(value, Program::compile(claim).unwrap().evaluate(Formula::Limit, &place).unwrap());
     }
 }
+
+/// Three double integrals of four activations each are the dearest value of the catalogue.
+#[test]
+fn fourth_moments_cost_few_evaluations() {
+    for (id, most) in
+        [("kernel-ntk-kurtosis", 450_000), ("kernel-rf-kurtosis", 540_000), ("kernel-rf-variance", 300_000)]
+    {
+        let claim = catalogue().find(id).unwrap();
+        let set = claim.defaults();
+        let place = finite(&[("theta", &set.number("theta").unwrap().to_string())], 96, 12);
+        let (_, work) = Program::compile(claim).unwrap().evaluate_counted(Formula::Limit, &place).unwrap();
+        assert!(work.integrands <= most, "{id}: {work:?}");
+    }
+}
