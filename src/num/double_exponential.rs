@@ -1,7 +1,7 @@
 //! The double-exponential rule of the crate `quadrature` on `[-1, 1]`, for integrands that are asked for many values at once.
 //!
 //! The crate asks for one value at a time, at points that depend on nothing: they are noted once, by running it, and evaluated ahead,
-//! level by level, for it always finishes a level that it begins. Only its rule decides when to stop.
+//! level by level, for it always finishes a level that it begins. When to stop is for its rule to decide, given a target.
 
 use super::many::LANES;
 use std::cell::{Cell, RefCell};
