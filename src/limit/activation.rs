@@ -53,13 +53,6 @@ impl Evaluation<'_> {
             return Some(());
         }
         let fine = match (steepest(&self.activation, order), &self.activation) {
-            // Known to the compiler, which then asks once.
-            (Some(slope), Activation::Erf) if order == 0 => {
-                xs.each(lanes, |x| x.is_finite().then(|| of_known_slope(&Activation::Erf, 0, slope, x)))
-            }
-            (Some(slope), Activation::Erf) => {
-                xs.each(lanes, |x| x.is_finite().then(|| of_known_slope(&Activation::Erf, 1, slope, x)))
-            }
             (Some(slope), activation) => {
                 xs.each(lanes, |x| x.is_finite().then(|| of_known_slope(activation, order, slope, x)))
             }
@@ -109,9 +102,9 @@ fn rounding(activation: &Activation, order: u32, t: f64, value: f64) -> f64 {
                 terms.map(|(k, c)| (k as f64).powi(order as i32) * c.abs() * t.abs().powi(k as i32 - order as i32));
             4.0 * p.coefficients.len() as f64 * UNIT * size.sum::<f64>()
         }
-        // An error function falls off no faster than its argument; a Gaussian has t^2/2 in the exponent.
-        Activation::Erf if order == 0 => 4.0 * UNIT * value.abs(),
-        Activation::Erf => 2.0 * UNIT * (4.0 + t * t) * value.abs(),
+        // An error function falls off no faster than its argument; a Gaussian has t^2/2 in the exponent. What underflows is below the last.
+        Activation::Erf if order == 0 => 4.0 * UNIT * value.abs() + f64::MIN_POSITIVE,
+        Activation::Erf => 2.0 * UNIT * (4.0 + t * t) * value.abs() + f64::MIN_POSITIVE,
         // Sums of terms that cancel near a zero; each is at most (2 + t^2) e^-|t| away from the asymptote, and has an
         // exponential of t or t^2/2 in it.
         _ => 8.0 * UNIT * (4.0 + t * t) * (value.abs() + (2.0 + t * t) * (-t.abs()).exp()),

@@ -264,10 +264,7 @@ impl<B: Ball> Run<'_, '_, B> {
             narrow.iter_mut().zip(frame).for_each(|(value, slot)| *value = slot.at(lane));
             *found = B::plainly(self.evaluation, code, narrow).ok()?;
         }
-        let found = free.first_mut()?;
-        found.fill(values[0]);
-        values.iter().enumerate().take(lanes).skip(1).for_each(|(lane, value)| found.put(lane, *value));
-        found.pad(lanes);
+        *free.first_mut()? = B::Lanes::of(&values[..lanes]);
         Some(())
     }
 

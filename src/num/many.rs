@@ -7,6 +7,7 @@ use super::estimate::{TINIEST, UNDERFLOW_GUARD, half_ulp, outward};
 use super::wide::{Loop, widest};
 use super::{ComplexEstimate, Estimate};
 use std::marker::PhantomData;
+use std::ops::{Add, Mul, Sub};
 
 /// How many there are.
 pub const LANES: usize = 32;
@@ -39,7 +40,7 @@ pub trait Many: Copy {
     /// Values in the first lanes; the others have the first value, so that they are as usual as the rest.
     fn of(values: &[Self::One]) -> Self {
         let mut many = Self::same(values[0]);
-        values.iter().enumerate().for_each(|(lane, value)| many.put(lane, *value));
+        values.iter().enumerate().skip(1).for_each(|(lane, value)| many.put(lane, *value));
         many
     }
 
@@ -95,14 +96,12 @@ pub type Estimates = Lanes<Estimate, 2>;
 pub type ComplexEstimates = Lanes<ComplexEstimate, 3>;
 
 /// A value of N numbers, the last its error.
-pub trait Parts<const N: usize>: Copy {
+pub trait Parts<const N: usize>: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
     fn parts(self) -> [f64; N];
     fn of_parts(parts: [f64; N]) -> Self;
-    /// `None`: no value.
-    fn plus(self, other: Self) -> Option<Self>;
-    fn minus(self, other: Self) -> Option<Self>;
-    fn times(self, other: Self) -> Option<Self>;
     fn over(self, other: Self) -> Option<Self>;
+    /// Itself, unless it is no value.
+    fn known(self) -> Option<Self>;
 }
 
 /// Values in parts; if one is in every lane, it stands in the first alone.
@@ -160,19 +159,19 @@ where
     }
 
     fn add(&mut self, other: &Lanes<V, N>) -> bool {
-        self.operate::<Sum>(other) || self.with(other, LANES, V::plus)
+        self.operate::<Sum>(other) || self.with(other, LANES, |x, y| (x + y).known())
     }
 
     fn subtract(&mut self, other: &Lanes<V, N>) -> bool {
-        self.operate::<Difference>(other) || self.with(other, LANES, V::minus)
+        self.operate::<Difference>(other) || self.with(other, LANES, |x, y| (x - y).known())
     }
 
     fn multiply(&mut self, other: &Lanes<V, N>) -> bool {
-        self.operate::<Product>(other) || self.with(other, LANES, V::times)
+        self.operate::<Product>(other) || self.with(other, LANES, |x, y| (x * y).known())
     }
 
     fn divide(&mut self, other: &Lanes<V, N>) -> bool {
-        self.operate::<Quotient>(other) || self.with(other, LANES, V::over)
+        self.operate::<Quotient>(other) || self.with(other, LANES, |x, y| x.over(y).and_then(V::known))
     }
 }
 
@@ -206,20 +205,12 @@ impl Parts<2> for Estimate {
         Estimate { value, abs_err }
     }
 
-    fn plus(self, other: Estimate) -> Option<Estimate> {
-        valued(self + other)
-    }
-
-    fn minus(self, other: Estimate) -> Option<Estimate> {
-        valued(self - other)
-    }
-
-    fn times(self, other: Estimate) -> Option<Estimate> {
-        valued(self * other)
-    }
-
     fn over(self, other: Estimate) -> Option<Estimate> {
-        self.div(other).and_then(valued)
+        self.div(other)
+    }
+
+    fn known(self) -> Option<Estimate> {
+        Some(self).filter(|x| !x.value.is_nan())
     }
 }
 
@@ -234,20 +225,12 @@ impl Parts<3> for ComplexEstimate {
         ComplexEstimate { re, im, abs_err }
     }
 
-    fn plus(self, other: ComplexEstimate) -> Option<ComplexEstimate> {
-        finite(self + other)
-    }
-
-    fn minus(self, other: ComplexEstimate) -> Option<ComplexEstimate> {
-        finite(self - other)
-    }
-
-    fn times(self, other: ComplexEstimate) -> Option<ComplexEstimate> {
-        finite(self * other)
-    }
-
     fn over(self, other: ComplexEstimate) -> Option<ComplexEstimate> {
-        self.div(other).and_then(finite)
+        self.div(other)
+    }
+
+    fn known(self) -> Option<ComplexEstimate> {
+        Some(self).filter(|z| z.is_finite())
     }
 }
 
@@ -279,14 +262,6 @@ impl Estimates {
         }
         true
     }
-}
-
-fn valued(x: Estimate) -> Option<Estimate> {
-    Some(x).filter(|x| !x.value.is_nan())
-}
-
-fn finite(z: ComplexEstimate) -> Option<ComplexEstimate> {
-    Some(z).filter(|z| z.is_finite())
 }
 
 /// An operation on values of N parts, an error the last of them; what is usual about it is told beside the result.
@@ -529,17 +504,17 @@ mod tests {
             }
             let xs: Vec<Estimate> = parts.iter().map(|p| Estimate::new(p.0, p.2)).collect();
             let ys: Vec<Estimate> = parts.iter().map(|p| Estimate::new(p.3, p.5)).collect();
-            check((&xs, &ys), Estimates::add, |x, y| valued(x + y))?;
-            check((&xs, &ys), Estimates::subtract, |x, y| valued(x - y))?;
-            check((&xs, &ys), Estimates::multiply, |x, y| valued(x * y))?;
-            check((&xs, &ys), Estimates::divide, |x, y| x.div(y).and_then(valued))?;
+            check((&xs, &ys), Estimates::add, |x, y| (x + y).known())?;
+            check((&xs, &ys), Estimates::subtract, |x, y| (x - y).known())?;
+            check((&xs, &ys), Estimates::multiply, |x, y| (x * y).known())?;
+            check((&xs, &ys), Estimates::divide, |x, y| x.div(y).and_then(Estimate::known))?;
 
             let xs: Vec<ComplexEstimate> = parts.iter().map(|p| ComplexEstimate::new(p.0, p.1, p.2)).collect();
             let ys: Vec<ComplexEstimate> = parts.iter().map(|p| ComplexEstimate::new(p.3, p.4, p.5)).collect();
-            check((&xs, &ys), ComplexEstimates::add, |x, y| finite(x + y))?;
-            check((&xs, &ys), ComplexEstimates::subtract, |x, y| finite(x - y))?;
-            check((&xs, &ys), ComplexEstimates::multiply, |x, y| finite(x * y))?;
-            check((&xs, &ys), ComplexEstimates::divide, |x, y| x.div(y).and_then(finite))?;
+            check((&xs, &ys), ComplexEstimates::add, |x, y| (x + y).known())?;
+            check((&xs, &ys), ComplexEstimates::subtract, |x, y| (x - y).known())?;
+            check((&xs, &ys), ComplexEstimates::multiply, |x, y| (x * y).known())?;
+            check((&xs, &ys), ComplexEstimates::divide, |x, y| x.div(y).and_then(ComplexEstimate::known))?;
         }
     }
 }
