@@ -97,13 +97,13 @@ fn main() -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         Err(Failure::Interrupted { kept }) => {
-            eprintln!("interrupted; {}", if kept { GO_ON } else { "nothing was kept" });
+            command::remark(&format!("interrupted; {}", if kept { GO_ON } else { "nothing was kept" }));
             ExitCode::from(130)
         }
         // The reader of our output went away (`limitcheck list | head`): nothing is wrong on our side.
         Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(Failure::Message(message)) => {
-            eprintln!("error: {}", message.trim_end());
+            command::remark(&format!("error: {}", message.trim_end()));
             ExitCode::from(3)
         }
     }

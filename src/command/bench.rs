@@ -1,6 +1,6 @@
 //! `limitcheck bench`.
 
-use super::{Failure, Outcome, check_json_target, command_line, library::Library, print, write_json};
+use super::{Failure, Outcome, check_json_target, command_line, library::Library, print, remark, write_json};
 use limitcheck::compare::Budget;
 use limitcheck::record::bench::BenchRecord;
 use limitcheck::report::bench::{PAGE, files as pages, paths};
@@ -75,7 +75,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         files::write_ours(&arguments.out.join(name), &content)?;
     }
     print(&format!("{} claims measured; written to {}\n", record.claims.len(), arguments.out.join(PAGE).display()))?;
-    eprintln!("{:.1} s", started.elapsed().as_secs_f64());
+    remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
     Ok(0)
 }
 

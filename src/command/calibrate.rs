@@ -1,6 +1,6 @@
 //! `limitcheck calibrate`.
 
-use super::{Failure, Outcome, library::Library, print};
+use super::{Failure, Outcome, library::Library, print, remark};
 use limitcheck::report::{calibration, exceeding};
 use limitcheck::run::calibrate::calibrate;
 use limitcheck::run::plan::Prepared;
@@ -53,6 +53,6 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         record.rows.len(),
         arguments.out.display()
     ))?;
-    eprintln!("{:.1} s", started.elapsed().as_secs_f64());
+    remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
     Ok(u8::from(above > 0))
 }

@@ -1,6 +1,6 @@
 //! `limitcheck check`.
 
-use super::{Failure, Outcome, check_json_target, library::Library, print, write_json};
+use super::{Failure, Outcome, check_json_target, library::Library, print, remark, write_json};
 use limitcheck::compare::Budget;
 use limitcheck::record::RunRecord;
 use limitcheck::run::check::{check, exit_code};
@@ -59,7 +59,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         write_json(path, &record)?;
     }
     print(&limitcheck::report::verdict_table(&record, None))?;
-    eprintln!("{:.1} s", started.elapsed().as_secs_f64());
+    remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
     Ok(exit_code(&record) as u8)
 }
 

@@ -60,6 +60,11 @@ impl Failure {
 /// An exit code, or a failure (exit code 3 or 130).
 pub type Outcome = Result<u8, Failure>;
 
+/// Says something on standard error. That its reader went away (`limitcheck check my.md 2>&1 | head`) changes nothing.
+pub fn remark(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Writes a result on standard output.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();

@@ -1,6 +1,6 @@
 //! `limitcheck mutants`.
 
-use super::{Failure, Outcome, check_json_target, library::Library, print, write_json};
+use super::{Failure, Outcome, check_json_target, library::Library, print, remark, write_json};
 use limitcheck::compare::Budget;
 use limitcheck::report::{significant, text_table};
 use limitcheck::run::RunError;
@@ -59,7 +59,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         write_json(path, &record)?;
     }
     print(&text(&record, arguments.score))?;
-    eprintln!("{:.1} s", started.elapsed().as_secs_f64());
+    remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
     Ok(u8::from(!reached(&record, arguments.score)))
 }
 

@@ -1,6 +1,6 @@
 //! What `sweep` and `plot` are asked: a claim, a parameter to follow, and the networks to draw beside it.
 
-use super::{Failure, library::Library};
+use super::{Failure, library::Library, remark};
 use limitcheck::model::settings::LAW_PARAMETERS;
 use limitcheck::model::{Settings, Value};
 use limitcheck::record::SweepRecord;
@@ -122,7 +122,8 @@ fn tell(record: &SweepRecord) {
     for (rows, what) in [(outside, "are outside the claim's hypotheses"), (lacking, "have no value")] {
         if let Some(first) = rows.first() {
             let (count, all, along) = (rows.len(), record.rows.len(), &record.along);
-            eprintln!("note: {count} of {all} points {what}; the first is {along} = {}: {}", first.at, first.note);
+            let (at, note) = (&first.at, &first.note);
+            remark(&format!("note: {count} of {all} points {what}; the first is {along} = {at}: {note}"));
         }
     }
 }

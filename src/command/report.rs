@@ -1,6 +1,6 @@
 //! `limitcheck report`.
 
-use super::{Failure, Outcome, check::check_verdict_target, library::Library, print, write_json};
+use super::{Failure, Outcome, check::check_verdict_target, library::Library, print, remark, write_json};
 use limitcheck::compare::Budget;
 use limitcheck::record::ReportData;
 use limitcheck::run::check::exit_code;
@@ -46,7 +46,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     print(&limitcheck::report::verdict_table(&data.run, None))?;
     let (index, single) = (arguments.out.join("README.md"), arguments.out.join(SINGLE_PAGE));
     print(&format!("\nreport: {}\nthe same as one file: {}\n", index.display(), single.display()))?;
-    eprintln!("{:.1} s", started.elapsed().as_secs_f64());
+    remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
     Ok(exit_code(&data.run) as u8)
 }
 

@@ -234,6 +234,20 @@ fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
     }
 }
 
+/// Errors and notes that nobody reads any more change no exit code.
+#[test]
+fn a_closed_pipe_under_standard_error_changes_nothing() {
+    let here = folder();
+    for (arguments, code) in
+        [(&["eval", "no-such-claim"][..], 3), (&["check", "sgd-test-error", "--budget", "quick"], 0)]
+    {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = command(here.path(), arguments).stderr(writer).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+    }
+}
+
 /// `--json /dev/null` throws the verdicts away; it must not put a file in the device's place.
 #[cfg(unix)]
 #[test]
