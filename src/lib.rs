@@ -42,6 +42,7 @@
 pub mod calibration;
 pub mod claim;
 pub mod compare;
+pub(crate) mod formula;
 pub mod limit;
 pub mod model;
 pub mod num;

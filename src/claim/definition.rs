@@ -4,9 +4,9 @@ use super::diagnostic::Diagnostic;
 use super::document::slice;
 use super::parser::{Parsed, Parser, formula};
 use super::words::reserved;
+use crate::formula::scalar::{NotScalar, Scalar};
 use crate::model::activation::NAMED;
 use crate::model::{Activation, DefinedActivation};
-use crate::symbolic::scalar::{NotScalar, Scalar};
 use crate::symbolic::{Definition, Expr, Span};
 use std::sync::Arc;
 

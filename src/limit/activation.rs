@@ -1,64 +1,45 @@
 //! The activation at a ball, with the rounding of its formula.
 
-use super::evaluate::{Evaluation, Outcome, fault, shown};
 use crate::model::Activation;
 use crate::num::Estimate;
 use crate::num::many::{Estimates, Many};
-use crate::symbolic::Span;
 
-impl Evaluation<'_> {
-    /// The activation or a derivative at a ball. What the ball's radius does is bounded by the steepest slope where that is known.
-    /// Elsewhere it is read off the two ends, which bounds it where the function is monotone over so small a ball; twice that difference
-    /// is taken.
-    pub(super) fn activation_at(&self, order: u32, x: Estimate, span: Span) -> Outcome {
-        if order > self.activation.last_square_integrable() {
-            return fault(
-                format!(
-                    "derivative {order} of `{}` is not a function; only `E` of a multiple of it, or of its product with one more factor \
-                     of the activation, at a Gaussian variable has a value",
-                    self.activation
-                ),
-                span,
-            );
-        }
-        if !x.is_finite() {
-            return fault(format!("the activation at {}", shown(x)), span);
-        }
-        if matches!(self.activation, Activation::Relu | Activation::Abs) && x.value.abs() > x.abs_err {
-            // Linear over the ball, and exact.
-            let slope = if self.activation == Activation::Relu && x.value < 0.0 { 0.0 } else { 1.0 };
-            let radius = if order == 0 { slope * x.abs_err } else { 0.0 };
-            return Ok(Estimate::new(self.activation.value(order, x.value), radius));
-        }
-        if let Some(slope) = steepest(&self.activation, order) {
-            return Ok(of_known_slope(&self.activation, order, slope, x));
-        }
-        let value = self.activation.value(order, x.value);
-        let mut error = rounding(&self.activation, order, x.value, value);
-        if x.abs_err > 0.0 {
-            let change = |end: f64| (self.activation.value(order, end) - value).abs();
-            error += 2.0 * change(x.low()).max(change(x.high()));
-        }
-        Ok(Estimate::new(value, error))
+/// The activation or a derivative at a ball. What the ball's radius does is bounded by the steepest slope where that is known.
+/// Elsewhere it is read off the two ends, which bounds it where the function is monotone over so small a ball; twice that difference
+/// is taken.
+pub fn at(activation: &Activation, order: u32, x: Estimate) -> Estimate {
+    if matches!(activation, Activation::Relu | Activation::Abs) && x.value.abs() > x.abs_err {
+        // Linear over the ball, and exact.
+        let slope = if *activation == Activation::Relu && x.value < 0.0 { 0.0 } else { 1.0 };
+        let radius = if order == 0 { slope * x.abs_err } else { 0.0 };
+        return Estimate::new(activation.value(order, x.value), radius);
     }
+    if let Some(slope) = steepest(activation, order) {
+        return of_known_slope(activation, order, slope, x);
+    }
+    let value = activation.value(order, x.value);
+    let mut error = rounding(activation, order, x.value, value);
+    if x.abs_err > 0.0 {
+        let change = |end: f64| (activation.value(order, end) - value).abs();
+        error += 2.0 * change(x.low()).max(change(x.high()));
+    }
+    Estimate::new(value, error)
+}
 
-    /// [`Evaluation::activation_at`] in the first lanes.
-    pub(super) fn activations_at(&self, order: u32, xs: &mut Estimates, lanes: usize) -> Option<()> {
-        let left = match self.activation {
-            Activation::Relu => Some(0.0),
-            Activation::Abs => Some(-1.0),
-            _ => None,
-        };
-        if order <= 1 && left.is_some_and(|left| xs.linear_on_both_sides(left, order == 1)) {
-            return Some(());
-        }
-        let fine = match (steepest(&self.activation, order), &self.activation) {
-            (Some(slope), activation) => {
-                xs.each(lanes, |x| x.is_finite().then(|| of_known_slope(activation, order, slope, x)))
-            }
-            (None, _) => xs.each(lanes, |x| self.activation_at(order, x, Span::default()).ok()),
-        };
-        fine.then_some(())
+/// The same at the first places of many; `false` where some place has no value.
+pub fn at_many(activation: &Activation, order: u32, xs: &mut Estimates, places: usize) -> bool {
+    let left = match activation {
+        Activation::Relu => Some(0.0),
+        Activation::Abs => Some(-1.0),
+        _ => None,
+    };
+    if order <= 1 && left.is_some_and(|left| xs.linear_on_both_sides(left, order == 1)) {
+        return true;
+    }
+    let defined = order <= activation.last_square_integrable();
+    match steepest(activation, order) {
+        Some(slope) => xs.each(places, |x| x.is_finite().then(|| of_known_slope(activation, order, slope, x))),
+        None => xs.each(places, |x| (defined && x.is_finite()).then(|| at(activation, order, x))),
     }
 }
 

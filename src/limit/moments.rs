@@ -2,7 +2,7 @@
 //!
 //! The closed forms themselves stand in `closed_forms`.
 
-use super::closed_forms;
+use super::{activation, closed_forms};
 use crate::model::Activation;
 use crate::num::Estimate;
 use crate::num::laws;
@@ -55,7 +55,9 @@ pub fn hermite_coefficient(activation: &Activation, k: u32) -> Result<Moment, St
     if let Some(exact) = closed_forms::hermite_coefficient(activation, k) {
         return finite(Moment::exact(exact), &name);
     }
-    let integral = expectation(activation, &name, |t| value(activation, 0, t) * orthonormal_hermite(k, t))?;
+    let integral = expectation(activation, &name, |t| {
+        activation::at(activation, 0, Estimate::exact(t)) * orthonormal_hermite(k, t)
+    })?;
     finite(Moment::numeric(integral * root_of_factorial(k)), &name)
 }
 
@@ -78,7 +80,9 @@ pub(crate) fn normalised_coefficient(activation: &Activation, k: u32) -> Result<
             let root = Estimate::new(square, f64::EPSILON * square).sqrt().unwrap_or(Estimate::UNDEFINED);
             Estimate::new(value, abs_err).div(root).unwrap_or(Estimate::UNDEFINED)
         }
-        None => expectation(activation, &name, |t| value(activation, 0, t) * orthonormal_hermite(k, t))?,
+        None => expectation(activation, &name, |t| {
+            activation::at(activation, 0, Estimate::exact(t)) * orthonormal_hermite(k, t)
+        })?,
     };
     if estimate.is_finite() { Ok(estimate) } else { Err(format!("{name} is out of the range of doubles")) }
 }
@@ -105,7 +109,7 @@ pub(crate) fn second_moment(activation: &Activation, i: u32, j: u32) -> Result<M
     if let Some(exact) = closed_forms::second_moment(activation, i, j) {
         return finite(Moment::exact(exact), &name);
     }
-    let at = |order: u32, t: f64| value(activation, order, t);
+    let at = |order: u32, t: f64| activation::at(activation, order, Estimate::exact(t));
     let times = |t: f64| Estimate::exact(t);
     let half = Estimate::exact(0.5);
     let estimate = if j <= last {
@@ -126,13 +130,6 @@ fn primes(order: u32) -> String {
 /// A closed form or an integral may still be too large for a double.
 fn finite(moment: Moment, name: &str) -> Result<Moment, String> {
     if moment.estimate.is_finite() { Ok(moment) } else { Err(format!("{name} is out of the range of doubles")) }
-}
-
-/// The activation with a bound on the rounding of its formula. Formulas such as `1 + t sigma(-t)` cancel, hence the
-/// absolute part.
-fn value(activation: &Activation, order: u32, t: f64) -> Estimate {
-    let value = activation.value(order, t);
-    Estimate::new(value, 16.0 * f64::EPSILON * (value.abs() + 1.0))
 }
 
 /// `He_k(t)/sqrt(k!)` by its recurrence, which is stable: in the oscillating region errors add up, beyond it the
@@ -156,7 +153,7 @@ fn expectation(activation: &Activation, name: &str, f: impl Fn(f64) -> Estimate)
     let outcome = laws::normal::<Infallible>(&mut |t| Ok(f(t)), activation.kinks());
     outcome.map_err(|failure| match failure {
         QuadratureError::Integrand(never) => match never {},
-        QuadratureError::NotFinite { at } => format!("{name}: the integrand is not finite at {at}"),
+        QuadratureError::NotFinite { at } => format!("{name}: the integrand is not finite at {at:e}"),
         QuadratureError::NotConverged { best } if best.is_finite() => {
             format!("{name}: the quadrature stopped at {} +- {:.1e}; declare every kink", best.value, best.abs_err)
         }

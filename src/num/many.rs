@@ -44,7 +44,7 @@ pub trait Many: Copy {
         many
     }
 
-    /// All that the other is.
+    /// Becomes the other.
     fn take(&mut self, other: &Self) {
         if other.is_same() { self.fill(other.at(0)) } else { *self = *other }
     }
@@ -241,6 +241,21 @@ impl Estimates {
             Lanes { parts: [[values[0]; LANES], [0.0; LANES]], same: values.len() == 1, values: PhantomData };
         many.parts[0][..values.len()].copy_from_slice(values);
         many
+    }
+
+    /// At least one pair, as two variables.
+    pub fn pairs(each: impl Iterator<Item = (Estimate, Estimate)>) -> (Estimates, Estimates) {
+        let (mut xs, mut ys) = (Estimates::same(Estimate::ZERO), Estimates::same(Estimate::ZERO));
+        for (lane, (x, y)) in each.enumerate() {
+            if lane == 0 {
+                xs.fill(x);
+                ys.fill(y);
+            } else {
+                xs.put(lane, x);
+                ys.put(lane, y);
+            }
+        }
+        (xs, ys)
     }
 
     /// The function that is x on the right and a multiple of it on the left, or its derivative, if no ball holds 0; `false`, and

@@ -12,7 +12,6 @@ pub(crate) mod linear;
 mod mathml;
 pub mod mutation;
 mod polynomial;
-pub(crate) mod scalar;
 pub mod source;
 mod symmetry;
 pub(crate) mod typeset;

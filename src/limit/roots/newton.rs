@@ -1,7 +1,7 @@
 //! Newton's method for one root at complex arguments, fed with values of the function from outside: one at a time, or of many
 //! roots at once. And where to begin it.
 
-use super::code::{Code, Op, Root};
+use crate::formula::code::{Code, Op, Root};
 use crate::num::{ComplexEstimate, Estimate};
 use nalgebra::Complex;
 
@@ -19,17 +19,17 @@ const NEIGHBOURS: usize = 4;
 const REACH: f64 = 1.5;
 
 /// An argument, and what is followed of the root there.
-pub(super) type Followed = (Complex<f64>, Complex<f64>);
+pub type Followed = (Complex<f64>, Complex<f64>);
 
 /// The nearest known root.
-pub(super) fn nearest(known: &[Followed], z: ComplexEstimate) -> Option<Followed> {
+pub fn nearest(known: &[Followed], z: ComplexEstimate) -> Option<Followed> {
     let distance = |point: &Followed| (point.0 - centre(z)).norm_sqr();
     known.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }
 
 /// What the polynomial through the nearest known roots has at z, or the nearest one if that is far from it. Nothing if z is farther
 /// from them than they are from each other: a guess should not lead to another root.
-pub(super) fn expected(known: &[Followed], z: ComplexEstimate) -> Option<Complex<f64>> {
+pub fn expected(known: &[Followed], z: ComplexEstimate) -> Option<Complex<f64>> {
     let z = centre(z);
     // Distances and places of the nearest, in order.
     let mut nearest = [(f64::INFINITY, 0); NEIGHBOURS];
@@ -67,12 +67,12 @@ pub(super) fn expected(known: &[Followed], z: ComplexEstimate) -> Option<Complex
 /// What is followed instead of a root. The reciprocal of a root in (0, inf) is close to linear where the root is the Stieltjes
 /// transform of a positive measure, which falls like 1/z.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Chart {
+pub enum Chart {
     Itself,
     Reciprocal,
 }
 
-pub(super) fn chart(root: &Root) -> Chart {
+pub fn chart(root: &Root) -> Chart {
     let is = |end: &Code, value: Estimate| matches!(end.op, Op::Constant(constant) if constant == value);
     let positive = is(&root.low, Estimate::ZERO) && is(&root.high, Estimate::INFINITY);
     if positive { Chart::Reciprocal } else { Chart::Itself }
@@ -97,14 +97,14 @@ impl Chart {
     }
 }
 
-pub(super) fn centre(z: ComplexEstimate) -> Complex<f64> {
+pub fn centre(z: ComplexEstimate) -> Complex<f64> {
     Complex::new(z.re, z.im)
 }
 
 /// Newton's method for one root. The slope is that between the last two points until these are closer than the difference that it
 /// began with; its first step and its contraction have to be those of a method that is far inside the region of one root.
 #[derive(Clone, Copy)]
-pub(super) struct Newton {
+pub struct Newton {
     chart: Chart,
     /// In the chart.
     point: Complex<f64>,
@@ -119,7 +119,7 @@ pub(super) struct Newton {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Step {
+pub enum Step {
     On,
     /// The root, with the bound `2 |F|/|F'|` on what is left, F's own error included.
     Settled(ComplexEstimate),

@@ -9,7 +9,7 @@ use dashu::rational::RBig;
 const MAX_FOLDED_BITS: usize = 4096;
 
 /// The exact value of a rational constant, unless it is too long.
-pub(super) fn fold(expr: &Expr) -> Option<RBig> {
+pub fn fold(expr: &Expr) -> Option<RBig> {
     let value = match &expr.node {
         Node::Number(n) => n.clone(),
         Node::Negate(inner) => -fold(inner)?,
@@ -40,12 +40,12 @@ fn bits(value: &RBig) -> usize {
     value.numerator().bit_len().max(value.denominator().bit_len())
 }
 
-pub(super) fn whole(value: &RBig) -> Option<i32> {
+pub fn whole(value: &RBig) -> Option<i32> {
     value.is_int().then(|| i32::try_from(value.numerator()).ok()).flatten()
 }
 
 /// The nearest double, with half a unit in its last place unless it is the number itself.
-pub(super) fn rounded(value: &RBig) -> Estimate {
+pub fn rounded(value: &RBig) -> Estimate {
     match value.to_f64() {
         Approximation::Exact(x) => Estimate::exact(x),
         Approximation::Inexact(x, _) => Estimate::new(x, (x.next_up() - x).abs().max(f64::from_bits(1))),

@@ -6,14 +6,14 @@
 //! kinks split the inner integral and the outer one is smooth but where two of them meet. Near th = 0 and pi kinks of u and of v
 //! enclose slivers of width s: they are panels of their own and keep their relative accuracy.
 
-use super::code::{Axis, Code, Correlation, Levels};
-use super::evaluate::{Evaluation, Fault, Outcome, fault, shown};
-use super::expectation::failed;
+use super::{Outcome, Problem, failed};
+use crate::formula::code::{Axis, Correlation, Levels};
+use crate::formula::number::Single;
+use crate::formula::{Fault, fault};
 use crate::num::laws::Side;
 use crate::num::many::{Estimates, LANES, Many};
 use crate::num::quadrature::{Purpose, QuadratureError};
 use crate::num::{Estimate, laws};
-use crate::symbolic::Span;
 use std::cell::Cell;
 
 /// An inner integral that is smaller than this does not count.
@@ -42,31 +42,28 @@ struct Bend {
     of_both: f64,
 }
 
-impl Evaluation<'_> {
+impl Problem<'_> {
     pub(super) fn normal_pair(
-        &self,
-        body: &Code,
+        &mut self,
         correlation: &Correlation,
         (first, second): (&Axis, &Axis),
         symmetric: bool,
-        frame: &mut [Estimate],
-        span: Span,
     ) -> Outcome {
-        let rotation = self.rotation(correlation, frame)?;
-        frame[first.slot] = Estimate::ZERO;
-        frame[second.slot] = Estimate::ZERO;
+        let span = self.span;
+        let rotation = self.rotation(correlation)?;
+        self.body.set(first.slot, Estimate::ZERO);
+        self.body.set(second.slot, Estimate::ZERO);
         for (axis, other) in [(first, second), (second, first)] {
             if !other.used {
-                let kinks = self.break_points(&axis.breaks, axis.slot, false, frame)?;
-                return self.normal(body, axis.slot, &kinks, frame, span);
+                let kinks = self.break_values(&axis.breaks, axis.slot)?;
+                return self.normal(axis.slot, &kinks);
             }
         }
-        let bends = self.bends(first, second, frame)?;
+        let bends = self.bends(first, second)?;
         // Exchanging u and v mirrors the outer direction, or the inner one beyond pi/2: half of it will do.
         let half = |side: f64| if symmetric && rotation.sign == side { Side::Positive } else { Side::Both };
         let (inner_side, outer_side) = (half(-1.0), half(1.0));
-        let checked = !self.sketch;
-        self.unchecked.set(self.unchecked.get() || self.sketch);
+        let checked = !self.body.sketch();
         // The inner integral at 0: how large they are.
         let size = Cell::new(0.0);
         // The inner integral is checked by its second rule where it enters the value; where the outer rule is checked, its first rule does.
@@ -79,7 +76,7 @@ impl Evaluation<'_> {
                 let mut beside = [0.0; LANES];
                 beside.iter_mut().zip(xs).for_each(|(beside, x)| *beside = rotation.beside(&kinks, *x, y));
                 let (us, vs) = rotation.at(&Estimates::exact(&beside[..xs.len()]), &across);
-                self.integrands(body, &[(first.slot, &us), (second.slot, &vs)], frame, values)?;
+                self.sample(&[(first.slot, &us), (second.slot, &vs)], values)?;
                 values.iter_mut().for_each(|value| *value = value.widened(unresolved));
                 Ok(())
             };
@@ -106,16 +103,16 @@ impl Evaluation<'_> {
             .or_else(|error| failed(error, span))
     }
 
-    fn rotation(&self, correlation: &Correlation, frame: &mut [Estimate]) -> Result<Rotation, Fault> {
+    fn rotation(&mut self, correlation: &Correlation) -> Result<Rotation, Fault> {
         let (cosine, sine) = match correlation {
             Correlation::CosineOfTwice(half) => {
-                let half = self.value(half, frame)?;
+                let half = self.real(half)?;
                 (half.cos(), half.sin())
             }
             Correlation::Value(code) => {
-                let c = self.value(code, frame)?;
+                let c = self.real(code)?;
                 if c.value.is_nan() || c.value.abs() > 1.0 + c.abs_err {
-                    return fault(format!("a correlation of {}, outside [-1, 1]", shown(c)), code.span);
+                    return fault(format!("a correlation of {}, outside [-1, 1]", c.shown()), code.span);
                 }
                 let half = Estimate::exact(0.5);
                 let root = |x: Estimate| (x * half).sqrt().unwrap_or(Estimate::ZERO);
@@ -132,13 +129,14 @@ impl Evaluation<'_> {
     }
 
     /// Of every expression at whose zero, or level, the body is not smooth: its coefficients, which its values at four points give.
-    fn bends(&self, first: &Axis, second: &Axis, frame: &mut [Estimate]) -> Result<Vec<Bend>, Fault> {
+    fn bends(&mut self, first: &Axis, second: &Axis) -> Result<Vec<Bend>, Fault> {
         let mut bends = vec![];
         for item in first.breaks.iter().chain(&second.breaks) {
             let mut at = |u: f64, v: f64| -> Result<f64, Fault> {
-                frame[first.slot] = Estimate::exact(u);
-                frame[second.slot] = Estimate::exact(v);
-                Ok(self.value(&item.affine, frame)?.value)
+                self.body.set(first.slot, Estimate::exact(u));
+                self.body.set(second.slot, Estimate::exact(v));
+                // What is not real is at its level at no real place.
+                Ok(self.body.expression(&item.affine)?.map_or(f64::NAN, |value| value.value))
             };
             let constant = at(0.0, 0.0)?;
             let (of_u, of_v) = (at(1.0, 0.0)? - constant, at(0.0, 1.0)? - constant);
@@ -146,7 +144,7 @@ impl Evaluation<'_> {
             let zero = [0.0];
             let levels = match item.levels {
                 Levels::Zero => &zero[..],
-                Levels::Kinks => self.activation.kinks(),
+                Levels::Kinks => self.kinks,
                 Levels::Quantile(_) => &[],
             };
             bends.extend(levels.iter().map(|level| Bend { constant: constant - level, of_u, of_v, of_both }));

@@ -3,7 +3,7 @@
 use crate::num::{ComplexEstimate, Estimate};
 
 #[derive(Clone, Copy)]
-pub(super) struct Support {
+pub struct Support {
     pub centre: f64,
     /// Half its length.
     pub half: f64,
@@ -12,7 +12,7 @@ pub(super) struct Support {
 
 /// A contour around the support.
 #[derive(Clone, Copy)]
-pub(super) enum Shape {
+pub enum Shape {
     /// An ellipse with the ends of the support as foci: the sum of its semi-axes over half their distance.
     Ellipse(f64),
     /// An ellipse in `ln(z - low + near * length)` with the ends of the support as foci, and its height there (below pi): close to
@@ -22,7 +22,7 @@ pub(super) enum Shape {
 
 /// In pairs, in the order tried. Wide contours converge faster; narrow ones keep clear of singularities and of places where f
 /// is large.
-pub(super) const SHAPES: [(Shape, Shape); 14] = [
+pub const SHAPES: [(Shape, Shape); 14] = [
     (Shape::Ellipse(2.0), Shape::Ellipse(1.7)),
     (Shape::Ellipse(1.5), Shape::Ellipse(1.4)),
     (Shape::Ellipse(1.25), Shape::Ellipse(1.2)),
@@ -45,7 +45,7 @@ const fn stretched(near: f64) -> (Shape, Shape) {
 
 /// A point of a contour in the upper half-plane.
 #[derive(Clone, Copy)]
-pub(super) struct Node {
+pub struct Node {
     pub z: ComplexEstimate,
     /// Derivative of z along the contour, counter-clockwise.
     pub speed: ComplexEstimate,

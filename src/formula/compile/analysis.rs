@@ -1,6 +1,6 @@
 //! What can be read off an integrand before it is compiled: where it is not smooth, and whether it is a known Gaussian moment.
 
-use super::code::{Eigenvalue, GaussianMoment, Levels};
+use super::super::code::{Eigenvalue, GaussianMoment, Levels};
 use crate::symbolic::{Binary, Condition, Definition, Expr, Law, Node, Span, occurs};
 use dashu::rational::RBig;
 
@@ -8,11 +8,11 @@ use dashu::rational::RBig;
 const MAX_INLINED: u32 = 8;
 
 /// An expression affine in the variable of integration, with the levels where the integrand is not smooth.
-pub(super) type AffineBreak = (Expr, Levels);
+pub type AffineBreak = (Expr, Levels);
 
 /// The places of `body` that are not smooth along `variable`, as far as their arguments are affine in it.
 /// Kinks behind other expressions are not found; a quadrature that they upset reports that it did not converge.
-pub(super) fn breaks(body: &Expr, variable: &str, definitions: &[Definition]) -> Vec<AffineBreak> {
+pub fn breaks(body: &Expr, variable: &str, definitions: &[Definition]) -> Vec<AffineBreak> {
     let mut search = Search { variable, definitions, inner: vec![], found: vec![], inlined: 0 };
     search.visit(body);
     search.found
@@ -128,7 +128,7 @@ impl Search<'_> {
     }
 }
 
-pub(super) fn eigenvalue_named(law: &Expr) -> Option<Eigenvalue> {
+pub fn eigenvalue_named(law: &Expr) -> Option<Eigenvalue> {
     match &law.node {
         Node::Name(name) if name == "spectrum" => Some(Eigenvalue::Spectrum),
         Node::Name(name) if name == "covariance" => Some(Eigenvalue::Covariance),
@@ -194,7 +194,7 @@ fn substitute_in_condition(condition: &mut Condition, name: &str, value: &Expr) 
 }
 
 /// Whether `body` depends on `variable` only inside the level of a quantile function, at an affine argument.
-pub(super) fn only_through_quantiles(body: &Expr, variable: &str) -> bool {
+pub fn only_through_quantiles(body: &Expr, variable: &str) -> bool {
     let go = |e: &Expr| only_through_quantiles(e, variable);
     if !occurs(body, variable) {
         return true;
@@ -226,13 +226,13 @@ fn go_condition(condition: &Condition, variable: &str) -> bool {
 
 /// A term of an expectation over one standard Gaussian: a factor that does not depend on it, times a moment of the
 /// activation, or times a general integrand.
-pub(super) enum GaussianTerm {
+pub enum GaussianTerm {
     Moment(Expr, GaussianMoment),
     General(Expr),
 }
 
 /// Splits `body` into terms linear or quadratic in `sigma`, `sigma'`, `sigma''` at `variable`; `None` if no term is.
-pub(super) fn gaussian_terms(body: &Expr, variable: &str) -> Option<Vec<GaussianTerm>> {
+pub fn gaussian_terms(body: &Expr, variable: &str) -> Option<Vec<GaussianTerm>> {
     let mut terms = vec![];
     collect_terms(body, variable, &Expr::integer(1), &mut terms);
     let known = |term: &GaussianTerm| {

@@ -1,16 +1,21 @@
 //! From expression trees to [`Code`]: names resolved to slots, constants folded exactly, derivatives of defined functions
 //! made on demand, sub-formulas that do not depend on bound variables moved into values computed once.
 
+mod analysis;
+mod constants;
+mod integrals;
+mod linear;
+mod scope;
+
 use super::LimitError;
-use super::analysis;
-use super::code::{Code, Elementary, LinearSystem, Op, Reads, Root, Stieltjes, Test, Unit};
-use super::constants::{fold, rounded, whole};
-use crate::claim::Claim;
-use crate::model::Value;
+use super::code::{Code, LinearSystem, Op, Root, Stieltjes, Test, Unit};
+use super::elementary::{Elementary, FUNCTIONS};
 use crate::model::names::hint;
 use crate::num::Estimate;
 use crate::symbolic::{Binary, Condition, Definition, Expr, Interval, Node, Span, derivative, occurs};
+use constants::{fold, rounded, whole};
 use dashu::rational::RBig;
+use scope::Scope;
 
 /// Highest whole exponent computed by repeated products.
 const MAX_WHOLE_EXPONENT: i32 = 4096;
@@ -18,12 +23,7 @@ const MAX_WHOLE_EXPONENT: i32 = 4096;
 /// Highest derivative of a defined function.
 const MAX_PRIMES: u32 = 4;
 
-/// Deepest nesting, through definitions too: an evaluation then stays within the stack of any thread.
-const MOST_DEPTH: usize = 2000;
-/// What an integral counts for: its quadrature takes the stack of so many operations.
-const LEVELS_OF_AN_INTEGRAL: usize = 20;
-
-pub(super) struct Compiler<'c> {
+pub struct Compiler<'c> {
     pub definitions: &'c [Definition],
     /// Names of numeric parameters, and of what only the shared definitions know.
     pub parameters: Vec<String>,
@@ -43,43 +43,15 @@ pub(super) struct Compiler<'c> {
     pub system_names: Vec<&'c str>,
 }
 
-/// The bound variables around an expression, and which definitions it may use.
-#[derive(Clone)]
-pub(super) struct Scope {
-    variables: Vec<Variable>,
-    next: usize,
-    slots: usize,
-    /// Definitions before this one can be used.
-    pub visible: usize,
-    /// The text is that of the shared definitions.
-    pub shared: bool,
-    pub heavy: bool,
-    /// What the expressions so far depend on.
-    pub reads: Reads,
-    /// Nesting of the expression at hand, and the deepest so far.
-    depth: usize,
-    deepest: usize,
-}
+type Compiled = Result<Code, LimitError>;
 
-#[derive(Clone)]
-pub(super) struct Variable {
-    name: String,
-    pub slot: usize,
-    /// The next slot holds `1 - variable`.
-    has_complement: bool,
-}
-
-pub(super) type Compiled = Result<Code, LimitError>;
-
-pub(super) fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, LimitError> {
+fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, LimitError> {
     Err(LimitError { message: message.into(), span })
 }
 
 impl<'c> Compiler<'c> {
-    /// Compiles all `definitions` of the claim, in order, so that none has to be compiled inside another.
-    pub fn new(claim: &Claim, definitions: &'c [Definition]) -> Result<Compiler<'c>, LimitError> {
-        let numeric = claim.parameters.iter().filter(|p| matches!(p.default, Value::Number(_)));
-        let parameters = numeric.map(|p| p.name.clone()).collect();
+    /// Compiles all `definitions`, in order, so that none has to be compiled inside another. `parameters`: the names of numbers.
+    pub fn new(parameters: Vec<String>, definitions: &'c [Definition]) -> Result<Compiler<'c>, LimitError> {
         let mut compiler = Compiler {
             definitions,
             parameters,
@@ -117,10 +89,18 @@ impl<'c> Compiler<'c> {
         Ok(scope.unit(code, None))
     }
 
+    /// A formula of one variable, which has the first slot.
+    pub fn formula_of(&mut self, expr: &Expr, variable: &str) -> Result<Unit, LimitError> {
+        let mut scope = Scope::new(self.definitions.len(), false);
+        scope.bind(variable, false);
+        let code = self.code(expr, &mut scope)?;
+        Ok(scope.unit(code, None))
+    }
+
     pub fn condition(&mut self, condition: &Condition) -> Result<(Test, usize), LimitError> {
         let mut scope = Scope::new(self.definitions.len(), false);
         let test = self.test(condition, &mut scope)?;
-        Ok((test, scope.slots))
+        Ok((test, scope.slots()))
     }
 
     /// The value of the definition number `index`, which has no arguments.
@@ -172,12 +152,10 @@ impl<'c> Compiler<'c> {
         Ok(self.functions.len() - 1)
     }
 
-    pub(super) fn code(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
-        let levels = if matches!(expr.node, Node::Integral { .. }) { LEVELS_OF_AN_INTEGRAL } else { 1 };
-        scope.depth += levels;
-        scope.reach(0, expr.span)?;
+    fn code(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
+        let levels = scope.deeper(matches!(expr.node, Node::Integral { .. }), expr.span)?;
         let code = self.code_inside(expr, scope);
-        scope.depth -= levels;
+        scope.shallower(levels);
         code
     }
 
@@ -187,7 +165,7 @@ impl<'c> Compiler<'c> {
             return Ok(Code { op: Op::Constant(rounded(&constant)), span });
         }
         let leaf = matches!(expr.node, Node::Name(_) | Node::Infinity);
-        if !leaf && !scope.variables.is_empty() && scope.variables.iter().all(|v| !occurs(expr, &v.name)) {
+        if !leaf && scope.names().next().is_some() && scope.names().all(|name| !occurs(expr, name)) {
             return self.moved_out(expr, scope);
         }
         let op = match &expr.node {
@@ -214,7 +192,7 @@ impl<'c> Compiler<'c> {
         let code = self.code(expr, &mut outer)?;
         scope.heavy |= outer.heavy;
         scope.reads.merge(&outer.reads);
-        scope.reach(outer.deepest, expr.span)?;
+        scope.reach(outer.deepest(), expr.span)?;
         // Reading a constant or a value again costs no more than reading it through another value.
         let op = match code.op {
             Op::Constant(_) | Op::Value { .. } | Op::Parameter(_) => code.op,
@@ -299,9 +277,7 @@ impl<'c> Compiler<'c> {
             }
             _ => {
                 let known: Vec<&str> = scope
-                    .variables
-                    .iter()
-                    .map(|v| v.name.as_str())
+                    .names()
                     .chain(self.definitions[..scope.visible].iter().map(|d| d.name.as_str()))
                     .chain(self.parameters.iter().map(String::as_str))
                     .chain(["pi", "rho"])
@@ -311,7 +287,7 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    pub(super) fn visible_definition(&self, name: &str, scope: &Scope) -> Option<usize> {
+    fn visible_definition(&self, name: &str, scope: &Scope) -> Option<usize> {
         self.definitions[..scope.visible].iter().rposition(|d| d.name == name)
     }
 
@@ -394,7 +370,7 @@ impl<'c> Compiler<'c> {
             }
             _ => {}
         }
-        let Some(elementary) = elementary(function, primes) else {
+        let Some(elementary) = Elementary::named(function, primes) else {
             let names = self.definitions[..scope.visible].iter().map(|d| d.name.as_str());
             let known: Vec<&str> = names
                 .chain(FUNCTIONS.iter().map(|f| f.0))
@@ -420,7 +396,7 @@ impl<'c> Compiler<'c> {
         body: &Expr,
         scope: &mut Scope,
     ) -> Result<Op, LimitError> {
-        let mut free: Vec<String> = scope.variables.iter().map(|v| v.name.clone()).collect();
+        let mut free: Vec<String> = scope.names().map(str::to_string).collect();
         free.retain(|name| occurs(whole, name));
         free.sort();
         free.dedup();
@@ -447,87 +423,5 @@ impl<'c> Compiler<'c> {
             Condition::And(a, b) => Test::And(Box::new(self.test(a, scope)?), Box::new(self.test(b, scope)?)),
             Condition::Or(a, b) => Test::Or(Box::new(self.test(a, scope)?), Box::new(self.test(b, scope)?)),
         })
-    }
-}
-
-impl Scope {
-    pub(super) fn new(visible: usize, shared: bool) -> Scope {
-        Scope {
-            variables: vec![],
-            next: 0,
-            slots: 0,
-            visible,
-            shared,
-            heavy: false,
-            reads: Reads::default(),
-            depth: 0,
-            deepest: 0,
-        }
-    }
-
-    /// Notes a reference to something `depth` deep.
-    pub(super) fn reach(&mut self, depth: usize, span: Span) -> Result<(), LimitError> {
-        self.deepest = self.deepest.max(self.depth + depth);
-        if self.deepest > MOST_DEPTH {
-            let message = format!(
-                "the formula is nested more than {MOST_DEPTH} deep, definitions included (an integral counts for \
-                 {LEVELS_OF_AN_INTEGRAL})"
-            );
-            return fault(message, span);
-        }
-        Ok(())
-    }
-
-    /// The innermost variable of that name.
-    pub(super) fn variable(&self, name: &str) -> Option<&Variable> {
-        self.variables.iter().rev().find(|v| v.name == name)
-    }
-
-    pub(super) fn bind(&mut self, name: &str, has_complement: bool) -> usize {
-        let slot = self.next;
-        self.next += 1 + usize::from(has_complement);
-        self.slots = self.slots.max(self.next);
-        self.variables.push(Variable { name: name.to_string(), slot, has_complement });
-        slot
-    }
-
-    /// Ends the innermost variables that take up `slots` slots.
-    pub(super) fn release(&mut self, slots: usize) {
-        self.next -= slots;
-        while self.variables.last().is_some_and(|v| v.slot >= self.next) {
-            self.variables.pop();
-        }
-    }
-
-    pub(super) fn unit(self, code: Code, name: Option<String>) -> Unit {
-        Unit { code, slots: self.slots, name, depth: self.deepest, heavy: self.heavy, reads: self.reads }
-    }
-}
-
-const FUNCTIONS: [(&str, Elementary); 17] = [
-    ("sqrt", Elementary::Sqrt),
-    ("exp", Elementary::Exp),
-    ("ln", Elementary::Ln),
-    ("log1p", Elementary::Log1p),
-    ("expm1", Elementary::Expm1),
-    ("exprel", Elementary::Exprel(0)),
-    ("sin", Elementary::Sin),
-    ("cos", Elementary::Cos),
-    ("tan", Elementary::Tan),
-    ("asin", Elementary::Asin),
-    ("acos", Elementary::Acos),
-    ("atan", Elementary::Atan),
-    ("tanh", Elementary::Tanh),
-    ("erf", Elementary::Erf),
-    ("erfc", Elementary::Erfc),
-    ("abs", Elementary::Abs),
-    ("pos", Elementary::PositivePart),
-];
-
-fn elementary(function: &str, primes: u32) -> Option<Elementary> {
-    match (FUNCTIONS.iter().find(|(name, _)| *name == function)?.1, primes) {
-        (Elementary::Exprel(_), primes) => Some(Elementary::Exprel(primes)),
-        (elementary, 0) => Some(elementary),
-        _ => None,
     }
 }

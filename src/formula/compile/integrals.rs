@@ -1,16 +1,17 @@
 //! Compiles integrals: which measure, where the integrand is not smooth, which Gaussian moments are known.
 
-use super::LimitError;
-use super::analysis::{self, GaussianTerm};
-use super::code::{
+use super::super::LimitError;
+use super::super::code::{
     Axis, Break, Code, Correlation, Eigenvalue, GaussianMoment, Integral, Lebesgue, Measure, Op, Stieltjes,
 };
-use super::compile::{Compiled, Compiler, Scope, fault};
+use super::analysis::{self, GaussianTerm};
+use super::scope::Scope;
+use super::{Compiled, Compiler, fault};
 use crate::symbolic::{Binary, Binding, Expr, Interval, Law, Node, Span, occurs, symmetric};
 
 impl Compiler<'_> {
     /// Adds the definition number `index`, a measure.
-    pub(super) fn measure(
+    pub fn measure(
         &mut self,
         index: usize,
         variable: &str,
@@ -47,7 +48,7 @@ impl Compiler<'_> {
     }
 
     /// One binding at a time: the first around an integral over the others.
-    pub(super) fn integral(&mut self, body: &Expr, bindings: &[Binding], scope: &mut Scope, span: Span) -> Compiled {
+    pub fn integral(&mut self, body: &Expr, bindings: &[Binding], scope: &mut Scope, span: Span) -> Compiled {
         let Some((first, rest)) = bindings.split_first() else {
             return self.code(body, scope);
         };

@@ -1,10 +1,10 @@
 //! The laws of the eigenvalues of B and of d Gamma at a place: the pairs in use at a finite size, the limiting laws
 //! otherwise. The covariance law is scaled to mean 1.
 
-use super::FiniteSize;
-use super::code::Eigenvalue;
-use super::evaluate::Fault;
-use super::expectation::side_by_side;
+use super::place::FiniteSize;
+use super::sum::Sum;
+use crate::formula::code::Eigenvalue;
+use crate::formula::{Fault, fault};
 use crate::model::{Pairing, Settings, Spectrum};
 use crate::num::many::{Estimates, LANES, Many};
 use crate::num::quadrature::{QuadratureError, SecondRule, integrate};
@@ -18,7 +18,7 @@ const LEVEL_SLACK: f64 = 1e-12;
 const QUANTILE_ULPS: f64 = 4.0;
 
 /// A law with finitely many values.
-pub(super) struct Discrete {
+pub struct Discrete {
     /// Values in increasing order with their weights.
     pub atoms: Vec<(Estimate, Estimate)>,
     /// Sum of the weights: 1, or the number of eigenvalues where the weights count them.
@@ -27,7 +27,7 @@ pub(super) struct Discrete {
     pub jumps: Vec<Estimate>,
 }
 
-pub(super) struct Laws {
+pub struct Laws {
     spectrum: Spectrum,
     covariance: Spectrum,
     pub pairing: Pairing,
@@ -41,8 +41,8 @@ pub(super) struct Laws {
 type Quadrature = Result<Estimate, QuadratureError<Fault>>;
 
 /// A function of one eigenvalue, and of a pair, asked for its values at up to [`LANES`] places at once.
-pub(super) type OfOne<'a> = &'a mut dyn FnMut(&Estimates, &mut [Estimate]) -> Result<(), Fault>;
-pub(super) type OfTwo<'a> = &'a mut dyn FnMut(&Estimates, &Estimates, &mut [Estimate]) -> Result<(), Fault>;
+pub type OfOne<'a> = &'a mut dyn FnMut(&Estimates, &mut [Estimate]) -> Result<(), Fault>;
+pub type OfTwo<'a> = &'a mut dyn FnMut(&Estimates, &Estimates, &mut [Estimate]) -> Result<(), Fault>;
 
 impl Laws {
     pub fn new(settings: &Settings, size: Option<&FiniteSize>) -> Laws {
@@ -152,7 +152,7 @@ impl Laws {
         if let Some(discrete) = self.discrete(of) {
             let mut sum = Sum::default();
             for atoms in discrete.atoms.chunks(LANES) {
-                let (places, _) = side_by_side(atoms.iter().copied());
+                let (places, _) = Estimates::pairs(atoms.iter().copied());
                 let mut values = [Estimate::ZERO; LANES];
                 f(&places, &mut values[..atoms.len()]).map_err(QuadratureError::Integrand)?;
                 values.iter().zip(atoms).for_each(|(value, (_, weight))| sum.add(*value, *weight));
@@ -193,7 +193,7 @@ impl Laws {
         for (quantile, (p, q)) in quantiles.iter_mut().zip(ps.iter().zip(qs)) {
             *quantile = self
                 .quantile(of, Estimate::exact(*p), Estimate::exact(*q))
-                .or_else(|message| super::evaluate::fault(message, Default::default()))?;
+                .or_else(|message| fault(message, Default::default()))?;
         }
         Ok(Estimates::of(&quantiles[..ps.len()]))
     }
@@ -247,7 +247,7 @@ fn over_pairs(
     let [mut weights, mut values] = [[Estimate::ZERO; LANES]; 2];
     loop {
         let mut lanes = 0;
-        let (firsts, seconds) = side_by_side(weighted.by_ref().take(LANES).map(|(pair, weight)| {
+        let (firsts, seconds) = Estimates::pairs(weighted.by_ref().take(LANES).map(|(pair, weight)| {
             weights[lanes] = weight;
             lanes += 1;
             pair
@@ -351,56 +351,5 @@ fn merged(
             let Some(atom) = second.get(j) else { return out };
             left.1 = share(atom.1, second_total) + left.1;
         }
-    }
-}
-
-/// A weighted sum, compensated (Neumaier), with a bound on everything it drops.
-#[derive(Default)]
-pub(super) struct Sum {
-    sum: f64,
-    compensation: f64,
-    magnitude: f64,
-    error: f64,
-    terms: f64,
-    /// Where terms are infinite: their plain sum.
-    infinite: Option<Estimate>,
-}
-
-impl Sum {
-    pub fn add(&mut self, value: Estimate, weight: Estimate) {
-        let term = if weight == Estimate::ONE { value } else { value * weight };
-        if !term.is_finite() {
-            self.infinite = Some(self.infinite.map_or(term, |sum| sum + term));
-            return;
-        }
-        let next = self.sum + term.value;
-        self.compensation += if self.sum.abs() >= term.value.abs() {
-            (self.sum - next) + term.value
-        } else {
-            (term.value - next) + self.sum
-        };
-        self.sum = next;
-        self.magnitude += term.value.abs();
-        self.error += term.abs_err;
-        self.terms += 1.0;
-    }
-
-    /// The sum divided by `total`.
-    pub fn over(&self, total: Estimate) -> Estimate {
-        if let Some(infinite) = self.infinite {
-            return infinite;
-        }
-        let value = self.sum + self.compensation;
-        // The compensation itself is rounded (second order), the result once; the sums of errors at every step.
-        let unit = 0.5 * f64::EPSILON;
-        let rounding = if self.magnitude == 0.0 {
-            0.0
-        } else {
-            unit * value.abs() + (self.terms * unit).powi(2) * 2.0 * self.magnitude
-        };
-        let error = (self.error + rounding) * (1.0 + 2.0 * (self.terms + 2.0) * unit);
-        let exact = self.error == 0.0 && self.terms <= 1.0;
-        let sum = if exact { Estimate::exact(value) } else { Estimate::new(value, error) };
-        if total == Estimate::ONE { sum } else { sum.div(total).unwrap_or(Estimate::UNDEFINED) }
     }
 }

@@ -1,18 +1,19 @@
-//! Compiled formulas: trees with every name resolved, as `compile` makes and `evaluate` reads them.
+//! Compiled formulas: trees with every name resolved, as `compile` makes and `walk` reads them.
 
+use super::elementary::Elementary;
 use crate::num::Estimate;
 use crate::symbolic::{Binary, Comparison, Span};
 use std::collections::BTreeSet;
 
 /// A compiled sub-formula and where it stands.
-pub(super) struct Code {
+pub struct Code {
     pub op: Op,
     pub span: Span,
 }
 
 /// Code with a frame of its own: a formula, a definition, a function body, or a sub-formula that does not depend on the
 /// bound variables around it.
-pub(super) struct Unit {
+pub struct Unit {
     pub code: Code,
     /// Size of the frame: one slot per argument and per bound variable alive at once.
     pub slots: usize,
@@ -27,7 +28,7 @@ pub(super) struct Unit {
 
 /// What the value of a unit depends on, beside the settings that are not numbers.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Reads {
+pub struct Reads {
     /// `rho`, `d` or `m`.
     pub aspect: bool,
     /// Eigenvalues: those in use at a finite size, the limiting laws otherwise.
@@ -52,11 +53,11 @@ impl Reads {
     }
 }
 
-pub(super) enum Op {
+pub enum Op {
     Constant(Estimate),
     /// A bound variable or an argument, by its place in the frame.
     Slot(usize),
-    /// A numeric parameter, by its place in [`super::Program`]'s list.
+    /// A numeric parameter, by its place in a program's list.
     Parameter(usize),
     /// `rho`: m/d at a finite size, the parameter otherwise.
     Aspect,
@@ -68,7 +69,7 @@ pub(super) enum Op {
         unit: usize,
         foreign: bool,
     },
-    /// An unknown of one of [`super::Program`]'s linear systems.
+    /// An unknown of one of a program's linear systems.
     Unknown {
         system: usize,
         index: usize,
@@ -116,32 +117,9 @@ pub(super) enum Op {
     },
 }
 
-/// Functions of one argument.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Elementary {
-    Sqrt,
-    Exp,
-    Ln,
-    Log1p,
-    Expm1,
-    /// Derivative of this order of `(e^x - 1)/x`.
-    Exprel(u32),
-    Sin,
-    Cos,
-    Tan,
-    Asin,
-    Acos,
-    Atan,
-    Tanh,
-    Erf,
-    Erfc,
-    Abs,
-    PositivePart,
-}
-
 /// Which eigenvalues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Eigenvalue {
+pub enum Eigenvalue {
     /// Of B, before normalisation.
     Spectrum,
     /// Of d Gamma, mean 1.
@@ -150,7 +128,7 @@ pub(super) enum Eigenvalue {
 
 /// A Gaussian moment of the activation `s`, G standard normal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum GaussianMoment {
+pub enum GaussianMoment {
     /// 1
     One,
     /// `E s^(k)(G) = lambda(k)`
@@ -160,12 +138,12 @@ pub(super) enum GaussianMoment {
 }
 
 /// One integration: nested ones stand in the body.
-pub(super) struct Integral {
+pub struct Integral {
     pub measure: Measure,
     pub body: Code,
 }
 
-pub(super) enum Measure {
+pub enum Measure {
     Normal {
         slot: usize,
         breaks: Vec<Break>,
@@ -190,7 +168,7 @@ pub(super) enum Measure {
         second: Axis,
     },
     Lebesgue(Lebesgue),
-    /// One of [`super::Program`]'s measures given by a Stieltjes transform. `foreign`: of the shared definitions.
+    /// One of a program's measures given by a Stieltjes transform. `foreign`: of the shared definitions.
     Stieltjes {
         measure: usize,
         slot: usize,
@@ -199,14 +177,14 @@ pub(super) enum Measure {
 }
 
 /// Correlation of a Gaussian pair.
-pub(super) enum Correlation {
+pub enum Correlation {
     Value(Code),
     /// The cosine of twice this: near 0 and pi an angle keeps digits that its cosine has lost.
     CosineOfTwice(Code),
 }
 
 /// A positive measure on `[low, high]` of the given mass, by its transform `z -> int nu(du)/(u - z)` (z has slot 0).
-pub(super) struct Stieltjes {
+pub struct Stieltjes {
     pub name: String,
     pub transform: Unit,
     pub low: Unit,
@@ -216,21 +194,21 @@ pub(super) struct Stieltjes {
 }
 
 /// A linear system: what is to vanish, affine in the unknowns, which have the first slots.
-pub(super) struct LinearSystem {
+pub struct LinearSystem {
     pub unknowns: Vec<String>,
     pub equations: Vec<Unit>,
     pub span: Span,
 }
 
 /// A bound variable: its slot, whether the body depends on it, and where the body is not smooth along it.
-pub(super) struct Axis {
+pub struct Axis {
     pub slot: usize,
     pub used: bool,
     pub breaks: Vec<Break>,
 }
 
 /// Lebesgue measure on an interval; `1 - p` has the slot after that of p.
-pub(super) struct Lebesgue {
+pub struct Lebesgue {
     pub slot: usize,
     pub low: Code,
     pub low_closed: bool,
@@ -243,13 +221,13 @@ pub(super) struct Lebesgue {
 }
 
 /// An expression affine in one variable, and the levels at which the integrand is not smooth.
-pub(super) struct Break {
+pub struct Break {
     pub affine: Code,
     pub levels: Levels,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Levels {
+pub enum Levels {
     Zero,
     /// Kinks of the activation.
     Kinks,
@@ -257,7 +235,7 @@ pub(super) enum Levels {
     Quantile(Eigenvalue),
 }
 
-pub(super) struct Root {
+pub struct Root {
     /// Equal roots have equal numbers, so that each is solved once.
     pub id: usize,
     pub slot: usize,
@@ -270,7 +248,7 @@ pub(super) struct Root {
     pub depends: Vec<usize>,
 }
 
-pub(super) enum Test {
+pub enum Test {
     Compare(Comparison, Code, Code),
     And(Box<Test>, Box<Test>),
     Or(Box<Test>, Box<Test>),

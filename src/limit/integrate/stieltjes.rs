@@ -4,10 +4,9 @@
 //! The trapezoid rule converges exponentially. Two contours of different width have to agree, f has to fulfil Cauchy's
 //! formula on them (so that it has no singularity inside), S has to have the sign and the mass of the measure stated.
 
-use super::code::Stieltjes;
-use super::complex::shown;
 use super::contour_shape::{Node, SHAPES, Shape, Support};
-use super::evaluate::{Evaluation, Fault, Outcome, fault, relocated};
+use crate::formula::number::{Single, short};
+use crate::formula::{Fault, fault};
 use crate::num::many::{ComplexEstimates, LANES, Many};
 use crate::num::{ComplexEstimate, Estimate};
 use crate::symbolic::Span;
@@ -40,7 +39,7 @@ type ContourKey = (usize, usize, usize);
 
 /// What contour integrals of one evaluation remember.
 #[derive(Default)]
-pub(super) struct Contours {
+pub struct Contours {
     nodes: RefCell<HashMap<ContourKey, Rc<[Node]>>>,
     transforms: RefCell<HashMap<ContourKey, Rc<[ComplexEstimate]>>>,
     supports: RefCell<HashMap<usize, Support>>,
@@ -59,79 +58,83 @@ struct Walk {
     hidden: f64,
 }
 
-/// f at up to [`LANES`] places.
-type Function<'a> = &'a mut dyn FnMut(&ComplexEstimates, &mut [ComplexEstimate]) -> Result<(), Fault>;
+/// A measure and its Stieltjes transform.
+pub trait Transform {
+    /// Its number among the measures of the program.
+    fn number(&self) -> usize;
+    fn name(&self) -> &str;
+    /// Ends of the interval, and the mass stated.
+    fn stated(&self) -> Result<(f64, f64, Estimate), Fault>;
+    /// The transform at one place, and at up to [`LANES`].
+    fn at(&self, z: ComplexEstimate) -> Result<ComplexEstimate, Fault>;
+    fn at_many(&self, zs: &ComplexEstimates, values: &mut [ComplexEstimate]) -> Result<(), Fault>;
+    /// What is wrong with it, where its name or its text stands.
+    fn fault(&self, message: String) -> Fault;
+}
 
-impl Evaluation<'_> {
-    /// `int f dnu`, f the code with its variable in `slot`.
-    pub(super) fn over_measure(
-        &self,
-        body: &super::code::Code,
-        measure: usize,
-        slot: usize,
-        foreign: bool,
-        frame: &[Estimate],
-        span: Span,
-    ) -> Outcome {
-        self.check_mass(measure)
-            .map_err(|fault| relocated(fault, &self.program.measures[measure].transform, foreign, span))?;
-        let mut complex: Vec<ComplexEstimate> = frame.iter().map(|x| ComplexEstimate::real(*x)).collect();
-        let mut f = |zs: &ComplexEstimates, values: &mut [ComplexEstimate]| {
-            self.count_integrands(values.len());
-            self.in_lanes(body, &[(slot, zs)], &mut complex, values)
-        };
-        self.contour_integral(measure, &mut f, &SHAPES, span)
+/// f at up to [`LANES`] places.
+pub type Function<'a> = &'a mut dyn FnMut(&ComplexEstimates, &mut [ComplexEstimate]) -> Result<(), Fault>;
+
+impl Contours {
+    /// `int f dnu`
+    pub fn integral(&self, nu: &dyn Transform, f: Function, span: Span) -> Result<Estimate, Fault> {
+        self.check_mass(nu)?;
+        self.contour_integral(nu, f, &SHAPES, |message| fault(message, span))
     }
 
-    fn check_mass(&self, measure: usize) -> Result<(), Fault> {
-        if self.contours.checked.borrow().contains(&measure) {
+    fn check_mass(&self, nu: &dyn Transform) -> Result<(), Fault> {
+        if self.checked.borrow().contains(&nu.number()) {
             return Ok(());
         }
-        let Stieltjes { name, span, .. } = &self.program.measures[measure];
-        let stated = self.support(measure)?.mass;
+        let name = nu.name();
+        let stated = self.support(nu)?.mass;
         let mut one = |_: &ComplexEstimates, values: &mut [ComplexEstimate]| {
             values.fill(ComplexEstimate::ONE);
             Ok(())
         };
         // The constant has no singularity to keep clear of.
-        let found = self.contour_integral(measure, &mut one, &SHAPES[..1], *span)?;
+        let found = self.contour_integral(nu, &mut one, &SHAPES[..1], |message| Err(nu.fault(message)))?;
         if (found.value - stated.value).abs() > found.abs_err + stated.abs_err {
-            return fault(
-                format!(
-                    "the mass of `{name}` within its interval is {:.9}, not {:.9}: the support may reach beyond, or the \
-                     transform is not int {name}(du)/(u - z)",
-                    found.value, stated.value
-                ),
-                *span,
-            );
+            return Err(nu.fault(format!(
+                "the mass of `{name}` within its interval is {:.9}, not {:.9}: the support may reach beyond, or the transform is not \
+                 int {name}(du)/(u - z)",
+                found.value, stated.value
+            )));
         }
-        self.contours.checked.borrow_mut().insert(measure);
+        self.checked.borrow_mut().insert(nu.number());
         Ok(())
     }
 
-    fn support(&self, measure: usize) -> Result<Support, Fault> {
-        if let Some(known) = self.contours.supports.borrow().get(&measure) {
+    fn support(&self, nu: &dyn Transform) -> Result<Support, Fault> {
+        if let Some(known) = self.supports.borrow().get(&nu.number()) {
             return Ok(*known);
         }
-        let Stieltjes { name, low, high, mass, span, .. } = &self.program.measures[measure];
-        let (low, high, mass) = (self.formula(low)?.low(), self.formula(high)?.high(), self.formula(mass)?);
+        let name = nu.name();
+        let (low, high, mass) = nu.stated()?;
         if !(low.is_finite() && high.is_finite() && low <= high) {
-            return fault(format!("the interval of the measure `{name}` is {low} to {high}"), *span);
+            let (low, high) = (short(low), short(high));
+            return Err(nu.fault(format!("the interval of the measure `{name}` is {low} to {high}")));
         }
         if !mass.is_finite() || mass.value < 0.0 {
-            return fault(format!("the mass of the measure `{name}` is {}", mass.value), *span);
+            return Err(nu.fault(format!("the mass of the measure `{name}` is {}", short(mass.value))));
         }
         let centre = 0.5 * (low + high);
         // A point still needs some room around it.
         let least = if centre == 0.0 { 0.125 } else { 0.125 * centre.abs() };
         let half = 0.5 * (high - low);
         let support = Support { centre, half: if half < 0.01 * least { least } else { half }, mass };
-        self.contours.supports.borrow_mut().insert(measure, support);
+        self.supports.borrow_mut().insert(nu.number(), support);
         Ok(support)
     }
 
-    fn contour_integral(&self, measure: usize, f: Function, shapes: &[(Shape, Shape)], span: Span) -> Outcome {
-        let support = self.support(measure)?;
+    fn contour_integral(
+        &self,
+        nu: &dyn Transform,
+        f: Function,
+        shapes: &[(Shape, Shape)],
+        refuse: impl Fn(String) -> Result<Estimate, Fault>,
+    ) -> Result<Estimate, Fault> {
+        let (measure, support) = (nu.number(), self.support(nu)?);
         let xs = PLACES.map(|at| support.centre + at * support.half);
         let mut values = [ComplexEstimate::ZERO; PLACES.len()];
         f(&ComplexEstimates::of(&xs.map(|x| ComplexEstimate::exact(x, 0.0))), &mut values)?;
@@ -183,7 +186,7 @@ impl Evaluation<'_> {
                     continue;
                 }
                 let sum = |which: usize, walk: &Walk| -> Result<Estimate, Fault> {
-                    Ok(walk.sum(&self.transforms(keys[which], *wide, walk)?))
+                    Ok(walk.sum(&self.transforms(nu, keys[which], *wide, walk)?))
                 };
                 let hidden = mass * first.hidden.max(second.hidden);
                 let (first, second) = match sum(0, &first).and_then(|value| Ok((value, sum(1, &second)?))) {
@@ -226,15 +229,12 @@ impl Evaluation<'_> {
         match failure {
             Some(failure) if !best.is_finite() => Err(failure),
             _ => {
-                let name = &self.program.measures[measure].name;
+                let name = nu.name();
                 let best = if best.is_finite() { format!(" (best value {:e})", best.value) } else { String::new() };
-                fault(
-                    format!(
-                        "the integral over a contour around the support of `{name}` did not converge{best}: the support \
-                         reaches beyond the interval given, or the integrand has a singularity too close to it"
-                    ),
-                    span,
-                )
+                refuse(format!(
+                    "the integral over a contour around the support of `{name}` did not converge{best}: the support reaches beyond the \
+                     interval given, or the integrand has a singularity too close to it"
+                ))
             }
         }
     }
@@ -243,55 +243,53 @@ impl Evaluation<'_> {
     fn nodes(&self, key: ContourKey, shape: Shape, support: Support) -> Rc<[Node]> {
         let (.., number) = key;
         let angles = (0..number / 2).rev().map(|k| 2.0 * PI * (k as f64 + 0.5) / number as f64);
-        let mut known = self.contours.nodes.borrow_mut();
+        let mut known = self.nodes.borrow_mut();
         Rc::clone(known.entry(key).or_insert_with(|| angles.map(|angle| shape.at(support, angle)).collect()))
     }
 
     /// The transform along a contour.
-    fn transforms(&self, key: ContourKey, shape: Shape, walk: &Walk) -> Result<Rc<[ComplexEstimate]>, Fault> {
-        if let Some(known) = self.contours.transforms.borrow().get(&key) {
+    fn transforms(
+        &self,
+        nu: &dyn Transform,
+        key: ContourKey,
+        shape: Shape,
+        walk: &Walk,
+    ) -> Result<Rc<[ComplexEstimate]>, Fault> {
+        if let Some(known) = self.transforms.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
-        let (measure, ..) = key;
-        let Stieltjes { name, transform, span, .. } = &self.program.measures[measure];
-        let mut frame = vec![ComplexEstimate::ZERO; transform.slots.max(1)];
+        let name = nu.name();
         // On the real axis outside all of the spectrum roots are real: one such point is needed to start from.
-        if !self.contours.started.borrow().contains(&measure) {
-            let support = self.support(measure)?;
+        if !self.started.borrow().contains(&nu.number()) {
+            let support = self.support(nu)?;
             let (left, right) = (shape.at(support, PI).z.re, shape.at(support, 0.0).z.re);
             let outside = STARTS.iter().flat_map(|far| [left - far * support.half, right + far * support.half]);
-            let mut outcomes = outside.map(|x| {
-                frame[0] = ComplexEstimate::exact(x, 0.0);
-                self.complex_value(&transform.code, &mut frame).err()
-            });
+            let mut outcomes = outside.map(|x| nu.at(ComplexEstimate::exact(x, 0.0)).err());
             let first = outcomes.next().flatten();
             if let Some(fault) = first
                 && outcomes.all(|outcome| outcome.is_some())
             {
                 return Err(fault);
             }
-            self.contours.started.borrow_mut().insert(measure);
+            self.started.borrow_mut().insert(nu.number());
         }
         let mut transforms = vec![ComplexEstimate::ZERO; walk.nodes.len()];
         for (nodes, values) in walk.nodes.chunks(LANES).zip(transforms.chunks_mut(LANES)) {
             let zs = in_all(nodes, |node| node.z);
-            self.in_lanes(&transform.code, &[(0, &zs)], &mut frame, values)?;
+            nu.at_many(&zs, values)?;
         }
         for (Node { z, .. }, transform) in walk.nodes.iter().zip(transforms.iter().copied()) {
             if transform.im <= -transform.abs_err {
-                return fault(
-                    format!(
-                        "the transform of `{name}` at {} is {}: its imaginary part must be positive there, as that of int \
-                         {name}(du)/(u - z) with a positive measure within the interval given",
-                        shown(*z),
-                        shown(transform)
-                    ),
-                    *span,
-                );
+                return Err(nu.fault(format!(
+                    "the transform of `{name}` at {} is {}: its imaginary part must be positive there, as that of int {name}(du)/(u - z) \
+                     with a positive measure within the interval given",
+                    z.shown(),
+                    transform.shown()
+                )));
             }
         }
         let transforms: Rc<[ComplexEstimate]> = Rc::from(transforms);
-        self.contours.transforms.borrow_mut().insert(key, Rc::clone(&transforms));
+        self.transforms.borrow_mut().insert(key, Rc::clone(&transforms));
         Ok(transforms)
     }
 }

@@ -1,0 +1,34 @@
+//! Why a formula has no value, and where in the text.
+
+use super::code::Unit;
+use crate::symbolic::Span;
+
+/// Why a formula has no value at a place: says which operation, where in the claim file, and what to do.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct LimitError {
+    /// What has no value and why, in one line.
+    pub message: String,
+    /// Place in the claim's text (of the name that led there, if the fault is in the shared definitions).
+    pub span: Span,
+}
+
+/// Boxed so that the results of the innermost operations stay small.
+pub type Fault = Box<LimitError>;
+
+/// A fault at this place.
+pub fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, Fault> {
+    Err(Box::new(LimitError { message: message.into(), span }))
+}
+
+/// A fault inside the shared definitions, seen from the claim: their text is another one.
+pub fn relocated(mut fault: Fault, unit: &Unit, foreign: bool, span: Span) -> Fault {
+    if foreign {
+        // A function written with the unknowns of a linear system is called `D[r, a]`.
+        let name = unit.name.as_deref().and_then(|name| name.split('[').next());
+        let name = name.unwrap_or("the shared definitions");
+        fault.message = format!("in `{name}`: {}", fault.message);
+        fault.span = span;
+    }
+    fault
+}

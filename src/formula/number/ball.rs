@@ -1,0 +1,75 @@
+//! Real balls: a value with a bound on its error.
+
+use super::{Refusal, Single};
+use crate::formula::elementary::Elementary;
+use crate::num::Estimate;
+use crate::symbolic::Binary;
+
+impl Single for Estimate {
+    const ZERO: Estimate = Estimate::ZERO;
+
+    fn constant(x: Estimate) -> Result<Estimate, Refusal> {
+        Ok(x)
+    }
+
+    fn negated(self) -> Estimate {
+        -self
+    }
+
+    #[inline]
+    fn arithmetic(self, operator: Binary, other: Estimate) -> Result<Estimate, Refusal> {
+        let value = match operator {
+            Binary::Add => self + other,
+            Binary::Subtract => self - other,
+            Binary::Multiply => self * other,
+            Binary::Divide => self.div(other).ok_or(Refusal::Outside)?,
+            Binary::Power => self.pow(other).ok_or(Refusal::Outside)?,
+        };
+        defined(value)
+    }
+
+    fn whole_power(self, exponent: i32) -> Result<Estimate, Refusal> {
+        defined(self.powi(exponent).ok_or(Refusal::Outside)?)
+    }
+
+    fn elementary(self, function: Elementary) -> Result<Estimate, Refusal> {
+        let value = match function {
+            Elementary::Sqrt => self.sqrt(),
+            Elementary::Ln => self.ln(),
+            Elementary::Log1p => self.log1p(),
+            Elementary::Tan => self.tan(),
+            Elementary::Asin => self.asin(),
+            Elementary::Acos => self.acos(),
+            Elementary::Exp => Some(self.exp()),
+            Elementary::Expm1 => Some(self.expm1()),
+            Elementary::Exprel(order) => Some(self.exprel(order)),
+            Elementary::Sin => Some(self.sin()),
+            Elementary::Cos => Some(self.cos()),
+            Elementary::Atan => Some(self.atan()),
+            Elementary::Tanh => Some(self.tanh()),
+            Elementary::Erf => Some(self.erf()),
+            Elementary::Erfc => Some(self.erfc()),
+            Elementary::Abs => Some(self.abs()),
+            Elementary::PositivePart => Some(self.positive_part()),
+        };
+        defined(value.ok_or(Refusal::Outside)?)
+    }
+
+    fn real(self) -> Option<Estimate> {
+        Some(self)
+    }
+
+    fn shown(self) -> String {
+        if self.abs_err == 0.0 { short(self.value) } else { format!("{} +- {:.1e}", short(self.value), self.abs_err) }
+    }
+}
+
+fn defined(value: Estimate) -> Result<Estimate, Refusal> {
+    if value.value.is_nan() { Err(Refusal::Undefined) } else { Ok(value) }
+}
+
+/// A number as a message shows it: as it is if that is short, else with the power of ten apart.
+pub fn short(x: f64) -> String {
+    let plain = x.to_string();
+    if plain.len() <= 20 { plain } else { format!("{x:e}") }
+}

@@ -1,0 +1,72 @@
+//! Complex balls: what analytic functions of a real variable are off the real axis. What is not analytic needs real arguments.
+
+use super::{Refusal, Single};
+use crate::formula::elementary::Elementary;
+use crate::num::{ComplexEstimate, Estimate};
+use crate::symbolic::Binary;
+
+impl Single for ComplexEstimate {
+    const ZERO: ComplexEstimate = ComplexEstimate::ZERO;
+
+    fn constant(x: Estimate) -> Result<ComplexEstimate, Refusal> {
+        finite(ComplexEstimate::real(x))
+    }
+
+    fn negated(self) -> ComplexEstimate {
+        -self
+    }
+
+    #[inline]
+    fn arithmetic(self, operator: Binary, other: ComplexEstimate) -> Result<ComplexEstimate, Refusal> {
+        let value = match operator {
+            Binary::Add => self + other,
+            Binary::Subtract => self - other,
+            Binary::Multiply => self * other,
+            Binary::Divide => self.div(other).ok_or(Refusal::Outside)?,
+            Binary::Power => match (self.real(), other.real()) {
+                (Some(x), Some(y)) => return Single::constant(x.pow(y).ok_or(Refusal::Outside)?),
+                _ => (self.ln().ok_or(Refusal::Outside)? * other).exp(),
+            },
+        };
+        finite(value)
+    }
+
+    fn whole_power(self, exponent: i32) -> Result<ComplexEstimate, Refusal> {
+        finite(self.powi(exponent).ok_or(Refusal::Outside)?)
+    }
+
+    fn elementary(self, function: Elementary) -> Result<ComplexEstimate, Refusal> {
+        if let Some(x) = self.real() {
+            return Single::constant(x.elementary(function)?);
+        }
+        let value = match function {
+            Elementary::Sqrt => self.sqrt(),
+            Elementary::Exp => Some(self.exp()),
+            Elementary::Ln => self.ln(),
+            Elementary::Log1p => (ComplexEstimate::ONE + self).ln(),
+            Elementary::Expm1 => Some(self.expm1()),
+            Elementary::Exprel(order) => Some(self.exprel(order)),
+            Elementary::Sin => Some(self.sin()),
+            Elementary::Cos => Some(self.cos()),
+            Elementary::Tan => self.sin().div(self.cos()),
+            Elementary::Tanh => self.tanh(),
+            _ => return Err(Refusal::NotAnalytic),
+        };
+        finite(value.ok_or(Refusal::Outside)?)
+    }
+
+    fn real(self) -> Option<Estimate> {
+        self.is_real().then(|| self.real_part())
+    }
+
+    fn shown(self) -> String {
+        match self.real() {
+            Some(x) => x.shown(),
+            None => format!("{:.6} + {:.6} i", self.re, self.im),
+        }
+    }
+}
+
+fn finite(value: ComplexEstimate) -> Result<ComplexEstimate, Refusal> {
+    if value.is_finite() { Ok(value) } else { Err(Refusal::Undefined) }
+}

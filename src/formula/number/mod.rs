@@ -1,0 +1,245 @@
+//! What a number must be able to do for a formula to be evaluated with it.
+//!
+//! [`Single`] is one number with its arithmetic: one file a kind. [`Number`] is what the walk over a formula works on, in place: a
+//! [`Single`], or many of them at once.
+
+mod ball;
+mod complex;
+mod jet;
+
+pub use ball::short;
+pub use jet::Jet;
+
+use super::elementary::Elementary;
+use crate::num::Estimate;
+use crate::num::many::{LANES, Lanes, Many};
+use crate::num::power_by_squaring;
+use crate::symbolic::{Binary, Comparison};
+use std::cmp::Ordering;
+
+/// Why an operation has no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// An operand lies outside the domain, or may.
+    Outside,
+    /// The result is not a number or has left the range of doubles.
+    Undefined,
+    /// The operation is not an analytic function.
+    NotAnalytic,
+}
+
+/// Two sides of a comparison that cannot be told apart count as equal if they are known this well, relative to `max(1, |side|)`.
+const EQUAL_WITHIN: f64 = 1e-14;
+
+/// One number of some kind.
+pub trait Single: Copy {
+    const ZERO: Self;
+    /// A real number as one of this kind.
+    fn constant(x: Estimate) -> Result<Self, Refusal>;
+    fn negated(self) -> Self;
+    fn arithmetic(self, operator: Binary, other: Self) -> Result<Self, Refusal>;
+    fn whole_power(self, exponent: i32) -> Result<Self, Refusal>;
+    fn elementary(self, function: Elementary) -> Result<Self, Refusal>;
+    /// The number, if it is real: for operations that have real arguments only.
+    fn real(self) -> Option<Estimate>;
+    /// As a message shows it.
+    fn shown(self) -> String;
+
+    fn least(self, other: Self) -> Result<Self, Refusal> {
+        Self::constant(real(self)?.min(real(other)?))
+    }
+
+    fn greatest(self, other: Self) -> Result<Self, Refusal> {
+        Self::constant(real(self)?.max(real(other)?))
+    }
+
+    /// Order of two numbers. Balls that do not overlap, or that are both exact, compare by value. Others count as equal if they are
+    /// known to within 1e-14: then rounding alone separates them. What is known less well and overlaps has no order.
+    fn order(self, other: Self) -> Result<Ordering, Refusal> {
+        let (x, y) = (real(self)?, real(other)?);
+        if (x.abs_err == 0.0 && y.abs_err == 0.0) || x.is_infinity() || y.is_infinity() {
+            return x.value.partial_cmp(&y.value).ok_or(Refusal::Undefined);
+        }
+        if let Some(sign) = (x - y).sign() {
+            return Ok(sign);
+        }
+        let scale = x.value.abs().max(y.value.abs()).max(1.0);
+        let equal = x.abs_err + y.abs_err <= EQUAL_WITHIN * scale;
+        if equal { Ok(Ordering::Equal) } else { Err(Refusal::Undefined) }
+    }
+}
+
+/// The real number, or the refusal of an operation that needs one.
+pub fn real<S: Single>(x: S) -> Result<Estimate, Refusal> {
+    x.real().ok_or(Refusal::NotAnalytic)
+}
+
+/// Whether two sides in this order stand in this relation.
+fn holds(comparison: Comparison, order: Ordering) -> bool {
+    match comparison {
+        Comparison::Less => order == Ordering::Less,
+        Comparison::LessEqual => order != Ordering::Greater,
+        Comparison::Greater => order == Ordering::Greater,
+        Comparison::GreaterEqual => order != Ordering::Less,
+        Comparison::Equal => order == Ordering::Equal,
+        Comparison::NotEqual => order != Ordering::Equal,
+    }
+}
+
+/// What the walk works on: numbers at one place or at many. Operations change the first operand; where one is refused the first
+/// operand is what it was (of many places: of no use).
+pub trait Number: Clone {
+    /// One of them.
+    type One: Single;
+    /// Most places.
+    const PLACES: usize;
+
+    /// One number at all places.
+    fn everywhere(x: Self::One) -> Self;
+    /// Becomes the other.
+    fn take(&mut self, other: &Self);
+    /// Whether all places have one value.
+    fn is_same(&self) -> bool;
+    fn at(&self, place: usize) -> Self::One;
+    fn negate(&mut self);
+    fn arithmetic(&mut self, operator: Binary, other: &Self, places: usize) -> Result<(), Refusal>;
+    fn whole_power(&mut self, exponent: i32, places: usize) -> Result<(), Refusal>;
+    /// A function of each place.
+    fn each(&mut self, places: usize, f: impl Fn(Self::One) -> Result<Self::One, Refusal>) -> Result<(), Refusal>;
+    /// A function of two numbers at each place.
+    fn with(
+        &mut self,
+        other: &Self,
+        places: usize,
+        f: impl Fn(Self::One, Self::One) -> Result<Self::One, Refusal>,
+    ) -> Result<(), Refusal>;
+
+    /// The truth of a comparison, if it is the same at all places.
+    fn compare(&self, comparison: Comparison, other: &Self, places: usize) -> Result<Option<bool>, Refusal> {
+        let mut truth = None;
+        for place in 0..if self.is_same() && other.is_same() { 1 } else { places } {
+            let here = holds(comparison, self.at(place).order(other.at(place))?);
+            if *truth.get_or_insert(here) != here {
+                return Ok(None);
+            }
+        }
+        Ok(truth)
+    }
+}
+
+impl<S: Single> Number for S {
+    type One = S;
+    const PLACES: usize = 1;
+
+    fn everywhere(x: S) -> S {
+        x
+    }
+
+    #[inline]
+    fn take(&mut self, other: &S) {
+        *self = *other;
+    }
+
+    fn is_same(&self) -> bool {
+        true
+    }
+
+    fn at(&self, _: usize) -> S {
+        *self
+    }
+
+    #[inline]
+    fn negate(&mut self) {
+        *self = self.negated();
+    }
+
+    #[inline]
+    fn arithmetic(&mut self, operator: Binary, other: &S, _: usize) -> Result<(), Refusal> {
+        *self = Single::arithmetic(*self, operator, *other)?;
+        Ok(())
+    }
+
+    fn whole_power(&mut self, exponent: i32, _: usize) -> Result<(), Refusal> {
+        *self = Single::whole_power(*self, exponent)?;
+        Ok(())
+    }
+
+    #[inline]
+    fn each(&mut self, _: usize, f: impl Fn(S) -> Result<S, Refusal>) -> Result<(), Refusal> {
+        *self = f(*self)?;
+        Ok(())
+    }
+
+    #[inline]
+    fn with(&mut self, other: &S, _: usize, f: impl Fn(S, S) -> Result<S, Refusal>) -> Result<(), Refusal> {
+        *self = f(*self, *other)?;
+        Ok(())
+    }
+}
+
+impl<S: Single, const N: usize> Number for Lanes<S, N>
+where
+    Lanes<S, N>: Many<One = S>,
+{
+    type One = S;
+    const PLACES: usize = LANES;
+
+    fn everywhere(x: S) -> Self {
+        Many::same(x)
+    }
+
+    #[inline]
+    fn take(&mut self, other: &Self) {
+        Many::take(self, other);
+    }
+
+    fn is_same(&self) -> bool {
+        Many::is_same(self)
+    }
+
+    fn at(&self, place: usize) -> S {
+        Many::at(self, place)
+    }
+
+    #[inline]
+    fn negate(&mut self) {
+        Many::negate(self);
+    }
+
+    #[inline]
+    fn arithmetic(&mut self, operator: Binary, other: &Self, places: usize) -> Result<(), Refusal> {
+        done(match operator {
+            Binary::Add => self.add(other),
+            Binary::Subtract => self.subtract(other),
+            Binary::Multiply => self.multiply(other),
+            Binary::Divide => self.divide(other),
+            Binary::Power => return Number::with(self, other, places, |x, y| Single::arithmetic(x, operator, y)),
+        })
+    }
+
+    /// The products that one number makes, in the same order.
+    #[inline(never)]
+    fn whole_power(&mut self, exponent: i32, places: usize) -> Result<(), Refusal> {
+        if Many::is_same(self) || exponent < 0 {
+            return Number::each(self, places, |x| Single::whole_power(x, exponent));
+        }
+        let one: Self = Many::same(S::constant(Estimate::ONE)?);
+        let product = |x: &mut Self, y: &Self| x.multiply(y).then_some(());
+        *self = power_by_squaring(one, *self, exponent.unsigned_abs(), product).ok_or(Refusal::Undefined)?;
+        Ok(())
+    }
+
+    #[inline]
+    fn each(&mut self, places: usize, f: impl Fn(S) -> Result<S, Refusal>) -> Result<(), Refusal> {
+        done(Many::each(self, places, |x| f(x).ok()))
+    }
+
+    #[inline]
+    fn with(&mut self, other: &Self, places: usize, f: impl Fn(S, S) -> Result<S, Refusal>) -> Result<(), Refusal> {
+        done(Many::with(self, other, places, |x, y| f(x, y).ok()))
+    }
+}
+
+fn done(fine: bool) -> Result<(), Refusal> {
+    if fine { Ok(()) } else { Err(Refusal::Undefined) }
+}

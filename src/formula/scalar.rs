@@ -1,0 +1,144 @@
+//! A formula in one variable, compiled to give its value and first two derivatives: for activations that a claim defines.
+
+use super::code::{Code, Eigenvalue, GaussianMoment, Op, Unit};
+use super::compile::Compiler;
+use super::elementary::Elementary;
+use super::fault::{Fault, fault};
+use super::number::Jet;
+use super::registers::{Pool, Registers};
+use super::walk::{Context, Machine, number};
+use crate::num::Estimate;
+use crate::symbolic::{Condition, Expr, Node, Span};
+
+thread_local! {
+    /// Registers of the walks on this thread: an activation is evaluated very often.
+    static JETS: Pool<Jet> = Pool::default();
+}
+
+/// A compiled formula.
+pub struct Scalar {
+    formula: Unit,
+    /// What does not depend on the variable.
+    constants: Vec<Estimate>,
+}
+
+/// Why a formula cannot be compiled: a part of it that is not a function of the one variable.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{what} cannot stand here")]
+pub struct NotScalar {
+    pub span: Span,
+    pub what: String,
+}
+
+impl Scalar {
+    /// Compiles a formula whose only free name is `variable` (besides `pi`).
+    pub fn compile(expr: &Expr, variable: &str) -> Result<Scalar, NotScalar> {
+        is_scalar(expr, variable)?;
+        let refused = |error: super::LimitError| NotScalar { span: error.span, what: error.message };
+        let mut compiler = Compiler::new(vec![], &[]).map_err(refused)?;
+        let formula = compiler.formula_of(expr, variable).map_err(refused)?;
+        let mut scalar = Scalar { formula, constants: vec![] };
+        // A constant stands behind those that it is made of.
+        for unit in compiler.values {
+            let value = Pool::default().lend(|registers: &mut Registers<Jet>| {
+                registers.begin(unit.slots, 1);
+                number(&scalar, &unit.code, registers).map_or(f64::NAN, |jet| jet.0[0])
+            });
+            scalar.constants.push(Estimate::exact(value));
+        }
+        Ok(scalar)
+    }
+
+    /// Value, first and second derivative at `t`. At a kink a one-sided or mean value; not a number where there is none.
+    pub fn jet(&self, t: f64) -> [f64; 3] {
+        let run = |registers: &mut Registers<Jet>| {
+            registers.begin(self.formula.slots, 1);
+            *registers.slot_mut(0) = Jet::variable(t);
+            number(self, &self.formula.code, registers).map_or([f64::NAN; 3], |jet| jet.0)
+        };
+        JETS.with(|pool| pool.lend(run))
+    }
+}
+
+fn is_scalar(expr: &Expr, variable: &str) -> Result<(), NotScalar> {
+    let refuse = |what: String| Err(NotScalar { span: expr.span, what });
+    let go = |inner: &Expr| is_scalar(inner, variable);
+    match &expr.node {
+        Node::Number(_) => Ok(()),
+        Node::Name(name) if name == variable || name == "pi" => Ok(()),
+        Node::Name(name) => refuse(format!("`{name}`")),
+        Node::Negate(inner) => go(inner),
+        Node::Binary(_, left, right) => go(left).and(go(right)),
+        Node::Apply { function, primes: 0, arguments } => {
+            match (function.as_str(), arguments.len()) {
+                ("min" | "max", 2) => {}
+                (name, 1) if Elementary::named(name, 0).is_some() => {}
+                (name, 1) => return refuse(format!("`{name}`")),
+                (name, number) => return refuse(format!("`{name}` with {number} arguments")),
+            }
+            arguments.iter().try_for_each(go)
+        }
+        Node::Apply { function, .. } => refuse(format!("a derivative of `{function}`")),
+        Node::Cases { branches, otherwise } => {
+            branches.iter().try_for_each(|branch| is_test(&branch.condition, variable).and(go(&branch.value)))?;
+            go(otherwise)
+        }
+        Node::Infinity => refuse("inf".to_string()),
+        Node::Integral { .. } => refuse("an integral".to_string()),
+        Node::Root { .. } => refuse("a root".to_string()),
+        Node::Series { .. } => refuse("a series".to_string()),
+        Node::Measure { .. } => refuse("a measure".to_string()),
+        Node::Linear { .. } | Node::Unknown { .. } => refuse("a linear system".to_string()),
+        Node::Let { .. } => refuse("a local name".to_string()),
+    }
+}
+
+fn is_test(condition: &Condition, variable: &str) -> Result<(), NotScalar> {
+    match condition {
+        Condition::Compare(_, left, right) => is_scalar(left, variable).and(is_scalar(right, variable)),
+        Condition::And(left, right) | Condition::Or(left, right) => {
+            is_test(left, variable).and(is_test(right, variable))
+        }
+    }
+}
+
+const ONLY_FUNCTIONS: &str = "an activation is made of functions alone";
+
+impl Context for Scalar {
+    fn function(&self, _: usize) -> &Unit {
+        &self.formula
+    }
+
+    fn name(&self, code: &Code) -> Result<Estimate, Fault> {
+        match code.op {
+            Op::Value { unit, .. } if unit < self.constants.len() => Ok(self.constants[unit]),
+            _ => fault(ONLY_FUNCTIONS, code.span),
+        }
+    }
+
+    fn moment(&self, _: GaussianMoment, span: Span) -> Result<Estimate, Fault> {
+        fault(ONLY_FUNCTIONS, span)
+    }
+
+    fn hermite_coefficient(&self, _: Estimate, _: bool, span: Span) -> Result<Estimate, Fault> {
+        fault(ONLY_FUNCTIONS, span)
+    }
+
+    fn quantile(&self, _: Eigenvalue, _: Estimate, _: Estimate) -> Result<Estimate, String> {
+        Err(ONLY_FUNCTIONS.to_string())
+    }
+}
+
+impl Machine<Jet> for Scalar {
+    fn activation(&self, _: u32, _: &mut Jet, _: usize, span: Span) -> Result<(), Fault> {
+        fault(ONLY_FUNCTIONS, span)
+    }
+
+    fn inner(&self, code: &Code, _: &mut Registers<Jet>) -> Result<(), Fault> {
+        fault(ONLY_FUNCTIONS, code.span)
+    }
+}
+
+#[cfg(test)]
+#[path = "scalar_tests.rs"]
+mod tests;

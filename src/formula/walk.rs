@@ -1,0 +1,413 @@
+//! The walk over a compiled formula: the one place that says what each operation does, for every kind of number, at one place or at
+//! many.
+//!
+//! What an operation needs beyond arithmetic (values of parameters, integrals, roots, series) it asks of the [`Machine`] that runs it.
+
+use super::code::{Code, Eigenvalue, GaussianMoment, Op, Test, Unit};
+use super::elementary::Elementary;
+use super::fault::{Fault, LimitError, relocated};
+use super::number::{Number, Refusal, Single, real};
+use super::registers::Registers;
+use crate::num::Estimate;
+use crate::num::many::{LANES, Many};
+use crate::symbolic::{Binary, Span};
+
+/// What a formula refers to.
+pub trait Context {
+    /// A function of the formula's.
+    fn function(&self, index: usize) -> &Unit;
+    /// A parameter, a size, a definition without arguments, an unknown: what does not depend on any variable.
+    fn name(&self, code: &Code) -> Result<Estimate, Fault>;
+    fn moment(&self, moment: GaussianMoment, span: Span) -> Result<Estimate, Fault>;
+    fn hermite_coefficient(&self, k: Estimate, normalised: bool, span: Span) -> Result<Estimate, Fault>;
+    /// A quantile function at a level, with one minus the level beside it.
+    fn quantile(&self, of: Eigenvalue, level: Estimate, complement: Estimate) -> Result<Estimate, String>;
+}
+
+/// What runs formulas with one kind of number.
+pub trait Machine<N: Number>: Context {
+    /// Whether values of functions with roots, integrals or series in them are remembered. Many places are then left to one at a time.
+    const REMEMBERS_CALLS: bool = false;
+
+    /// The activation or a derivative at a number, in place.
+    fn activation(&self, order: u32, x: &mut N, places: usize, span: Span) -> Result<(), Fault>;
+
+    /// An integral, a root or a series.
+    fn inner(&self, code: &Code, registers: &mut Registers<N>) -> Result<(), Fault>;
+
+    /// What is to be computed at each place by itself.
+    fn one_by_one(&self, code: &Code, _registers: &mut Registers<N>) -> Result<(), Fault> {
+        Err(unplaced(code.span))
+    }
+
+    /// The value of a function remembered for these arguments.
+    fn remembered(&self, _function: usize, _arguments: &[N]) -> Option<N::One> {
+        None
+    }
+
+    fn remember(&self, _function: usize, _arguments: Vec<N>, _value: &N) {}
+}
+
+/// A fault at some of many places. What it is comes out where these are tried one by one.
+fn unplaced(span: Span) -> Fault {
+    Box::new(LimitError { message: String::new(), span })
+}
+
+fn failed<N: Number>(span: Span, message: impl FnOnce() -> String) -> Fault {
+    if N::PLACES > 1 { unplaced(span) } else { Box::new(LimitError { message: message(), span }) }
+}
+
+fn not_analytic<N: Number>(span: Span) -> Fault {
+    failed::<N>(span, || {
+        "this is not an analytic function of the variable of a measure (given by its Stieltjes transform), as an integral over a \
+         contour around its support needs"
+            .to_string()
+    })
+}
+
+/// The code's value.
+pub fn number<S: Single, M: Machine<S>>(machine: &M, code: &Code, registers: &mut Registers<S>) -> Result<S, Fault> {
+    value(machine, code, registers)?;
+    Ok(*registers.value())
+}
+
+/// The code's value, in the register where the walk stands.
+pub fn value<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Registers<N>) -> Result<(), Fault> {
+    registers.reserve();
+    let at = registers.at;
+    let done = inside(machine, code, registers);
+    registers.at = at;
+    done
+}
+
+fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Registers<N>) -> Result<(), Fault> {
+    let (span, places) = (code.span, registers.places);
+    match &code.op {
+        Op::Slot(slot) => registers.load(*slot),
+        Op::Constant(x) => *registers.value() = constant::<N>(*x, span)?,
+        Op::Parameter(_) | Op::Aspect | Op::Dim | Op::Width | Op::Value { .. } | Op::Unknown { .. } => {
+            *registers.value() = constant::<N>(machine.name(code)?, span)?;
+        }
+        Op::Negate(argument) => {
+            value(machine, argument, registers)?;
+            registers.value().negate();
+        }
+        Op::Arithmetic(operator, a, b) => {
+            value(machine, a, registers)?;
+            let (x, y) = match &b.op {
+                Op::Slot(slot) => registers.value_and_slot(*slot),
+                _ => {
+                    registers.up();
+                    value(machine, b, registers)?;
+                    registers.down();
+                    registers.both()
+                }
+            };
+            if let Err(why) = x.arithmetic(*operator, y, places) {
+                return Err(no_result::<N>(*operator, x.at(0), y.at(0), why, b.span, span));
+            }
+        }
+        Op::WholePower(base, exponent) => {
+            value(machine, base, registers)?;
+            let x = registers.value();
+            if let Err(why) = x.whole_power(*exponent, places) {
+                let x = x.at(0).shown();
+                return Err(match why {
+                    Refusal::Undefined => failed::<N>(span, || format!("no value: ({x})^{exponent}")),
+                    _ => failed::<N>(base.span, || format!("power {exponent} of a value that may be zero here: {x}")),
+                });
+            }
+        }
+        Op::Elementary(function, argument) => {
+            value(machine, argument, registers)?;
+            let x = registers.value();
+            if let Err(why) = x.each(places, |x| x.elementary(*function)) {
+                return Err(no_function_value::<N>(*function, x.at(0), why, argument.span));
+            }
+        }
+        Op::Least(a, b) => pair(machine, a, b, registers, |x, y| x.least(y).map_err(Unpaired::Refused))?,
+        Op::Greatest(a, b) => pair(machine, a, b, registers, |x, y| x.greatest(y).map_err(Unpaired::Refused))?,
+        Op::Quantile { of, level, complement } => {
+            pair(machine, level, complement, registers, |p: N::One, q| {
+                let (p, q) = (real(p).map_err(Unpaired::Refused)?, real(q).map_err(Unpaired::Refused)?);
+                let value = machine.quantile(*of, p, q).map_err(Unpaired::Because)?;
+                N::One::constant(value).map_err(Unpaired::Refused)
+            })?;
+        }
+        Op::Activation { order, argument } => {
+            value(machine, argument, registers)?;
+            machine.activation(*order, registers.value(), places, span)?;
+        }
+        Op::HermiteCoefficient { order, normalised } => {
+            value(machine, order, registers)?;
+            if !registers.value().is_same() {
+                return machine.one_by_one(code, registers);
+            }
+            let k = registers.value().at(0).real().ok_or_else(|| not_analytic::<N>(span))?;
+            *registers.value() = constant::<N>(machine.hermite_coefficient(k, *normalised, span)?, span)?;
+        }
+        Op::GaussianMoments(terms) => return moments(machine, terms, span, registers),
+        Op::Call { function, arguments, foreign } => {
+            return call(machine, code, (*function, arguments, *foreign), registers);
+        }
+        Op::Let { slot, value: bound, body } => {
+            value(machine, bound, registers)?;
+            registers.store(*slot);
+            value(machine, body, registers)?;
+        }
+        Op::Cases(branches, otherwise) => {
+            for (test, branch) in branches {
+                match truth(machine, test, registers)? {
+                    Some(true) => return value(machine, branch, registers),
+                    Some(false) => {}
+                    None => return machine.one_by_one(code, registers),
+                }
+            }
+            value(machine, otherwise, registers)?;
+        }
+        Op::Integral(_) | Op::Root(_) | Op::Series { .. } => machine.inner(code, registers)?,
+    }
+    Ok(())
+}
+
+fn constant<N: Number>(x: Estimate, span: Span) -> Result<N, Fault> {
+    let one = N::One::constant(x);
+    one.map(N::everywhere)
+        .map_err(|_| failed::<N>(span, || "no value at a complex argument: this is not finite".to_string()))
+}
+
+/// Why a function of two numbers has no value.
+enum Unpaired {
+    Refused(Refusal),
+    /// In words.
+    Because(String),
+}
+
+/// A function of two values. Not inlined, so that deep formulas take little stack.
+#[inline(never)]
+fn pair<N: Number, M: Machine<N>>(
+    machine: &M,
+    a: &Code,
+    b: &Code,
+    registers: &mut Registers<N>,
+    f: impl Fn(N::One, N::One) -> Result<N::One, Unpaired>,
+) -> Result<(), Fault> {
+    let places = registers.places;
+    value(machine, a, registers)?;
+    registers.up();
+    value(machine, b, registers)?;
+    registers.down();
+    let (x, y) = registers.both();
+    let refused = |x, y| {
+        f(x, y).map_err(|why| match why {
+            Unpaired::Refused(why) => why,
+            Unpaired::Because(_) => Refusal::Undefined,
+        })
+    };
+    match x.with(y, places, refused) {
+        Ok(()) => Ok(()),
+        Err(Refusal::NotAnalytic) => Err(not_analytic::<N>(a.span)),
+        Err(_) => Err(failed::<N>(a.span, || match f(x.at(0), y.at(0)) {
+            Err(Unpaired::Because(why)) => why,
+            _ => format!("no value for {} and {}", x.at(0).shown(), y.at(0).shown()),
+        })),
+    }
+}
+
+/// A sum of factors times moments. Not inlined, as above.
+#[inline(never)]
+fn moments<N: Number, M: Machine<N>>(
+    machine: &M,
+    terms: &[(Code, GaussianMoment)],
+    span: Span,
+    registers: &mut Registers<N>,
+) -> Result<(), Fault> {
+    let (places, nothing) = (registers.places, constant::<N>(Estimate::ZERO, span)?);
+    let opposite = || failed::<N>(span, || "no value: sum of infinite moments of opposite sign".to_string());
+    *registers.value() = nothing;
+    for (factor, moment) in terms {
+        registers.up();
+        value(machine, factor, registers)?;
+        registers.down();
+        let (sum, term) = registers.both();
+        // A term that is not there does not count, however large the moment.
+        if term.is_same() && term.at(0).real() == Some(Estimate::ZERO) {
+            continue;
+        }
+        let mut term = term.clone();
+        let moment = constant::<N>(machine.moment(*moment, span)?, span)?;
+        term.arithmetic(Binary::Multiply, &moment, places).map_err(|_| opposite())?;
+        sum.arithmetic(Binary::Add, &term, places).map_err(|_| opposite())?;
+    }
+    Ok(())
+}
+
+/// A function of the formula's own. Not inlined, as above.
+#[inline(never)]
+fn call<N: Number, M: Machine<N>>(
+    machine: &M,
+    code: &Code,
+    (function, arguments, foreign): (usize, &[Code], bool),
+    registers: &mut Registers<N>,
+) -> Result<(), Fault> {
+    let unit = machine.function(function);
+    let remembers = unit.heavy && M::REMEMBERS_CALLS;
+    if remembers && N::PLACES > 1 {
+        return machine.one_by_one(code, registers);
+    }
+    let at = registers.at;
+    // Each argument is found where the function expects it.
+    for argument in arguments {
+        value(machine, argument, registers)?;
+        registers.up();
+    }
+    registers.at = at;
+    registers.enter(unit.slots);
+    registers.reserve();
+    let mut key = None;
+    if remembers {
+        let arguments = &registers.frame()[..arguments.len()];
+        if let Some(known) = machine.remembered(function, arguments) {
+            registers.at = at;
+            *registers.value() = N::everywhere(known);
+            return Ok(());
+        }
+        key = Some(arguments.to_vec());
+    }
+    value(machine, &unit.code, registers).map_err(|fault| relocated(fault, unit, foreign, code.span))?;
+    registers.leave(at);
+    if let Some(arguments) = key {
+        machine.remember(function, arguments, registers.value());
+    }
+    Ok(())
+}
+
+/// The truth of a condition, if it is the same at all places. Sides that are not separated and not known to within rounding are a
+/// fault, not a guess.
+pub fn truth<N: Number, M: Machine<N>>(
+    machine: &M,
+    test: &Test,
+    registers: &mut Registers<N>,
+) -> Result<Option<bool>, Fault> {
+    let (a, b, decided) = match test {
+        Test::Compare(comparison, a, b) => {
+            value(machine, a, registers)?;
+            registers.up();
+            value(machine, b, registers)?;
+            registers.down();
+            let places = registers.places;
+            let (x, y) = registers.both();
+            return x.compare(*comparison, y, places).map_err(|why| match why {
+                Refusal::NotAnalytic => not_analytic::<N>(if x.at(0).real().is_some() { b.span } else { a.span }),
+                _ => failed::<N>(Span { start: a.span.start, end: b.span.end.max(a.span.end) }, || {
+                    format!("cannot decide the condition: {} against {} overlap", x.at(0).shown(), y.at(0).shown())
+                }),
+            });
+        }
+        Test::And(a, b) => (a, b, false),
+        Test::Or(a, b) => (a, b, true),
+    };
+    match truth(machine, a, registers)? {
+        Some(truth) if truth == decided => Ok(Some(truth)),
+        Some(_) => self::truth(machine, b, registers),
+        None => Ok(None),
+    }
+}
+
+#[cold]
+fn no_result<N: Number>(operator: Binary, x: N::One, y: N::One, why: Refusal, right: Span, span: Span) -> Fault {
+    if N::PLACES > 1 {
+        return unplaced(span);
+    }
+    let (x, y) = (x.shown(), y.shown());
+    match (operator, why) {
+        (Binary::Divide, Refusal::Outside) => {
+            failed::<N>(right, || format!("division by a value that may be zero here: {y}"))
+        }
+        (Binary::Power, Refusal::Outside) => {
+            failed::<N>(span, || format!("({x})^({y}) is not defined for real numbers"))
+        }
+        _ => {
+            let sign = match operator {
+                Binary::Add => "+",
+                Binary::Subtract => "-",
+                Binary::Multiply => "*",
+                Binary::Divide => "/",
+                Binary::Power => "^",
+            };
+            failed::<N>(span, || format!("no value: ({x}) {sign} ({y})"))
+        }
+    }
+}
+
+#[cold]
+fn no_function_value<N: Number>(function: Elementary, x: N::One, why: Refusal, span: Span) -> Fault {
+    if N::PLACES > 1 {
+        return unplaced(span);
+    }
+    let (name, shown) = (function.name(), x.shown());
+    failed::<N>(span, || match (why, x.real()) {
+        (Refusal::Outside, Some(_)) => format!("{}: {shown}", function.refusal()),
+        (Refusal::Outside, None) => format!("`{name}` near a branch cut or a pole: {shown}"),
+        (Refusal::Undefined, _) => format!("no value: argument {shown}"),
+        (Refusal::NotAnalytic, _) => format!(
+            "`{name}` of the variable of a measure (given by its Stieltjes transform) is not available at complex arguments"
+        ),
+    })
+}
+
+/// Values at up to [`LANES`] places, each of some variables with a value for each place, the others with theirs in the narrow
+/// registers. `false` where some place has none.
+pub fn at_places<L, M>(
+    machine: &M,
+    code: &Code,
+    variables: &[(usize, &L)],
+    narrow: &Registers<<L as Many>::One>,
+    wide: &mut Registers<L>,
+    values: &mut [<L as Many>::One],
+) -> bool
+where
+    L: Many + Number<One = <L as Many>::One>,
+    <L as Many>::One: Single,
+    M: Machine<L>,
+{
+    wide.begin(narrow.at.slots, values.len());
+    for (slot, one) in narrow.frame().iter().enumerate() {
+        match variables.iter().find(|(varied, _)| *varied == slot) {
+            Some((_, each)) => Number::take(wide.slot_mut(slot), each),
+            None => wide.slot_mut(slot).fill(*one),
+        }
+    }
+    let done = value(machine, code, wide).is_ok();
+    if done {
+        let found = wide.value();
+        values.iter_mut().enumerate().for_each(|(place, value)| *value = Many::at(found, place));
+    }
+    done
+}
+
+/// What the walk makes of each of many places by itself; of one, if no variable differs between them.
+pub fn each_place<L, M>(
+    machine: &M,
+    code: &Code,
+    wide: &mut Registers<L>,
+    narrow: &mut Registers<<L as Many>::One>,
+) -> Result<(), Fault>
+where
+    L: Many + Number<One = <L as Many>::One>,
+    <L as Many>::One: Single,
+    M: Machine<<L as Many>::One>,
+{
+    let same = wide.frame().iter().all(|slot| Many::is_same(slot));
+    let places = if same { 1 } else { wide.places };
+    let mut values = [<L as Number>::One::ZERO; LANES];
+    for (place, found) in values.iter_mut().enumerate().take(places) {
+        narrow.begin(wide.at.slots, 1);
+        for slot in 0..wide.at.slots {
+            *narrow.slot_mut(slot) = Many::at(wide.slot(slot), place);
+        }
+        *found = number(machine, code, narrow)?;
+    }
+    *wide.value() = L::of(&values[..places]);
+    Ok(())
+}

@@ -1,0 +1,277 @@
+//! Parts of a formula as functions to integrate, to solve and to continue.
+
+use super::evaluation::{Evaluation, Key};
+use super::integrate::{Integrand, Problem, Transform, integral, series};
+use super::roots::Equation;
+use crate::formula::code::{Code, Integral, Measure, Root, Stieltjes};
+use crate::formula::number::{Single, short};
+use crate::formula::registers::Registers;
+use crate::formula::walk::number;
+use crate::formula::{Fault, fault, relocated};
+use crate::num::many::{ComplexEstimates, Estimates, Many};
+use crate::num::roots::{End, RootError, bracketed_root};
+use crate::num::{ComplexEstimate, Estimate};
+use crate::symbolic::Span;
+
+type Outcome = Result<Estimate, Fault>;
+
+/// The body of an integral over real variables, with real values.
+struct RealBody<'r, 'p> {
+    evaluation: &'r Evaluation<'p>,
+    body: &'r Code,
+    registers: &'r mut Registers<Estimate>,
+}
+
+impl Integrand for RealBody<'_, '_> {
+    fn at(&mut self, variables: &[(usize, &Estimates)], values: &mut [Estimate]) -> Result<(), Fault> {
+        self.evaluation.count_integrands(values.len());
+        self.evaluation.at_places(self.body, variables, self.registers, values)
+    }
+
+    fn set(&mut self, slot: usize, x: Estimate) {
+        self.registers.set(slot, x);
+    }
+
+    fn expression(&mut self, code: &Code) -> Result<Option<Estimate>, Fault> {
+        number(self.evaluation, code, self.registers).map(Some)
+    }
+
+    fn sketch(&self) -> bool {
+        self.evaluation.sketched()
+    }
+}
+
+/// The real or the imaginary part of the body of an integral over real variables, at complex values of others.
+struct PartOfBody<'r, 'p> {
+    evaluation: &'r Evaluation<'p>,
+    body: &'r Code,
+    registers: &'r mut Registers<ComplexEstimate>,
+    imaginary: bool,
+    /// Whether all values have been real.
+    real: bool,
+}
+
+impl Integrand for PartOfBody<'_, '_> {
+    fn at(&mut self, variables: &[(usize, &Estimates)], values: &mut [Estimate]) -> Result<(), Fault> {
+        self.evaluation.count_integrands(values.len());
+        for (place, value) in values.iter_mut().enumerate() {
+            for (slot, xs) in variables {
+                *self.registers.slot_mut(*slot) = ComplexEstimate::real(xs.at(place));
+            }
+            let z = number(self.evaluation, self.body, self.registers)?;
+            self.real &= z.is_real();
+            *value = if self.imaginary { z.imaginary_part() } else { z.real_part() };
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, slot: usize, x: Estimate) {
+        *self.registers.slot_mut(slot) = ComplexEstimate::real(x);
+    }
+
+    fn expression(&mut self, code: &Code) -> Result<Option<Estimate>, Fault> {
+        Ok(number(self.evaluation, code, self.registers)?.real())
+    }
+
+    fn sketch(&self) -> bool {
+        self.evaluation.sketched()
+    }
+}
+
+/// A measure, at the place where its name stands.
+struct Named<'r, 'p> {
+    evaluation: &'r Evaluation<'p>,
+    number: usize,
+    measure: &'r Stieltjes,
+    foreign: bool,
+    span: Span,
+}
+
+impl Named<'_, '_> {
+    fn here(&self, fault: Fault) -> Fault {
+        relocated(fault, &self.measure.transform, self.foreign, self.span)
+    }
+}
+
+impl Transform for Named<'_, '_> {
+    fn number(&self) -> usize {
+        self.number
+    }
+
+    fn name(&self) -> &str {
+        &self.measure.name
+    }
+
+    fn stated(&self) -> Result<(f64, f64, Estimate), Fault> {
+        let [low, high, mass] = [&self.measure.low, &self.measure.high, &self.measure.mass]
+            .map(|unit| self.evaluation.formula(unit).map_err(|fault| self.here(fault)));
+        Ok((low?.low(), high?.high(), mass?))
+    }
+
+    fn at(&self, z: ComplexEstimate) -> Result<ComplexEstimate, Fault> {
+        let unit = &self.measure.transform;
+        let value = self.evaluation.pools.complex.lend(|registers: &mut Registers<ComplexEstimate>| {
+            registers.begin(unit.slots, 1);
+            *registers.slot_mut(0) = z;
+            number(self.evaluation, &unit.code, registers)
+        });
+        value.map_err(|fault| self.here(fault))
+    }
+
+    fn at_many(&self, zs: &ComplexEstimates, values: &mut [ComplexEstimate]) -> Result<(), Fault> {
+        let unit = &self.measure.transform;
+        let done = self.evaluation.pools.complex.lend(|registers: &mut Registers<ComplexEstimate>| {
+            registers.begin(unit.slots, 1);
+            self.evaluation.at_places(&unit.code, &[(0, zs)], registers, values)
+        });
+        done.map_err(|fault| self.here(fault))
+    }
+
+    fn fault(&self, message: String) -> Fault {
+        self.here(Box::new(crate::formula::LimitError { message, span: self.measure.span }))
+    }
+}
+
+/// The function of a root at complex arguments.
+pub struct Continuable<'r, 'p> {
+    pub evaluation: &'r Evaluation<'p>,
+    pub root: &'r Root,
+    pub registers: &'r mut Registers<ComplexEstimate>,
+    pub span: Span,
+}
+
+impl Equation for Continuable<'_, '_> {
+    fn set(&mut self, arguments: &[ComplexEstimate]) {
+        self.root.depends.iter().zip(arguments).for_each(|(slot, z)| *self.registers.slot_mut(*slot) = *z);
+    }
+
+    fn at(&mut self, p: ComplexEstimate) -> Option<ComplexEstimate> {
+        *self.registers.slot_mut(self.root.slot) = p;
+        number(self.evaluation, &self.root.body, self.registers).ok()
+    }
+
+    fn real_root(&mut self) -> Outcome {
+        let slots = self.registers.at.slots;
+        self.evaluation.pools.real.lend(|real: &mut Registers<Estimate>| {
+            real.begin(slots, 1);
+            (0..slots).for_each(|slot| real.set(slot, self.registers.slot(slot).real_part()));
+            self.evaluation.root(self.root, real, self.span)
+        })
+    }
+}
+
+impl Evaluation<'_> {
+    /// An integral. Not inlined, like what follows, so that deep formulas take little stack.
+    #[inline(never)]
+    pub fn integral(&self, over: &Integral, registers: &mut Registers<Estimate>, span: Span) -> Outcome {
+        if let Measure::Stieltjes { measure, slot, foreign } = over.measure {
+            return self.over_measure(&over.body, (measure, slot, foreign), registers, span);
+        }
+        let mut body = RealBody { evaluation: self, body: &over.body, registers };
+        let found = integral(&mut self.problem(&mut body, span), over)?;
+        found.map_or_else(|| fault("this measure cannot be integrated over here", span), Ok)
+    }
+
+    fn problem<'a>(&'a self, body: &'a mut dyn Integrand, span: Span) -> Problem<'a> {
+        Problem { body, laws: &self.point.laws, kinks: self.point.activation.kinks(), span }
+    }
+
+    #[inline(never)]
+    fn over_measure(
+        &self,
+        body: &Code,
+        (number, slot, foreign): (usize, usize, bool),
+        registers: &Registers<Estimate>,
+        span: Span,
+    ) -> Outcome {
+        let measure = Named { evaluation: self, number, measure: &self.program.measures[number], foreign, span };
+        self.pools.complex.lend(|complex: &mut Registers<ComplexEstimate>| {
+            complex.begin(registers.at.slots, 1);
+            for slot in 0..registers.at.slots {
+                *complex.slot_mut(slot) = ComplexEstimate::real(*registers.slot(slot));
+            }
+            let mut f = |zs: &ComplexEstimates, values: &mut [ComplexEstimate]| {
+                self.count_integrands(values.len());
+                self.at_places(body, &[(slot, zs)], complex, values)
+            };
+            self.contours.integral(&measure, &mut f, span)
+        })
+    }
+
+    /// An integral with complex values: real and imaginary part apart, by the rules for real integrands.
+    #[inline(never)]
+    pub fn complex_integral(
+        &self,
+        over: &Integral,
+        registers: &mut Registers<ComplexEstimate>,
+        span: Span,
+    ) -> Result<ComplexEstimate, Fault> {
+        let mut part = |imaginary: bool| -> Result<(Estimate, bool), Fault> {
+            let registers = &mut *registers;
+            let mut body = PartOfBody { evaluation: self, body: &over.body, registers, imaginary, real: true };
+            let value = integral(&mut self.problem(&mut body, span), over)?;
+            let what = "this integral depends on the variable of a measure given by its Stieltjes transform: it cannot be over such a \
+                        measure itself";
+            Ok((value.map_or_else(|| fault(what, span), Ok)?, body.real))
+        };
+        let (re, real) = part(false)?;
+        if real {
+            return Ok(ComplexEstimate::real(re));
+        }
+        let (im, _) = part(true)?;
+        Ok(ComplexEstimate::new(re.value, im.value, re.abs_err.hypot(im.abs_err)))
+    }
+
+    #[inline(never)]
+    pub fn series(
+        &self,
+        (slot, from, term): (usize, u64, &Code),
+        registers: &mut Registers<Estimate>,
+        span: Span,
+    ) -> Outcome {
+        let mut at = |index: Estimate| {
+            self.count_integrands(1);
+            registers.set(slot, index);
+            number(self, term, registers)
+        };
+        series(from, &mut at, term.span, span)
+    }
+
+    #[inline(never)]
+    pub fn root(&self, root: &Root, registers: &mut Registers<Estimate>, span: Span) -> Outcome {
+        let key = Key::root(root.id, root.depends.iter().map(|slot| *registers.slot(*slot)));
+        if let Some(known) = self.remembered(&key) {
+            return Ok(known);
+        }
+        let low = End { value: number(self, &root.low, registers)?.value, closed: root.low_closed };
+        let high = End { value: number(self, &root.high, registers)?.value, closed: root.high_closed };
+        if low.value > high.value || low.value.is_nan() || high.value.is_nan() {
+            let (low, high) = (short(low.value), short(high.value));
+            return fault(format!("the interval of the root is empty: {low} to {high}"), span);
+        }
+        self.count_root();
+        let mut function = |x: f64| {
+            registers.set(root.slot, Estimate::exact(x));
+            number(self, &root.body, registers)
+        };
+        let value = match bracketed_root(&mut function, low, high) {
+            Ok(value) => value,
+            Err(RootError::Function(inner)) => return Err(inner),
+            Err(RootError::NoBracket { low, high, evaluations }) => {
+                return fault(
+                    format!(
+                        "no root found: the expression does not change sign between {:e} (value {:e}) and {:e} (value {:e}); \
+                         {evaluations} evaluations",
+                        low.0, low.1, high.0, high.1
+                    ),
+                    span,
+                );
+            }
+            Err(RootError::Unverified { best }) => {
+                return fault(format!("the root near {} could not be verified", best.shown()), span);
+            }
+        };
+        self.remember(key, value);
+        Ok(value)
+    }
+}

@@ -1,0 +1,342 @@
+//! One evaluation of one formula at one place: what names stand for there, and what has been computed already.
+
+use super::activation;
+use super::kinds::Pools;
+use super::laws::Laws;
+use super::moments;
+use super::place::{FiniteSize, Place, Work};
+use super::program::Program;
+use super::roots::Continued;
+use super::shared::{Defined, MomentKey};
+use crate::formula::code::{Code, Eigenvalue, GaussianMoment, Op, Test, Unit};
+use crate::formula::number::Single;
+use crate::formula::registers::Registers;
+use crate::formula::walk::{Context, number, truth};
+use crate::formula::{Fault, fault, relocated};
+use crate::model::{Activation, Settings};
+use crate::num::Estimate;
+use crate::num::affine::{AffineError, affine_zero};
+use crate::symbolic::Span;
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+/// Values of roots and calls remembered in one evaluation; beyond it they are computed again.
+const MOST_REMEMBERED: usize = 4096;
+/// Highest Hermite coefficient asked for.
+const MAX_HERMITE: f64 = 10_000.0;
+
+type Outcome = Result<Estimate, Fault>;
+
+pub struct Evaluation<'p> {
+    pub program: &'p Program,
+    pub point: Point<'p>,
+    known: Known,
+    pub pools: Pools,
+    pub continued: Continued,
+    pub contours: super::integrate::Contours,
+    pub work: Cell<Work>,
+    /// For a picture: integrals over Gaussian pairs by one rule.
+    sketch: bool,
+    /// Whether one has been taken so.
+    unchecked: Cell<bool>,
+}
+
+/// The place, with what its settings stand for.
+pub struct Point<'p> {
+    place: &'p Place,
+    settings: Cow<'p, Settings>,
+    pub activation: Activation,
+    pub laws: Laws,
+}
+
+/// What has been computed.
+struct Known {
+    /// `rho`
+    aspect: Cell<Option<Estimate>>,
+    values: RefCell<Vec<Option<Estimate>>>,
+    /// Unknowns of linear systems.
+    solved: RefCell<Vec<Option<Vec<Estimate>>>>,
+    remembered: RefCell<HashMap<Key, Estimate>>,
+    hermite: RefCell<HashMap<(u32, bool), Estimate>>,
+}
+
+/// A root or a call with the bits of what it depends on.
+#[derive(PartialEq, Eq, Hash)]
+pub struct Key {
+    root: bool,
+    index: usize,
+    depends: Vec<(u64, u64)>,
+}
+
+impl Key {
+    pub fn root(index: usize, depends: impl Iterator<Item = Estimate>) -> Key {
+        Key { root: true, index, depends: depends.map(bits).collect() }
+    }
+
+    pub fn call(index: usize, arguments: &[Estimate]) -> Key {
+        Key { root: false, index, depends: arguments.iter().copied().map(bits).collect() }
+    }
+}
+
+fn bits(x: Estimate) -> (u64, u64) {
+    (x.value.to_bits(), x.abs_err.to_bits())
+}
+
+impl<'p> Evaluation<'p> {
+    pub fn new(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
+        let mut settings = Cow::Borrowed(&place.settings);
+        for (name, value) in program.defaults.iter() {
+            if settings.get(name).is_none() {
+                settings.to_mut().set(name, value.clone());
+            }
+        }
+        let laws = Laws::new(&settings, place.size.as_ref());
+        Evaluation {
+            program,
+            point: Point { place, activation: settings.activation(), laws, settings },
+            known: Known {
+                aspect: Cell::new(None),
+                values: RefCell::new(vec![None; program.values.len()]),
+                solved: RefCell::new(vec![None; program.systems.len()]),
+                remembered: RefCell::default(),
+                hermite: RefCell::default(),
+            },
+            pools: Pools::default(),
+            continued: Continued::default(),
+            contours: super::integrate::Contours::default(),
+            work: Cell::default(),
+            sketch: false,
+            unchecked: Cell::new(false),
+        }
+    }
+
+    /// See [`Program::sketch`].
+    pub fn sketch(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
+        Evaluation { sketch: true, ..Evaluation::new(program, place) }
+    }
+
+    pub fn work(&self) -> Work {
+        self.work.get()
+    }
+
+    /// Whether an integral over a Gaussian pair may be taken by one rule. What is computed from now on is then for a picture only.
+    pub fn sketched(&self) -> bool {
+        self.unchecked.set(self.unchecked.get() || self.sketch);
+        self.sketch
+    }
+
+    /// Counts evaluations of an integrand.
+    pub fn count_integrands(&self, number: usize) {
+        let work = self.work.get();
+        self.work.set(Work { integrands: work.integrands + number as u64, ..work });
+    }
+
+    pub fn count_root(&self) {
+        let work = self.work.get();
+        self.work.set(Work { roots: work.roots + 1, ..work });
+    }
+
+    /// A unit without arguments.
+    pub fn formula(&self, unit: &Unit) -> Outcome {
+        self.with_arguments(unit, &[])
+    }
+
+    /// A unit whose first variables have these values.
+    fn with_arguments(&self, unit: &Unit, arguments: &[f64]) -> Outcome {
+        self.pools.real.lend(|registers: &mut Registers<Estimate>| {
+            registers.begin(unit.slots, 1);
+            arguments.iter().enumerate().for_each(|(slot, x)| registers.set(slot, Estimate::exact(*x)));
+            number(self, &unit.code, registers)
+        })
+    }
+
+    /// The truth of a condition that takes so many variables.
+    pub fn test(&self, test: &Test, slots: usize) -> Result<bool, Fault> {
+        let truth = self.pools.real.lend(|registers: &mut Registers<Estimate>| {
+            registers.begin(slots, 1);
+            truth(self, test, registers)
+        })?;
+        Ok(truth == Some(true))
+    }
+
+    pub fn remembered(&self, key: &Key) -> Option<Estimate> {
+        self.known.remembered.borrow().get(key).copied()
+    }
+
+    pub fn remember(&self, key: Key, value: Estimate) {
+        let mut remembered = self.known.remembered.borrow_mut();
+        if remembered.len() < MOST_REMEMBERED {
+            remembered.insert(key, value);
+        }
+    }
+
+    /// The activation or a derivative of it at a ball.
+    pub fn activation_at(&self, order: u32, x: Estimate, span: Span) -> Outcome {
+        let activation = &self.point.activation;
+        if order > activation.last_square_integrable() {
+            return fault(
+                format!(
+                    "derivative {order} of `{activation}` is not a function; only `E` of a multiple of it, or of its product with one \
+                     more factor of the activation, at a Gaussian variable has a value"
+                ),
+                span,
+            );
+        }
+        if !x.is_finite() {
+            return fault(format!("the activation at {}", x.shown()), span);
+        }
+        Ok(activation::at(activation, order, x))
+    }
+
+    fn parameter(&self, name: &str, span: Span) -> Outcome {
+        match self.point.settings.number(name) {
+            Some(value) => Ok(Estimate::exact(value)),
+            None => fault(format!("`{name}` has no value: the claim declares no such parameter"), span),
+        }
+    }
+
+    fn aspect(&self, span: Span) -> Outcome {
+        if let Some(known) = self.known.aspect.get() {
+            return Ok(known);
+        }
+        let value = match &self.point.place.size {
+            Some(size) => {
+                let (width, dim) = (Estimate::exact(size.width as f64), Estimate::exact(size.dim as f64));
+                width.div(dim).map_or_else(|| fault("the dimension is zero", span), Ok)
+            }
+            None => self.parameter("rho", span),
+        }?;
+        self.known.aspect.set(Some(value));
+        Ok(value)
+    }
+
+    fn size(&self, span: Span, name: &str) -> Result<&FiniteSize, Fault> {
+        match &self.point.place.size {
+            Some(size) => Ok(size),
+            None => fault(format!("`{name}` is finite only in a finite-size formula"), span),
+        }
+    }
+
+    fn shared_value(&self, index: usize, foreign: bool, span: Span) -> Outcome {
+        if let Some(value) = self.known.values.borrow()[index] {
+            return Ok(value);
+        }
+        let unit = &self.program.values[index];
+        // The same at every size of a cell, and along every number that it does not depend on.
+        let same_eigenvalues = !unit.reads.eigenvalues || self.point.place.size.is_none();
+        let shared = unit.heavy && !unit.reads.aspect && !unit.reads.solved && same_eigenvalues;
+        let defined = shared.then(|| Defined::new(index, &self.point.settings, &unit.reads.numbers));
+        let value = match defined.as_ref().and_then(|defined| self.program.shared.definition(defined)) {
+            Some(value) => value,
+            None => {
+                let value = self.formula(unit).map_err(|fault| relocated(fault, unit, foreign, span))?;
+                // What is good enough for a picture is for nothing else.
+                if let Some(defined) = defined.filter(|_| !self.unchecked.get()) {
+                    self.program.shared.remember_definition(defined, value);
+                }
+                value
+            }
+        };
+        self.known.values.borrow_mut()[index] = Some(value);
+        Ok(value)
+    }
+
+    /// An unknown of a system, solved at most once. Not inlined, so that evaluations take little stack.
+    #[inline(never)]
+    fn unknown(&self, system: usize, index: usize) -> Outcome {
+        if let Some(unknowns) = &self.known.solved.borrow()[system] {
+            return Ok(unknowns[index]);
+        }
+        let unknowns = self.solve(system)?;
+        let value = unknowns[index];
+        self.known.solved.borrow_mut()[system] = Some(unknowns);
+        Ok(value)
+    }
+
+    fn solve(&self, system: usize) -> Result<Vec<Estimate>, Fault> {
+        let system = &self.program.systems[system];
+        let mut gaps = |point: &[f64]| {
+            system.equations.iter().map(|unit| self.with_arguments(unit, point)).collect::<Result<Vec<_>, Fault>>()
+        };
+        let names = system.unknowns.join(", ");
+        let place = |equation: usize| system.equations[equation].code.span;
+        affine_zero(system.unknowns.len(), &mut gaps).or_else(|error| match error {
+            AffineError::Map(inner) => Err(inner),
+            AffineError::Singular => fault(
+                format!("the linear system for {names} is singular here: it does not determine them"),
+                system.span,
+            ),
+            AffineError::NotFinite(equation) => {
+                fault(format!("this equation for {names} has no finite value"), place(equation))
+            }
+            AffineError::NotAffine(equation) => {
+                let message = format!("this equation is not affine in {names}: its residual does not vanish");
+                fault(message, place(equation))
+            }
+        })
+    }
+
+    fn known_moment(&self, key: MomentKey, span: Span) -> Outcome {
+        let activation = &self.point.activation;
+        if let Some(value) = self.program.shared.moment(key, activation) {
+            return Ok(value);
+        }
+        let result = match key {
+            MomentKey::Hermite(k) => moments::hermite_coefficient(activation, k).map(|m| m.estimate),
+            MomentKey::Normalised(k) => moments::normalised_coefficient(activation, k),
+            MomentKey::Second(i, j) => moments::second_moment(activation, i, j).map(|m| m.estimate),
+        };
+        let value = result.or_else(|message| fault(message, span))?;
+        self.program.shared.remember_moment(key, activation, value);
+        Ok(value)
+    }
+}
+
+impl Context for Evaluation<'_> {
+    fn function(&self, index: usize) -> &Unit {
+        &self.program.functions[index]
+    }
+
+    fn name(&self, code: &Code) -> Outcome {
+        let span = code.span;
+        match code.op {
+            Op::Parameter(index) => self.parameter(&self.program.parameters[index], span),
+            Op::Aspect => self.aspect(span),
+            Op::Dim => Ok(Estimate::exact(self.size(span, "d")?.dim as f64)),
+            Op::Width => Ok(Estimate::exact(self.size(span, "m")?.width as f64)),
+            Op::Value { unit, foreign } => self.shared_value(unit, foreign, span),
+            Op::Unknown { system, index } => self.unknown(system, index),
+            _ => fault("this is not a name", span),
+        }
+    }
+
+    fn moment(&self, moment: GaussianMoment, span: Span) -> Outcome {
+        match moment {
+            GaussianMoment::One => Ok(Estimate::ONE),
+            GaussianMoment::First(k) => self.known_moment(MomentKey::Hermite(k), span),
+            GaussianMoment::Second(i, j) => self.known_moment(MomentKey::Second(i, j), span),
+        }
+    }
+
+    fn hermite_coefficient(&self, k: Estimate, normalised: bool, span: Span) -> Outcome {
+        let whole = k.abs_err == 0.0 && k.value.fract() == 0.0 && (0.0..=MAX_HERMITE).contains(&k.value);
+        if !whole {
+            let name = if normalised { "hermite" } else { "lambda" };
+            let message = format!("`{name}` takes a whole number from 0 to {MAX_HERMITE}, not {}", k.shown());
+            return fault(message, span);
+        }
+        let k = k.value as u32;
+        if let Some(known) = self.known.hermite.borrow().get(&(k, normalised)) {
+            return Ok(*known);
+        }
+        let key = if normalised { MomentKey::Normalised(k) } else { MomentKey::Hermite(k) };
+        let value = self.known_moment(key, span)?;
+        self.known.hermite.borrow_mut().insert((k, normalised), value);
+        Ok(value)
+    }
+
+    fn quantile(&self, of: Eigenvalue, level: Estimate, complement: Estimate) -> Result<Estimate, String> {
+        self.point.laws.quantile(of, level, complement)
+    }
+}

@@ -1,0 +1,205 @@
+//! Plain integrals between two ends, finite or not.
+
+use super::super::sum::Sum;
+use super::{Outcome, Problem, failed};
+use crate::formula::code::{Break, Lebesgue, Levels};
+use crate::formula::number::short;
+use crate::formula::{Fault, fault};
+use crate::num::many::{Estimates, Many};
+use crate::num::quadrature::{Purpose, SecondRule, integrate};
+use crate::num::{Estimate, laws};
+
+/// A singular point of a quantile function this close to an end of the interval is taken for the end.
+const AT_END: f64 = 1e-13;
+
+impl Problem<'_> {
+    /// Lebesgue measure between two ends, backwards if they are in the wrong order.
+    pub(super) fn lebesgue(&mut self, measure: &Lebesgue) -> Outcome {
+        let mut low = Edge { at: self.real(&measure.low)?, singular: !measure.low_closed };
+        let mut high = Edge { at: self.real(&measure.high)?, singular: !measure.high_closed };
+        if low.at == high.at && low.at.abs_err == 0.0 {
+            return Ok(Estimate::ZERO);
+        }
+        let backwards = low.at.value > high.at.value;
+        if backwards {
+            std::mem::swap(&mut low, &mut high);
+        }
+        let mut points = self.break_points(&measure.breaks, measure.slot, true)?;
+        points.retain(|p| p.value > low.at.value && p.value < high.at.value);
+        points.sort_by(|a, b| a.value.total_cmp(&b.value));
+        let quantiles = measure.breaks.iter().filter_map(|b| match b.levels {
+            Levels::Quantile(of) => Some(of),
+            _ => None,
+        });
+        let line = Line { slot: measure.slot, points };
+        let value = if low.at.value.is_infinite() || high.at.value.is_infinite() {
+            self.improper(&line, low.at, high.at)?
+        } else if measure.only_through_quantiles && quantiles.clone().all(|of| self.laws.discrete(of).is_some()) {
+            self.steps(&line, low.at, high.at)?
+        } else {
+            for point in self.singular_points(&measure.breaks, measure.slot)? {
+                low.singular |= (point - low.at.value).abs() <= AT_END;
+                high.singular |= (point - high.at.value).abs() <= AT_END;
+            }
+            self.segment(&line, low, high)?
+        };
+        Ok(if backwards { -value } else { value })
+    }
+
+    /// The integrand is constant between the break points: one value a piece, exact lengths.
+    fn steps(&mut self, line: &Line, low: Estimate, high: Estimate) -> Outcome {
+        let mut sum = Sum::default();
+        let mut from = low;
+        for &to in line.points.iter().chain([&high]) {
+            if to.value > from.value {
+                let middle = from.value + 0.5 * (to.value - from.value);
+                let middle = Estimate::exact(middle);
+                sum.add(self.on_line(line, middle, Estimate::ONE - middle)?, to - from);
+                from = to;
+            }
+        }
+        Ok(sum.over(Estimate::ONE))
+    }
+
+    /// Finite ends. Next to a singular end the variable of integration is the distance from it, so that it keeps its digits.
+    fn segment(&mut self, line: &Line, low: Edge, high: Edge) -> Outcome {
+        let (a, b) = (low.at.value, high.at.value);
+        let shift = low.singular && a != 0.0;
+        let reflect = high.singular && b != 0.0;
+        let inside: Vec<f64> = line.points.iter().map(|p| p.value).collect();
+        let middle = 0.5 * (a + b);
+        let (mut start, mut end) = (a, b);
+        let mut value = Estimate::ZERO;
+        if shift {
+            start = if reflect { middle } else { b };
+            let breaks = between(inside.iter().map(|p| p - a), start - a);
+            let from_low = |s: Estimate| {
+                let p = Estimate::exact(a) + s;
+                (p, Estimate::ONE - p)
+            };
+            value = value + self.along(line, &breaks, &from_low)?;
+        }
+        if reflect {
+            end = if shift { middle } else { a.max(0.5 * (a + b)) };
+            let breaks = between(inside.iter().map(|p| b - p), b - end);
+            // At the end 1 the distance is the complement itself.
+            let from_high = |s: Estimate| {
+                let p = Estimate::exact(b) - s;
+                (p, if b == 1.0 { s } else { Estimate::ONE - p })
+            };
+            value = value + self.along(line, &breaks, &from_high)?;
+        }
+        if start < end {
+            let breaks: Vec<f64> = [start]
+                .into_iter()
+                .chain(inside.iter().copied().filter(|p| *p > start && *p < end))
+                .chain([end])
+                .collect();
+            value = value + self.along(line, &breaks, &|p| (p, Estimate::ONE - p))?;
+        }
+        // An end known to within e moves the integral by at most e times the integrand there.
+        for (edge, inwards) in [(low.at, b - a), (high.at, a - b)] {
+            if edge.abs_err > 0.0 {
+                let near = Estimate::exact(edge.value + 1e-9 * inwards);
+                let near = self.on_line(line, near, Estimate::ONE - near)?;
+                value = value.widened(2.0 * edge.abs_err * near.abs().high());
+            }
+        }
+        Ok(value)
+    }
+
+    /// Over a variable of which `places` makes p and `1 - p`.
+    fn along(&mut self, line: &Line, breaks: &[f64], places: &dyn Fn(Estimate) -> (Estimate, Estimate)) -> Outcome {
+        let span = self.span;
+        let mut f = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
+            let (ps, complements) = Estimates::pairs(xs.iter().map(|x| places(Estimate::exact(*x))));
+            self.on_line_at(line, &ps, &complements, values)
+        };
+        integrate(&mut f, breaks, SecondRule::OfPanels).or_else(|error| failed(error, span))
+    }
+
+    /// Infinite ends, by `x = a + u/(1-u)` (or its mirror image) on [0, 1]: for integrands that fall at least like
+    /// `1/x^2`; slower ones do not converge and say so. The whole line is split at 0.
+    fn improper(&mut self, line: &Line, low: Estimate, high: Estimate) -> Outcome {
+        if low.value.is_infinite() && high.value.is_infinite() {
+            let left = self.improper(line, low, Estimate::ZERO)?;
+            return Ok(left + self.improper(line, Estimate::ZERO, high)?);
+        }
+        let (origin, direction) = if high.value.is_infinite() { (low, 1.0) } else { (high, -1.0) };
+        let distances = line.points.iter().map(|p| direction * (p.value - origin.value)).filter(|y| *y > 0.0);
+        let kinks: Vec<f64> = distances.map(|y| y / (1.0 + y)).collect();
+        let span = self.span;
+        let mut f = |us: &[f64], qs: &[f64], values: &mut [Estimate]| {
+            let (ps, complements) = Estimates::pairs(us.iter().zip(qs).map(|(u, q)| {
+                let distance = Estimate::exact(direction * u).div(Estimate::exact(*q)).unwrap_or(Estimate::UNDEFINED);
+                (origin + distance, Estimate::ONE - (origin + distance))
+            }));
+            self.on_line_at(line, &ps, &complements, values)?;
+            for (value, q) in values.iter_mut().zip(qs) {
+                let q = Estimate::exact(*q);
+                let weighted = value.div(q).and_then(|once| once.div(q)).unwrap_or(Estimate::UNDEFINED);
+                // An integrand that has underflowed stays 0 whatever the weight.
+                *value = if value.value == 0.0 && !weighted.is_finite() { Estimate::ZERO } else { weighted };
+            }
+            Ok(())
+        };
+        laws::unit(&mut f, &kinks).or_else(|error| failed(error, span))
+    }
+
+    /// The integrand at places p, with `1 - p` beside them; it must be finite there.
+    fn on_line_at(
+        &mut self,
+        line: &Line,
+        ps: &Estimates,
+        complements: &Estimates,
+        values: &mut [Estimate],
+    ) -> Result<(), Fault> {
+        self.body.at(&[(line.slot, ps), (line.slot + 1, complements)], values)?;
+        match values.iter().position(|value| !value.is_finite()) {
+            Some(place) => fault(format!("the integrand is not finite at {}", short(ps.at(place).value)), self.span),
+            None => Ok(()),
+        }
+    }
+
+    /// The integrand at p, with `1 - p` beside it.
+    fn on_line(&mut self, line: &Line, p: Estimate, complement: Estimate) -> Outcome {
+        let mut value = [Estimate::ZERO];
+        let (p, complement) = (Estimates::same(p), Estimates::same(complement));
+        self.body.at(&[(line.slot, &p), (line.slot + 1, &complement)], &mut value)?;
+        Ok(value[0])
+    }
+
+    /// Where quantile functions of continuous laws are singular.
+    fn singular_points(&mut self, breaks: &[Break], slot: usize) -> Result<Vec<f64>, Fault> {
+        let mut points = vec![];
+        for item in breaks {
+            if let Levels::Quantile(of) = item.levels
+                && let Some(level) = self.laws.singular_level(of)
+                && let Some((at_zero, slope)) = self.affine(&item.affine, slot, true)?
+            {
+                points.push((level - at_zero.value) / slope.value);
+            }
+        }
+        Ok(points)
+    }
+}
+
+/// An integrand on the real line, and where it is not smooth, in increasing order.
+struct Line {
+    slot: usize,
+    points: Vec<Estimate>,
+}
+
+#[derive(Clone, Copy)]
+struct Edge {
+    at: Estimate,
+    /// The integrand may be singular there.
+    singular: bool,
+}
+
+/// 0, the points inside (0, span) in increasing order, span.
+fn between(points: impl Iterator<Item = f64>, span: f64) -> Vec<f64> {
+    let mut breaks: Vec<f64> = points.filter(|p| *p > 0.0 && *p < span).chain([0.0, span]).collect();
+    breaks.sort_by(f64::total_cmp);
+    breaks
+}

@@ -1,0 +1,48 @@
+//! Where a formula is evaluated, which one, and what it cost.
+
+use crate::model::Settings;
+use std::sync::Arc;
+
+/// Where a formula is evaluated.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Values of the claim's parameters; what is not set has its default.
+    pub settings: Settings,
+    /// Finite size in use: then `rho` is m/d, the spectra are the pairs, and `d`, `m` are defined. `None`: the limiting laws.
+    pub size: Option<FiniteSize>,
+}
+
+/// A dimension, a width, and the (B, d Gamma) eigenvalue pairs in use there.
+#[derive(Clone, Debug)]
+pub struct FiniteSize {
+    /// `d`, at least 1.
+    pub dim: usize,
+    /// `m`, at least 1.
+    pub width: usize,
+    /// One for each dimension: (eigenvalue of B before normalisation, eigenvalue of d Gamma).
+    pub pairs: Arc<[(f64, f64)]>,
+}
+
+/// Which formula of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Formula {
+    /// The claim's `limit`.
+    Limit,
+    /// Its `alt`, the second form.
+    Alternative,
+    /// What a diverging observable grows like.
+    Growth,
+    /// The exact finite-size expectation; needs [`Place::size`].
+    Finite,
+    /// The stated value of the n-th special case.
+    Special(usize),
+}
+
+/// What an evaluation cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Roots solved; equal ones are solved once.
+    pub roots: u64,
+    /// Evaluations of integrands and summands.
+    pub integrands: u64,
+}
