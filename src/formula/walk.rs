@@ -84,9 +84,9 @@ fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Re
     let (span, places) = (code.span, registers.places);
     match &code.op {
         Op::Slot(slot) => registers.load(*slot),
-        Op::Constant(x) => *registers.value() = constant::<N>(*x, span)?,
+        Op::Constant(x) => registers.value().fill(constant::<N>(*x, span)?),
         Op::Parameter(_) | Op::Aspect | Op::Dim | Op::Width | Op::Value { .. } | Op::Unknown { .. } => {
-            *registers.value() = constant::<N>(machine.name(code)?, span)?;
+            registers.value().fill(constant::<N>(machine.name(code)?, span)?);
         }
         Op::Negate(argument) => {
             value(machine, argument, registers)?;
@@ -111,19 +111,12 @@ fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Re
             value(machine, base, registers)?;
             let x = registers.value();
             if let Err(why) = x.whole_power(*exponent, places) {
-                let x = x.at(0).shown();
-                return Err(match why {
-                    Refusal::Undefined => failed::<N>(span, || format!("no value: ({x})^{exponent}")),
-                    _ => failed::<N>(base.span, || format!("power {exponent} of a value that may be zero here: {x}")),
-                });
+                return Err(no_power::<N>(x.at(0), *exponent, why, base.span, span));
             }
         }
         Op::Elementary(function, argument) => {
             value(machine, argument, registers)?;
-            let x = registers.value();
-            if let Err(why) = x.each(places, |x| x.elementary(*function)) {
-                return Err(no_function_value::<N>(*function, x.at(0), why, argument.span));
-            }
+            elementary(*function, registers.value(), places, argument.span)?;
         }
         Op::Least(a, b) => pair(machine, a, b, registers, |x, y| x.least(y).map_err(Unpaired::Refused))?,
         Op::Greatest(a, b) => pair(machine, a, b, registers, |x, y| x.greatest(y).map_err(Unpaired::Refused))?,
@@ -144,7 +137,7 @@ fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Re
                 return machine.one_by_one(code, registers);
             }
             let k = registers.value().at(0).real().ok_or_else(|| not_analytic::<N>(span))?;
-            *registers.value() = constant::<N>(machine.hermite_coefficient(k, *normalised, span)?, span)?;
+            registers.value().fill(constant::<N>(machine.hermite_coefficient(k, *normalised, span)?, span)?);
         }
         Op::GaussianMoments(terms) => return moments(machine, terms, span, registers),
         Op::Call { function, arguments, foreign } => {
@@ -170,10 +163,9 @@ fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Re
     Ok(())
 }
 
-fn constant<N: Number>(x: Estimate, span: Span) -> Result<N, Fault> {
-    let one = N::One::constant(x);
-    one.map(N::everywhere)
-        .map_err(|_| failed::<N>(span, || "no value at a complex argument: this is not finite".to_string()))
+fn constant<N: Number>(x: Estimate, span: Span) -> Result<N::One, Fault> {
+    let refused = |_| failed::<N>(span, || "no value at a complex argument: this is not finite".to_string());
+    N::One::constant(x).map_err(refused)
 }
 
 /// Why a function of two numbers has no value.
@@ -224,7 +216,7 @@ fn moments<N: Number, M: Machine<N>>(
 ) -> Result<(), Fault> {
     let (places, nothing) = (registers.places, constant::<N>(Estimate::ZERO, span)?);
     let opposite = || failed::<N>(span, || "no value: sum of infinite moments of opposite sign".to_string());
-    *registers.value() = nothing;
+    registers.value().fill(nothing);
     for (factor, moment) in terms {
         registers.up();
         value(machine, factor, registers)?;
@@ -235,7 +227,7 @@ fn moments<N: Number, M: Machine<N>>(
             continue;
         }
         let mut term = term.clone();
-        let moment = constant::<N>(machine.moment(*moment, span)?, span)?;
+        let moment = N::everywhere(constant::<N>(machine.moment(*moment, span)?, span)?);
         term.arithmetic(Binary::Multiply, &moment, places).map_err(|_| opposite())?;
         sum.arithmetic(Binary::Add, &term, places).map_err(|_| opposite())?;
     }
@@ -269,7 +261,7 @@ fn call<N: Number, M: Machine<N>>(
         let arguments = &registers.frame()[..arguments.len()];
         if let Some(known) = machine.remembered(function, arguments) {
             registers.at = at;
-            *registers.value() = N::everywhere(known);
+            registers.value().fill(known);
             return Ok(());
         }
         key = Some(arguments.to_vec());
@@ -314,7 +306,14 @@ pub fn truth<N: Number, M: Machine<N>>(
     }
 }
 
+/// Not inlined, as above.
+#[inline(never)]
+fn elementary<N: Number>(function: Elementary, x: &mut N, places: usize, span: Span) -> Result<(), Fault> {
+    x.each(places, |x| x.elementary(function)).map_err(|why| no_function_value::<N>(function, x.at(0), why, span))
+}
+
 #[cold]
+#[inline(never)]
 fn no_result<N: Number>(operator: Binary, x: N::One, y: N::One, why: Refusal, right: Span, span: Span) -> Fault {
     if N::PLACES > 1 {
         return unplaced(span);
@@ -341,6 +340,16 @@ fn no_result<N: Number>(operator: Binary, x: N::One, y: N::One, why: Refusal, ri
 }
 
 #[cold]
+#[inline(never)]
+fn no_power<N: Number>(x: N::One, exponent: i32, why: Refusal, base: Span, span: Span) -> Fault {
+    match why {
+        Refusal::Undefined => failed::<N>(span, || format!("no value: ({})^{exponent}", x.shown())),
+        _ => failed::<N>(base, || format!("power {exponent} of a value that may be zero here: {}", x.shown())),
+    }
+}
+
+#[cold]
+#[inline(never)]
 fn no_function_value<N: Number>(function: Elementary, x: N::One, why: Refusal, span: Span) -> Fault {
     if N::PLACES > 1 {
         return unplaced(span);
@@ -375,7 +384,7 @@ where
     for (slot, one) in narrow.frame().iter().enumerate() {
         match variables.iter().find(|(varied, _)| *varied == slot) {
             Some((_, each)) => Number::take(wide.slot_mut(slot), each),
-            None => wide.slot_mut(slot).fill(*one),
+            None => Number::fill(wide.slot_mut(slot), *one),
         }
     }
     let done = value(machine, code, wide).is_ok();

@@ -212,7 +212,7 @@ impl Evaluation<'_> {
         let no_value =
             |_| Box::new(crate::formula::LimitError { message: "this sum has no value".to_string(), span: body.span });
         let constant = |x: Estimate| N::One::constant(x).map(N::everywhere).map_err(no_value);
-        *registers.value() = constant(Estimate::ZERO)?;
+        registers.value().fill(N::One::constant(Estimate::ZERO).map_err(no_value)?);
         for (value, weight) in &law.atoms {
             self.count_integrands(places);
             *registers.slot_mut(slot) = constant(*value)?;

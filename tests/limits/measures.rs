@@ -193,6 +193,5 @@ fn wrong_measures_are_refused() {
         "",
     );
     let long = |terms: usize| format!("{point}limit Int[u{} : u ~ nu]", " + rho".repeat(terms));
-    assert_holds("long", value_of(&long(400), &[("rho", "1")]), 401.0);
-    fails(&long(600), "nested too deeply");
+    assert_holds("long", value_of(&long(900), &[("rho", "1")]), 901.0);
 }

@@ -96,6 +96,8 @@ pub trait Number: Clone {
 
     /// One number at all places.
     fn everywhere(x: Self::One) -> Self;
+    /// Becomes one number at all places.
+    fn fill(&mut self, x: Self::One);
     /// Becomes the other.
     fn take(&mut self, other: &Self);
     /// Whether all places have one value.
@@ -133,6 +135,11 @@ impl<S: Single> Number for S {
 
     fn everywhere(x: S) -> S {
         x
+    }
+
+    #[inline]
+    fn fill(&mut self, x: S) {
+        *self = x;
     }
 
     #[inline]
@@ -189,6 +196,11 @@ where
     }
 
     #[inline]
+    fn fill(&mut self, x: S) {
+        Many::fill(self, x);
+    }
+
+    #[inline]
     fn take(&mut self, other: &Self) {
         Many::take(self, other);
     }
@@ -213,7 +225,7 @@ where
             Binary::Subtract => self.subtract(other),
             Binary::Multiply => self.multiply(other),
             Binary::Divide => self.divide(other),
-            Binary::Power => return Number::with(self, other, places, |x, y| Single::arithmetic(x, operator, y)),
+            Binary::Power => return power(self, other, places),
         })
     }
 
@@ -238,6 +250,12 @@ where
     fn with(&mut self, other: &Self, places: usize, f: impl Fn(S, S) -> Result<S, Refusal>) -> Result<(), Refusal> {
         done(Many::with(self, other, places, |x, y| f(x, y).ok()))
     }
+}
+
+/// Not inlined, so that deep formulas take little stack.
+#[inline(never)]
+fn power<L: Number>(x: &mut L, y: &L, places: usize) -> Result<(), Refusal> {
+    x.with(y, places, |x, y| Single::arithmetic(x, Binary::Power, y))
 }
 
 fn done(fine: bool) -> Result<(), Refusal> {
