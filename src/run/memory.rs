@@ -2,7 +2,7 @@
 
 use crate::sim::{Network, is_drawn_alone};
 
-/// Bytes that one such network may take: what the system says is available, shared by the threads if they draw side by side;
+/// Bytes that a network may take: what the system says is available, shared by the threads if they draw side by side;
 /// 4 GiB where it does not say.
 pub(crate) fn memory_limit(network: Network) -> u64 {
     let available = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {

@@ -9,7 +9,7 @@ const NETWORK_OBSERVABLES: usize = 4;
 /// What is observed of one draw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
-    /// In the order of [`Simulator::observables`]; 0 behind them.
+    /// In the order of [`Simulator::observables`](crate::model::Simulator::observables); 0 behind them.
     values: [f64; MAX_OBSERVABLES],
     /// Bounds on the numerical errors of the values.
     errors: [f64; MAX_OBSERVABLES],
@@ -18,7 +18,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// Values in the order of [`Simulator::observables`], each with its bound.
+    /// Values in the order of [`Simulator::observables`](crate::model::Simulator::observables), each with its bound.
     pub(crate) fn new(observed: &[(f64, f64)]) -> Sample {
         let mut sample = Sample { values: [0.0; MAX_OBSERVABLES], errors: [0.0; MAX_OBSERVABLES], numeric_error: 0.0 };
         for (index, (value, error)) in observed.iter().enumerate() {
@@ -65,7 +65,8 @@ impl Sample {
         self.values[1]
     }
 
-    /// Value and error bound of the observable at this place in [`Simulator::observables`]; 0 behind the last.
+    /// Value and error bound of the observable at this place in
+    /// [`Simulator::observables`](crate::model::Simulator::observables); 0 behind the last.
     ///
     /// # Panics
     /// For places from 8 up, more than any simulator has.
