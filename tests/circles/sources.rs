@@ -19,6 +19,9 @@ enum Target {
 /// Look-ups under way, by module and name: re-exports may lead back to where they began.
 type Open = Vec<(ModulePath, String)>;
 
+/// The modules that have methods of one type, with the names of these.
+type Methods<'s> = BTreeMap<&'s ModulePath, BTreeSet<&'s String>>;
+
 /// All modules of a crate.
 #[derive(Default)]
 pub struct Sources {
@@ -120,7 +123,7 @@ impl Sources {
             }
         }
         for implementations in self.implementations().values() {
-            for (caller, _) in implementations {
+            for caller in implementations.keys() {
                 for (owner, names) in implementations {
                     for (name, line) in &self.modules[*caller].own_calls {
                         if names.contains(name) {
@@ -133,9 +136,9 @@ impl Sources {
         graph
     }
 
-    /// For each type, by its home and its name, the modules that have methods of it, with the names of these.
-    fn implementations(&self) -> BTreeMap<(ModulePath, String), Vec<(&ModulePath, BTreeSet<&String>)>> {
-        let mut found: BTreeMap<_, BTreeMap<&ModulePath, BTreeSet<&String>>> = BTreeMap::new();
+    /// For each type, by its home and its name, where its methods stand.
+    fn implementations(&self) -> BTreeMap<(ModulePath, String), Methods<'_>> {
+        let mut found: BTreeMap<(ModulePath, String), Methods> = BTreeMap::new();
         for (path, module) in &self.modules {
             for (of, method) in &module.methods {
                 let name = of.last().cloned().unwrap_or_default();
@@ -146,7 +149,7 @@ impl Sources {
                 }
             }
         }
-        found.into_iter().map(|(of, modules)| (of, modules.into_iter().collect())).collect()
+        found
     }
 
     /// Where the imports and the paths of a module lead, each with its line and how it stands there.
