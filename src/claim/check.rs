@@ -65,7 +65,7 @@ pub fn read_claim(path: &str, text: &str, shared: &Definitions, read: ReadFile) 
 impl Reader<'_> {
     fn claim(&mut self, block: Block, shared: &Definitions, read: ReadFile, text: ClaimText) -> Option<Claim> {
         let masked = self.masked;
-        // A first statement that is indented is one that seems to be missing.
+        // With a first statement that is indented (C004), which is not read, statements may only seem to be missing.
         if self.faults.iter().all(|fault| fault.code != "C004") {
             self.missing(block);
         }
@@ -108,7 +108,7 @@ impl Reader<'_> {
         self.check_all(&definitions, |scope, faults| require.iter().for_each(|c| scope.condition(c, faults)));
 
         if parameters.len() < self.statements.all("parameter").len() {
-            // Points would only repeat that a parameter is not there.
+            // A parameter could not be read, which is a fault already; every point would repeat it.
             return None;
         }
         let grid = self.grid(&values, &parameters);

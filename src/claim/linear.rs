@@ -4,7 +4,7 @@ use super::definition::ReadDefinition;
 use super::diagnostic::Diagnostic;
 use super::document::slice;
 use super::parser::{Parsed, Parser};
-use super::reader::Reader;
+use super::scope::Scope;
 use crate::symbolic::linear::{SystemFault, SystemFaultKind, system_faults};
 use crate::symbolic::{Definition, Equation, Expr, Node, Span, system_name};
 
@@ -71,20 +71,17 @@ impl ReadSystem {
         }
         all
     }
-}
 
-impl Reader<'_> {
-    /// Checks the equations of a system, in which all `definitions` can be used. `clean`: there are no faults that would lead
-    /// to others here.
-    pub(super) fn system(&mut self, system: &ReadSystem, definitions: &[Definition], clean: bool) {
-        let names = system.names();
+    /// Faults of the equations, in whose scope all definitions of the block are. `clean`: nothing else in the block has a fault
+    /// that would lead to others here.
+    pub fn faults(&self, scope: &Scope, clean: bool) -> Vec<Diagnostic> {
+        let names = self.names();
         let mut faults = Vec::new();
-        let scope = self.scope(definitions, Vec::new(), false);
-        for side in system.equations.iter().flat_map(|equation| [&equation.left, &equation.right]) {
+        for side in self.equations.iter().flat_map(|equation| [&equation.left, &equation.right]) {
             scope.expression(side, &names, &mut faults);
         }
-        let (unknowns, equations) = (names.len(), system.equations.len());
-        let listed = Span { start: system.unknowns[0].1.start, end: system.unknowns[unknowns - 1].1.end };
+        let (unknowns, equations) = (names.len(), self.equations.len());
+        let listed = Span { start: self.unknowns[0].1.start, end: self.unknowns[unknowns - 1].1.end };
         let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
         if unknowns > MAX_UNKNOWNS {
             let message = format!("{}, more than {MAX_UNKNOWNS}", count(unknowns, "unknown"));
@@ -95,11 +92,12 @@ impl Reader<'_> {
                 Diagnostic::new("C090", listed, message).hint("a linear system has as many equations as unknowns"),
             );
         }
-        let index = definitions.iter().position(|definition| definition.name == system_name(&names));
+        let own = system_name(&names);
+        let index = scope.definitions.iter().position(|definition| definition.name == own);
         if let (true, true, Some(index)) = (clean, faults.is_empty(), index) {
-            faults.extend(system_faults(definitions, index).into_iter().map(|fault| shown(fault, system)));
+            faults.extend(system_faults(scope.definitions, index).into_iter().map(|fault| shown(fault, self)));
         }
-        self.faults.extend(faults);
+        faults
     }
 }
 

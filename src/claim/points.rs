@@ -13,8 +13,9 @@ use crate::symbolic::{Expr, Node, Span};
 
 /// Grid points a claim may have.
 const MAX_POINTS: usize = 2000;
-/// Largest dimension and width of an experiment, and its trials.
+/// Largest dimension and largest width of an experiment.
 const MAX_SIZE: f64 = 20_000.0;
+/// Most trials of an experiment.
 const MAX_TRIALS: f64 = 1e6;
 
 /// What values are read with: the text, the activations of the file, and how to open `file(PATH)`.

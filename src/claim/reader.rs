@@ -88,7 +88,10 @@ impl<'a> Reader<'a> {
             self.faults.extend(faults);
         }
         let clean = self.broken.is_empty() && self.faults.len() == faults_before;
-        systems.iter().for_each(|system| self.system(system, &known, clean));
+        for system in &systems {
+            let faults = system.faults(&self.scope(&known, Vec::new(), false), clean);
+            self.faults.extend(faults);
+        }
         known
     }
 

@@ -11,9 +11,11 @@ use std::collections::BTreeMap;
 
 const HEADER: &str = "d,m,replicate,value";
 
-/// Fewest sizes, their ratio, and fewest replicates of each: less gives no extrapolation, or no variance to judge by.
+/// Fewest sizes: less gives no extrapolation.
 const MIN_SIZES: usize = 5;
+/// Smallest ratio of the last size to the first, likewise.
 const MIN_RATIO: usize = 6;
+/// Fewest replicates of a size: less gives no variance to judge by.
 const MIN_REPLICATES: usize = 16;
 
 /// Largest dimension or width: an integer that a double holds exactly.

@@ -1,29 +1,23 @@
 //! Names in formulas: what each may refer to, how many arguments it takes, what it needs of the claim.
 
 use super::diagnostic::Diagnostic;
-use super::lexer::{TokenKind, tokens};
 use super::parser::literal;
 use super::words::{FUNCTIONS, NUMERIC_PARAMETERS, reserved};
 use crate::model::names::hint;
 use crate::model::settings::LAW_PARAMETERS;
 use crate::symbolic::{Condition, Definition, Expr, Interval, Law, Node, Span};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-mod measures;
+mod needs;
+mod places;
 
-use measures::is_measure;
+use needs::{Needs, needs};
+use places::{place_after, place_of};
 
 /// Highest Hermite coefficient that a formula may name.
 const MAX_HERMITE: u64 = 40;
 /// Highest derivative of a defined function.
 const MAX_PRIMES: u32 = 2;
-
-/// What a definition needs of a claim that uses it, through other definitions too.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Needs {
-    numbers: BTreeSet<String>,
-    spectrum: bool,
-}
 
 /// Everything that a formula may refer to.
 pub struct Scope<'a> {
@@ -74,45 +68,13 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// What each definition needs. One pass finds all, as definitions use earlier ones; more are for linear systems, which may use
-/// later ones.
-fn needs(definitions: &[Definition]) -> BTreeMap<&str, Needs> {
-    let has_systems = definitions.iter().any(|definition| matches!(definition.body.node, Node::Linear { .. }));
-    let mut all: BTreeMap<&str, Needs> = BTreeMap::new();
-    loop {
-        let before = if has_systems { all.clone() } else { BTreeMap::new() };
-        for definition in definitions {
-            all.insert(&definition.name, own_needs(definition, &all));
-        }
-        if !has_systems || all == before {
-            return all;
-        }
-    }
-}
-
-/// What a definition needs, given what others do.
-fn own_needs(definition: &Definition, all: &BTreeMap<&str, Needs>) -> Needs {
-    let mut own = Needs::default();
-    definition.body.visit(&mut |expr| {
-        for name in expr.names() {
-            if let Some(used) = all.get(name) {
-                own.numbers.extend(used.numbers.iter().cloned());
-                own.spectrum |= used.spectrum;
-            } else if NUMERIC_PARAMETERS.iter().any(|(known, _)| *known == name) {
-                own.numbers.insert(name.to_string());
-            }
-            own.spectrum |= name == "spectrum";
-        }
-        if let Node::Integral { bindings, .. } = &expr.node {
-            own.spectrum |= bindings.iter().any(|b| matches!(b.law, Law::Spectrum | Law::Spectra));
-        }
-    });
-    own
-}
-
 /// Whether formulas can use the name: a linear system has only those of its unknowns.
 pub fn is_named(definition: &Definition) -> bool {
     !matches!(definition.body.node, Node::Linear { .. })
+}
+
+fn is_measure(definition: &Definition) -> bool {
+    matches!(definition.body.node, Node::Measure { .. })
 }
 
 struct Check<'a, 'f> {
@@ -234,6 +196,43 @@ impl Check<'_, '_> {
             self.faults.push(fault);
         }
         self.bound.push(variable.to_string());
+    }
+
+    /// Not inlined, so that the checks of deep formulas take no more stack.
+    #[inline(never)]
+    fn measure_definition(&mut self, variable: &str, transform: &Expr, support: &Interval, mass: &Expr, span: Span) {
+        self.interval(support);
+        self.expression(mass);
+        self.bind_at(variable, place_after(self.scope.text, span, "stieltjes", variable));
+        self.expression(transform);
+        self.bound.pop();
+    }
+
+    /// The name of a measure that is integrated against.
+    fn measure(&mut self, name: &str, span: Span) {
+        let place = place_after(self.scope.text, span, "~", name);
+        let definition = self.definition(name);
+        if definition.is_some_and(is_measure) {
+            return self.shared_needs(name, place);
+        }
+        if self.scope.broken.iter().any(|broken| broken == name) {
+            return;
+        }
+        let form = format!("{name} = measure stieltjes z -> S(z) within [a, b] mass c");
+        if definition.is_some() {
+            return self.fault(
+                "C027",
+                place,
+                format!("`{name}` is not a measure"),
+                format!("a measure is defined by {form}"),
+            );
+        }
+        let advice = if self.scope.later.contains(&name) {
+            format!("`{name}` is defined further below: move that definition up")
+        } else {
+            format!("define it: {form}")
+        };
+        self.fault("C027", place, format!("unknown measure `{name}`"), advice);
     }
 
     fn definition(&self, name: &str) -> Option<&Definition> {
@@ -404,22 +403,4 @@ impl Check<'_, '_> {
             _ => self.fault("C049", span, "this is not a quantile function".into(), hint),
         }
     }
-}
-
-/// Where a bound variable is introduced in `text[span]`: the first such word after the form's own, or in an integral the
-/// last one that is followed by `~`, `in`, or the rest of a pair.
-fn place_of(text: &str, span: Span, variable: &str, last: bool) -> Span {
-    let Ok(found) = tokens(text, span) else { return span };
-    let is = |index: usize| matches!(&found[index].kind, TokenKind::Word(word) if word == variable);
-    let introduces = |index: usize| match found.get(index + 1).map(|token| &token.kind) {
-        Some(TokenKind::Word(word)) => word == "in",
-        Some(TokenKind::Symbol(symbol)) => matches!(*symbol, "~" | "," | ")"),
-        _ => false,
-    };
-    let index = if last {
-        (0..found.len()).rev().find(|i| is(*i) && introduces(*i))
-    } else {
-        (1..found.len()).find(|i| is(*i))
-    };
-    index.map_or(span, |i| found[i].span)
 }

@@ -111,7 +111,7 @@ impl Statements {
         self.all(keyword).first().copied()
     }
 
-    /// True if the keyword is missing, and not for a slip in writing it.
+    /// True if no statement has the keyword, nor looks like a misspelling of it.
     pub fn lacks(&self, keyword: &str) -> bool {
         self.one(keyword).is_none() && !self.misspelt.contains(&keyword)
     }

@@ -3,11 +3,8 @@
 
 use super::fit::{Fit, fit};
 use super::form::{Form, Order};
-use super::moments::Moments;
+use super::gap::{NOISELESS_VARIANCE, SizeGap};
 use super::quantile::student_two_sided;
-
-/// Variance below which a sample carries no noise but rounding.
-pub const NOISELESS_VARIANCE: f64 = 1e-20;
 
 /// Relative agreement asked of a cell without noise.
 pub const NOISELESS_TOLERANCE: f64 = 1e-9;
@@ -15,25 +12,12 @@ pub const NOISELESS_TOLERANCE: f64 = 1e-9;
 /// Probability with which the fit's own chi-squared rejects a true form.
 pub const FORM_LEVEL: f64 = 1e-3;
 
-/// Standard errors within which the gap of a rival form is looked for: a true limit with a wrongly declared order lies
-/// within them 39 times in 40 on the side that counts.
+/// Half of a rival form's interval, in standard errors. Where the rival is the true form and the limit is right, the interval lies
+/// wholly above zero once in 40 times, and as often wholly below.
 const RIVAL_ERRORS: f64 = 2.0;
 
 /// One-sided normal quantile of the 95 % power behind the smallest detectable error.
 const POWER_QUANTILE: f64 = 1.645;
-
-/// The gap (sample minus limit at the same size) at one size.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SizeGap {
-    /// `d`, by which sizes are told apart.
-    pub dim: usize,
-    /// Moments of the gap: those of the sample, shifted by the limit.
-    pub gap: Moments,
-    /// Scale of the observable, for the tolerance of cells without noise.
-    pub scale: f64,
-    /// Bound on the error of the limit and of the simulated value's numerics.
-    pub abs_err: f64,
-}
 
 /// The fits and what follows from them.
 #[derive(Clone, Debug, PartialEq)]
@@ -192,6 +176,7 @@ fn quiet(sizes: &[SizeGap]) -> Quiet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::moments::Moments;
 
     const DIMS: [usize; 5] = [24, 40, 64, 96, 144];
     const RATE_1: Order = Order::Power(1.0);

@@ -131,7 +131,7 @@ fn worst_variance(sizes: &[DesignSize], counts: &[u64], order: Order) -> f64 {
 
 /// Which size contributes most to the uncertainty of L in the worse of the two fits.
 pub fn noisiest(sizes: &[DesignSize], counts: &[u64], order: Order) -> usize {
-    // Ten times the replicates at one size: where that helps most.
+    // Tried on each size in turn: what ten times its replicates would leave.
     let after = |index: usize| {
         let mut more = counts.to_vec();
         more[index] *= 10;

@@ -1,7 +1,7 @@
 //! One weighted least-squares fit of gaps to a form. The statistics are described in `theory/METHOD.md`.
 
-use super::comparison::{NOISELESS_VARIANCE, SizeGap};
 use super::form::Form;
+use super::gap::{NOISELESS_VARIANCE, SizeGap};
 use super::quantile::{chi_squared_tail, student_two_sided};
 use nalgebra::{DMatrix, DVector};
 

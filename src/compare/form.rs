@@ -67,7 +67,7 @@ impl Form {
         }
     }
 
-    /// What a fitted coefficient is to be multiplied with, to be that of the term itself.
+    /// The factor that makes a fitted coefficient, which goes with a term in units of its value at `base`, that of the term itself.
     pub fn unit(&self, column: usize, base: usize) -> f64 {
         match column.checked_sub(1).map(|index| self.terms[index]) {
             None => 1.0,

@@ -6,14 +6,16 @@ pub(crate) mod comparison;
 pub(crate) mod design;
 mod fit;
 pub(crate) mod form;
+pub(crate) mod gap;
 pub(crate) mod ladder;
 mod moments;
 pub mod quantile;
 mod rate;
 
-pub use comparison::{Comparison, Fitted, Quiet, Rival, SizeGap, compare};
+pub use comparison::{Comparison, Fitted, Quiet, Rival, compare};
 pub use fit::Fit;
 pub use form::{Form, Order, Term};
+pub use gap::SizeGap;
 pub use ladder::Budget;
 pub use moments::Moments;
 pub(crate) use rate::{RateFit, RateSize, compare_rate};

@@ -12,5 +12,6 @@ mod spectrum;
 
 pub use activation::{Activation, DefinedActivation};
 pub use network::{Numbers, Observable, Simulator};
-pub use settings::{Pairing, Settings, Value, ValueError, Weights};
+pub use pairing::Pairing;
+pub use settings::{Settings, Value, ValueError, Weights};
 pub use spectrum::{Spectrum, SpectrumError, eigenvalue_pairs};

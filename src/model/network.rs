@@ -12,9 +12,9 @@ pub enum Simulator {
     RandomFeatures,
     /// The same without an intercept.
     RandomFeaturesNoIntercept,
-    /// Likewise, but the output weights follow gradient flow from a random start for a finite time.
+    /// First layer random, intercept optimal; the output weights follow gradient flow from a random start for a finite time.
     LazyRandomFeatures,
-    /// Likewise, but the output weights are optimal under a penalty on their distance from a random start.
+    /// First layer random, intercept optimal; the output weights are optimal under a penalty on their distance from a random start.
     DecayedRandomFeatures,
     /// Quadratic activation, linearised around random first-layer weights, optimal.
     NeuralTangent,
@@ -36,7 +36,7 @@ pub enum Simulator {
     TangentKernel,
     /// Central moments of the features' kernel over an ensemble of networks.
     FeatureKernels,
-    /// Of the tangent kernel.
+    /// Central moments of the tangent kernel over an ensemble of networks.
     TangentKernels,
     /// The target's gradient at random inputs.
     InputGradient,
@@ -58,11 +58,11 @@ pub enum Simulator {
     TrainingPathOnline,
     /// Random features of the quadratic activation on inputs uniform on a sphere.
     RandomFeaturesOnSphere,
-    /// On inputs with independent entries of +-1.
+    /// The same on inputs with independent entries of +-1.
     RandomFeaturesOnSigns,
     /// The neural tangent model of the quadratic activation on inputs uniform on a sphere.
     NeuralTangentOnSphere,
-    /// On inputs with independent entries of +-1.
+    /// The same on inputs with independent entries of +-1.
     NeuralTangentOnSigns,
     /// Random features of a target whose mean is not zero.
     RandomFeaturesOffset,
@@ -91,9 +91,9 @@ pub enum Observable {
     ThirdMoment,
     /// Share of the eigenvalues of `W'W` up to the point x.
     Distribution,
-    /// Of `W'W`.
+    /// The largest eigenvalue of `W'W`.
     LargestEigenvalue,
-    /// Of those that are not zero.
+    /// The smallest eigenvalue of `W'W` that is not zero.
     SmallestEigenvalue,
     /// Share of the eigenvalues of `W'W` that are zero.
     ZeroFraction,
@@ -538,7 +538,7 @@ pub struct Numbers {
     pub point: f64,
     /// The z of a resolvent `(z I + A)^-1`.
     pub ridge: f64,
-    /// Of the ball in which an input is perturbed; inputs themselves are of length sqrt d about.
+    /// Radius of the ball in which an input is perturbed; inputs themselves have a length of about `sqrt d`.
     pub radius: f64,
     /// Mean of the target over `tr B`: 0 is centred, 1 is `x'Bx`.
     pub offset: f64,

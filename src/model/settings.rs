@@ -2,23 +2,13 @@
 
 use super::activation::{Activation, NAMED, Polynomial};
 use super::names::hint;
+use super::pairing::Pairing;
 use super::spectrum::{Spectrum, short};
 use dashu::rational::RBig;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
-
-/// How eigenvalues of B and of Gamma go together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Pairing {
-    /// The larger eigenvalue with the larger.
-    Comonotone,
-    /// The larger eigenvalue with the smaller.
-    Antitone,
-    /// By a permutation, fixed by the two sets of eigenvalues, that makes their low-order mixed moments those of independence.
-    Independent,
-}
 
 /// Law of the rows of W, independent of each other; `E w w' = Gamma` with `tr Gamma = 1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,15 +27,15 @@ pub enum Weights {
 pub enum Value {
     /// A finite number.
     Number(f64),
-    /// Of `activation`.
+    /// Of the parameter `activation`.
     Activation(Activation),
-    /// Of `spectrum`: law of the eigenvalues of B before normalisation.
+    /// Of the parameter `spectrum`: law of the eigenvalues of B before normalisation.
     Spectrum(Spectrum),
-    /// Law of the eigenvalues of d Gamma, scaled to mean 1 where it is used; `isotropic` is [`Spectrum::Identity`].
+    /// Of the parameter `covariance`: law of the eigenvalues of d Gamma, scaled to mean 1 where it is used; `isotropic` is [`Spectrum::Identity`].
     Covariance(Spectrum),
-    /// Of `pairing`.
+    /// Of the parameter `pairing`.
     Pairing(Pairing),
-    /// Of `weights`.
+    /// Of the parameter `weights`.
     Weights(Weights),
 }
 

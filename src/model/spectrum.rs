@@ -1,7 +1,6 @@
 //! Laws of eigenvalues (of B, and of d Gamma) and their discretisation at a finite dimension.
 
-use super::pairing::independent_order;
-use super::settings::Pairing;
+use super::pairing::{Pairing, independent_order};
 use std::fmt;
 use std::sync::Arc;
 
@@ -18,11 +17,11 @@ pub enum Spectrum {
     Rademacher,
     /// `first` with weight `weight`, `second` with the rest.
     TwoPoint {
-        /// Either eigenvalue.
+        /// One of the two eigenvalues.
         first: f64,
-        /// The other; larger or smaller.
+        /// The other one, which may be larger or smaller.
         second: f64,
-        /// Strictly between 0 and 1.
+        /// Probability of the first, strictly between 0 and 1.
         weight: f64,
     },
     /// `U^exponent` with U uniform on [0, 1], exponent > 0.
@@ -353,5 +352,20 @@ mod tests {
         let (up, mixed, down) =
             (product(Pairing::Comonotone), product(Pairing::Independent), product(Pairing::Antitone));
         assert!(up > mixed && mixed > down);
+    }
+    /// Mixed moments of independent laws are the products of their moments.
+    #[test]
+    fn mixed_moments_are_those_of_independence() {
+        let two_points = Spectrum::TwoPoint { first: 3.0, second: 1.0, weight: 0.5 };
+        let laws = [Spectrum::Exponential, Spectrum::Uniform, Spectrum::Power { exponent: 2.0 }, two_points];
+        for dim in [24, 32, 40, 56, 80, 144, 160, 256, 400] {
+            for (b_law, t_law) in laws.iter().flat_map(|b| laws.iter().map(move |t| (b, t))) {
+                let pairs = eigenvalue_pairs(b_law, t_law, Pairing::Independent, dim).unwrap();
+                let mean = |f: &dyn Fn(f64, f64) -> f64| pairs.iter().map(|(b, t)| f(*b, *t)).sum::<f64>() / dim as f64;
+                let (b, t, product) = (mean(&|b, _| b), mean(&|_, t| t), mean(&|b, t| b * t));
+                let error = (product / (b * t) - 1.0).abs();
+                assert!(error < 0.1 / dim as f64, "{b_law}, {t_law} at {dim}: {error}");
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The pictures of the atlas, and the page that holds them with their captions.
 
-use super::Figure;
 use super::axis::{Axis, LEFT, Panel, heading_style};
+use super::figure::Figure;
 use super::figure::{
     Anchor, Canvas, FAINT, INK, Key, SMALL, SOFT, Text, draw as draw_figure, legend, legend_height, regime_colour,
     series_colour, shade, text_width,

@@ -1,7 +1,7 @@
 //! The limit along rho, time or another parameter, with simulations as points: a panel per curve, the other curves faint behind it.
 
-use super::Figure;
 use super::axis::{Axis, PANELS, Sheet, heading_style};
+use super::figure::Figure;
 use super::figure::{Canvas, FAINT, Key, draw as draw_figure, regime_colour};
 use super::markdown::csv_line;
 use super::number::exact;

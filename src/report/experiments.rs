@@ -1,8 +1,8 @@
 //! Simulations against the width at one dimension, beside the limit and the exact finite-size mean.
 
-use super::Figure;
 use super::axis::{Axis, PANELS, Sheet, heading_style};
 use super::curves::observable_label;
+use super::figure::Figure;
 use super::figure::{INK, Key, draw as draw_figure, regime_colour};
 use super::markdown::{Align, csv_line, escape, table};
 use super::number::{exact, rounded_up, significant, with_error};

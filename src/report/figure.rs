@@ -1,10 +1,19 @@
-//! A sheet to draw on, in pixels of the finished figure, with the report's colours, marks and legend.
+//! A finished figure, and a sheet to draw it on, in pixels of the finished figure, with the report's colours, marks and legend.
 //!
 //! Drawn by the SVG backend of `plotters`. It rounds to whole pixels, so the sheet is four times larger and scaled by its view box.
 
 use super::cells::Standing;
 use plotters::prelude::{DrawingBackend, FontTransform, IntoFont, RGBColor, SVGBackend, ShapeStyle, TextStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+/// A drawing, its numbers, and what a reader who cannot see it is told.
+pub struct Figure {
+    /// File name without folder and ending.
+    pub name: String,
+    pub alt: String,
+    pub svg: String,
+    pub csv: String,
+}
 
 /// Pixels of the sheet to a pixel of the finished figure.
 const SCALE: f64 = 4.0;

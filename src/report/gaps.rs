@@ -1,8 +1,8 @@
 //! The gap (simulation minus limit) of each cell against the size, with the fit that extrapolates it: a panel per cell.
 
-use super::Figure;
 use super::axis::{Axis, PANELS, Panel, Sheet, heading_style};
 use super::cells::{Standing, full_point, point, standing, varying, verdict_text};
+use super::figure::Figure;
 use super::figure::{
     ALARM, BAND, Canvas, INK, Key, SMALL, SOFT, diamond, draw as draw_figure, regime_colour, text_width,
 };

@@ -1,9 +1,9 @@
 //! Which hypotheses matter: one line for every claim that breaks a hypothesis of another, under that claim.
 
 use super::cells::{Group, verdict_counts};
-use super::index::link;
 use super::markdown::{Align, escape, table};
 use super::number::significant;
+use super::summary::link;
 use crate::record::{CellRecord, ClaimRecord, ReportData};
 
 /// The section, empty if the run has no such claim.

@@ -1,11 +1,12 @@
 //! The first page: what was run, what came out, and what needs a look, first.
 
-use super::Figure;
-use super::cells::{Group, Standing, full_point, least_sensitive, standing, verdict_counts, verdict_text};
+use super::cells::{Group, Standing, full_point, standing, verdict_counts, verdict_text};
+use super::figure::Figure;
 use super::hypotheses;
 use super::markdown::{Align, command, escape, image, table};
-use super::number::{count, percent, significant};
+use super::number::{count, significant};
 use super::overview::is_drawn;
+use super::summary::{link, sensitivity, summary};
 use crate::record::{CellRecord, ReportData};
 
 /// `README.md` of the report.
@@ -110,15 +111,6 @@ fn attention(data: &ReportData, groups: &[Group]) -> String {
     format!("\n## Contrary or undecided\n\n{}", table(&columns, &rows))
 }
 
-/// Link to a claim's page, or its id where it has none.
-pub(super) fn link(data: &ReportData, id: &str) -> String {
-    if data.claims.iter().any(|claim| claim.id == id) {
-        format!("[{}](claims/{id}.md)", escape(id))
-    } else {
-        escape(id)
-    }
-}
-
 fn claims(data: &ReportData, groups: &[Group]) -> String {
     struct Row<'a> {
         section: usize,
@@ -187,41 +179,5 @@ fn section(kind: &str, status: &str) -> usize {
         ("identity", _) => 3,
         ("bound" | "monotone", _) => 4,
         _ => 0,
-    }
-}
-
-/// `agrees 12 of 12`, or every verdict with its count, in bold where a cell is contrary.
-pub fn summary(cells: &[&CellRecord]) -> String {
-    if cells.is_empty() {
-        return "not judged".into();
-    }
-    let parts: Vec<String> = verdict_counts(cells.iter().copied())
-        .iter()
-        .map(|(verdict, n)| {
-            let of = |cell: &&&CellRecord| cell.verdict == *verdict;
-            let contrary = cells.iter().filter(of).filter(|cell| standing(cell) == Standing::Contrary).count();
-            let text = format!("{} {n} of {}", escape(verdict), cells.len());
-            match contrary {
-                0 if *verdict == "disagrees" => format!("{text} (as expected)"),
-                0 => text,
-                some if some == *n => format!("**{text} (contrary)**"),
-                some => format!("**{text} ({some} contrary)**"),
-            }
-        })
-        .collect();
-    parts.join(", ")
-}
-
-/// The smallest detectable error of the least sensitive cell, with its size relative to the limit.
-pub fn sensitivity(cells: &[&CellRecord]) -> String {
-    match least_sensitive(cells) {
-        None => "-".into(),
-        Some((cell, found)) => match cell.limit.filter(|limit| *limit != 0.0 && limit.is_finite()) {
-            Some(limit) if found < limit.abs() => {
-                format!("{} ({})", significant(found, 2), percent(found / limit.abs()))
-            }
-            Some(limit) => format!("{} (limit {})", significant(found, 2), significant(limit, 2)),
-            None => significant(found, 2),
-        },
     }
 }

@@ -18,6 +18,7 @@ mod markdown;
 mod number;
 mod overview;
 mod page;
+mod summary;
 pub mod sweep;
 mod table;
 
@@ -27,6 +28,7 @@ pub use number::{interval, significant};
 pub use table::{text_table, verdict_table};
 
 use crate::record::ReportData;
+use figure::Figure;
 
 /// Every file of the report, as (path relative to the report's folder, content): `README.md`, `atlas.md`,
 /// `claims/<id>.md`, and `figures/*.svg`, each with its numbers beside it in a `.csv` of the same name.
@@ -57,13 +59,4 @@ pub fn render(data: &ReportData) -> Vec<(String, String)> {
         files.push((format!("figures/{}.csv", figure.name), figure.csv));
     }
     files
-}
-
-/// A drawing, its numbers, and what a reader who cannot see it is told.
-struct Figure {
-    /// File name without folder and ending.
-    name: String,
-    alt: String,
-    svg: String,
-    csv: String,
 }

@@ -1,8 +1,8 @@
 //! All cells in one figure: the gap's confidence interval divided by the margin, a row per cell, grouped by claim.
 
-use super::Figure;
 use super::axis::{Axis, Panel};
 use super::cells::{Group, Standing, full_point, point, standing, varying, verdict_text};
+use super::figure::Figure;
 use super::figure::{
     ALARM, Anchor, BAND, Canvas, GRID, INK, Key, LABEL, SMALL, SOFT, Text, characters, draw as draw_figure, legend,
     legend_height, regime_colour, text_width,

@@ -1,12 +1,12 @@
 //! The page of a claim: what it says, what came of it, and every number behind that.
 
-use super::Figure;
 use super::cells::{Standing, common, full_point, limit_text, point, standing, varying, verdict_text};
 use super::experiments;
+use super::figure::Figure;
 use super::gaps::fit_text;
-use super::index::{sensitivity, summary};
 use super::markdown::{Align, command, details, escape, formula, image, table};
 use super::number::{interval, rounded_up, significant, with_error};
+use super::summary::{sensitivity, summary};
 use super::table::size_row;
 use crate::record::{CellRecord, ClaimRecord, Counts, ReportData};
 

@@ -12,6 +12,7 @@ mod formulas;
 mod gaps;
 mod kinds;
 pub mod looks;
+mod memory;
 pub mod mutants;
 mod own_samples;
 pub mod plan;

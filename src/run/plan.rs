@@ -33,9 +33,15 @@ impl<'a> Prepared<'a> {
 
 /// The error with the claim, the settings and the line of the file that it is about.
 pub fn limit_error(claim: &Claim, settings: Option<&Settings>, error: crate::limit::LimitError) -> RunError {
-    let line = claim.text.text[..error.span.start.min(claim.text.text.len())].matches('\n').count() + 1;
+    let line = text_before(&claim.text.text, error.span.start).matches('\n').count() + 1;
     let at = settings.map(|s| format!(" at {s}")).unwrap_or_default();
     RunError::Limit { claim: claim.id.clone(), place: format!("{at} ({}:{line})", claim.text.path), error }
+}
+
+/// What stands before a place, which may be that of another text: it may lie within a character of this one, or behind its end.
+fn text_before(text: &str, place: usize) -> &str {
+    let boundary = (0..=place.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..boundary.unwrap_or(0)]
 }
 
 /// The line of the claim file that states its n-th condition (`require`), with its comment.
@@ -46,7 +52,7 @@ pub fn hypothesis(claim: &Claim, index: usize) -> &str {
     }
     let Condition::Compare(_, left, _) = first else { return "" };
     let text = &claim.text.text;
-    let start = text[..left.span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let start = text_before(text, left.span.start).rfind('\n').map_or(0, |newline| newline + 1);
     text[start..].lines().next().unwrap_or("")
 }
 
@@ -263,7 +269,7 @@ pub(crate) fn size_of(
         return Err("a network needs a dimension and a width of at least 1".to_string());
     }
     // Before anything of that size is allocated.
-    let memory = super::simulate::memory_limit(network);
+    let memory = super::memory::memory_limit(network);
     crate::sim::check_memory(network, memory).map_err(|error| error.to_string())?;
     // Without a target every dimension will do.
     let spectrum = if simulator.has_target() { settings.spectrum() } else { Spectrum::Identity };
@@ -322,4 +328,33 @@ pub(crate) fn blocks<'a>(
 /// Which of a sample's observables a claim is about.
 pub fn observable(claim: &Claim) -> Observable {
     claim.observable.unwrap_or(Observable::TestError)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::{Catalogue, ClaimText};
+    use crate::limit::LimitError;
+    use crate::symbolic::Span;
+
+    #[test]
+    fn any_place_has_a_text_before_it() {
+        // An e with an accent has two bytes, the sign of infinity three.
+        let text = "é\n∞x";
+        let before: Vec<&str> = (0..10).map(|place| text_before(text, place)).collect();
+        assert_eq!(before, ["", "", "é", "é\n", "é\n", "é\n", "é\n∞", text, text, text]);
+        assert_eq!((text_before(text, usize::MAX), text_before("", 3)), (text, ""));
+    }
+
+    /// A fault with a place of another text names a line of this one, be it the wrong one.
+    #[test]
+    fn faults_at_any_place_are_told() {
+        let claim = Catalogue::embedded().unwrap().find("nt-test-error").unwrap().clone();
+        let claim = Claim { text: ClaimText { path: "my.md".to_string(), text: "é\n∞\n".to_string() }, ..claim };
+        for (start, line) in [(0, 1), (1, 1), (3, 2), (5, 2), (7, 3), (1000, 3)] {
+            let error = LimitError { message: "no value".to_string(), span: Span { start, end: start + 1 } };
+            let text = limit_error(&claim, None, error).to_string();
+            assert!(text.contains(&format!("(my.md:{line})")), "{start}: {text}");
+        }
+    }
 }

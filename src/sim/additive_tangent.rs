@@ -3,9 +3,10 @@
 //! `f_NT` is the model of [`super::neural_tangent`] fitted to the target itself; `f_0 = sum_j z_j (w_j.x)^2` plus an intercept,
 //! `z_j = +-zeta/sqrt m` with fair signs, is the network around which it is linearised.
 
+use super::network::{groups, same_covariance};
 use super::neural_tangent::{support, supported_row_space, tangent_model};
 use super::weights::Draw;
-use super::{Network, Sample, SimError, Target, groups, same_covariance};
+use super::{Network, Sample, SimError, Target};
 use nalgebra::DMatrix;
 
 /// The draws of [`super::draw`]. Targets with the same covariance share the row space.

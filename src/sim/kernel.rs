@@ -190,7 +190,7 @@ mod tests {
             [Simulator::FeatureKernel, Simulator::TangentKernel, Simulator::FeatureKernels, Simulator::TangentKernels];
         for simulator in simulators {
             let network = network(simulator, 4, 5);
-            let draw = |targets: &[Target], replicate| super::super::draw(network, targets, 3, replicate).unwrap();
+            let draw = |targets: &[Target], replicate| super::draw(network, targets, 3, replicate).unwrap();
             let together = draw(&targets, 7);
             for (index, one) in targets.iter().enumerate() {
                 assert_eq!(draw(std::slice::from_ref(one), 7)[0], together[index], "{simulator:?}");
@@ -220,7 +220,7 @@ mod tests {
     fn what_has_no_kernel_is_refused() {
         let message = |simulator, activation, theta, dim| {
             let SimError::Failed(text) =
-                super::super::draw(network(simulator, dim, 2), &[target(activation, theta, dim)], 1, 0).unwrap_err();
+                check(network(simulator, dim, 2), &target(activation, theta, dim)).unwrap_err();
             text
         };
         assert!(message(Simulator::TangentKernel, Activation::Step, 1.0, 2).contains("no tangent kernel"));

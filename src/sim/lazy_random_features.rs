@@ -7,10 +7,11 @@
 //! short flows by Chebyshev series and strong decay by a solve, which cost a tenth. Test error `1 - v'V + v'Uv/2`, robustness
 //! `v'Cv/4`.
 
+use super::network::groups;
 use super::population::Features;
 use super::random_features::shares_features;
 use super::weights::{Draw, Rows};
-use super::{Network, Sample, SimError, Simulator, Target, groups};
+use super::{Network, Sample, SimError, Simulator, Target};
 use crate::model::Activation;
 use crate::num::chebyshev::{eigenvalue_bound, exponentials, product_rounding, products, terms};
 use crate::num::cholesky::Cholesky;

@@ -6,9 +6,10 @@
 //! `tau = 4 zeta^2 t/m` that is `M_tau = B + e^{-tau G} (M_0 - B) e^{-tau G}`, `G = W'W`: the time of a target is tau. With
 //! `||B||_F = 1` the test error is `||M - B||_F^2` and the robustness `||M||_F^2`.
 
+use super::network::{groups, same_covariance};
 use super::neural_tangent::support;
 use super::weights::Draw;
-use super::{Network, Sample, SimError, Target, groups, same_covariance};
+use super::{Network, Sample, SimError, Target};
 use crate::num::linear_algebra::symmetric_eigen;
 use crate::num::panels::product;
 use crate::num::triangle::Triangle;

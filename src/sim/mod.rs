@@ -9,6 +9,7 @@ mod adversarial;
 mod adversarial_network;
 mod closed_forms;
 pub mod full_training;
+mod gaussian_moments;
 mod hermite_series;
 pub mod init;
 pub mod inputs;
@@ -16,6 +17,7 @@ mod kernel;
 mod kernel_matrix;
 pub mod lazy_random_features;
 pub mod lazy_tangent;
+mod network;
 pub mod neural_tangent;
 mod norm_interpolation;
 mod norm_moments;
@@ -24,12 +26,15 @@ pub(crate) mod pairs;
 pub mod population;
 pub mod random_features;
 mod random_matrix;
+mod sample;
 mod size;
 pub mod tangent;
 pub mod training_path;
 pub mod training_steps;
 pub mod weights;
 
+pub use network::{Network, Target};
+pub use sample::{Sample, SimError};
 pub use size::{Work, check_memory, work};
 pub(crate) use size::{draw_flops, is_dear, is_drawn_alone};
 
@@ -37,139 +42,7 @@ pub use crate::model::Simulator;
 
 use random_features::Intercept;
 
-use crate::model::{Activation, Numbers, Weights};
-use std::sync::Arc;
-
-/// What decides which random weights are drawn: with the seed and the replicate's number, nothing else does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Network {
-    /// What is drawn, and how it is trained.
-    pub simulator: Simulator,
-    /// Law of the rows of W.
-    pub weights: Weights,
-    /// `d`, at least 1.
-    pub dim: usize,
-    /// `m`, at least 1.
-    pub width: usize,
-}
-
-/// What is asked of a drawn network besides its size.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Target {
-    /// [`Activation::Quadratic`] for simulators that know no other.
-    pub activation: Activation,
-    /// (eigenvalue of B before normalisation, eigenvalue of d Gamma), one per dimension.
-    pub pairs: Arc<[(f64, f64)]>,
-    /// The simulator uses those of [`Simulator::numbers`].
-    pub numbers: Numbers,
-}
-
-impl Target {
-    /// Eigenvalues of B, scaled to `||B||_F = 1`.
-    fn normalised(&self) -> Vec<f64> {
-        let norm = self.pairs.iter().map(|(b, _)| b * b).sum::<f64>().sqrt();
-        self.pairs.iter().map(|(b, _)| b / norm).collect()
-    }
-
-    /// Eigenvalues of B, scaled to `||B||_F^2 = d`.
-    fn mean_square_one(&self) -> Vec<f64> {
-        let scale = (self.pairs.len() as f64).sqrt();
-        self.normalised().into_iter().map(|b| b * scale).collect()
-    }
-
-    /// Eigenvalues of `d Gamma`.
-    fn variances(&self) -> Vec<f64> {
-        self.pairs.iter().map(|(_, t)| *t).collect()
-    }
-}
-
-/// Most observables that a simulator has.
-const MAX_OBSERVABLES: usize = 8;
-
-/// Observables that every network has.
-const NETWORK_OBSERVABLES: usize = 4;
-
-/// What is observed of one draw.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sample {
-    /// In the order of [`Simulator::observables`]; 0 behind them.
-    values: [f64; MAX_OBSERVABLES],
-    /// Bounds on the numerical errors of the values.
-    errors: [f64; MAX_OBSERVABLES],
-    /// Bound on the numerical error of the first two: what a residual left open.
-    pub numeric_error: f64,
-}
-
-impl Sample {
-    /// Values in the order of [`Simulator::observables`], each with its bound.
-    pub(crate) fn new(observed: &[(f64, f64)]) -> Sample {
-        let mut sample = Sample { values: [0.0; MAX_OBSERVABLES], errors: [0.0; MAX_OBSERVABLES], numeric_error: 0.0 };
-        for (index, (value, error)) in observed.iter().enumerate() {
-            sample.values[index] = *value;
-            sample.errors[index] = *error;
-        }
-        sample.numeric_error = sample.errors[0].max(sample.errors[1]);
-        sample
-    }
-
-    /// A network with this test error and this robustness (infinite for a network that jumps), each with that bound on its error.
-    pub(crate) fn of_network(test_error: f64, robustness: f64, numeric_error: f64) -> Sample {
-        // Rounding may leave either a hair below zero, where the root turns 1e-16 into 1e-8: its bound says so.
-        let root = |x: f64| x.max(0.0).sqrt();
-        let root_error = |x: f64| if x.is_finite() { root(x + numeric_error) - root(x - numeric_error) } else { 0.0 };
-        let tradeoff = root(robustness) - (1.0 - root(test_error));
-        let tradeoff_error = root_error(robustness) + root_error(test_error) + f64::EPSILON;
-        let projection = robustness - (1.0 - test_error) * (1.0 - test_error);
-        let projection_error = numeric_error * (1.0 + 2.0 * (1.0 - test_error).abs() + numeric_error) + f64::EPSILON;
-        Sample::new(&[
-            (test_error, numeric_error),
-            (robustness, numeric_error),
-            (tradeoff, tradeoff_error),
-            (projection, projection_error),
-        ])
-    }
-
-    /// A network with more observables behind those that every network has, each with its bound.
-    pub(crate) fn and(mut self, more: &[(f64, f64)]) -> Sample {
-        for (index, (value, error)) in more.iter().enumerate() {
-            self.values[NETWORK_OBSERVABLES + index] = *value;
-            self.errors[NETWORK_OBSERVABLES + index] = *error;
-        }
-        self
-    }
-
-    /// `E(f - f*)^2 / E f*^2` of a network; of simulators of something else their first observable.
-    pub fn test_error(&self) -> f64 {
-        self.values[0]
-    }
-
-    /// `E|grad f|^2 / E|grad f*|^2` of a network, infinite if it jumps; of simulators of something else their second observable.
-    pub fn robustness(&self) -> f64 {
-        self.values[1]
-    }
-
-    /// Value and error bound of the observable at this place in [`Simulator::observables`]; 0 behind the last.
-    ///
-    /// # Panics
-    /// For places from 8 up, more than any simulator has.
-    pub fn at(&self, index: usize) -> (f64, f64) {
-        (self.values[index], self.errors[index])
-    }
-}
-
-/// Why a network has no sample.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum SimError {
-    /// What failed, where and why: a size or number out of its domain, a solve that its residual does not confirm.
-    #[error("{0}")]
-    Failed(String),
-}
-
-impl SimError {
-    fn failed(message: impl Into<String>) -> SimError {
-        SimError::Failed(message.into())
-    }
-}
+use crate::model::{Activation, Weights};
 
 /// Draws replicate number `replicate` of the network and observes it for every target, in order.
 /// Targets with the same activation and covariance share the matrices and the factorisation.
@@ -226,23 +99,6 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
         | Simulator::RandomFeaturesOffsetNoIntercept
         | Simulator::NeuralTangentOffset => offset::draw(network, targets, seed, replicate),
     }
-}
-
-/// The places of the targets, among those given, in groups of which `same` holds, each in order.
-fn groups(targets: &[Target], places: &[usize], same: impl Fn(&Target, &Target) -> bool) -> Vec<Vec<usize>> {
-    let mut found: Vec<Vec<usize>> = Vec::new();
-    for place in places {
-        match found.iter_mut().find(|group| same(&targets[group[0]], &targets[*place])) {
-            Some(group) => group.push(*place),
-            None => found.push(vec![*place]),
-        }
-    }
-    found
-}
-
-/// Whether the rows of two targets have the same covariance.
-fn same_covariance(a: &Target, b: &Target) -> bool {
-    a.pairs.iter().map(|p| p.1).eq(b.pairs.iter().map(|p| p.1))
 }
 
 /// What a simulator needs of a target, whatever the weights.

@@ -5,7 +5,7 @@
 //! Chebyshev points is exact to rounding. Its degree doubles until the points of half the degree predict the others.
 
 use super::SimError;
-use super::hermite_series::Raw;
+use super::gaussian_moments::Raw;
 use nalgebra::DMatrix;
 
 /// Degrees tried.
@@ -118,7 +118,7 @@ fn from_table(values: &DMatrix<f64>, coefficient_error: f64) -> Raw {
 mod tests {
     use super::*;
     use crate::model::Activation;
-    use crate::sim::hermite_series::neurons;
+    use crate::sim::gaussian_moments::neurons;
 
     /// Against the quadrature of each neuron by itself, with kinks and without; counts how often that is asked.
     #[test]

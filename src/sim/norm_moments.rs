@@ -5,7 +5,7 @@
 //! computed again, so a sample does not depend on what was drawn before it.
 
 use super::SimError;
-use super::hermite_series::{MAX_TERMS, Raw, neurons, settled_width};
+use super::gaussian_moments::{MAX_TERMS, Raw, neurons, settled_width};
 use super::norm_interpolation::Interpolation;
 use crate::model::Activation;
 use nalgebra::DMatrix;

@@ -8,10 +8,11 @@
 //! `||M - B||_F^2 + (tr M - mean)^2/2` is `||PBP||_F^2 + (tr B - tr PB - mean)^2/(r + 2)`, r the rank of the rows.
 
 use super::inputs::quadratic_form;
+use super::network::groups;
 use super::population::Features;
 use super::random_features::{Intercept, shares_features};
 use super::weights::{Draw, Rows};
-use super::{Network, Sample, SimError, Target, groups};
+use super::{Network, Sample, SimError, Target};
 use crate::model::{Activation, Simulator};
 use crate::num::cholesky::Cholesky;
 use crate::num::linear_algebra::orthonormal_basis;

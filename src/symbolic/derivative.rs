@@ -2,8 +2,8 @@
 //!
 //! Hygiene: no binder is ever renamed, because no sub-formula is ever moved under a binder that it was not under before.
 //! The derivative of a body stays under the body's own binder; derivatives of what stands outside of it (the ends of an
-//! interval, the value of a `Let`) are multiplied on from outside. A bound variable of the same name as the variable of
-//! differentiation shadows it: [`occurs`] does not look past it, so the body counts as constant.
+//! integral's interval, the value of a `Let`) are multiplied on from outside. A bound variable of the same name as the variable of
+//! differentiation shadows it: inside its binder the variable does not occur, and the body counts as constant.
 
 use super::expression::{Binary, Binding, Branch, Comparison, Condition, Equation, Expr, Interval, Law, Node, Span};
 use dashu::rational::RBig;
@@ -65,6 +65,8 @@ fn form(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
         Err(DerivativeError { message, span })
     };
     Ok(match &expr.node {
+        // The equation knows only its own unknown of that name; the variable stands in the interval alone.
+        Node::Root { variable: unknown, .. } if unknown == variable => Expr::integer(0),
         Node::Root { variable: unknown, body, .. } => {
             // F(p(z), z) = 0, so p' = -F_z / F_p at p = p(z); where the search interval ends does not matter.
             let ratio = binary_node(Binary::Divide, d(body)?, differentiate(body, unknown)?, span);
@@ -353,89 +355,4 @@ fn choose(op: Comparison, a: Expr, b: Expr, yes: Expr, no: Expr, span: Span) -> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn name(n: &str) -> Expr {
-        Expr::name(n)
-    }
-
-    fn op(op: Binary, a: Expr, b: Expr) -> Expr {
-        Expr::new(Node::Binary(op, Box::new(a), Box::new(b)), Span::default())
-    }
-
-    fn over(law: Law, variable: &str, body: Expr) -> Expr {
-        let bindings = vec![Binding { variables: vec![variable.to_string()], law }];
-        Expr::new(Node::Integral { expectation: true, body: Box::new(body), bindings }, Span::default())
-    }
-
-    fn interval(low: Expr, high: Expr) -> Box<Interval> {
-        Box::new(Interval { low, low_closed: true, high, high_closed: true })
-    }
-
-    #[test]
-    fn powers_drop_zeros_and_ones() {
-        let cube = op(Binary::Power, name("z"), Expr::integer(3));
-        let square = op(Binary::Power, name("z"), Expr::integer(2));
-        assert_eq!(derivative(&cube, "z").unwrap(), op(Binary::Multiply, Expr::integer(3), square));
-        assert_eq!(derivative(&cube, "y").unwrap(), Expr::integer(0));
-        let product = op(Binary::Multiply, name("y"), name("z"));
-        assert_eq!(derivative(&product, "z").unwrap(), name("y"));
-    }
-
-    #[test]
-    fn bound_variables_shadow() {
-        let body = op(Binary::Multiply, name("z"), name("z"));
-        assert_eq!(derivative(&over(Law::Normal, "z", body.clone()), "z").unwrap(), Expr::integer(0));
-        // d/dz int_0^z z dz = z (the boundary term alone): Let z = z in z.
-        let moving = over(Law::Lebesgue(interval(Expr::integer(0), name("z"))), "z", name("z"));
-        let expected = Node::Let { name: "z".into(), value: Box::new(name("z")), body: Box::new(name("z")) };
-        assert_eq!(derivative(&moving, "z").unwrap().node, expected);
-    }
-
-    #[test]
-    fn leibniz_terms() {
-        // d/dz int_0^(2z) p*z dp = int p dp + 2 * (let p = 2z in p*z)
-        let end = op(Binary::Multiply, Expr::integer(2), name("z"));
-        let body = op(Binary::Multiply, name("p"), name("z"));
-        let law = Law::Lebesgue(interval(Expr::integer(0), end.clone()));
-        let slope = derivative(&over(law.clone(), "p", body.clone()), "z").unwrap();
-        let boundary =
-            Expr::new(Node::Let { name: "p".into(), value: Box::new(end), body: Box::new(body) }, Span::default());
-        let expected = op(Binary::Add, over(law, "p", name("p")), op(Binary::Multiply, Expr::integer(2), boundary));
-        assert_eq!(slope, expected);
-    }
-
-    #[test]
-    fn roots_differentiate_implicitly() {
-        // root p of p - z: p' = -(-1)/1
-        let root = Expr::new(
-            Node::Root {
-                variable: "p".into(),
-                interval: interval(Expr::integer(0), Expr::integer(9)),
-                body: Box::new(op(Binary::Subtract, name("p"), name("z"))),
-            },
-            Span::default(),
-        );
-        let expected = Node::Let { name: "p".into(), value: Box::new(root.clone()), body: Box::new(Expr::integer(1)) };
-        assert_eq!(derivative(&root, "z").unwrap().node, expected);
-    }
-
-    #[test]
-    fn primes_count_up_and_faults_are_named() {
-        let psi = |primes| call("psi", primes, op(Binary::Multiply, Expr::integer(2), name("z")), Span::default());
-        assert_eq!(derivative(&psi(0), "z").unwrap(), op(Binary::Multiply, psi(1), Expr::integer(2)));
-        let third = call("sigma", 2, name("z"), Span { start: 3, end: 9 });
-        assert_eq!(derivative(&third, "z").unwrap_err().span, Span { start: 3, end: 9 });
-        let law = Law::MarchenkoPastur(Box::new(Expr::new(Node::Name("z".into()), Span { start: 5, end: 6 })));
-        let error = derivative(&over(law, "x", name("x")), "z").unwrap_err();
-        assert_eq!(error.span, Span { start: 5, end: 6 });
-        assert!(error.message.contains("law's parameter depends on `z`"));
-        let several = Expr::new(
-            Node::Apply { function: "f".into(), primes: 0, arguments: vec![name("z"), name("y")] },
-            Span::default(),
-        );
-        assert!(derivative(&several, "z").unwrap_err().message.contains("several arguments"));
-        assert_eq!(derivative(&several, "x").unwrap(), Expr::integer(0));
-    }
-}
+mod tests;

@@ -34,7 +34,7 @@ pub enum Node {
     Number(RBig),
     /// `inf`.
     Infinity,
-    /// A parameter, a definition without arguments, a bound variable, or a constant (`pi`, `e` is not one: write `exp(1)`).
+    /// A parameter, a definition without arguments, a bound variable, or the constant `pi` (there is no `e`: write `exp(1)`).
     Name(String),
     /// `f(x, y)`, `psi'(z)` (`primes` = 1), `sigma''(g)`, `lambda(2)`, `quantile(spectrum, p)`, `sqrt(x)`.
     Apply {

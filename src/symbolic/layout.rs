@@ -7,7 +7,7 @@ pub enum Layout {
     Piece(String),
     /// Parts side by side.
     Row(Vec<Layout>),
-    /// One above the other, with a line between.
+    /// A numerator above a denominator, with a line between.
     Fraction(Box<Layout>, Box<Layout>),
     /// A square root.
     Root(Box<Layout>),

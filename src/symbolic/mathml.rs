@@ -1,8 +1,10 @@
 //! Layouts as MathML Core, which browsers set without a script or a font from elsewhere.
 
+mod element;
 mod pieces;
 
 use super::layout::Layout;
+use element::{element, one, scripted};
 
 impl Layout {
     /// The formula as a displayed `math` element.
@@ -62,29 +64,6 @@ impl Layout {
     /// The formula as one element.
     fn element(&self) -> String {
         one(self.elements())
-    }
-}
-
-fn element(name: &str, children: &[String]) -> String {
-    format!("<{name}>{}</{name}>", children.concat())
-}
-
-/// Several elements as one.
-fn one(mut elements: Vec<String>) -> String {
-    match elements.len() {
-        1 => elements.remove(0),
-        _ => element("mrow", &elements),
-    }
-}
-
-/// An element with scripts; those of a sum stand below and above it.
-fn scripted(base: String, below: Option<String>, above: Option<String>) -> String {
-    let sum = base == "<mo>\u{2211}</mo>";
-    match (below, above) {
-        (Some(below), Some(above)) => element(if sum { "munderover" } else { "msubsup" }, &[base, below, above]),
-        (Some(below), None) => element(if sum { "munder" } else { "msub" }, &[base, below]),
-        (None, Some(above)) => element("msup", &[base, above]),
-        (None, None) => base,
     }
 }
 

@@ -51,7 +51,7 @@ pub struct Mutant {
     pub span: Span,
 }
 
-/// Functions that have no primes: a derivative of a defined function is what may be confused with the function.
+/// Functions that are not given primes: nobody writes `exp'` for `exp`. A defined function may be confused with its derivative.
 const ELEMENTARY: [&str; 23] = [
     "sqrt", "exp", "ln", "log1p", "expm1", "exprel", "sin", "cos", "tan", "asin", "acos", "atan", "tanh", "erf",
     "erfc", "abs", "min", "max", "pos", "sigma", "lambda", "hermite", "quantile",

@@ -4,8 +4,9 @@
 //! depends on variances, work formulas and the margin, never on the means: these only decide when to stop.
 
 use super::rule::{Judgement, Verdict, judge};
-use crate::compare::comparison::{FORM_LEVEL, NOISELESS_VARIANCE};
+use crate::compare::comparison::FORM_LEVEL;
 use crate::compare::design::{DesignSize, allocate, noisiest};
+use crate::compare::gap::NOISELESS_VARIANCE;
 use crate::compare::ladder::more;
 use crate::compare::quantile::student_two_sided;
 use crate::compare::{Comparison, Fitted, Order, SizeGap, compare};

@@ -3,7 +3,7 @@
 use super::*;
 use crate::claim::{Definitions, read_claim, read_definitions};
 use crate::symbolic::source::{condition_to_source, to_source};
-use crate::symbolic::{Binding, Branch, Interval, Law};
+use crate::symbolic::{Binding, Branch, Comparison, Interval, Law};
 use proptest::prelude::*;
 
 fn parse(text: &str) -> Parsed<Expr> {

@@ -2,13 +2,13 @@
 
 mod figures;
 
-use super::Figure;
 use super::cells::value_text;
 use super::markdown::{Align, details, escape, image, table};
 use super::number::{count, interval, percent, significant};
 use crate::record::bench::{
     BenchBudget, BenchRecord, BenchRow, BenchSummary, BenchTime, CostRecord, RateRecord, StageRecord, StagesRecord,
 };
+use crate::report::figure::Figure;
 
 /// Name of the page in the report's folder. Its figures are in a folder of their own: that of the report's figures belongs to the
 /// claims of the report.

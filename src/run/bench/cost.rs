@@ -1,7 +1,8 @@
 //! What one network costs against its dimension: seconds on one thread, and the work formula.
 
 use super::foretold::MATRIX_SPEED;
-use super::{Request, median};
+use super::request::Request;
+use super::summary::median;
 use crate::model::{Activation, Settings, Simulator, Value};
 use crate::record::bench::{CostExponents, CostRecord, CostSize};
 use crate::run::RunError;

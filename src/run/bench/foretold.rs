@@ -9,13 +9,14 @@ use crate::run::plan::{Cell, CellSize, Plan};
 use crate::sim::draw_flops;
 use crate::verdict::Verdict;
 
-/// Floating-point operations a second that two cores are taken to do at the sizes of the ladders, where networks are matrices.
+/// Floating-point operations a second that two cores are taken to do, at the sizes of the ladders, for networks that are drawn and
+/// evaluated as matrices.
 pub const MATRIX_SPEED: f64 = 2e10;
 
-/// Likewise where they are drawn and evaluated neuron by neuron, or input by input.
+/// The same for networks that are drawn and evaluated neuron by neuron, or input by input.
 pub const SCALAR_SPEED: f64 = 2e9;
 
-/// By which of the two the work of the claim's networks becomes seconds.
+/// Floating-point operations a second for the networks of this claim. Their work, divided by it, is the seconds foretold.
 pub fn speed(claim: &Claim) -> f64 {
     use Simulator::{Adversarial, FeatureKernel, FeatureKernels, InputGradient, TangentKernel, TangentKernels};
     match claim.simulator {

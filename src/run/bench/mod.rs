@@ -6,7 +6,11 @@
 mod cost;
 mod foretold;
 mod rates;
+mod request;
 mod stages;
+mod summary;
+
+pub use request::{Allowance, Request};
 
 use super::RunError;
 use super::check::{check_plan, is_open};
@@ -14,66 +18,15 @@ use super::plan::{Plan, Prepared};
 use super::progress::{Progress, interrupted};
 use super::store::{Key, Store, fingerprint};
 use crate::claim::Claim;
-use crate::compare::Budget;
 use crate::record::RunRecord;
-use crate::record::bench::{BenchBudget, BenchRecord, BenchRow, BenchSetting, BenchSummary, BenchTime, Judged};
+use crate::record::bench::{BenchRecord, BenchRow, BenchTime, Judged};
 use foretold::{Before, foretold, speed};
 use std::collections::BTreeMap;
 use std::time::Instant;
+use summary::summary;
 
 /// What the bar counts one claim as.
 const PROGRESS_STEP: f64 = 1e6;
-
-/// A budget, and the seconds (by the work formulas) that one claim may take at it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Allowance {
-    /// The budget that the claim is judged at.
-    pub budget: Budget,
-    /// Foretold seconds above which it is left out.
-    pub seconds: f64,
-}
-
-/// What is to be measured. Budgets stand from the cheapest to the dearest: each is foretold from the one before.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    /// The budgets in use.
-    pub allowances: Vec<Allowance>,
-    /// Foretold seconds that the draws of one size may take for the cost of a network; 0 for none.
-    pub cost_seconds: f64,
-    /// Seed of every network.
-    pub seed: u64,
-}
-
-impl Request {
-    /// What rows of this request, this program and this machine have in common.
-    pub fn setting(&self) -> BenchSetting {
-        let budget = |one: &Allowance| BenchBudget {
-            name: one.budget.name().to_string(),
-            margin: one.budget.margin_fraction(),
-            seconds: one.seconds,
-        };
-        BenchSetting {
-            program: program(),
-            seed: self.seed,
-            threads: rayon::current_num_threads(),
-            processor: processor(),
-            budgets: self.allowances.iter().map(budget).collect(),
-            cost_seconds: self.cost_seconds,
-        }
-    }
-}
-
-/// The version alone does not tell two builds apart, and seconds of one are not those of the other.
-fn program() -> String {
-    let bytes = std::env::current_exe().and_then(std::fs::read).unwrap_or_default();
-    format!("limitcheck {} ({:016x})", env!("CARGO_PKG_VERSION"), fingerprint(&bytes))
-}
-
-fn processor() -> Option<String> {
-    let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
-    let (_, name) = text.lines().find(|line| line.starts_with("model name"))?.split_once(':')?;
-    Some(name.trim().to_string())
-}
 
 /// Measures every claim in turn, then the cost of a network. Rows that `before` has of the same statement are taken over if its
 /// setting is the same. After each row `keep` gets what there is.
@@ -110,39 +63,6 @@ pub fn bench(
     record.complete = true;
     keep(&record)?;
     Ok(record)
-}
-
-/// Of the budget with this number.
-fn summary(rows: &[BenchRow], budget: usize) -> BenchSummary {
-    let decided = |simulated: bool| -> Vec<f64> {
-        let rows = rows.iter().filter(|row| row.simulated == simulated);
-        let judged = rows.filter_map(|row| row.times[budget].judged.as_ref()).filter(|judged| judged.open.is_empty());
-        judged.map(|judged| judged.seconds).collect()
-    };
-    let (networks, formulas) = (decided(true), decided(false));
-    BenchSummary {
-        simulated: rows.iter().filter(|row| row.simulated).count(),
-        decided: networks.len(),
-        total_seconds: sum(&networks),
-        median_seconds: median(networks),
-        formulas_decided: formulas.len(),
-        formulas_seconds: sum(&formulas),
-    }
-}
-
-/// Of no seconds: 0, not the -0 of `Iterator::sum`.
-fn sum(seconds: &[f64]) -> f64 {
-    seconds.iter().fold(0.0, |sum, one| sum + one)
-}
-
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => None,
-        even if even % 2 == 0 => Some((values[middle - 1] + values[middle]) / 2.0),
-        _ => Some(values[middle]),
-    }
 }
 
 fn row(claim: &Claim, statement: String, request: &Request) -> Result<BenchRow, RunError> {
@@ -205,39 +125,4 @@ fn judged(seconds: f64, plan: &Plan, run: &RunRecord) -> Judged {
         }
     }
     judged
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_summary_counts_what_is_decided() {
-        let row = |simulated: bool, seconds: f64, open: &[&str]| BenchRow {
-            claim: String::new(),
-            statement: String::new(),
-            kind: String::new(),
-            simulated,
-            times: vec![BenchTime {
-                foretold: 0.0,
-                judged: Some(Judged {
-                    seconds,
-                    work: 0.0,
-                    networks: 0,
-                    verdicts: BTreeMap::new(),
-                    open: open.iter().map(|reason| reason.to_string()).collect(),
-                }),
-            }],
-            rate: None,
-            no_rate: String::new(),
-        };
-        let mut rows = vec![row(true, 4.0, &[]), row(true, 1.0, &[]), row(true, 9.0, &["noise"]), row(false, 0.5, &[])];
-        let found = summary(&rows, 0);
-        assert_eq!((found.simulated, found.decided, found.formulas_decided), (3, 2, 1));
-        assert_eq!((found.median_seconds, found.total_seconds, found.formulas_seconds), (Some(2.5), 5.0, 0.5));
-        rows[0].times[0].judged = None;
-        assert_eq!(summary(&rows, 0).median_seconds, Some(1.0));
-        let none = summary(&[], 0);
-        assert!(none.median_seconds.is_none() && none.formulas_seconds.is_sign_positive());
-    }
 }

@@ -1,6 +1,7 @@
 //! Where the time of one draw of random features goes, beside what the machine does at its best.
 
-use super::{Request, median};
+use super::request::Request;
+use super::summary::median;
 use crate::model::{Activation, Settings, Simulator, Value};
 use crate::num::cholesky::Factor;
 use crate::num::panels;

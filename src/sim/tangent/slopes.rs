@@ -7,7 +7,8 @@
 
 use crate::model::Activation;
 use crate::sim::SimError;
-use crate::sim::hermite_series::{AIM, MAX_TAIL, MAX_TERMS, Raw, polynomial_series};
+use crate::sim::gaussian_moments::{MAX_TERMS, Raw};
+use crate::sim::hermite_series::{AIM, MAX_TAIL, polynomial_series};
 use crate::sim::norm_moments::moments;
 use nalgebra::DMatrix;
 use std::f64::consts::PI;

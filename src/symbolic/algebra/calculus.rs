@@ -1,18 +1,12 @@
-//! Rational functions of one variable: a root of a linear equation, a function that turns out rational, its derivatives.
+//! Rational functions of one variable: a root of a linear equation, derivatives, a value in place of the variable.
 
 use super::super::polynomial::{Polynomial, Quotient};
-use super::{Algebra, Kind, Scope};
+use super::atoms::Algebra;
 use dashu::rational::RBig;
 
 impl Algebra<'_> {
-    /// The bound variable of a binder at this depth, if it occurs anywhere.
-    pub(super) fn bound(&self, depth: usize, index: usize) -> Option<usize> {
-        let same = |kind: &Kind| matches!(kind, Kind::Bound { depth: d, index: i } if (*d, *i) == (depth, index));
-        self.atoms.iter().position(|atom| same(&atom.kind))
-    }
-
     /// Whether the quotient is rational in `variable`: no other unknown in it depends on the binder at that depth.
-    fn rational_in(&self, quotient: &Quotient, variable: usize, depth: usize) -> bool {
+    pub(super) fn rational_in(&self, quotient: &Quotient, variable: usize, depth: usize) -> bool {
         let mut variables = quotient.top.variables().chain(quotient.bottom.variables());
         variables.all(|other| other == variable || !self.atoms[other].binders.contains(&depth))
     }
@@ -33,33 +27,6 @@ impl Algebra<'_> {
         let solution = Quotient::whole(constant.negate()).divide(&Quotient::whole(slope))?;
         let bottom = Quotient::whole(body.bottom.clone()).substitute(variable, &solution)?;
         (!bottom.top.is_zero()).then_some(solution)
-    }
-
-    /// A defined function of one argument with roots or integrals in it, or a derivative of one, if its body comes out as a rational
-    /// function of the argument.
-    pub(super) fn rational_function(
-        &mut self,
-        function: &str,
-        primes: u32,
-        values: &[Quotient],
-        scope: &Scope,
-    ) -> Option<Quotient> {
-        let definitions = self.definitions;
-        let index = definitions[..scope.visible].iter().rposition(|d| d.name == function)?;
-        let definition = &definitions[index];
-        let ([argument], [value]) = (&definition.arguments[..], values) else { return None };
-        // The argument stands as the variable of a binder of its own, deeper than any around.
-        let outer = Scope { names: vec![], visible: index, depth: scope.depth };
-        let inner = self.bind(&outer, std::slice::from_ref(argument));
-        let mut body = self.quotient(&definition.body, &inner)?;
-        let variable = self.bound(scope.depth, 0)?;
-        if !self.rational_in(&body, variable, scope.depth) {
-            return None;
-        }
-        for _ in 0..primes {
-            body = body.derivative(variable)?;
-        }
-        body.substitute(variable, value)
     }
 }
 

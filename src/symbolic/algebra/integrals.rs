@@ -3,77 +3,20 @@
 //! The law of B and that of d Gamma are taken as marginals of the joint law. An integral over an interval is the primitive of
 //! its integrand at the upper end minus that at the lower end, each an unknown.
 
-use super::super::expression::{Binding, Expr, Law};
 use super::super::polynomial::{Monomial, Polynomial, Quotient};
-use super::{Algebra, Kind, Scope, infinite};
+use super::atoms::{Algebra, Kind};
 use dashu::rational::RBig;
 
 /// Heads of the unknowns that stand for an expectation.
-const EXPECTATION: &str = "expectation";
+pub(super) const EXPECTATION: &str = "expectation";
 
 /// The head of an expectation over the joint law alone.
 const JOINT: &str = "expectation spectra/2";
 
 impl Algebra<'_> {
-    pub(super) fn integral(
-        &mut self,
-        expectation: bool,
-        body: &Expr,
-        bindings: &[Binding],
-        scope: &Scope,
-    ) -> Option<Quotient> {
-        if let [Binding { variables, law: Law::Lebesgue(interval) }] = bindings {
-            let inner = self.bind(scope, variables);
-            let body = self.quotient(body, &inner)?;
-            let mut ends = vec![];
-            for end in [&interval.high, &interval.low] {
-                let head = format!("primitive at {}", infinite(end).unwrap_or("."));
-                let at = if infinite(end).is_none() { Some(self.quotient(end, scope)?) } else { None };
-                ends.push(self.linear(&head, &[], at.as_ref(), body.clone(), scope.depth)?);
-            }
-            return ends[0].add(&ends[1].negate());
-        }
-        let mut inner = scope.clone();
-        let mass_one = expectation && !bindings.iter().any(|b| matches!(b.law, Law::Lebesgue(_) | Law::Measure(_)));
-        let mut head = String::from(if mass_one { EXPECTATION } else { "integral" });
-        let mut parts = vec![];
-        for binding in bindings {
-            parts.extend(self.law(&binding.law, &inner, &mut head)?);
-            let mut variables = binding.variables.clone();
-            match binding.law {
-                Law::Spectrum => variables.push(String::new()),
-                Law::Covariance => variables.insert(0, String::new()),
-                _ => {}
-            }
-            head.push_str(&format!("/{}", variables.len()));
-            inner = self.bind(&inner, &variables);
-        }
-        let body = self.quotient(body, &inner)?;
-        self.linear(&head, &parts, None, body, scope.depth)
-    }
-
-    /// `law` written into the head, with its parameters as parts.
-    fn law(&mut self, law: &Law, scope: &Scope, head: &mut String) -> Option<Vec<Quotient>> {
-        let (name, parts) = match law {
-            Law::Normal => ("normal", vec![]),
-            Law::Spectrum | Law::Covariance | Law::Spectra => ("spectra", vec![]),
-            Law::NormalPair(parameter) => ("pair", vec![self.quotient(parameter, scope)?]),
-            Law::MarchenkoPastur(parameter) => ("mp", vec![self.quotient(parameter, scope)?]),
-            Law::Lebesgue(interval) => ("", self.interval(interval, scope, head)?),
-            Law::Measure(name) => (name.as_str(), vec![]),
-        };
-        head.push(' ');
-        head.push_str(name);
-        Some(parts)
-    }
-
-    fn depends(&self, variable: usize, depth: usize) -> bool {
-        self.atoms[variable].binders.iter().any(|binder| *binder >= depth)
-    }
-
     /// An integral, one term of the integrand's numerator at a time. A denominator comes outside if it does not depend on the
     /// bound variables, whose binders have depth `depth` or more. `end` is where a primitive is taken, at a finite end.
-    fn linear(
+    pub(super) fn linear(
         &mut self,
         head: &str,
         law: &[Quotient],
@@ -128,7 +71,8 @@ impl Algebra<'_> {
         }
         // One law at a time: integrands of two laws side by side would share their variables.
         for group in self.groups(&top) {
-            // An expectation that is a factor of others stays the number that it is: none, or any one of them.
+            // Where one expectation is a factor of others, it has to stay a number while the others are put together. Tried with none
+            // kept, then with each of them kept.
             for factor in std::iter::once(None).chain(group.iter().copied().map(Some)) {
                 let opened: Vec<usize> = group.iter().copied().filter(|v| Some(*v) != factor).collect();
                 if self.put_together(&top, &opened).is_some_and(|integrand| integrand.top.is_zero()) {

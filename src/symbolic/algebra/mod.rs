@@ -1,14 +1,17 @@
 //! Exact algebra on formulas: two formulas are proved equal by reducing both to one quotient of polynomials.
 //!
-//! Here: names, functions, roots, and what counts as the same unknown. `integrals` holds the rules of integration, `calculus`
-//! rational functions of one variable.
+//! Here: the walk over a formula. `atoms` holds its unknowns and what counts as the same one, `integrals` the rules of integration,
+//! `calculus` rational functions of one variable.
 
+mod atoms;
 mod calculus;
 mod integrals;
 
-use super::expression::{Binary, Comparison, Condition, Definition, Expr, Interval, Node};
+use super::expression::{Binary, Binding, Comparison, Condition, Definition, Expr, Interval, Law, Node};
 use super::polynomial::Quotient;
+use atoms::{Algebra, Kind, Scope};
 use dashu::rational::RBig;
+use integrals::EXPECTATION;
 
 /// Proves or refutes `a = b` as an identity of rational functions; `None` where this algebra cannot tell.
 ///
@@ -39,43 +42,6 @@ pub fn prove_equal(a: &Expr, b: &Expr, definitions: &[Definition]) -> Option<boo
 
 /// Sub-formulas visited before giving up; definitions are visited at every use.
 const MOST_STEPS: u64 = 100_000;
-
-struct Algebra<'a> {
-    definitions: &'a [Definition],
-    atoms: Vec<Atom>,
-    steps: u64,
-}
-
-/// What a variable of the polynomials stands for.
-struct Atom {
-    kind: Kind,
-    /// Depths of the binders whose variables occur in it.
-    binders: Vec<usize>,
-}
-
-enum Kind {
-    Name(String),
-    /// The `index`-th variable of the binder at a depth.
-    Bound {
-        depth: usize,
-        index: usize,
-    },
-    /// A function of arguments, or any other form: what it is, and its parts in order.
-    Form {
-        head: String,
-        parts: Vec<Quotient>,
-    },
-}
-
-#[derive(Clone)]
-struct Scope {
-    /// Innermost last.
-    names: Vec<(String, Quotient)>,
-    /// Definitions before this one can be used.
-    visible: usize,
-    /// Number of binders around.
-    depth: usize,
-}
 
 impl Algebra<'_> {
     fn quotient(&mut self, expr: &Expr, scope: &Scope) -> Option<Quotient> {
@@ -234,67 +200,77 @@ impl Algebra<'_> {
         Some(())
     }
 
-    /// The scope inside one more binder. Its variables are told apart by depth and position only.
-    fn bind(&mut self, scope: &Scope, variables: &[String]) -> Scope {
-        let depth = scope.depth;
-        let mut inner = Scope { depth: depth + 1, ..scope.clone() };
-        for (index, name) in variables.iter().enumerate() {
-            let known = self.atoms.iter().position(|atom| match atom.kind {
-                Kind::Bound { depth: d, index: i } => (d, i) == (depth, index),
-                _ => false,
-            });
-            let atom = known.unwrap_or_else(|| {
-                self.atoms.push(Atom { kind: Kind::Bound { depth, index }, binders: vec![depth] });
-                self.atoms.len() - 1
-            });
-            inner.names.push((name.clone(), Quotient::variable(atom)));
-        }
-        inner
-    }
-
-    /// A form as an unknown; binders of depth `closed` or more are its own.
-    fn form(&mut self, head: String, parts: Vec<Quotient>, closed: usize) -> Option<Quotient> {
-        let mut binders: Vec<usize> = parts
-            .iter()
-            .flat_map(|part| part.top.variables().chain(part.bottom.variables()))
-            .flat_map(|variable| self.atoms[variable].binders.iter().copied())
-            .filter(|depth| *depth < closed)
-            .collect();
-        binders.sort_unstable();
-        binders.dedup();
-        self.atom(Kind::Form { head, parts }, binders)
-    }
-
-    /// The variable of an unknown, the same for equal ones.
-    fn atom(&mut self, kind: Kind, binders: Vec<usize>) -> Option<Quotient> {
-        for (index, atom) in self.atoms.iter().enumerate() {
-            let same = match (&atom.kind, &kind) {
-                (Kind::Name(a), Kind::Name(b)) => a == b,
-                (Kind::Form { head: a, parts: p }, Kind::Form { head: b, parts: q })
-                    if a == b && p.len() == q.len() =>
-                {
-                    let mut same = true;
-                    for (x, y) in p.iter().zip(q) {
-                        same &= x.equals(y)?;
-                    }
-                    same
-                }
-                _ => false,
-            };
-            if same {
-                return Some(Quotient::variable(index));
+    fn integral(&mut self, expectation: bool, body: &Expr, bindings: &[Binding], scope: &Scope) -> Option<Quotient> {
+        if let [Binding { variables, law: Law::Lebesgue(interval) }] = bindings {
+            let inner = self.bind(scope, variables);
+            let body = self.quotient(body, &inner)?;
+            let mut ends = vec![];
+            for end in [&interval.high, &interval.low] {
+                let head = format!("primitive at {}", infinite(end).unwrap_or("."));
+                let at = if infinite(end).is_none() { Some(self.quotient(end, scope)?) } else { None };
+                ends.push(self.linear(&head, &[], at.as_ref(), body.clone(), scope.depth)?);
             }
+            return ends[0].add(&ends[1].negate());
         }
-        self.atoms.push(Atom { kind, binders });
-        Some(Quotient::variable(self.atoms.len() - 1))
+        let mut inner = scope.clone();
+        let mass_one = expectation && !bindings.iter().any(|b| matches!(b.law, Law::Lebesgue(_) | Law::Measure(_)));
+        let mut head = String::from(if mass_one { EXPECTATION } else { "integral" });
+        let mut parts = vec![];
+        for binding in bindings {
+            parts.extend(self.law(&binding.law, &inner, &mut head)?);
+            let mut variables = binding.variables.clone();
+            match binding.law {
+                Law::Spectrum => variables.push(String::new()),
+                Law::Covariance => variables.insert(0, String::new()),
+                _ => {}
+            }
+            head.push_str(&format!("/{}", variables.len()));
+            inner = self.bind(&inner, &variables);
+        }
+        let body = self.quotient(body, &inner)?;
+        self.linear(&head, &parts, None, body, scope.depth)
     }
-}
 
-impl Scope {
-    fn with(&self, name: &str, value: Quotient) -> Scope {
-        let mut scope = self.clone();
-        scope.names.push((name.to_string(), value));
-        scope
+    /// `law` written into the head, with its parameters as parts.
+    fn law(&mut self, law: &Law, scope: &Scope, head: &mut String) -> Option<Vec<Quotient>> {
+        let (name, parts) = match law {
+            Law::Normal => ("normal", vec![]),
+            Law::Spectrum | Law::Covariance | Law::Spectra => ("spectra", vec![]),
+            Law::NormalPair(parameter) => ("pair", vec![self.quotient(parameter, scope)?]),
+            Law::MarchenkoPastur(parameter) => ("mp", vec![self.quotient(parameter, scope)?]),
+            Law::Lebesgue(interval) => ("", self.interval(interval, scope, head)?),
+            Law::Measure(name) => (name.as_str(), vec![]),
+        };
+        head.push(' ');
+        head.push_str(name);
+        Some(parts)
+    }
+
+    /// A defined function of one argument with roots or integrals in it, or a derivative of one, if its body comes out as a rational
+    /// function of the argument.
+    fn rational_function(
+        &mut self,
+        function: &str,
+        primes: u32,
+        values: &[Quotient],
+        scope: &Scope,
+    ) -> Option<Quotient> {
+        let definitions = self.definitions;
+        let index = definitions[..scope.visible].iter().rposition(|d| d.name == function)?;
+        let definition = &definitions[index];
+        let ([argument], [value]) = (&definition.arguments[..], values) else { return None };
+        // The argument stands as the variable of a binder of its own, deeper than any around.
+        let outer = Scope { names: vec![], visible: index, depth: scope.depth };
+        let inner = self.bind(&outer, std::slice::from_ref(argument));
+        let mut body = self.quotient(&definition.body, &inner)?;
+        let variable = self.bound(scope.depth, 0)?;
+        if !self.rational_in(&body, variable, scope.depth) {
+            return None;
+        }
+        for _ in 0..primes {
+            body = body.derivative(variable)?;
+        }
+        body.substitute(variable, value)
     }
 }
 

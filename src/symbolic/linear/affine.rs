@@ -1,6 +1,6 @@
 //! What in the equations of a linear system is not affine in the unknowns as it is written.
 
-use super::{SystemFault, SystemFaultKind};
+use super::fault::{SystemFault, SystemFaultKind};
 use crate::symbolic::expression::{Binary, Binding, Branch, Condition, Definition, Expr, Interval, Law, Node, Span};
 use std::collections::BTreeMap;
 
@@ -15,12 +15,12 @@ pub(super) struct Search<'d> {
     /// Whether a definition depends on the unknowns, by which of its arguments do.
     known: BTreeMap<(usize, Vec<bool>), bool>,
     pub(super) faults: Vec<SystemFault>,
-    /// Where the text that the faults belong to led to the shared definitions.
+    /// The place in the claim's own text at which the walk went into a shared definition; faults found there are reported here.
     place: Option<Span>,
-    /// The text at hand is that of the shared definitions.
+    /// Whether the formula at hand stands in the shared definitions.
     shared: bool,
     depth: usize,
-    /// That has been said.
+    /// Whether a fault says already that the nesting is too deep.
     too_deep: bool,
 }
 
@@ -55,7 +55,7 @@ impl<'d> Search<'d> {
         self.fault(SystemFaultKind::NotAffine, &format!("not affine in the unknowns: {what}"), span);
     }
 
-    /// What must not depend on the unknowns.
+    /// Reports a fault if `expr`, which must not depend on the unknowns, does.
     fn constant(&mut self, expr: &Expr, bound: &mut Vec<(String, bool)>, what: &str) {
         if self.depends(expr, bound) {
             self.refuse(what, expr.span);

@@ -1,6 +1,7 @@
 //! Definitions in the order of their use, with what linear systems use further below as functions of the unknowns.
 
-use super::{SystemFault, SystemFaultKind, Uses};
+use super::fault::{SystemFault, SystemFaultKind};
+use super::uses::Uses;
 use crate::symbolic::derivative::derivative;
 use crate::symbolic::expression::{Definition, Expr, Node, Span};
 
@@ -107,7 +108,8 @@ impl Lift<'_> {
         Ok(name)
     }
 
-    /// `body` with calls of what was lifted; `own` is the definition that it is the body of: its name there is a variable's.
+    /// `body` with every definition that was written as a function of the unknowns called as such. `own` is the definition whose
+    /// body this is: as there is no recursion, its name can only be that of a bound variable there, and stays.
     fn rewritten(&mut self, body: &Expr, own: Option<usize>) -> Result<Expr, SystemFault> {
         let mut body = body.clone();
         let mut outcome = Ok(());

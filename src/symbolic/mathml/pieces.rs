@@ -3,7 +3,7 @@
 //! Reads what our own formulas and the `symbol` lines of claims have; a command that is not in the tables is shown as it is
 //! written.
 
-use super::{element, one, scripted};
+use super::element::{element, one, scripted};
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -151,7 +151,7 @@ struct Reader<'a> {
 enum Part {
     Element(String),
     Nothing,
-    /// `\right` with its bracket: whoever opened ends here.
+    /// `\right` with its bracket, at which the part behind the matching `\left` ends.
     Right(String),
 }
 

@@ -1,0 +1,64 @@
+//! What is drawn, and what it is observed for.
+
+use crate::model::{Activation, Numbers, Simulator, Weights};
+use std::sync::Arc;
+
+/// What decides which random weights are drawn: with the seed and the replicate's number, nothing else does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Network {
+    /// What is drawn, and how it is trained.
+    pub simulator: Simulator,
+    /// Law of the rows of W.
+    pub weights: Weights,
+    /// `d`, at least 1.
+    pub dim: usize,
+    /// `m`, at least 1.
+    pub width: usize,
+}
+
+/// What is asked of a drawn network besides its size.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// [`Activation::Quadratic`] for simulators that know no other.
+    pub activation: Activation,
+    /// (eigenvalue of B before normalisation, eigenvalue of d Gamma), one per dimension.
+    pub pairs: Arc<[(f64, f64)]>,
+    /// The simulator uses those of [`Simulator::numbers`].
+    pub numbers: Numbers,
+}
+
+impl Target {
+    /// Eigenvalues of B, scaled to `||B||_F = 1`.
+    pub(super) fn normalised(&self) -> Vec<f64> {
+        let norm = self.pairs.iter().map(|(b, _)| b * b).sum::<f64>().sqrt();
+        self.pairs.iter().map(|(b, _)| b / norm).collect()
+    }
+
+    /// Eigenvalues of B, scaled to `||B||_F^2 = d`.
+    pub(super) fn mean_square_one(&self) -> Vec<f64> {
+        let scale = (self.pairs.len() as f64).sqrt();
+        self.normalised().into_iter().map(|b| b * scale).collect()
+    }
+
+    /// Eigenvalues of `d Gamma`.
+    pub(super) fn variances(&self) -> Vec<f64> {
+        self.pairs.iter().map(|(_, t)| *t).collect()
+    }
+}
+
+/// The places of the targets, among those given, in groups of which `same` holds, each in order.
+pub(super) fn groups(targets: &[Target], places: &[usize], same: impl Fn(&Target, &Target) -> bool) -> Vec<Vec<usize>> {
+    let mut found: Vec<Vec<usize>> = Vec::new();
+    for place in places {
+        match found.iter_mut().find(|group| same(&targets[group[0]], &targets[*place])) {
+            Some(group) => group.push(*place),
+            None => found.push(vec![*place]),
+        }
+    }
+    found
+}
+
+/// Whether the rows of two targets have the same covariance.
+pub(super) fn same_covariance(a: &Target, b: &Target) -> bool {
+    a.pairs.iter().map(|p| p.1).eq(b.pairs.iter().map(|p| p.1))
+}
