@@ -13,4 +13,4 @@ mod spectrum;
 pub use activation::{Activation, DefinedActivation};
 pub use network::{Numbers, Observable, Simulator};
 pub use settings::{Pairing, Settings, Value, ValueError, Weights};
-pub use spectrum::{Spectrum, SpectrumError, eigenvalue_pairs};
+pub use spectrum::{Spectrum, SpectrumError, eigenvalue_pairs, short};

@@ -1,7 +1,8 @@
 //! Judges what needs no simulation: identities, inequalities between formulas, formulas that rise or fall.
 
 use super::RunError;
-use super::plan::{Cell, limit_error};
+use super::no_value::limit_error;
+use super::plan::Cell;
 use super::records::{empty_record, finite};
 use crate::claim::{Along, Kind, Sense};
 use crate::limit::{Formula, Place};
@@ -33,7 +34,7 @@ pub fn judge(cell: &Cell) -> Result<CellRecord, RunError> {
 fn value(cell: &Cell, formula: Formula, settings: &Settings) -> Result<Estimate, RunError> {
     let place = Place { settings: settings.clone(), size: None };
     let value = cell.prepared.program.evaluate(formula, &place);
-    value.map_err(|error| limit_error(cell.prepared.claim, Some(settings), error))
+    value.map_err(|error| limit_error(cell.prepared.claim, Some(&place), error))
 }
 
 /// Two forms of one number: proved by exact algebra, or equal within their error bounds here.

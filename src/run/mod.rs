@@ -13,6 +13,7 @@ mod gaps;
 mod kinds;
 pub mod looks;
 pub mod mutants;
+pub mod no_value;
 mod own_samples;
 pub mod plan;
 pub mod progress;
@@ -42,14 +43,28 @@ pub enum RunError {
     #[error("{0}")]
     Input(String),
     /// A formula without a value.
-    #[error("claim `{claim}`{place}: {error}")]
+    #[error("claim `{claim}`{} ({place}): {error}", located(at, size))]
     Limit {
         /// The claim's id.
         claim: String,
-        /// The settings, if any, and the line of the claim file.
+        /// The settings; empty where there are none.
+        at: String,
+        /// Dimension and width, as text; empty at infinite size.
+        size: String,
+        /// File, line and column.
         place: String,
         /// What has no value there.
         error: LimitError,
+    },
+    /// A size that cannot be: more memory than there is, eigenvalues that do not fill it.
+    #[error("claim `{claim}`{}: {message}", if size.is_empty() { String::new() } else { format!(", {size}") })]
+    Size {
+        /// The claim's id.
+        claim: String,
+        /// Dimension and width, as text; empty where no size will do.
+        size: String,
+        /// What is wrong with them, and what to do.
+        message: String,
     },
     /// A network that cannot be drawn or solved.
     #[error("{place}: {error}")]
@@ -59,9 +74,15 @@ pub enum RunError {
         /// What failed there.
         error: SimError,
     },
-    /// Ctrl-C or SIGTERM, once [`progress::catch_interrupts`] was called.
+    /// [`progress::interrupt`] was called, as the program does on Ctrl-C and SIGTERM.
     #[error("interrupted; what was finished is kept")]
     Interrupted,
+}
+
+/// ` at rho=1, d = 3, m = 4`, as much of it as there is.
+fn located(at: &str, size: &str) -> String {
+    let parts: Vec<&str> = [at, size].into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { String::new() } else { format!(" at {}", parts.join(", ")) }
 }
 
 impl RunError {

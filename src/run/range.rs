@@ -1,7 +1,7 @@
 //! Values of a parameter as a command line writes them: `0.1:4:40`, `log:0.01:100:30`, `relu,gelu`.
 
 use super::RunError;
-use crate::model::Value;
+use crate::model::{Value, short};
 
 /// Most values that one text may name.
 const MOST: usize = 10_000;
@@ -80,7 +80,7 @@ impl Range {
                 }
             }
         };
-        Ok(Range { texts: (0..count).map(|k| value(k).to_string()).collect(), logarithmic })
+        Ok(Range { texts: (0..count).map(|k| short(value(k))).collect(), logarithmic })
     }
 }
 

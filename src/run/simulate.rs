@@ -9,14 +9,15 @@ use crate::sim::{Network, Sample, SimError, Target, draw, draw_flops, is_drawn_a
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Simulates every missing block of the sizes. Finished blocks are in the store whatever happens afterwards.
+/// Simulates every missing block of the sizes. Finished blocks are in the store whatever happens afterwards, and so is which blocks
+/// cannot be drawn: they concern their own cells only.
 /// Returns the number of networks drawn.
 pub(crate) fn simulate<'a>(
     what: &'static str,
     sizes: impl Iterator<Item = &'a CellSize>,
     store: &mut Store,
 ) -> Result<u64, RunError> {
-    let missing = blocks(sizes, |key| store.get(key).is_none());
+    let missing = blocks(sizes, |key| store.get(key).is_none() && store.failure(key).is_none());
     let cost = |(network, _, count): &(Network, u64, u64), targets: &BTreeMap<Key, Target>| {
         targets.values().map(|t| draw_flops(*network, &t.activation)).sum::<f64>() * *count as f64
     };
@@ -32,21 +33,22 @@ pub(crate) fn simulate<'a>(
         let (batch, later) = rest.split_at(batch_length(rest.iter().map(|(key, targets)| cost(key, targets))));
         rest = later;
         let seed = store.seed();
-        let rows: Result<Vec<Vec<(Key, Block)>>, RunError> = batch
+        let drawn_now: Result<Vec<Vec<Drawn>>, RunError> = batch
             .par_iter()
-            .map(|((network, first, count), targets)| {
-                let (names, targets): (Vec<Key>, Vec<Target>) =
-                    targets.iter().map(|(k, t)| (k.clone(), t.clone())).unzip();
-                let samples = replicates(*network, &targets, seed, *first, *count)?;
-                Ok(names
-                    .into_iter()
-                    .enumerate()
-                    .map(|(i, name)| (name, block(network.simulator, &samples, i)))
-                    .collect())
+            .map(|(block, targets)| {
+                let targets: Vec<(Key, Target)> = targets.iter().map(|(k, t)| (k.clone(), t.clone())).collect();
+                together(*block, &targets, seed)
             })
             .collect();
         // In the order of the plan, whichever thread was first.
-        store.insert(rows?.into_iter().flatten().collect())?;
+        let mut rows = Vec::new();
+        for (key, outcome) in drawn_now?.into_iter().flatten() {
+            match outcome {
+                Ok(block) => rows.push((key, block)),
+                Err((place, error)) => store.fail(key, place, error),
+            }
+        }
+        store.insert(rows)?;
         drawn += batch.iter().map(|((_, _, count), _)| count).sum::<u64>();
         let work = batch.iter().map(|(key, targets)| cost(key, targets)).sum();
         store.drawn += work;
@@ -54,6 +56,31 @@ pub(crate) fn simulate<'a>(
     }
     progress.finish();
     Ok(drawn)
+}
+
+/// A block for one target, or the network that cannot be drawn and why.
+type Drawn = (Key, Result<Block, (String, SimError)>);
+
+/// Draws a block of networks for all targets at once. If that fails, for each alone: a sample does not depend on the other targets,
+/// so neither may whether there is one.
+fn together(
+    (network, first, count): (Network, u64, u64),
+    targets: &[(Key, Target)],
+    seed: u64,
+) -> Result<Vec<Drawn>, RunError> {
+    let only: Vec<Target> = targets.iter().map(|(_, target)| target.clone()).collect();
+    match (replicates(network, &only, seed, first, count), targets) {
+        (Ok(samples), _) => {
+            let one = |(i, (key, _)): (usize, &(Key, Target))| (key.clone(), Ok(block(network.simulator, &samples, i)));
+            Ok(targets.iter().enumerate().map(one).collect())
+        }
+        (Err(RunError::Simulation { place, error }), [(key, _)]) => Ok(vec![(key.clone(), Err((place, error)))]),
+        (Err(RunError::Simulation { .. }), _) => {
+            let alone = targets.iter().map(|one| together((network, first, count), std::slice::from_ref(one), seed));
+            Ok(alone.collect::<Result<Vec<_>, RunError>>()?.into_iter().flatten().collect())
+        }
+        (Err(error), _) => Err(error),
+    }
 }
 
 /// Work of one batch of blocks: large enough to keep the threads busy, small enough that an interruption loses little. Networks
@@ -95,7 +122,12 @@ pub fn replicates(
             .map_err(|error: SimError| RunError::Simulation { place: place(replicate), error })
     };
     let numbers = first..first + count;
-    if is_drawn_alone(network) { numbers.map(one).collect() } else { numbers.into_par_iter().map(one).collect() }
+    if is_drawn_alone(network) {
+        return numbers.map(one).collect();
+    }
+    // Of several errors the first in order, whichever thread met one first.
+    let drawn: Vec<Result<Vec<Sample>, RunError>> = numbers.into_par_iter().map(one).collect();
+    drawn.into_iter().collect()
 }
 
 fn block(simulator: Simulator, samples: &[Vec<Sample>], target: usize) -> Block {
@@ -119,6 +151,13 @@ pub(crate) fn collect(size: &CellSize, claim: &crate::claim::Claim, store: &Stor
         });
     }
     merged
+}
+
+/// Why a block of a size cannot be drawn, if there is such a block.
+pub(crate) fn failure(size: &CellSize, store: &Store) -> Option<RunError> {
+    let keys = size.keys();
+    let (place, error) = keys.iter().find_map(|key| store.failure(key))?;
+    Some(RunError::Simulation { place: place.clone(), error: error.clone() })
 }
 
 const MAX_JOBS: usize = 1024;

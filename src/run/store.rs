@@ -6,6 +6,7 @@
 
 use super::{RunError, files};
 use crate::compare::Moments;
+use crate::sim::SimError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -100,13 +101,15 @@ pub struct Store {
     pub drawn: f64,
     seed: u64,
     blocks: BTreeMap<Key, Block>,
+    /// Blocks with a network that cannot be drawn or solved: which, and why. Not in the file, so that another build may try again.
+    failed: BTreeMap<Key, (String, SimError)>,
     file: Option<(PathBuf, File)>,
 }
 
 impl Store {
     /// An empty store in memory, which no file follows.
     pub fn new(seed: u64) -> Store {
-        Store { drawn: 0.0, seed, blocks: BTreeMap::new(), file: None }
+        Store { drawn: 0.0, seed, blocks: BTreeMap::new(), failed: BTreeMap::new(), file: None }
     }
 
     /// The seed of every sample in the store.
@@ -146,6 +149,7 @@ impl Store {
             store.blocks = found.blocks;
             keep = length;
         }
+        let _whole = files::hold_writes();
         file.set_len(keep).map_err(failed)?;
         std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0)).map_err(failed)?;
         if keep == 0 {
@@ -168,6 +172,16 @@ impl Store {
         self.blocks.get(key)
     }
 
+    /// Remembers that a block cannot be drawn: the network, and why.
+    pub(crate) fn fail(&mut self, key: Key, place: String, error: SimError) {
+        self.failed.insert(key, (place, error));
+    }
+
+    /// Why a block cannot be drawn, if that was tried.
+    pub(crate) fn failure(&self, key: &Key) -> Option<&(String, SimError)> {
+        self.failed.get(key)
+    }
+
     /// Blocks held: runs of consecutive replicates of one network, observed for one target.
     pub fn len(&self) -> usize {
         self.blocks.len()
@@ -181,6 +195,7 @@ impl Store {
     /// Adds blocks, in the file first.
     pub(crate) fn insert(&mut self, rows: Vec<(Key, Block)>) -> Result<(), RunError> {
         if let Some((path, file)) = &mut self.file {
+            let _whole = files::hold_writes();
             for (key, block) in &rows {
                 let row = Row { key: key.clone(), block: block.clone() };
                 let sum = checksum(&row);

@@ -1,10 +1,11 @@
 //! A claim's formula along a parameter, and simulated networks beside it where asked: the numbers of `sweep` and `plot`.
 
 use super::RunError;
-use super::plan::{CellSize, Prepared, cell_size, hypothesis, limit_error};
+use super::no_value::{limit_error, reason};
+use super::plan::{CellSize, Prepared, cell_size, hypothesis};
 use super::progress::{Progress, interrupted};
 use super::records::{finite, settings_json};
-use super::simulate::{collect, simulate};
+use super::simulate::{collect, failure, simulate};
 use super::store::Store;
 use crate::claim::{Claim, Kind};
 use crate::limit::{Formula, Place};
@@ -75,7 +76,14 @@ pub fn sweep(prepared: &Prepared, path: &Path, draws: Option<Draws>) -> Result<S
         .zip(&formulas)
         .zip(&sizes)
         .map(|((settings, point), size)| {
-            let simulated = size.as_ref().map(|size| observed(prepared, settings, size, &store)).transpose()?;
+            let mut note = point.note.clone();
+            let simulated = match size.as_ref().map(|size| observed(prepared, settings, size, &store)).transpose() {
+                Ok(simulated) => simulated,
+                Err(error) => {
+                    note = format!("no value: {}", reason(error)?);
+                    None
+                }
+            };
             let value = point.value();
             Ok(SweepRow {
                 set: settings_json(settings),
@@ -85,7 +93,7 @@ pub fn sweep(prepared: &Prepared, path: &Path, draws: Option<Draws>) -> Result<S
                 abs_err: value.map(|value| value.abs_err),
                 simulated,
                 outside: point.outside,
-                note: point.note.clone(),
+                note,
             })
         })
         .collect();
@@ -179,12 +187,14 @@ fn point(prepared: &Prepared, settings: &Settings, size: Option<&CellSize>) -> P
 
 fn observed(prepared: &Prepared, settings: &Settings, size: &CellSize, store: &Store) -> Result<SweepPoint, RunError> {
     let claim = prepared.claim;
-    let here = prepared.program.evaluate(Formula::Limit, &size.place(settings));
-    let here = here.map_err(|error| limit_error(claim, Some(settings), error))?;
+    let place = size.place(settings);
+    let here = prepared.program.evaluate(Formula::Limit, &place);
+    let here = here.map_err(|error| limit_error(claim, Some(&place), error))?;
     let (dim, width) = (size.network.dim, size.network.width);
     let found = collect(size, claim, store).ok_or_else(|| {
         let name = size.network.simulator.name();
-        RunError::Input(format!("claim `{}`: simulator `{name}` does not show what it is about", claim.id))
+        let other = format!("claim `{}`: simulator `{name}` does not show what it is about", claim.id);
+        failure(size, store).unwrap_or(RunError::Input(other))
     })?;
     let moments = found.map(|found| found.moments);
     Ok(SweepPoint {

@@ -1,0 +1,122 @@
+//! What has no value at a grid point: why, where in the claim file, and what a run keeps of it. The other cells go on.
+
+use super::RunError;
+use super::gaps::Own;
+use super::plan::Plan;
+use super::progress::interrupted;
+use super::records::empty_record;
+use crate::claim::Claim;
+use crate::limit::{LimitError, Place};
+use crate::model::Settings;
+use crate::record::CellRecord;
+use crate::verdict::{Judgement, Verdict};
+use rayon::prelude::*;
+
+/// A grid point that cannot be judged.
+#[derive(Clone, Debug)]
+pub struct WithoutValue<'a> {
+    /// Its number among the grid points of the run that meet the hypotheses.
+    pub number: usize,
+    /// The claim.
+    pub claim: &'a Claim,
+    /// The grid point.
+    pub settings: Settings,
+    /// What has no value, and where that stands.
+    pub reason: String,
+}
+
+impl WithoutValue<'_> {
+    /// Its verdict.
+    pub(crate) fn record(&self) -> CellRecord {
+        record(self.claim, &self.settings, self.reason.clone())
+    }
+}
+
+/// The verdict of a cell that cannot be judged.
+pub(super) fn record(claim: &Claim, settings: &Settings, reason: String) -> CellRecord {
+    empty_record(claim, settings, Judgement { verdict: Verdict::NoValue, reason })
+}
+
+/// The error with the claim, the place that the formula was evaluated at, and the place in the file that it is about.
+pub fn limit_error(claim: &Claim, place: Option<&Place>, error: LimitError) -> RunError {
+    let at = place.map(|place| place.settings.to_string()).unwrap_or_default();
+    let size = place.and_then(|place| place.size.as_ref());
+    let size = size.map(|size| format!("d = {}, m = {}", size.dim, size.width)).unwrap_or_default();
+    RunError::Limit { claim: claim.id.clone(), at, size, place: in_file(claim, &error), error }
+}
+
+/// File, line and column, as the faults of a claim file have them.
+fn in_file(claim: &Claim, error: &LimitError) -> String {
+    let (path, text) = (&claim.text.path, &claim.text.text);
+    // An error about no particular place names the file alone.
+    match text.get(..error.span.start) {
+        Some(before) if error.span.end > 0 => {
+            let line = before.matches('\n').count() + 1;
+            let column = before[before.rfind('\n').map_or(0, |newline| newline + 1)..].chars().count() + 1;
+            format!("{path}:{line}:{column}")
+        }
+        _ => path.clone(),
+    }
+}
+
+/// The reason, if the error is about one cell alone; an error about the whole run stays one.
+pub(super) fn reason(error: RunError) -> Result<String, RunError> {
+    match error {
+        RunError::Limit { size, place, error, .. } if size.is_empty() => Ok(format!("{error} ({place})")),
+        RunError::Limit { size, place, error, .. } => Ok(format!("at {size}: {error} ({place})")),
+        RunError::Size { size, message, .. } if size.is_empty() => Ok(message),
+        RunError::Size { size, message, .. } => Ok(format!("at {size}: {message}")),
+        RunError::Simulation { place, error } => Ok(format!("{place}: {error}")),
+        RunError::File { .. } | RunError::Input(_) | RunError::Interrupted => Err(error),
+    }
+}
+
+impl Plan<'_> {
+    /// Evaluates the formulas of every cell that samples are compared with. A cell where one has no value leaves the plan, before
+    /// anything is drawn and before the level is shared: what cannot be judged takes no part of it.
+    pub(crate) fn evaluate(&mut self) -> Result<Vec<Option<Own>>, RunError> {
+        let evaluated: Vec<Result<Option<Own>, RunError>> = self
+            .cells
+            .par_iter()
+            .map(|cell| if interrupted() { Err(RunError::Interrupted) } else { Own::if_sampled(cell) })
+            .collect();
+        let mut own = Vec::new();
+        let mut left = Vec::new();
+        for (cell, found) in std::mem::take(&mut self.cells).into_iter().zip(evaluated) {
+            match found {
+                Ok(values) => {
+                    own.push(values);
+                    left.push(cell);
+                }
+                Err(error) => {
+                    let (number, claim, settings) = (cell.number, cell.prepared.claim, cell.settings);
+                    self.without_value.push(WithoutValue { number, claim, settings, reason: reason(error)? });
+                }
+            }
+        }
+        self.cells = left;
+        Ok(own)
+    }
+
+    /// Keeps the cells that the other plan of the same claims has kept.
+    pub(crate) fn keep_those_of(&mut self, other: &Plan) {
+        self.cells.retain(|cell| other.cells.iter().any(|kept| kept.number == cell.number));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::NO_VALUE;
+
+    /// Records are plain data and have the name by themselves.
+    #[test]
+    fn the_verdict_has_the_name_that_records_know() {
+        assert_eq!(Verdict::NoValue.name(), NO_VALUE);
+        assert!(record_of_nothing().has_no_value());
+    }
+
+    fn record_of_nothing() -> CellRecord {
+        CellRecord { verdict: Verdict::NoValue.name().to_string(), ..CellRecord::default() }
+    }
+}
