@@ -17,6 +17,17 @@ pub struct Arguments {
     json: bool,
 }
 
+/// Longest exact value that is shown; JSON has them all.
+const LONGEST_EXACT: usize = 60;
+
+fn shown_exact(exact: Option<&str>) -> &str {
+    match exact {
+        None => "-",
+        Some(exact) if exact.len() > LONGEST_EXACT => "too long to be shown (--json has it)",
+        Some(exact) => exact,
+    }
+}
+
 const HIGHEST_ORDER: u32 = 40;
 
 pub fn run(arguments: &Arguments) -> Outcome {
@@ -38,7 +49,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
         let exact = moment.exact.as_ref().map(ToString::to_string);
         let (value, abs_err) = (moment.estimate.value, moment.estimate.abs_err);
         let shown = short(value);
-        text += &format!("{k:3}  {shown:<22}  {abs_err:<13.1e}  {}\n", exact.as_deref().unwrap_or("-"));
+        text += &format!("{k:3}  {shown:<22}  {abs_err:<13.1e}  {}\n", shown_exact(exact.as_deref()));
         entries.push(json!({"k": k, "value": json_number(value), "abs_err": json_number(abs_err), "exact": exact}));
     }
     if arguments.json {

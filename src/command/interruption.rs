@@ -11,7 +11,7 @@ use std::time::Duration;
 pub const CODE: u8 = 130;
 
 /// What a run may take to end in order. A long integral or a large factorisation does not ask whether it should go on.
-const GRACE: Duration = Duration::from_millis(500);
+const GRACE: Duration = Duration::from_millis(400);
 
 /// What may be taken for a line that is being written to reach its end.
 const PATIENCE: Duration = Duration::from_millis(250);

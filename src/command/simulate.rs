@@ -92,7 +92,11 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
                            "trials": arguments.trials, "mean": mean, "std_error": std_error, "samples": samples}))?;
     } else {
         let show = |x: Option<f64>| x.map_or("not finite".to_string(), |x| significant(x, 6));
-        let error = std_error.map_or("unknown (one network)".to_string(), |e| format!("{e:.1e}"));
+        let error = match std_error {
+            Some(error) => format!("{error:.1e}"),
+            None if finite => "unknown (one network)".to_string(),
+            None => "none".to_string(),
+        };
         print(&format!(
             "{}{}\nd = {}, m = {width}, {} networks, seed {}: mean {}, standard error {error}\n",
             claim.id,

@@ -3,10 +3,11 @@
 use super::RunError;
 use super::no_value::limit_error;
 use super::plan::Cell;
+use super::range::rounded;
 use super::records::{empty_record, finite};
 use crate::claim::{Along, Kind, Sense};
 use crate::limit::{Formula, Place};
-use crate::model::{Settings, Value};
+use crate::model::{Settings, Value, short};
 use crate::num::Estimate;
 use crate::record::CellRecord;
 use crate::symbolic::algebra::prove_equal;
@@ -112,7 +113,7 @@ fn monotone(cell: &Cell, along: &Along) -> Result<Judgement, RunError> {
     let name = &along.parameter;
     Ok(match steepest {
         Some((rise, x)) => {
-            let reason = format!("it goes the other way by {:.3e} before {name} = {x:.4}", -rise);
+            let reason = format!("it goes the other way by {:.3e} before {name} = {}", -rise, short(rounded(x, 5)));
             Judgement { verdict: Verdict::Disagrees, reason }
         }
         None => {

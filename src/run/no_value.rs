@@ -61,9 +61,11 @@ fn in_file(claim: &Claim, error: &LimitError) -> String {
 
 /// The reason, if the error is about one cell alone; an error about the whole run stays one.
 pub(super) fn reason(error: RunError) -> Result<String, RunError> {
+    // The verdict says it already.
+    let said = |error: &LimitError| error.message.strip_prefix("no value: ").unwrap_or(&error.message).to_string();
     match error {
-        RunError::Limit { size, place, error, .. } if size.is_empty() => Ok(format!("{error} ({place})")),
-        RunError::Limit { size, place, error, .. } => Ok(format!("at {size}: {error} ({place})")),
+        RunError::Limit { size, place, error, .. } if size.is_empty() => Ok(format!("{} ({place})", said(&error))),
+        RunError::Limit { size, place, error, .. } => Ok(format!("at {size}: {} ({place})", said(&error))),
         RunError::Size { size, message, .. } if size.is_empty() => Ok(message),
         RunError::Size { size, message, .. } => Ok(format!("at {size}: {message}")),
         RunError::Simulation { place, error } => Ok(format!("{place}: {error}")),
@@ -114,6 +116,26 @@ mod tests {
     fn the_verdict_has_the_name_that_records_know() {
         assert_eq!(Verdict::NoValue.name(), NO_VALUE);
         assert!(record_of_nothing().has_no_value());
+    }
+
+    #[test]
+    fn a_reason_says_what_and_where_and_nothing_twice() {
+        let fault = |size: &str, message: &str| RunError::Limit {
+            claim: "mine".into(),
+            at: "rho=1".into(),
+            size: size.into(),
+            place: "mine.md:3:7".into(),
+            error: LimitError { message: message.into(), span: Default::default() },
+        };
+        assert_eq!(reason(fault("", "no value: 0 * inf")).unwrap(), "0 * inf (mine.md:3:7)");
+        assert_eq!(reason(fault("d = 3, m = 4", "too deep")).unwrap(), "at d = 3, m = 4: too deep (mine.md:3:7)");
+        let whole = fault("d = 3, m = 4", "too deep").to_string();
+        assert_eq!(whole, "claim `mine` at rho=1, d = 3, m = 4 (mine.md:3:7): too deep");
+        let size = |size: &str| RunError::Size { claim: "mine".into(), size: size.into(), message: "odd".into() };
+        assert_eq!(size("").to_string(), "claim `mine`: odd");
+        assert_eq!(reason(size("d = 3, m = 4")).unwrap(), "at d = 3, m = 4: odd");
+        // What concerns the whole run is no cell's own.
+        assert!(reason(RunError::Interrupted).is_err() && reason(RunError::Input("no".into())).is_err());
     }
 
     fn record_of_nothing() -> CellRecord {

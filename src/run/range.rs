@@ -3,6 +3,9 @@
 use super::RunError;
 use crate::model::{Value, short};
 
+/// Digits of the values between two ends.
+const DIGITS: usize = 12;
+
 /// Most values that one text may name.
 const MOST: usize = 10_000;
 
@@ -72,9 +75,9 @@ impl Range {
             match k {
                 0 => low,
                 _ if k == count - 1 => high,
-                _ if logarithmic => rounded((low.ln() + share * (high.ln() - low.ln())).exp()),
+                _ if logarithmic => rounded((low.ln() + share * (high.ln() - low.ln())).exp(), DIGITS),
                 _ => {
-                    let x = rounded(low + share * (high - low));
+                    let x = rounded(low + share * (high - low), DIGITS);
                     // What cancellation leaves of a zero.
                     if x.abs() < 1e-12 * low.abs().max(high.abs()) { 0.0 } else { x }
                 }
@@ -88,8 +91,9 @@ fn at_most(count: usize) -> Result<(), String> {
     if count > MOST { Err(format!("{count} values, and at most {MOST} will do")) } else { Ok(()) }
 }
 
-fn rounded(x: f64) -> f64 {
-    format!("{x:.11e}").parse().unwrap_or(x)
+/// The number with so many digits that is nearest.
+pub(super) fn rounded(x: f64, digits: usize) -> f64 {
+    format!("{x:.0$e}", digits.saturating_sub(1)).parse().unwrap_or(x)
 }
 
 /// The parts between the separators that stand outside brackets, trimmed.

@@ -2,22 +2,22 @@
 
 use super::plan::{CellSize, blocks};
 use super::progress::{Progress, interrupted};
-use super::store::{Block, Key, Observed, Store};
+use super::store::{Block, Failure, Key, Observed, Store};
 use super::{RunError, plan};
 use crate::model::{Observable, Simulator};
 use crate::sim::{Network, Sample, SimError, Target, draw, draw_flops, is_drawn_alone};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Simulates every missing block of the sizes. Finished blocks are in the store whatever happens afterwards, and so is which blocks
-/// cannot be drawn: they concern their own cells only.
+/// Simulates every missing block of the sizes. Finished blocks are in the store whatever happens afterwards, those that cannot
+/// be drawn too: they concern their own cells only.
 /// Returns the number of networks drawn.
 pub(crate) fn simulate<'a>(
     what: &'static str,
     sizes: impl Iterator<Item = &'a CellSize>,
     store: &mut Store,
 ) -> Result<u64, RunError> {
-    let missing = blocks(sizes, |key| store.get(key).is_none() && store.failure(key).is_none());
+    let missing = blocks(sizes, |key| store.get(key).is_none());
     let cost = |(network, _, count): &(Network, u64, u64), targets: &BTreeMap<Key, Target>| {
         targets.values().map(|t| draw_flops(*network, &t.activation)).sum::<f64>() * *count as f64
     };
@@ -33,7 +33,7 @@ pub(crate) fn simulate<'a>(
         let (batch, later) = rest.split_at(batch_length(rest.iter().map(|(key, targets)| cost(key, targets))));
         rest = later;
         let seed = store.seed();
-        let drawn_now: Result<Vec<Vec<Drawn>>, RunError> = batch
+        let rows: Result<Vec<Vec<(Key, Block)>>, RunError> = batch
             .par_iter()
             .map(|(block, targets)| {
                 let targets: Vec<(Key, Target)> = targets.iter().map(|(k, t)| (k.clone(), t.clone())).collect();
@@ -41,14 +41,7 @@ pub(crate) fn simulate<'a>(
             })
             .collect();
         // In the order of the plan, whichever thread was first.
-        let mut rows = Vec::new();
-        for (key, outcome) in drawn_now?.into_iter().flatten() {
-            match outcome {
-                Ok(block) => rows.push((key, block)),
-                Err((place, error)) => store.fail(key, place, error),
-            }
-        }
-        store.insert(rows)?;
+        store.insert(rows?.into_iter().flatten().collect())?;
         drawn += batch.iter().map(|((_, _, count), _)| count).sum::<u64>();
         let work = batch.iter().map(|(key, targets)| cost(key, targets)).sum();
         store.drawn += work;
@@ -58,23 +51,23 @@ pub(crate) fn simulate<'a>(
     Ok(drawn)
 }
 
-/// A block for one target, or the network that cannot be drawn and why.
-type Drawn = (Key, Result<Block, (String, SimError)>);
-
 /// Draws a block of networks for all targets at once. If that fails, for each alone: a sample does not depend on the other targets,
 /// so neither may whether there is one.
 fn together(
     (network, first, count): (Network, u64, u64),
     targets: &[(Key, Target)],
     seed: u64,
-) -> Result<Vec<Drawn>, RunError> {
+) -> Result<Vec<(Key, Block)>, RunError> {
     let only: Vec<Target> = targets.iter().map(|(_, target)| target.clone()).collect();
     match (replicates(network, &only, seed, first, count), targets) {
         (Ok(samples), _) => {
-            let one = |(i, (key, _)): (usize, &(Key, Target))| (key.clone(), Ok(block(network.simulator, &samples, i)));
+            let one = |(i, (key, _)): (usize, &(Key, Target))| (key.clone(), block(network.simulator, &samples, i));
             Ok(targets.iter().enumerate().map(one).collect())
         }
-        (Err(RunError::Simulation { place, error }), [(key, _)]) => Ok(vec![(key.clone(), Err((place, error)))]),
+        (Err(RunError::Simulation { place, error }), [(key, _)]) => {
+            let failed = Some(Failure { place, message: error.to_string() });
+            Ok(vec![(key.clone(), Block { observed: BTreeMap::new(), failed })])
+        }
         (Err(RunError::Simulation { .. }), _) => {
             let alone = targets.iter().map(|one| together((network, first, count), std::slice::from_ref(one), seed));
             Ok(alone.collect::<Result<Vec<_>, RunError>>()?.into_iter().flatten().collect())
@@ -135,7 +128,7 @@ fn block(simulator: Simulator, samples: &[Vec<Sample>], target: usize) -> Block 
         let values: Vec<(f64, f64)> = samples.iter().map(|sample| sample[target].at(index)).collect();
         (observable.name().to_string(), Observed::of(&values))
     };
-    Block { observed: simulator.observables().iter().enumerate().map(one).collect() }
+    Block { observed: simulator.observables().iter().enumerate().map(one).collect(), failed: None }
 }
 
 /// What all blocks of a size showed of the claim's observable, merged in order: `Some(None)` where values were infinite, None
@@ -156,8 +149,8 @@ pub(crate) fn collect(size: &CellSize, claim: &crate::claim::Claim, store: &Stor
 /// Why a block of a size cannot be drawn, if there is such a block.
 pub(crate) fn failure(size: &CellSize, store: &Store) -> Option<RunError> {
     let keys = size.keys();
-    let (place, error) = keys.iter().find_map(|key| store.failure(key))?;
-    Some(RunError::Simulation { place: place.clone(), error: error.clone() })
+    let failed = keys.iter().find_map(|key| store.get(key)?.failed.as_ref())?;
+    Some(RunError::Simulation { place: failed.place.clone(), error: SimError::Failed(failed.message.clone()) })
 }
 
 const MAX_JOBS: usize = 1024;

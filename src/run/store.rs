@@ -6,7 +6,6 @@
 
 use super::{RunError, files};
 use crate::compare::Moments;
-use crate::sim::SimError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -49,7 +48,18 @@ pub(crate) struct Key {
 /// What a block of replicates showed, by the name of the observable; None where a value was infinite.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Block {
+    /// Empty where a network failed.
     pub observed: BTreeMap<String, Option<Observed>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<Failure>,
+}
+
+/// Why a block cannot be had: the first of its networks that cannot be drawn or solved. Kept like samples, so that a run which goes on
+/// from the file says the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Failure {
+    pub place: String,
+    pub message: String,
 }
 
 /// One observable over a block.
@@ -101,15 +111,13 @@ pub struct Store {
     pub drawn: f64,
     seed: u64,
     blocks: BTreeMap<Key, Block>,
-    /// Blocks with a network that cannot be drawn or solved: which, and why. Not in the file, so that another build may try again.
-    failed: BTreeMap<Key, (String, SimError)>,
     file: Option<(PathBuf, File)>,
 }
 
 impl Store {
     /// An empty store in memory, which no file follows.
     pub fn new(seed: u64) -> Store {
-        Store { drawn: 0.0, seed, blocks: BTreeMap::new(), failed: BTreeMap::new(), file: None }
+        Store { drawn: 0.0, seed, blocks: BTreeMap::new(), file: None }
     }
 
     /// The seed of every sample in the store.
@@ -170,16 +178,6 @@ impl Store {
 
     pub(crate) fn get(&self, key: &Key) -> Option<&Block> {
         self.blocks.get(key)
-    }
-
-    /// Remembers that a block cannot be drawn: the network, and why.
-    pub(crate) fn fail(&mut self, key: Key, place: String, error: SimError) {
-        self.failed.insert(key, (place, error));
-    }
-
-    /// Why a block cannot be drawn, if that was tried.
-    pub(crate) fn failure(&self, key: &Key) -> Option<&(String, SimError)> {
-        self.failed.get(key)
     }
 
     /// Blocks held: runs of consecutive replicates of one network, observed for one target.
@@ -329,7 +327,7 @@ mod tests {
         let moments = Moments { count: 64, mean, squares: 0.1 };
         let observed = Observed { moments, min: mean - 0.1, max: mean + 0.1, numeric_error: 1e-15 };
         let observed = [("test-error".to_string(), Some(observed)), ("robustness".to_string(), None)];
-        (key, Block { observed: observed.into() })
+        (key, Block { observed: observed.into(), failed: None })
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::records::{finite, settings_json};
 use super::simulate::{collect, failure, simulate};
 use super::store::Store;
 use crate::claim::{Claim, Kind};
-use crate::limit::{Formula, Place};
+use crate::limit::{Formula, LimitError, Place};
 use crate::model::Settings;
 use crate::num::Estimate;
 use crate::record::{SweepPoint, SweepRecord, SweepRow};
@@ -175,11 +175,15 @@ fn point(prepared: &Prepared, settings: &Settings, size: Option<&CellSize>) -> P
         None => Place { settings: settings.clone(), size: None },
     };
     let value = prepared.program.evaluate(Formula::Limit, &place);
+    let none = |error: &LimitError| match reason(limit_error(prepared.claim, Some(&place), error.clone())) {
+        Ok(reason) => format!("no value: {reason}"),
+        Err(other) => other.to_string(),
+    };
     let (outside, note) = match (&prepared.program.unmet(&place), &value) {
         (Ok(Some(index)), _) => {
             (true, format!("outside the hypotheses: {}", hypothesis(prepared.claim, *index).trim()))
         }
-        (Err(error), _) | (Ok(None), Err(error)) => (false, format!("no value: {error}")),
+        (Err(error), _) | (Ok(None), Err(error)) => (false, none(error)),
         (Ok(None), Ok(_)) => (false, String::new()),
     };
     Point { value: value.ok(), outside, note }
