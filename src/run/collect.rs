@@ -82,7 +82,8 @@ fn claim_record(
     let mut experiments_done = Vec::new();
     for (experiment, sizes) in claim.experiments.iter().zip(experiments) {
         let (record, lacking) = measured(prepared, experiment, sizes, store)?;
-        experiments_done.push(record);
+        // One without a row is no table; the lines say why.
+        experiments_done.extend(Some(record).filter(|record| !record.rows.is_empty()));
         analysis.extend(lacking);
     }
     Ok(ClaimRecord {
