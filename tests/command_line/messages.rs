@@ -40,9 +40,10 @@ fn small_and_large_numbers_are_short() {
     tell(&unmet, &["eval", "mine.md"], 3, &["claim `mine` at x=2e-225: its hypotheses do not hold"]);
     let falls = claim("monotone", "parameter x = 1 in (0, inf)\nalong x in [1e-200, 1e-199] decreasing\ngrid\nlimit x");
     tell(&falls, check, 1, &["before x = 5.725e-200"]);
-    let hole = claim("limit", "parameter x = 1 in (0, inf)\ngrid\nlimit sqrt(x - 1e-160)\nalt 1");
+    let hole = claim("limit", "parameter x = 1 in (0, inf)\ngrid\nlimit x + 0*sqrt(2*x - 1)\nalt 1");
     tell(&hole, &["sweep", "mine.md", "--along", "x=7e-165,1"], 2, &["the first is x = 7e-165: square root of"]);
-    tell(&hole, &["sweep", "mine.md", "--along", "x=1e-150:2e-150:3"], 0, &["mine,1.5e-150,"]);
+    let line = claim("limit", "parameter x = 1 in (0, inf)\ngrid\nlimit x\nalt 1");
+    tell(&line, &["sweep", "mine.md", "--along", "x=1e-150:2e-150:3"], 0, &["mine,1.5e-150,"]);
 }
 
 /// Neither ` at  (` nor settings that are not there.
