@@ -43,19 +43,8 @@ pub enum RunError {
     #[error("{0}")]
     Input(String),
     /// A formula without a value.
-    #[error("claim `{claim}`{} ({place}): {error}", located(at, size))]
-    Limit {
-        /// The claim's id.
-        claim: String,
-        /// The settings; empty where there are none.
-        at: String,
-        /// Dimension and width, as text; empty at infinite size.
-        size: String,
-        /// File, line and column.
-        place: String,
-        /// What has no value there.
-        error: LimitError,
-    },
+    #[error("claim `{}`{} ({}): {}", .0.claim, located(&.0.at, &.0.size), .0.place, .0.error)]
+    Limit(Box<LimitFault>),
     /// A size that cannot be: more memory than there is, eigenvalues that do not fill it.
     #[error("claim `{claim}`{}: {message}", if size.is_empty() { String::new() } else { format!(", {size}") })]
     Size {
@@ -77,6 +66,21 @@ pub enum RunError {
     /// [`progress::interrupt`] was called, as the program does on Ctrl-C and SIGTERM.
     #[error("interrupted; what was finished is kept")]
     Interrupted,
+}
+
+/// What has no value, and where.
+#[derive(Clone, Debug)]
+pub struct LimitFault {
+    /// The claim's id.
+    pub claim: String,
+    /// The settings; empty where there are none.
+    pub at: String,
+    /// Dimension and width, as text; empty at infinite size.
+    pub size: String,
+    /// File, line and column.
+    pub place: String,
+    /// What has no value there.
+    pub error: LimitError,
 }
 
 /// ` at rho=1, d = 3, m = 4`, as much of it as there is.

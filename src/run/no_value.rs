@@ -1,10 +1,10 @@
 //! What has no value at a grid point: why, where in the claim file, and what a run keeps of it. The other cells go on.
 
-use super::RunError;
 use super::gaps::Own;
 use super::plan::Plan;
 use super::progress::interrupted;
 use super::records::empty_record;
+use super::{LimitFault, RunError};
 use crate::claim::Claim;
 use crate::limit::{LimitError, Place};
 use crate::model::Settings;
@@ -42,7 +42,7 @@ pub fn limit_error(claim: &Claim, place: Option<&Place>, error: LimitError) -> R
     let at = place.map(|place| place.settings.to_string()).unwrap_or_default();
     let size = place.and_then(|place| place.size.as_ref());
     let size = size.map(|size| format!("d = {}, m = {}", size.dim, size.width)).unwrap_or_default();
-    RunError::Limit { claim: claim.id.clone(), at, size, place: in_file(claim, &error), error }
+    RunError::Limit(Box::new(LimitFault { claim: claim.id.clone(), at, size, place: in_file(claim, &error), error }))
 }
 
 /// File, line and column, as the faults of a claim file have them.
@@ -64,8 +64,8 @@ pub(super) fn reason(error: RunError) -> Result<String, RunError> {
     // The verdict says it already.
     let said = |error: &LimitError| error.message.strip_prefix("no value: ").unwrap_or(&error.message).to_string();
     match error {
-        RunError::Limit { size, place, error, .. } if size.is_empty() => Ok(format!("{} ({place})", said(&error))),
-        RunError::Limit { size, place, error, .. } => Ok(format!("at {size}: {} ({place})", said(&error))),
+        RunError::Limit(fault) if fault.size.is_empty() => Ok(format!("{} ({})", said(&fault.error), fault.place)),
+        RunError::Limit(fault) => Ok(format!("at {}: {} ({})", fault.size, said(&fault.error), fault.place)),
         RunError::Size { size, message, .. } if size.is_empty() => Ok(message),
         RunError::Size { size, message, .. } => Ok(format!("at {size}: {message}")),
         RunError::Simulation { place, error } => Ok(format!("{place}: {error}")),
@@ -120,12 +120,14 @@ mod tests {
 
     #[test]
     fn a_reason_says_what_and_where_and_nothing_twice() {
-        let fault = |size: &str, message: &str| RunError::Limit {
-            claim: "mine".into(),
-            at: "rho=1".into(),
-            size: size.into(),
-            place: "mine.md:3:7".into(),
-            error: LimitError { message: message.into(), span: Default::default() },
+        let fault = |size: &str, message: &str| {
+            RunError::Limit(Box::new(LimitFault {
+                claim: "mine".into(),
+                at: "rho=1".into(),
+                size: size.into(),
+                place: "mine.md:3:7".into(),
+                error: LimitError { message: message.into(), span: Default::default() },
+            }))
         };
         assert_eq!(reason(fault("", "no value: 0 * inf")).unwrap(), "0 * inf (mine.md:3:7)");
         assert_eq!(reason(fault("d = 3, m = 4", "too deep")).unwrap(), "at d = 3, m = 4: too deep (mine.md:3:7)");
