@@ -3,7 +3,7 @@
 mod command;
 
 use clap::{Parser, Subcommand};
-use command::Failure;
+use command::{Failure, interruption};
 use limitcheck::compare::Budget;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -24,9 +24,7 @@ struct Arguments {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 every verdict is what its status calls for; 1 some contrary; 2 none contrary, some \
-undecided or vacuous; 3 bad input or input/output; 130 interrupted.";
-
-const GO_ON: &str = "what was finished is kept: run the same command again to go on";
+undecided or vacuous; 3 bad input or input/output, or a cell without a value, whatever the others say; 130 interrupted.";
 
 #[derive(Subcommand)]
 enum Verb {
@@ -76,6 +74,7 @@ fn main() -> ExitCode {
             return ExitCode::from(if asked && printed.is_ok() { 0 } else { 3 });
         }
     };
+    interruption::listen();
     let theory = arguments.theory.as_deref();
     let done = match arguments.verb {
         Verb::List(own) => command::list::run(theory, &own),
@@ -96,15 +95,15 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => ExitCode::from(code),
-        Err(Failure::Interrupted { kept }) => {
-            command::remark(&format!("interrupted; {}", if kept { GO_ON } else { "nothing was kept" }));
-            ExitCode::from(130)
+        Err(Failure::Interrupted) => {
+            command::remark(interruption::message());
+            ExitCode::from(interruption::CODE)
         }
         // The reader of our output went away (`limitcheck list | head`): nothing is wrong on our side.
         Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(Failure::Message(message)) => {
             command::remark(&format!("error: {}", message.trim_end()));
-            ExitCode::from(3)
+            ExitCode::from(command::UNREADABLE)
         }
     }
 }

@@ -34,7 +34,7 @@ pub struct CellRecord {
     /// Names of the parameters that have the claim's default value: tables leave them out.
     #[serde(default)]
     pub defaults: Vec<String>,
-    /// `agrees`, `disagrees`, `undecided`, `vacuous`, `proved`, `no counterexample`.
+    /// `agrees`, `disagrees`, `undecided`, `vacuous`, `proved`, `no counterexample`, `no value`.
     pub verdict: String,
     /// The verdict that the claim's status calls for.
     pub expected: String,
@@ -58,6 +58,16 @@ pub struct CellRecord {
     pub limit_abs_err: Option<f64>,
     /// Coefficients of the fit `gap = L + b d^-r + c d^-2r`, if one was made.
     pub fit: Option<FitRecord>,
+}
+
+/// Verdict of a cell that could not be judged, for want of a value.
+pub const NO_VALUE: &str = "no value";
+
+impl CellRecord {
+    /// Whether the cell could not be judged: a formula, a size or a network of it has no value.
+    pub fn has_no_value(&self) -> bool {
+        self.verdict == NO_VALUE
+    }
 }
 
 /// The weighted fit behind a gap: `gap(d) = limit + first d^-rate + second d^(-2 rate)`.

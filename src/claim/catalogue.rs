@@ -45,6 +45,13 @@ impl Catalogue {
     /// # Errors
     /// The faults of every file that has some, files of definitions first: if these are faulty, claims are not read.
     pub fn from_files(files: Vec<(String, String)>, read: ReadBeside) -> Result<Catalogue, Vec<Diagnostics>> {
+        let (catalogue, faults) = Catalogue::readable(files, read);
+        if faults.is_empty() { Ok(catalogue) } else { Err(faults) }
+    }
+
+    /// What can be read of the same files, with the faults of the others. With faults in claims there are no figures: these
+    /// may show claims that are not there.
+    pub fn readable(files: Vec<(String, String)>, read: ReadBeside) -> (Catalogue, Vec<Diagnostics>) {
         let mut faults = Vec::new();
         let mut definitions: Option<(&str, Definitions)> = None;
         for (path, text) in files.iter().filter(|(_, text)| has_block(text, BlockKind::Definitions)) {
@@ -66,7 +73,7 @@ impl Catalogue {
         }
         // Claims would be full of unknown names without the definitions.
         if !faults.is_empty() {
-            return Err(faults);
+            return (Catalogue::default(), faults);
         }
         let definitions = definitions.map(|(_, found)| found).unwrap_or_default();
         let mut claims: Vec<Claim> = Vec::new();
@@ -107,7 +114,7 @@ impl Catalogue {
                 Ok(_) => {}
             }
         }
-        if faults.is_empty() { Ok(Catalogue { definitions, claims, figures }) } else { Err(faults) }
+        (Catalogue { definitions, claims, figures }, faults)
     }
 
     /// The catalogue in the binary. Paths are `theory/...`.
@@ -296,6 +303,25 @@ mod tests {
         assert!(read_embedded("theory/x.md", "data/spectrum-gmmm19.txt").is_ok());
         assert!(read_embedded("theory/sub/x.md", "../data/spectrum-gmmm19.txt").is_ok());
         assert!(read_embedded("theory/x.md", "../../etc/passwd").is_err());
+    }
+
+    /// A faulty file takes its own claim and the figures with it, faulty definitions every claim.
+    #[test]
+    fn what_can_be_read_is_read() {
+        let good = claim("one", "grid\nlimit 1");
+        let figure =
+            "```figure\nfigure one\ntitle T\ncaption C\npanel value\nacross rho in [0, 1]\nline it: one\n```\n";
+        let read = |files: &[(&str, &str)]| {
+            let files = files.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect();
+            Catalogue::readable(files, &|_, _| Err("no".to_string()))
+        };
+        let bad = claim("two", "grid\nlimit 1)");
+        let (found, faults) = read(&[("a.md", &good), ("b.md", &bad), ("atlas.md", figure)]);
+        assert!(found.claims.len() == 1 && found.figures.is_empty() && faults.len() == 1);
+        let (found, faults) = read(&[("a.md", &good), ("atlas.md", figure)]);
+        assert!(found.claims.len() == 1 && found.figures.len() == 1 && faults.is_empty());
+        let (found, faults) = read(&[("a.md", &good), ("d.md", "```definitions\nx = )\n```\n")]);
+        assert!(found.claims.is_empty() && faults.len() == 1);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::types::{Along, Domain, Experiment, Parameter};
 use super::words::{NUMERIC_PARAMETERS, reserved};
 use crate::model::names::hint;
 use crate::model::settings::{LAW_PARAMETERS, ReadFile};
-use crate::model::{Activation, Settings, Value, eigenvalue_pairs};
+use crate::model::{Activation, Settings, Value, eigenvalue_pairs, short};
 use crate::symbolic::{Expr, Node, Span};
 
 /// Grid points a claim may have.
@@ -261,7 +261,7 @@ fn undeclared(name: &str, span: Span, parameters: &[Parameter]) -> Diagnostic {
 pub fn check_domain(name: &str, value: &Value, domain: Option<Domain>) -> Result<(), (String, String)> {
     match (value, domain) {
         (Value::Number(x), Some(domain)) if !domain.contains(*x) => {
-            Err((format!("{name} = {x} is out of its domain"), format!("{name} lies in {domain}")))
+            Err((format!("{name} = {} is out of its domain", short(*x)), format!("{name} lies in {domain}")))
         }
         _ => Ok(()),
     }

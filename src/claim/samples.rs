@@ -4,8 +4,8 @@ use super::diagnostic::Diagnostic;
 use super::document::{Statement, slice};
 use super::parser::Parsed;
 use super::types::{OwnSamples, SampleSize};
-use crate::model::Settings;
 use crate::model::settings::ReadFile;
+use crate::model::{Settings, short};
 use crate::symbolic::Span;
 use std::collections::BTreeMap;
 
@@ -132,7 +132,7 @@ pub fn fits(samples: &OwnSamples, grid: &[Settings], place: Span) -> Vec<Diagnos
     let Some(rho) = point.number("rho") else { return Vec::new() };
     let off = |size: &&SampleSize| (size.width as f64 - rho * size.dim as f64).abs() > 1.0;
     let found = samples.sizes.iter().find(off).map(|size| {
-        let message = format!("{}: d = {}, m = {} is not of rho = {rho}", samples.path, size.dim, size.width);
+        let message = format!("{}: d = {}, m = {} is not of rho = {}", samples.path, size.dim, size.width, short(rho));
         fault(message, "m is rho*d, rounded; set rho on the grid line to the ratio of the samples")
     });
     found.into_iter().collect()

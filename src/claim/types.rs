@@ -1,6 +1,6 @@
 //! What a claim says, as data.
 
-use crate::model::{Activation, Observable, Settings, Simulator, Value};
+use crate::model::{Activation, Observable, Settings, Simulator, Value, short};
 use crate::symbolic::{Condition, Definition, Expr, Span};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -259,7 +259,7 @@ impl fmt::Display for Domain {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let open = if self.low_closed { '[' } else { '(' };
         let close = if self.high_closed { ']' } else { ')' };
-        write!(out, "{open}{}, {}{close}", self.low, self.high)
+        write!(out, "{open}{}, {}{close}", short(self.low), short(self.high))
     }
 }
 

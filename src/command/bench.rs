@@ -1,11 +1,15 @@
 //! `limitcheck bench`.
 
-use super::{Failure, Outcome, check_json_target, command_line, library::Library, print, remark, write_json};
+use super::{
+    Failure, Outcome, UNREADABLE, check_json_target, command_line, interruption, library::Library, prepare, print,
+    remark, write_json,
+};
+use limitcheck::claim::Claim;
 use limitcheck::compare::Budget;
+use limitcheck::record::NO_VALUE;
 use limitcheck::record::bench::BenchRecord;
 use limitcheck::report::bench::{PAGE, files as pages, paths};
 use limitcheck::run::bench::{Allowance, Request, bench};
-use limitcheck::run::progress::catch_interrupts;
 use limitcheck::run::simulate::use_threads;
 use limitcheck::run::{RunError, files};
 use std::path::{Path, PathBuf};
@@ -47,7 +51,7 @@ fn seconds(text: &str) -> Result<f64, String> {
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let started = std::time::Instant::now();
-    let library = Library::open(theory)?;
+    let library = Library::open_readable(theory)?;
     let claims = library.claims(&arguments.claims)?;
     let allowed = [arguments.quick, arguments.standard, arguments.thorough];
     let allowances = Budget::ALL.into_iter().zip(allowed).map(|(budget, seconds)| Allowance { budget, seconds });
@@ -62,21 +66,23 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         files::check_ours(&arguments.out.join(name))?;
     }
     let before = arguments.json.as_ref().map_or(Ok(None), |path| interrupted(path, &request))?;
-    catch_interrupts();
+    interruption::end_in_order(arguments.json.is_some());
     let mut keep = |record: &BenchRecord| match &arguments.json {
         Some(path) => write_json(path, record),
         None => Ok(()),
     };
-    let record = bench(&claims, &request, before, &mut keep).map_err(|error| {
-        let failure = Failure::from(error);
-        if arguments.json.is_some() { failure.with_results() } else { failure }
-    })?;
+    // Each is compiled anew when its time is taken: this only finds those that cannot be.
+    let ready = prepare(&claims)?;
+    let measured: Vec<Claim> = ready.prepared.iter().map(|one| one.claim.clone()).collect();
+    let record = bench(&measured, &request, before, &mut keep)?;
     for (name, content) in pages(&record, &command(theory, arguments)) {
         files::write_ours(&arguments.out.join(name), &content)?;
     }
     print(&format!("{} claims measured; written to {}\n", record.claims.len(), arguments.out.join(PAGE).display()))?;
     remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
-    Ok(0)
+    let judged = record.claims.iter().flat_map(|row| &row.times).filter_map(|time| time.judged.as_ref());
+    let lacking = judged.into_iter().any(|judged| judged.verdicts.contains_key(NO_VALUE));
+    Ok(ready.code(if lacking { UNREADABLE } else { 0 }))
 }
 
 /// What an interrupted run has left in the file, if anything. That of another setting is not thrown away in silence.

@@ -1,10 +1,9 @@
 //! `limitcheck calibrate`.
 
-use super::{Failure, Outcome, library::Library, print, remark};
+use super::{Outcome, interruption, library::Library, print, remark};
 use limitcheck::report::{calibration, exceeding};
 use limitcheck::run::calibrate::calibrate;
 use limitcheck::run::plan::Prepared;
-use limitcheck::run::progress::catch_interrupts;
 use limitcheck::run::simulate::use_threads;
 use limitcheck::run::{RunError, files};
 use std::path::{Path, PathBuf};
@@ -31,17 +30,13 @@ pub struct Arguments {
 /// Exit code 1 if a row within the hypotheses exceeds its level.
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let library = Library::open(theory)?;
-    let claims = library.claims(&[])?;
+    let claims = &library.catalogue.claims;
     files::check_ours(&arguments.out)?;
     use_threads(arguments.jobs)?;
-    catch_interrupts();
+    interruption::end_in_order(arguments.results.is_some());
     let started = std::time::Instant::now();
     let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
-    let record = calibrate(&prepared?, arguments.seed, arguments.seeds, arguments.results.as_deref());
-    let record = record.map_err(|error| {
-        let failure = Failure::from(error);
-        if arguments.results.is_some() { failure.with_results() } else { failure }
-    })?;
+    let record = calibrate(&prepared?, arguments.seed, arguments.seeds, arguments.results.as_deref())?;
     let mut command = format!("limitcheck calibrate --seed {}", arguments.seed);
     if arguments.seeds > 0 {
         command += &format!(" --seeds {}", arguments.seeds);

@@ -1,11 +1,9 @@
 //! `limitcheck check`.
 
-use super::{Failure, Outcome, check_json_target, library::Library, print, remark, write_json};
+use super::{Failure, Outcome, check_json_target, interruption, library::Library, prepare, print, remark, write_json};
 use limitcheck::compare::Budget;
 use limitcheck::record::RunRecord;
 use limitcheck::run::check::{check, exit_code};
-use limitcheck::run::plan::Prepared;
-use limitcheck::run::progress::catch_interrupts;
 use limitcheck::run::simulate::use_threads;
 use limitcheck::run::store::Store;
 use limitcheck::run::{RunError, files};
@@ -33,7 +31,7 @@ pub struct Arguments {
 }
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
-    let library = Library::open(theory)?;
+    let library = Library::open_readable(theory)?;
     let claims = library.claims(&arguments.claims)?;
     if let Some(path) = &arguments.json {
         if arguments.results.as_ref() == Some(path) {
@@ -47,20 +45,17 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         Some(path) => Store::open(path, arguments.seed)?,
         None => Store::new(arguments.seed),
     };
-    catch_interrupts();
+    interruption::end_in_order(arguments.results.is_some());
     let started = std::time::Instant::now();
-    let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
-    let record = check(&prepared?, arguments.budget, &mut store).map_err(|error| {
-        let failure = Failure::from(error);
-        if arguments.results.is_some() { failure.with_results() } else { failure }
-    })?;
+    let ready = prepare(&claims)?;
+    let record = check(&ready.prepared, arguments.budget, &mut store)?;
     if let Some(path) = &arguments.json {
         check_verdict_target(path)?;
         write_json(path, &record)?;
     }
     print(&limitcheck::report::verdict_table(&record, None))?;
     remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
-    Ok(exit_code(&record) as u8)
+    Ok(ready.code(exit_code(&record) as u8))
 }
 
 /// Fails if the file exists and holds no verdicts of ours.

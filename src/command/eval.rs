@@ -3,8 +3,9 @@
 use super::{Failure, Outcome, json_number, library::Library, print, print_json};
 use limitcheck::claim::Kind;
 use limitcheck::limit::{FiniteSize, Formula, Place};
-use limitcheck::model::{Settings, eigenvalue_pairs};
-use limitcheck::run::plan::{Prepared, hypothesis, limit_error};
+use limitcheck::model::{Settings, eigenvalue_pairs, short};
+use limitcheck::run::no_value::limit_error;
+use limitcheck::run::plan::{Prepared, hypothesis};
 use limitcheck::run::records::settings_json;
 use serde_json::json;
 use std::path::Path;
@@ -41,19 +42,20 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     }
     let place = Place { settings: settings.clone(), size: size.clone() };
     let value = prepared.program.evaluate(Formula::Limit, &place);
-    let unmet = prepared.program.unmet(&place).map_err(|error| limit_error(&claim, Some(&settings), error))?;
+    let unmet = prepared.program.unmet(&place).map_err(|error| limit_error(&claim, Some(&place), error))?;
     // Outside its hypotheses a formula may have no value at all; an infinite one is a statement.
     if let Some(index) = unmet
         && !value.as_ref().is_ok_and(|value| value.value.is_infinite())
     {
         return Err(Failure::new(format!(
-            "claim `{}` at {settings}: its hypotheses do not hold there (see `limitcheck show {}`)\n{}",
+            "claim `{}`{}: its hypotheses do not hold there (see `limitcheck show {}`)\n{}",
             claim.id,
+            settings.located(),
             arguments.claim,
             hypothesis(&claim, index)
         )));
     }
-    let value = value.map_err(|error| limit_error(&claim, Some(&settings), error))?;
+    let value = value.map_err(|error| limit_error(&claim, Some(&place), error))?;
     if arguments.json {
         let mut object = json!({"claim": claim.id, "set": settings_json(&settings), "value": json_number(value.value),
                                 "abs_err": json_number(value.abs_err)});
@@ -63,10 +65,17 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         }
         print_json(&object)?;
     } else {
-        let at = size.map(|size| format!(", d = {}, m = {}", size.dim, size.width)).unwrap_or_default();
-        print(&format!("{} at {settings}{at}\n{} (error at most {:.1e})\n", claim.id, value.value, value.abs_err))?;
+        let size = size.map(|size| format!("d = {}, m = {}", size.dim, size.width)).unwrap_or_default();
+        let (id, value, error) = (&claim.id, short(value.value), value.abs_err);
+        print(&format!("{id}{}\n{value} (error at most {error:.1e})\n", listed(&[settings.to_string(), size])))?;
     }
     Ok(0)
+}
+
+/// ` at rho=1, d = 3, m = 4`, as much of it as there is.
+fn listed(parts: &[String]) -> String {
+    let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { String::new() } else { format!(" at {}", parts.join(", ")) }
 }
 
 /// Largest dimension at which a formula is evaluated: its eigenvalues are summed one by one.

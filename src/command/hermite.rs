@@ -2,7 +2,7 @@
 
 use super::{Failure, Outcome, json_number, print, print_json};
 use limitcheck::limit::moments::hermite_coefficient;
-use limitcheck::model::Value;
+use limitcheck::model::{Value, short};
 use serde_json::json;
 
 #[derive(clap::Args)]
@@ -15,6 +15,17 @@ pub struct Arguments {
     /// Print JSON: activation, coefficients
     #[arg(long)]
     json: bool,
+}
+
+/// Longest exact value that is shown; JSON has them all.
+const LONGEST_EXACT: usize = 60;
+
+fn shown_exact(exact: Option<&str>) -> &str {
+    match exact {
+        None => "-",
+        Some(exact) if exact.len() > LONGEST_EXACT => "too long to be shown (--json has it)",
+        Some(exact) => exact,
+    }
 }
 
 const HIGHEST_ORDER: u32 = 40;
@@ -37,7 +48,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
         let moment = hermite_coefficient(&activation, k).map_err(Failure::new)?;
         let exact = moment.exact.as_ref().map(ToString::to_string);
         let (value, abs_err) = (moment.estimate.value, moment.estimate.abs_err);
-        text += &format!("{k:3}  {value:<22}  {abs_err:<13.1e}  {}\n", exact.as_deref().unwrap_or("-"));
+        let shown = short(value);
+        text += &format!("{k:3}  {shown:<22}  {abs_err:<13.1e}  {}\n", shown_exact(exact.as_deref()));
         entries.push(json!({"k": k, "value": json_number(value), "abs_err": json_number(abs_err), "exact": exact}));
     }
     if arguments.json {

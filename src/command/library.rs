@@ -1,14 +1,21 @@
 //! Finds claims: in the catalogue of the binary, in the folder of `--theory`, or in a file that the user names.
 
-use super::Failure;
+use super::{Failure, remark};
 use limitcheck::claim::{Catalogue, Claim, catalogue::read_embedded, read_claim};
 use limitcheck::model::{Settings, Value};
 use limitcheck::run::files;
 use std::path::Path;
 
+/// Whether the user names a file, rather than the id of a claim.
+fn is_file(name: &str) -> bool {
+    name.ends_with(".md") || name.contains('/')
+}
+
 /// The catalogue in use.
 pub struct Library {
     pub catalogue: Catalogue,
+    /// What is wrong with files of the catalogue that could not be read.
+    faults: Vec<String>,
     /// Whether it is the one in the binary.
     embedded: bool,
     /// Whether only the one claim that is asked for was read.
@@ -21,35 +28,53 @@ fn read_beside(claim: &str, path: &str) -> Result<String, String> {
     std::fs::read_to_string(beside).map_err(|error| error.to_string())
 }
 
+/// Claims to be judged.
+pub struct Named {
+    /// Those that could be read.
+    pub found: Vec<Claim>,
+    /// Whether others have faults, which were said.
+    pub faulty: bool,
+}
+
 impl Library {
+    /// A catalogue without faults.
     pub fn open(theory: Option<&Path>) -> Result<Library, Failure> {
-        let catalogue = match theory {
-            None => Catalogue::embedded(),
-            Some(folder) => Catalogue::from_files(markdown_files(folder)?, &read_beside),
+        let library = Library::read_all(theory)?;
+        if library.faults.is_empty() { Ok(library) } else { Err(Failure::new(library.faults.join("\n"))) }
+    }
+
+    /// What can be read of a catalogue: a file with faults does not keep the claims of others from being judged.
+    pub fn open_readable(theory: Option<&Path>) -> Result<Library, Failure> {
+        let library = Library::read_all(theory)?;
+        let none = library.catalogue.claims.is_empty();
+        if none && !library.faults.is_empty() { Err(Failure::new(library.faults.join("\n"))) } else { Ok(library) }
+    }
+
+    fn read_all(theory: Option<&Path>) -> Result<Library, Failure> {
+        let (catalogue, faults) = match theory {
+            None => Catalogue::embedded().map_or_else(|faults| (Catalogue::default(), faults), |all| (all, Vec::new())),
+            Some(folder) => Catalogue::readable(markdown_files(folder)?, &read_beside),
         };
-        let catalogue = catalogue.map_err(|faults| {
-            let messages: Vec<String> = faults.iter().map(|fault| fault.to_string()).collect();
-            Failure::new(messages.join("\n"))
-        })?;
-        if let (Some(folder), true) = (theory, catalogue.claims.is_empty()) {
+        if let (Some(folder), true, true) = (theory, catalogue.claims.is_empty(), faults.is_empty()) {
             let message = "holds no claim: name a folder with Markdown files that have a block marked `claim`";
             return Err(Failure::new(format!("--theory {}: {message}", folder.display())));
         }
-        Ok(Library { catalogue, embedded: theory.is_none(), alone: false })
+        let faults = faults.iter().map(|fault| fault.to_string()).collect();
+        Ok(Library { catalogue, faults, embedded: theory.is_none(), alone: false })
     }
 
     /// For one claim, the catalogue of the binary is not read further than it takes.
     pub fn for_claim(theory: Option<&Path>, name: &str) -> Result<Library, Failure> {
         let alone = if theory.is_none() { Catalogue::embedded_claim(name) } else { None };
         match alone {
-            Some(catalogue) => Ok(Library { catalogue, embedded: true, alone: true }),
+            Some(catalogue) => Ok(Library { catalogue, faults: Vec::new(), embedded: true, alone: true }),
             None => Library::open(theory),
         }
     }
 
     /// The claim that the user names by its id or by a file.
     pub fn claim(&self, name: &str) -> Result<Claim, Failure> {
-        if name.ends_with(".md") || name.contains('/') {
+        if is_file(name) {
             return self.claim_file(Path::new(name));
         }
         match self.catalogue.find(name) {
@@ -66,20 +91,31 @@ impl Library {
         read_claim(&name, &text, &self.catalogue.definitions, &|file| read_beside(&name, file)).map_err(Failure::new)
     }
 
-    /// The named claims, or all of the catalogue if none is named.
-    pub fn claims(&self, names: &[String]) -> Result<Vec<Claim>, Failure> {
-        if names.is_empty() {
-            return Ok(self.catalogue.claims.clone());
-        }
-        let mut claims: Vec<Claim> = Vec::new();
+    /// The named claims, or all of the catalogue if none is named. The faults of a file are said, and the others go on; an error if none
+    /// is left.
+    pub fn claims(&self, names: &[String]) -> Result<Named, Failure> {
+        let mut found: Vec<Claim> = if names.is_empty() { self.catalogue.claims.clone() } else { Vec::new() };
+        let mut faults = self.faults.clone();
         for name in names {
-            let claim = self.claim(name)?;
-            if claims.iter().any(|other| other.id == claim.id) {
-                return Err(Failure::new(format!("claim `{}` is named twice", claim.id)));
+            match self.claim(name) {
+                Ok(claim) if found.iter().any(|other| other.id == claim.id) => {
+                    return Err(Failure::new(format!("claim `{}` is named twice", claim.id)));
+                }
+                Ok(claim) => found.push(claim),
+                Err(Failure::Message(message)) if is_file(name) || Path::new(name).is_file() => faults.push(message),
+                // A name that means nothing is a slip of the command line: nothing was asked that could be done.
+                Err(Failure::Message(message)) => {
+                    faults.push(message);
+                    return Err(Failure::new(faults.join("\n")));
+                }
+                Err(other) => return Err(other),
             }
-            claims.push(claim);
         }
-        Ok(claims)
+        if found.is_empty() {
+            return Err(Failure::new(faults.join("\n")));
+        }
+        faults.iter().for_each(|fault| remark(&format!("error: {}", fault.trim_end())));
+        Ok(Named { found, faulty: !faults.is_empty() })
     }
 
     /// A claim's defaults with the user's `--set name=value` on top.

@@ -6,6 +6,7 @@ pub mod check;
 pub mod compare;
 pub mod eval;
 pub mod hermite;
+pub mod interruption;
 pub mod library;
 pub mod list;
 pub mod merge;
@@ -18,6 +19,8 @@ pub mod simulate;
 pub mod sweep;
 pub mod sync;
 
+use library::Named;
+use limitcheck::run::plan::Prepared;
 use limitcheck::run::{RunError, files};
 use serde::de::DeserializeOwned;
 use std::io::Write;
@@ -26,10 +29,8 @@ use std::path::Path;
 /// Why a command ends without a result.
 #[derive(Debug)]
 pub enum Failure {
-    /// By Ctrl-C or SIGTERM; `kept` if a results file holds what was finished.
-    Interrupted {
-        kept: bool,
-    },
+    /// By Ctrl-C or SIGTERM.
+    Interrupted,
     ClosedPipe,
     Message(String),
 }
@@ -37,7 +38,7 @@ pub enum Failure {
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Failure {
         match error {
-            RunError::Interrupted => Failure::Interrupted { kept: false },
+            RunError::Interrupted => Failure::Interrupted,
             other => Failure::Message(other.to_string()),
         }
     }
@@ -47,14 +48,6 @@ impl Failure {
     pub fn new(message: impl ToString) -> Failure {
         Failure::Message(message.to_string())
     }
-
-    /// The same, of a run that keeps its samples in a results file.
-    pub fn with_results(self) -> Failure {
-        match self {
-            Failure::Interrupted { .. } => Failure::Interrupted { kept: true },
-            other => other,
-        }
-    }
 }
 
 /// An exit code, or a failure (exit code 3 or 130).
@@ -63,6 +56,49 @@ pub type Outcome = Result<u8, Failure>;
 /// Says something on standard error. That its reader went away (`limitcheck check my.md 2>&1 | head`) changes nothing.
 pub fn remark(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Exit code of bad input, and of a run in which something has no value or could not be read.
+pub const UNREADABLE: u8 = 3;
+
+/// Claims ready to be judged.
+pub struct Ready<'a> {
+    pub prepared: Vec<Prepared<'a>>,
+    /// Whether others were left out for their faults.
+    pub faulty: bool,
+}
+
+impl Ready<'_> {
+    /// The exit code, if what was judged alone would have this one.
+    pub fn code(&self, judged: u8) -> u8 {
+        if self.faulty { UNREADABLE } else { judged }
+    }
+}
+
+/// Compiles the claims. What is wrong with one is said, and the others go on; an error if none is left.
+pub fn prepare<'a>(claims: &'a Named) -> Result<Ready<'a>, Failure> {
+    let mut ready = Ready { prepared: Vec::new(), faulty: claims.faulty };
+    let mut first: Option<Failure> = None;
+    for claim in &claims.found {
+        match Prepared::new(claim) {
+            Ok(one) => ready.prepared.push(one),
+            Err(error) => {
+                // The first is kept back for the case that it is the end of the matter.
+                if let Some(Failure::Message(before)) = first.replace(error.into()) {
+                    remark(&format!("error: {before}"));
+                }
+                ready.faulty = true;
+            }
+        }
+    }
+    match first {
+        Some(failure) if ready.prepared.is_empty() => Err(failure),
+        Some(Failure::Message(message)) => {
+            remark(&format!("error: {message}"));
+            Ok(ready)
+        }
+        _ => Ok(ready),
+    }
 }
 
 /// Writes a result on standard output.

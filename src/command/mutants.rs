@@ -1,12 +1,12 @@
 //! `limitcheck mutants`.
 
-use super::{Failure, Outcome, check_json_target, library::Library, print, remark, write_json};
+use super::{
+    Failure, Outcome, UNREADABLE, check_json_target, interruption, library::Library, prepare, print, remark, write_json,
+};
 use limitcheck::compare::Budget;
+use limitcheck::model::short;
 use limitcheck::report::{significant, text_table};
-use limitcheck::run::RunError;
 use limitcheck::run::mutants::{Counts, MutantRecord, MutantsRecord, score};
-use limitcheck::run::plan::Prepared;
-use limitcheck::run::progress::catch_interrupts;
 use limitcheck::run::simulate::use_threads;
 use limitcheck::run::store::Store;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ fn fraction(text: &str) -> Result<f64, String> {
 }
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
-    let library = Library::open(theory)?;
+    let library = Library::open_readable(theory)?;
     let claims = library.claims(&arguments.claims)?;
     if let Some(path) = &arguments.json {
         check_target(path)?;
@@ -50,17 +50,18 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         Some(path) => Store::open(path, arguments.seed)?,
         None => Store::new(arguments.seed),
     };
-    catch_interrupts();
+    interruption::end_in_order(arguments.results.is_some());
     let started = std::time::Instant::now();
-    let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
-    let record = score(&prepared?, arguments.budget, &mut store)?;
+    let ready = prepare(&claims)?;
+    let record = score(&ready.prepared, arguments.budget, &mut store)?;
     if let Some(path) = &arguments.json {
         check_target(path)?;
         write_json(path, &record)?;
     }
     print(&text(&record, arguments.score))?;
     remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
-    Ok(u8::from(!reached(&record, arguments.score)))
+    let code = if record.no_value > 0 { UNREADABLE } else { u8::from(!reached(&record, arguments.score)) };
+    Ok(ready.code(code))
 }
 
 /// Nothing judged is no score.
@@ -94,10 +95,11 @@ fn text(record: &MutantsRecord, least: f64) -> String {
     let asked = if reached(record, least) { "at or above" } else { "below" };
     out += &match record.score {
         Some(score) => format!(
-            "\nscore {} ({} of {} killed): {asked} the {least} asked (budget {}, seed {}).\n",
+            "\nscore {} ({} of {} killed): {asked} the {} asked (budget {}, seed {}).\n",
             percent(Some(score)),
             record.total.killed,
             record.total.killed + record.total.survived,
+            short(least),
             record.budget,
             record.seed
         ),

@@ -1,11 +1,11 @@
 //! What `sweep` and `plot` are asked: a claim, a parameter to follow, and the networks to draw beside it.
 
-use super::{Failure, library::Library, remark};
+use super::{Failure, interruption, library::Library, remark};
+use limitcheck::claim::Claim;
 use limitcheck::model::settings::LAW_PARAMETERS;
-use limitcheck::model::{Settings, Value};
+use limitcheck::model::{Settings, Value, short};
 use limitcheck::record::SweepRecord;
 use limitcheck::run::plan::Prepared;
-use limitcheck::run::progress::catch_interrupts;
 use limitcheck::run::range::Range;
 use limitcheck::run::simulate::use_threads;
 use limitcheck::run::sweep::{Draws, Path as Curves, sweep};
@@ -58,7 +58,7 @@ impl Question {
         let every = every.unwrap_or_else(|| most.map_or(1, |most| length.div_ceil(most)));
         let draws = self.dim.map(|dim| Draws { dim, trials: self.trials, seed: self.seed, every });
         use_threads(self.jobs)?;
-        catch_interrupts();
+        interruption::end_in_order(false);
         let prepared = Prepared::new(&claim)?;
         let record = sweep(&prepared, &path, draws)?;
         tell(&record);
@@ -66,17 +66,12 @@ impl Question {
     }
 
     /// Every point, curve by curve.
-    fn path(&self, library: &Library, claim: &limitcheck::claim::Claim) -> Result<Curves, Failure> {
+    fn path(&self, library: &Library, claim: &Claim) -> Result<Curves, Failure> {
         let base = library.settings(claim, &self.set)?;
         let (along, range) = Range::of_assignment(&self.along).map_err(|error| fault("along", error))?;
         let values = library.values(claim, &along, &range.texts)?;
         if LAW_PARAMETERS.contains(&along.as_str()) {
-            let numbers: Vec<&str> =
-                claim.parameters.iter().filter(|p| p.domain.is_some()).map(|p| p.name.as_str()).collect();
-            return Err(Failure::new(format!(
-                "--along {along}: not a number; follow one of {}, and give {along} to --by",
-                numbers.join(", ")
-            )));
+            return Err(Failure::new(format!("--along {along}: not a number; {}", to_follow(claim, &along))));
         }
         let (by, others) = match &self.by {
             None => (None, vec![None]),
@@ -111,6 +106,16 @@ impl Question {
     }
 }
 
+/// What the claim has in place of a parameter that is no number.
+fn to_follow(claim: &Claim, along: &str) -> String {
+    let numbers: Vec<&str> = claim.parameters.iter().filter(|p| p.domain.is_some()).map(|p| p.name.as_str()).collect();
+    match &numbers[..] {
+        [] => format!("the claim `{}` has no parameter that is one, so that there is nothing to follow", claim.id),
+        [one] => format!("follow {one}, and give {along} to --by"),
+        several => format!("follow one of {}, and give {along} to --by", several.join(", ")),
+    }
+}
+
 fn fault(option: &str, error: limitcheck::run::RunError) -> Failure {
     Failure::new(format!("--{option} {error}"))
 }
@@ -122,7 +127,10 @@ fn tell(record: &SweepRecord) {
     for (rows, what) in [(outside, "are outside the claim's hypotheses"), (lacking, "have no value")] {
         if let Some(first) = rows.first() {
             let (count, all, along) = (rows.len(), record.rows.len(), &record.along);
-            let (at, note) = (&first.at, &first.note);
+            // What the line says already need not stand in the note again.
+            let said = ["no value: ", "outside the hypotheses: "];
+            let note = said.iter().fold(first.note.as_str(), |note, said| note.strip_prefix(said).unwrap_or(note));
+            let at = short(first.at);
             remark(&format!("note: {count} of {all} points {what}; the first is {along} = {at}: {note}"));
         }
     }

@@ -1,12 +1,13 @@
 //! `limitcheck report`.
 
-use super::{Failure, Outcome, check::check_verdict_target, library::Library, print, remark, write_json};
+use super::{
+    Failure, Outcome, UNREADABLE, check::check_verdict_target, interruption, library::Library, prepare, print, remark,
+    write_json,
+};
 use limitcheck::compare::Budget;
 use limitcheck::record::ReportData;
 use limitcheck::run::check::exit_code;
 use limitcheck::run::mutants::MutantsRecord;
-use limitcheck::run::plan::Prepared;
-use limitcheck::run::progress::catch_interrupts;
 use limitcheck::run::simulate::use_threads;
 use limitcheck::run::store::Store;
 use limitcheck::run::{RunError, collect, files, report_file};
@@ -38,8 +39,8 @@ pub struct Arguments {
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let started = std::time::Instant::now();
-    let data = match &arguments.from {
-        Some(path) if report_file::is_report(path) => drawn_before(theory, arguments, path)?,
+    let (data, faulty) = match &arguments.from {
+        Some(path) if report_file::is_report(path) => (drawn_before(theory, arguments, path)?, false),
         from => gathered(theory, arguments, from.as_deref())?,
     };
     write(&arguments.out, &data)?;
@@ -47,7 +48,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let (index, single) = (arguments.out.join("README.md"), arguments.out.join(SINGLE_PAGE));
     print(&format!("\nreport: {}\nthe same as one file: {}\n", index.display(), single.display()))?;
     remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
-    Ok(exit_code(&data.run) as u8)
+    Ok(if faulty { UNREADABLE } else { exit_code(&data.run) as u8 })
 }
 
 /// The numbers of an earlier report: nothing is simulated, evaluated or judged.
@@ -61,29 +62,28 @@ fn drawn_before(theory: Option<&Path>, arguments: &Arguments, path: &Path) -> Re
     Ok(data)
 }
 
-/// From samples: those of a results file, or of this run.
-fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -> Result<ReportData, Failure> {
-    let library = Library::open(theory)?;
+/// From samples: those of a results file, or of this run. Says whether a claim file was left out for its faults.
+fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -> Result<(ReportData, bool), Failure> {
+    let library = Library::open_readable(theory)?;
     let claims = library.claims(&arguments.claims)?;
     use_threads(arguments.jobs)?;
     let out = &arguments.out;
-    prepare_folder(out, claims.iter().map(|claim| claim.id.as_str()))?;
+    prepare_folder(out, claims.found.iter().map(|claim| claim.id.as_str()))?;
     let results = from.map_or(out.as_path(), |path| path.parent().unwrap_or(Path::new("")));
     let mutants = mutants_beside(results)?;
     let (mut store, simulate) = match from {
         Some(path) => (Store::load(path)?, false),
         None => (Store::open(&out.join("results.jsonl"), arguments.seed)?, true),
     };
-    catch_interrupts();
-    let prepared: Result<Vec<Prepared>, RunError> = claims.iter().map(Prepared::new).collect();
+    interruption::end_in_order(true);
+    let ready = prepare(&claims)?;
     let command = command_line(theory, arguments, store.seed());
     let figures = &library.catalogue.figures;
-    let mut data = collect::report_data(&prepared?, figures, arguments.budget, &mut store, simulate, command)
-        .map_err(|error| Failure::from(error).with_results())?;
+    let mut data = collect::report_data(&ready.prepared, figures, arguments.budget, &mut store, simulate, command)?;
     if let Some(mutants) = mutants {
         collect::add_mutants(&mut data, &mutants);
     }
-    Ok(data)
+    Ok((data, ready.faulty))
 }
 
 /// Name of the file with the fate of wrong versions, beside the results that it was made from.

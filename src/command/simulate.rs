@@ -1,10 +1,11 @@
 //! `limitcheck simulate`.
 
-use super::{Failure, Outcome, library::Library, print, print_json};
+use super::{Failure, Outcome, interruption, library::Library, print, print_json};
 use limitcheck::compare::Moments;
 use limitcheck::model::Simulator;
+use limitcheck::report::significant;
 use limitcheck::run::plan::{cell_size, observable};
-use limitcheck::run::progress::{Progress, catch_interrupts};
+use limitcheck::run::progress::Progress;
 use limitcheck::run::records::settings_json;
 use limitcheck::run::simulate::{replicates, use_threads};
 use limitcheck::sim::work;
@@ -70,7 +71,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         let simulator = size.network.simulator.name();
         Failure::new(format!("simulator `{simulator}` does not observe `{observable}`, but {}", names.join(", ")))
     })?;
-    catch_interrupts();
+    interruption::end_in_order(false);
     let cost = work(size.network).flops;
     let progress = Progress::start("simulating", cost * arguments.trials as f64);
     let mut samples = Vec::new();
@@ -90,11 +91,16 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         print_json(&json!({"claim": claim.id, "set": settings_json(&settings), "dim": arguments.dim, "width": width,
                            "trials": arguments.trials, "mean": mean, "std_error": std_error, "samples": samples}))?;
     } else {
-        let show = |x: Option<f64>| x.map_or("not finite".to_string(), |x| format!("{x:.6}"));
-        let error = std_error.map_or("unknown (one network)".to_string(), |e| format!("{e:.1e}"));
+        let show = |x: Option<f64>| x.map_or("not finite".to_string(), |x| significant(x, 6));
+        let error = match std_error {
+            Some(error) => format!("{error:.1e}"),
+            None if finite => "unknown (one network)".to_string(),
+            None => "none".to_string(),
+        };
         print(&format!(
-            "{} at {settings}\nd = {}, m = {width}, {} networks, seed {}: mean {}, standard error {error}\n",
+            "{}{}\nd = {}, m = {width}, {} networks, seed {}: mean {}, standard error {error}\n",
             claim.id,
+            settings.located(),
             arguments.dim,
             arguments.trials,
             arguments.seed,

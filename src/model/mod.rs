@@ -14,4 +14,4 @@ pub use activation::{Activation, DefinedActivation};
 pub use network::{Numbers, Observable, Simulator};
 pub use pairing::Pairing;
 pub use settings::{Settings, Value, ValueError, Weights};
-pub use spectrum::{Spectrum, SpectrumError, eigenvalue_pairs};
+pub use spectrum::{Spectrum, SpectrumError, eigenvalue_pairs, short};

@@ -348,6 +348,12 @@ impl Settings {
         }
     }
 
+    /// ` at rho=1, activation=relu`, to follow the name of a claim; nothing where there is no parameter.
+    pub fn located(&self) -> String {
+        let all = self.to_string();
+        if all.is_empty() { all } else { format!(" at {all}") }
+    }
+
     /// The law of the rows of W; Gaussian where a claim has no such parameter.
     pub fn weights(&self) -> Weights {
         match self.get("weights") {

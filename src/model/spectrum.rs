@@ -295,7 +295,7 @@ impl fmt::Display for Spectrum {
 }
 
 /// A number as it is read again, without hundreds of zeros.
-pub(super) fn short(x: f64) -> String {
+pub fn short(x: f64) -> String {
     if x == 0.0 || (1e-6..1e16).contains(&x.abs()) { format!("{x}") } else { format!("{x:e}") }
 }
 

@@ -7,6 +7,8 @@ use serde_json::Value;
 /// How a verdict stands to the one that the claim's status calls for, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
+    /// `no value`: the cell could not be judged.
+    NoValue,
     /// A definite verdict other than the expected one.
     Contrary,
     /// `undecided` or `vacuous`: nothing was shown.
@@ -18,7 +20,9 @@ pub enum Standing {
 /// Standing of a cell's verdict.
 pub fn standing(cell: &CellRecord) -> Standing {
     let positive = |verdict: &str| matches!(verdict, "agrees" | "proved" | "no counterexample");
-    if cell.verdict == cell.expected || positive(&cell.verdict) && positive(&cell.expected) {
+    if cell.has_no_value() {
+        Standing::NoValue
+    } else if cell.verdict == cell.expected || positive(&cell.verdict) && positive(&cell.expected) {
         Standing::Expected
     } else if matches!(cell.verdict.as_str(), "undecided" | "vacuous") {
         Standing::Open
@@ -151,6 +155,8 @@ mod tests {
             ("undecided", "agrees", Standing::Open),
             ("undecided", "disagrees", Standing::Open),
             ("vacuous", "agrees", Standing::Open),
+            ("no value", "agrees", Standing::NoValue),
+            ("no value", "disagrees", Standing::NoValue),
         ] {
             assert_eq!(standing(&cell(verdict, expected)), standing_is, "{verdict} for {expected}");
         }

@@ -237,7 +237,7 @@ impl Canvas<'_> {
     pub fn standing_mark(&mut self, standing: Standing, (x, y): (f64, f64), radius: f64, colour: RGBColor) {
         match standing {
             Standing::Expected => self.disc((x, y), radius, colour),
-            Standing::Open => self.ring((x, y), radius, colour, 1.2),
+            Standing::Open | Standing::NoValue => self.ring((x, y), radius, colour, 1.2),
             Standing::Contrary => {
                 let r = radius * 1.15;
                 self.line((x - r, y - r), (x + r, y + r), ALARM, 1.8);

@@ -46,6 +46,7 @@ fn navigation(data: &ReportData, pages: &[(&str, &str)]) -> String {
         let (label, title) = claim.map_or((first, first), |claim| (claim.id.as_str(), claim.title.as_str()));
         let cells = claim.and_then(|claim| groups.iter().find(|(id, _)| *id == claim.id)).map(|(_, cells)| cells);
         let (class, mark, said) = match cells.and_then(|cells| cells.iter().map(|cell| standing(cell)).min()) {
+            Some(Standing::NoValue) => ("contrary", "\u{2205}", "no value"),
             Some(Standing::Contrary) => ("contrary", "\u{2715}", "contrary"),
             Some(Standing::Open) => ("open", "\u{25cb}", "open"),
             Some(Standing::Expected) => ("expected", "\u{25cf}", "as expected"),

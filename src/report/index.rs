@@ -88,7 +88,7 @@ fn facts(data: &ReportData) -> String {
     )
 }
 
-/// The cells that are contrary or open, with reasons; the contrary first.
+/// The cells that have no value, are contrary or open, with reasons, in this order.
 fn attention(data: &ReportData, groups: &[Group]) -> String {
     let mut cells: Vec<&CellRecord> =
         groups.iter().flat_map(|(_, cells)| cells).copied().filter(|c| standing(c) != Standing::Expected).collect();
@@ -103,12 +103,13 @@ fn attention(data: &ReportData, groups: &[Group]) -> String {
         .iter()
         .map(|cell| {
             let verdict = escape(&verdict_text(cell));
-            let verdict = if standing(cell) == Standing::Contrary { format!("**{verdict}**") } else { verdict };
+            let verdict = if standing(cell) <= Standing::Contrary { format!("**{verdict}**") } else { verdict };
             vec![link(data, &cell.claim), escape(&full_point(cell)), verdict, escape(cell.reason.trim())]
         })
         .collect();
     let columns = [("claim", Align::Left), ("point", Align::Left), ("verdict", Align::Left), ("reason", Align::Left)];
-    format!("\n## Contrary or undecided\n\n{}", table(&columns, &rows))
+    let without = if cells.iter().any(|cell| cell.has_no_value()) { "Without a value, contrary" } else { "Contrary" };
+    format!("\n## {without} or undecided\n\n{}", table(&columns, &rows))
 }
 
 fn claims(data: &ReportData, groups: &[Group]) -> String {

@@ -31,7 +31,7 @@ pub fn text_table(header: &[&str], right: &[bool], rows: &[Vec<String>]) -> Stri
     out
 }
 
-/// The verdicts of a run, a row per cell, then the reasons of contrary (`!`) and open (`?`) cells, then a line of counts.
+/// The verdicts of a run, a row per cell, then the reasons of cells without a value (`x`), contrary (`!`) and open (`?`) ones, then a line of counts.
 ///
 /// The point column holds what varies among the claim's cells; the other settings stand below the table.
 /// `width` is the terminal's, in characters: the point column is cut to fit it where possible; reasons give the
@@ -81,6 +81,7 @@ fn row(cell: &CellRecord, point: &str) -> Vec<String> {
 
 fn mark(cell: &CellRecord) -> &'static str {
     match standing(cell) {
+        Standing::NoValue => "x",
         Standing::Contrary => "!",
         Standing::Open => "?",
         Standing::Expected => "",

@@ -122,14 +122,13 @@ fn picture(sketch: &Sketch, run: &RunRecord, store: &Store) -> Result<PictureRec
     let mut panels = Vec::new();
     for (group, tracks) in figure.groups.iter().zip(&sketch.groups) {
         // Along the path once, for all panels of the group.
-        let curves: Result<Vec<Vec<Curve>>, RunError> = tracks
+        let curves: Vec<Vec<Curve>> = tracks
             .iter()
             .map(|track| match (track, &group.across) {
                 (Track::Path { claims, settings, .. }, Some(across)) => path::curves(claims, settings, across),
-                _ => Ok(Vec::new()),
+                _ => Vec::new(),
             })
             .collect();
-        let curves = curves?;
         for panel in &group.panels {
             let mut series = Vec::new();
             for (index, (one, track)) in group.series.iter().zip(tracks).enumerate() {

@@ -83,7 +83,7 @@ const NULL_WORK: f64 = 4e8;
 const NULL_LEVEL: f64 = 0.05;
 
 /// The cheap cells of true limits of networks, simulated anew with each of `seeds` seeds: how often does the 95 % interval of the gap miss
-/// zero? Cells whose spectra do not fill the dimensions in use are left out. With a folder, samples are kept there, one results file a seed, and a run goes on from what it holds.
+/// zero? Cells without a value, and those whose spectra do not fill the dimensions in use, are left out. With a folder, samples are kept there, one results file a seed, and a run goes on from what it holds.
 pub(crate) fn null_run(prepared: &[Prepared], seeds: u64, folder: Option<&Path>) -> Result<NullRun, RunError> {
     let mut plan = Plan::new(prepared, Budget::Quick)?;
     plan.cells.retain(|cell| cell.needs_statistics() && is_network(cell.prepared.claim));
@@ -98,8 +98,8 @@ pub(crate) fn null_run(prepared: &[Prepared], seeds: u64, folder: Option<&Path>)
             work(cell) <= NULL_WORK
         })
     });
-    let own: Result<Vec<Own>, RunError> = plan.cells.par_iter().map(Own::of).collect();
-    let own = own?;
+    // Every cell that is left is one of simulated networks.
+    let own: Vec<Own> = plan.evaluate()?.into_iter().flatten().collect();
     let mut cells: Vec<NullCell> = plan.cells.iter().map(null_cell).collect();
     // Cells of one seed share networks; seeds are independent.
     let mut shares = Vec::new();

@@ -2,22 +2,24 @@
 
 use super::RunError;
 use super::looks::judge_in_looks;
-use super::plan::{Plan, Prepared, limit_error};
+use super::no_value::{self, limit_error};
+use super::plan::{Plan, Prepared};
+use super::progress::interrupted;
 use super::records::{empty_record, vacuous};
 use super::store::Store;
 use crate::claim::Kind;
 use crate::compare::Budget;
 use crate::limit::{Formula, Place};
-use crate::model::Settings;
+use crate::model::{Settings, short};
 use crate::record::{CellRecord, RunRecord};
 use crate::verdict::rule::RUN_LEVEL;
 use crate::verdict::{Judgement, Verdict};
 
-/// Simulates what is missing and judges every claim over its grid.
+/// Simulates what is missing and judges every claim over its grid. A cell whose formula, size or network has no value says so, and the
+/// others go on.
 ///
 /// # Errors
-/// A formula that cannot be evaluated on the grid, a network that cannot be simulated, a store that cannot be written, or an
-/// interruption.
+/// A store that cannot be written, or an interruption.
 pub fn check(prepared: &[Prepared], budget: Budget, store: &mut Store) -> Result<RunRecord, RunError> {
     check_plan(prepared, budget, store, true).map(|(_, run)| run)
 }
@@ -37,7 +39,7 @@ pub fn check_plan<'a>(
     let mut cells = judge_in_looks(&mut plan, budget, store, may_simulate)?;
     cells.extend(plan.vacuous.iter().map(|claim| vacuous(claim)));
     for one in prepared {
-        cells.extend(formula_faults(one)?);
+        cells.extend(formula_faults(one, &plan)?);
     }
     // By claim, in the order of the grid; formula checks after it.
     cells.sort_by(|a, b| a.claim.cmp(&b.claim));
@@ -46,24 +48,27 @@ pub fn check_plan<'a>(
     Ok((plan, run))
 }
 
-/// Special cases that the formula misses and grid points where its second form differs: each a cell of its own.
-fn formula_faults(prepared: &Prepared) -> Result<Vec<CellRecord>, RunError> {
+/// Special cases that the formula misses and grid points where its second form differs, or where one of them has no value: each a cell
+/// of its own.
+fn formula_faults(prepared: &Prepared, plan: &Plan) -> Result<Vec<CellRecord>, RunError> {
+    let without_value: Vec<&Settings> =
+        plan.without_value.iter().filter(|point| point.claim.id == prepared.claim.id).map(|p| &p.settings).collect();
     let claim = prepared.claim;
     let mut faults = Vec::new();
     let mut compare = |settings: &Settings, other: Formula, what: &str| -> Result<(), RunError> {
-        let place = Place { settings: settings.clone(), size: None };
-        if !prepared.program.admits(&place).map_err(|error| limit_error(claim, Some(settings), error))? {
-            return Ok(());
+        if interrupted() {
+            return Err(RunError::Interrupted);
         }
-        let value = |formula| {
-            prepared.program.evaluate(formula, &place).map_err(|error| limit_error(claim, Some(settings), error))
-        };
-        let (formula, stated) = (value(Formula::Limit)?, value(other)?);
-        let close =
-            formula.value == stated.value || (formula.value - stated.value).abs() <= formula.abs_err + stated.abs_err;
-        if !close {
-            let reason = format!("{what}: the formula gives {}, not {}", formula.value, stated.value);
-            faults.push(empty_record(claim, settings, Judgement { verdict: Verdict::Disagrees, reason }));
+        match differs(prepared, settings, other) {
+            Ok(None) => {}
+            Ok(Some(difference)) => {
+                let reason = format!("{what}: {difference}");
+                faults.push(empty_record(claim, settings, Judgement { verdict: Verdict::Disagrees, reason }));
+            }
+            Err(error) => {
+                let reason = format!("{what}: {}", no_value::reason(error)?);
+                faults.push(no_value::record(claim, settings, reason));
+            }
         }
         Ok(())
     };
@@ -73,18 +78,38 @@ fn formula_faults(prepared: &Prepared) -> Result<Vec<CellRecord>, RunError> {
     // The kinds that are about two formulas judge them themselves.
     let sampled = claim.simulator.is_some() || claim.samples.is_some();
     if claim.alternative.is_some() && matches!(claim.kind, Kind::Limit | Kind::Moment | Kind::Diverges) && sampled {
-        for settings in &claim.grid {
+        // A cell that has no value has said so.
+        let silent = |settings: &&Settings| !without_value.contains(settings);
+        for settings in claim.grid.iter().filter(silent) {
             compare(settings, Formula::Alternative, "second form")?;
         }
     }
     Ok(faults)
 }
 
-/// 0: every verdict is what its status calls for; 1: some contrary; 2: none contrary, some undecided or vacuous.
+/// What the formula gives where the other one, stated beside it, is beyond both error bounds; None where the two agree or the hypotheses
+/// do not hold.
+fn differs(prepared: &Prepared, settings: &Settings, other: Formula) -> Result<Option<String>, RunError> {
+    let place = Place { settings: settings.clone(), size: None };
+    let fault = |error| limit_error(prepared.claim, Some(&place), error);
+    if !prepared.program.admits(&place).map_err(fault)? {
+        return Ok(None);
+    }
+    let value = |formula| prepared.program.evaluate(formula, &place).map_err(fault);
+    let (formula, stated) = (value(Formula::Limit)?, value(other)?);
+    let close =
+        formula.value == stated.value || (formula.value - stated.value).abs() <= formula.abs_err + stated.abs_err;
+    Ok((!close).then(|| format!("the formula gives {}, not {}", short(formula.value), short(stated.value))))
+}
+
+/// 0: every verdict is what its status calls for; 1: some contrary; 2: none contrary, some undecided or vacuous; 3, whatever the others
+/// say: some cell has no value.
 pub fn exit_code(run: &RunRecord) -> i32 {
     let met =
         |cell: &CellRecord| cell.verdict == cell.expected || (cell.expected == "proved" && cell.verdict == "agrees");
-    if run.cells.iter().any(|cell| !met(cell) && !is_open(cell)) {
+    if run.cells.iter().any(CellRecord::has_no_value) {
+        3
+    } else if run.cells.iter().any(|cell| !met(cell) && !is_open(cell)) {
         1
     } else if run.cells.iter().any(is_open) {
         2
@@ -93,7 +118,7 @@ pub fn exit_code(run: &RunRecord) -> i32 {
     }
 }
 
-/// Whether nothing was shown: the cell is undecided or vacuous.
+/// Whether nothing was shown: the cell is undecided or vacuous, or has no value.
 pub fn is_open(cell: &CellRecord) -> bool {
-    cell.verdict == "undecided" || cell.verdict == "vacuous"
+    cell.verdict == "undecided" || cell.verdict == "vacuous" || cell.has_no_value()
 }

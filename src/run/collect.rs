@@ -5,15 +5,19 @@ use super::atlas;
 use super::check::check_plan;
 use super::curve::{cost_at, limit_at};
 use super::mutants::{MutantRecord, MutantsRecord};
-use super::plan::{Cell, CellSize, Plan, Prepared, cell_size, limit_error};
-use super::simulate::{collect, simulate};
+use super::no_value::{limit_error, reason};
+use super::plan::{Cell, CellSize, Plan, Prepared, cell_size};
+use super::progress::interrupted;
+use super::simulate::{collect, failure, simulate};
 use super::store::Store;
 use crate::claim::atlas::Figure;
 use crate::claim::{self, Claim, Kind};
 use crate::compare::Budget;
 use crate::limit::Formula;
 use crate::model::{Settings, Value};
-use crate::record::{ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, MutantCounts, ReportData, RunRecord};
+use crate::record::{
+    CellRecord, ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, MutantCounts, ReportData, RunRecord,
+};
 use crate::symbolic::Layout;
 use rayon::prelude::*;
 
@@ -36,11 +40,9 @@ pub fn report_data(
     command: String,
 ) -> Result<ReportData, RunError> {
     let (plan, run) = check_plan(prepared, budget, store, may_simulate)?;
-    let experiments: Result<Vec<Vec<Vec<CellSize>>>, RunError> =
-        prepared.iter().map(|p| experiment_sizes(p.claim)).collect();
-    let experiments = experiments?;
+    let experiments: Vec<Vec<Vec<Width>>> = prepared.iter().map(|p| experiment_sizes(p.claim)).collect();
     if may_simulate {
-        simulate("experiments", experiments.iter().flatten().flatten(), store)?;
+        simulate("experiments", experiments.iter().flatten().flatten().flatten(), store)?;
     }
     let claims: Result<Vec<ClaimRecord>, RunError> = prepared
         .par_iter()
@@ -52,7 +54,10 @@ pub fn report_data(
     Ok(ReportData { run, command, version, claims: claims?, atlas })
 }
 
-fn experiment_sizes(claim: &Claim) -> Result<Vec<Vec<CellSize>>, RunError> {
+/// The size of one width of an experiment, or why there cannot be one.
+type Width = Result<CellSize, RunError>;
+
+fn experiment_sizes(claim: &Claim) -> Vec<Vec<Width>> {
     let sizes = |experiment: &claim::Experiment| {
         let one = |width: &usize| cell_size(claim, &experiment.settings, experiment.dim, *width, experiment.trials);
         experiment.widths.iter().map(one).collect()
@@ -63,7 +68,7 @@ fn experiment_sizes(claim: &Claim) -> Result<Vec<Vec<CellSize>>, RunError> {
 fn claim_record(
     prepared: &Prepared,
     plan: &Plan,
-    experiments: &[Vec<CellSize>],
+    experiments: &[Vec<Width>],
     store: &Store,
     run: &RunRecord,
 ) -> Result<ClaimRecord, RunError> {
@@ -72,10 +77,15 @@ fn claim_record(
     let formulas = [&statement.limit].into_iter().chain(&statement.definitions).chain(&statement.hypotheses);
     let mathml = formulas.map(|formula| (formula.latex(), formula.mathml())).collect();
     let cells: Vec<&Cell> = plan.cells.iter().filter(|cell| cell.prepared.claim.id == claim.id).collect();
-    let experiments: Result<Vec<ExperimentRecord>, RunError> =
-        claim.experiments.iter().zip(experiments).map(|(e, sizes)| experiment(prepared, e, sizes, store)).collect();
     let mut analysis = claim.analysis.clone();
     analysis.extend(formula_checks(claim, run));
+    let mut experiments_done = Vec::new();
+    for (experiment, sizes) in claim.experiments.iter().zip(experiments) {
+        let (record, lacking) = measured(prepared, experiment, sizes, store)?;
+        // One without a row is no table; the lines say why.
+        experiments_done.extend(Some(record).filter(|record| !record.rows.is_empty()));
+        analysis.extend(lacking);
+    }
     Ok(ClaimRecord {
         id: claim.id.clone(),
         title: claim.title.clone(),
@@ -95,7 +105,7 @@ fn claim_record(
         path: claim.text.path.clone(),
         curve_axis: if curve_axis(claim) == "rho" { "m/d" } else { curve_axis(claim) }.to_string(),
         curves: curves(prepared, &cells, store)?,
-        experiments: experiments?,
+        experiments: experiments_done,
         mutants: None,
     })
 }
@@ -132,7 +142,10 @@ fn formula_checks(claim: &Claim, run: &RunRecord) -> Vec<String> {
         ));
     }
     if claim.alternative.is_some() {
-        let (all, bad) = (claim.grid.len(), failed("second form"));
+        // A cell without a value has no second form to agree with.
+        let by_itself = |c: &&CellRecord| !c.reason.starts_with("special case") && !c.reason.starts_with("second form");
+        let cells = run.cells.iter().filter(|c| c.claim == claim.id && c.has_no_value());
+        let (all, bad) = (claim.grid.len(), failed("second form") + cells.filter(by_itself).count());
         lines
             .push(format!("Checked without simulation: the second form agrees at {} of {all} grid points.", all - bad));
     }
@@ -186,10 +199,13 @@ fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<Cur
         let affordable = (CURVE_WORK / work.max(1)).min(CURVE_POINTS as u64) as usize;
         let points = affordable.max(FEWEST_CURVE_POINTS);
         for step in 0..points {
+            if interrupted() {
+                return Err(RunError::Interrupted);
+            }
             let share = (step as f64 + 0.5) / points as f64;
             // Along time most happens early.
             let x = 1.25 * largest * if axis == "time" { share.powi(3) } else { share };
-            limit.extend(limit_at(prepared, settings, axis, x)?.map(|value| (x, value)));
+            limit.extend(limit_at(prepared, settings, axis, x).map(|value| (x, value)));
         }
         let mut points = Vec::new();
         let mut points_dim = 0;
@@ -208,37 +224,58 @@ fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<Cur
     groups.into_par_iter().map(curve).collect()
 }
 
-fn experiment(
+/// The rows of an experiment, and a line for each width that has no value.
+fn measured(
     prepared: &Prepared,
     experiment: &claim::Experiment,
-    sizes: &[CellSize],
+    sizes: &[Width],
     store: &Store,
-) -> Result<ExperimentRecord, RunError> {
-    let claim = prepared.claim;
-    let row = |size: &CellSize| {
-        let place = size.place(&experiment.settings);
-        let evaluate = |formula| {
-            let value = prepared.program.evaluate(formula, &place);
-            value.map_err(|error| limit_error(claim, Some(&experiment.settings), error))
+) -> Result<(ExperimentRecord, Vec<String>), RunError> {
+    let (mut rows, mut lacking) = (Vec::new(), Vec::new());
+    let label = label(prepared.claim, &experiment.settings, "rho");
+    for (size, width) in sizes.iter().zip(&experiment.widths) {
+        // A size that cannot be has said so once; its error is not to be had twice.
+        let row = match size {
+            Ok(size) => row(prepared, experiment, size, store),
+            Err(RunError::Size { message, .. }) => {
+                lacking.push(format!("No value in the experiment ({label}) at m = {width}: {message}."));
+                continue;
+            }
+            Err(other) => return Err(RunError::Input(other.to_string())),
         };
-        let limit = evaluate(Formula::Limit)?;
-        let applies = prepared.program.finite_applies(&place);
-        let applies = applies.map_err(|error| limit_error(claim, Some(&experiment.settings), error))?;
-        let finite = if applies { Some(evaluate(Formula::Finite)?.value) } else { None };
-        let (width, dim) = (size.network.width, size.network.dim);
-        let moments = collect(size, claim, store).flatten().map(|observed| observed.moments).ok_or_else(|| {
-            RunError::Input(format!("claim `{}`: the results lack its experiment at d = {dim}, m = {width}", claim.id))
-        })?;
-        Ok(ExperimentRow {
-            width,
-            trials: size.replicates,
-            mean: moments.mean,
-            std_error: moments.standard_error(),
-            limit: limit.value,
-            limit_abs_err: limit.abs_err,
-            finite,
-        })
-    };
-    let rows: Result<Vec<ExperimentRow>, RunError> = sizes.iter().map(row).collect();
-    Ok(ExperimentRecord { label: label(claim, &experiment.settings, "rho"), dim: experiment.dim, rows: rows? })
+        match row {
+            Ok(row) => rows.push(row),
+            Err(error) => lacking.push(format!("No value in the experiment ({label}): {}.", reason(error)?)),
+        }
+    }
+    Ok((ExperimentRecord { label, dim: experiment.dim, rows }, lacking))
+}
+
+fn row(
+    prepared: &Prepared,
+    experiment: &claim::Experiment,
+    size: &CellSize,
+    store: &Store,
+) -> Result<ExperimentRow, RunError> {
+    let claim = prepared.claim;
+    let place = size.place(&experiment.settings);
+    let fault = |error| limit_error(claim, Some(&place), error);
+    let evaluate = |formula| prepared.program.evaluate(formula, &place).map_err(fault);
+    let limit = evaluate(Formula::Limit)?;
+    let applies = prepared.program.finite_applies(&place).map_err(fault)?;
+    let finite = if applies { Some(evaluate(Formula::Finite)?.value) } else { None };
+    let (width, dim) = (size.network.width, size.network.dim);
+    let moments = collect(size, claim, store).flatten().map(|observed| observed.moments).ok_or_else(|| {
+        let lacks = format!("claim `{}`: the results lack its experiment at d = {dim}, m = {width}", claim.id);
+        failure(size, store).unwrap_or(RunError::Input(lacks))
+    })?;
+    Ok(ExperimentRow {
+        width,
+        trials: size.replicates,
+        mean: moments.mean,
+        std_error: moments.standard_error(),
+        limit: limit.value,
+        limit_abs_err: limit.abs_err,
+        finite,
+    })
 }

@@ -1,23 +1,21 @@
 //! A limit along a parameter, for pictures.
 
-use super::RunError;
-use super::plan::{Prepared, limit_error};
+use super::plan::Prepared;
 use crate::limit::{Formula, Place};
 use crate::model::{Settings, Value};
 
 /// The limit with the parameter at x. None where its domain or the hypotheses end, and where the formula has no finite value: a
-/// curve illustrates and has a gap there, while a cell's own failure is an error.
-pub fn limit_at(one: &Prepared, settings: &Settings, parameter: &str, x: f64) -> Result<Option<f64>, RunError> {
+/// curve illustrates and has a gap there, while a cell says that it has no value.
+pub fn limit_at(one: &Prepared, settings: &Settings, parameter: &str, x: f64) -> Option<f64> {
     let inside = one.claim.parameter(parameter).and_then(|parameter| parameter.domain);
     if inside.is_some_and(|domain| !domain.contains(x)) {
-        return Ok(None);
+        return None;
     }
     let place = place(settings, parameter, x);
-    let admitted = one.program.admits(&place);
-    if !admitted.map_err(|error| limit_error(one.claim, Some(&place.settings), error))? {
-        return Ok(None);
+    if !one.program.admits(&place).unwrap_or(false) {
+        return None;
     }
-    Ok(one.program.sketch(&place).ok().filter(|value| value.is_finite()))
+    one.program.sketch(&place).ok().filter(|value| value.is_finite())
 }
 
 /// Evaluations of integrands that one point costs, taken at x. That should be no point of the curve and no cell: what was evaluated

@@ -3,6 +3,7 @@
 use super::RunError;
 use std::fs;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Stands near the top of every page and table that we write, and is asked for before one is replaced. The name of the program
 /// alone would not do: a reader's own notes may well mention it.
@@ -16,6 +17,14 @@ pub(crate) const REPORT_MARK: &str = "{\"format\":\"limitcheck report\"";
 
 /// How many bytes at the start of a file are searched for the mark.
 const MARK_WINDOW: usize = 400;
+
+/// Held while a file of ours is neither as it was nor as it shall be.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// Waits until no file of ours is half written; while what is returned lives none is begun. For one who ends the process.
+pub fn hold_writes() -> MutexGuard<'static, ()> {
+    WRITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A whole file as text.
 ///
@@ -78,6 +87,7 @@ pub fn write_whole(path: &Path, content: &str) -> Result<(), RunError> {
     let path = target.as_path();
     let name = path.file_name().map(|n| n.to_string_lossy().to_string()).unwrap_or_default();
     let temporary = path.with_file_name(format!(".{name}.part"));
+    let _whole = hold_writes();
     let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path));
     written.map_err(|error| {
         // The reason is reported; a left-over part file is harmless and may not even exist.
@@ -110,6 +120,7 @@ pub fn check_ours(path: &Path) -> Result<(), RunError> {
 fn probe(folder: &Path) -> std::io::Result<()> {
     let file = folder.join(format!(".limitcheck-probe-{}", std::process::id()));
     fs::create_dir_all(folder)?;
+    let _whole = hold_writes();
     fs::write(&file, MARK)?;
     fs::remove_file(&file)
 }

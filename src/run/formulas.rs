@@ -1,11 +1,13 @@
 //! Judges what needs no simulation: identities, inequalities between formulas, formulas that rise or fall.
 
 use super::RunError;
-use super::plan::{Cell, limit_error};
+use super::no_value::limit_error;
+use super::plan::Cell;
+use super::range::rounded;
 use super::records::{empty_record, finite};
 use crate::claim::{Along, Kind, Sense};
 use crate::limit::{Formula, Place};
-use crate::model::{Settings, Value};
+use crate::model::{Settings, Value, short};
 use crate::num::Estimate;
 use crate::record::CellRecord;
 use crate::symbolic::algebra::prove_equal;
@@ -33,7 +35,7 @@ pub fn judge(cell: &Cell) -> Result<CellRecord, RunError> {
 fn value(cell: &Cell, formula: Formula, settings: &Settings) -> Result<Estimate, RunError> {
     let place = Place { settings: settings.clone(), size: None };
     let value = cell.prepared.program.evaluate(formula, &place);
-    value.map_err(|error| limit_error(cell.prepared.claim, Some(settings), error))
+    value.map_err(|error| limit_error(cell.prepared.claim, Some(&place), error))
 }
 
 /// Two forms of one number: proved by exact algebra, or equal within their error bounds here.
@@ -111,7 +113,7 @@ fn monotone(cell: &Cell, along: &Along) -> Result<Judgement, RunError> {
     let name = &along.parameter;
     Ok(match steepest {
         Some((rise, x)) => {
-            let reason = format!("it goes the other way by {:.3e} before {name} = {x:.4}", -rise);
+            let reason = format!("it goes the other way by {:.3e} before {name} = {}", -rise, short(rounded(x, 5)));
             Judgement { verdict: Verdict::Disagrees, reason }
         }
         None => {

@@ -1,12 +1,13 @@
 //! What a formula says at the sizes of a cell, what was observed there, and the difference: shared by verdicts and mutants.
 
-use super::RunError;
-use super::plan::{Cell, CellSize, limit_error};
-use super::simulate::collect;
+use super::no_value::limit_error;
+use super::plan::{Cell, CellSize};
+use super::simulate::{collect, failure};
 use super::store::{Observed, Store};
+use super::{RunError, own_samples};
 use crate::claim::Kind;
 use crate::compare::{Moments, SizeGap};
-use crate::limit::{Formula, Place};
+use crate::limit::{Formula, LimitError, Place};
 use crate::model::Settings;
 use crate::num::Estimate;
 
@@ -18,18 +19,32 @@ pub struct Own {
     pub sizes: Vec<Estimate>,
     /// Exact expectation at each size, where the claim states one.
     pub finite: Vec<Option<Estimate>>,
+    /// Of a claim that diverges: how much `growth` rises from the point before.
+    pub rise: Option<f64>,
 }
 
 impl Own {
+    /// None where nothing is compared with samples: then the cell is judged by its formulas alone.
+    pub fn if_sampled(cell: &Cell) -> Result<Option<Own>, RunError> {
+        let claim = cell.prepared.claim;
+        match (&claim.samples, claim.kind) {
+            (Some(samples), _) => own_samples::values(cell, samples).map(Some),
+            (None, Kind::Identity | Kind::Monotone) => Ok(None),
+            (None, _) if cell.sizes.is_empty() => Ok(None),
+            (None, _) => Own::of(cell).map(Some),
+        }
+    }
+
+    /// At a cell whose sizes are simulated.
     pub fn of(cell: &Cell) -> Result<Own, RunError> {
         let limits = matches!(cell.prepared.claim.kind, Kind::Limit | Kind::Diverges);
         let limit = if limits { Some(value(cell, Formula::Limit, &at_infinity(cell))?) } else { None };
-        let mut own = Own { limit, sizes: Vec::new(), finite: Vec::new() };
+        let mut own = Own { limit, sizes: Vec::new(), finite: Vec::new(), rise: rise(cell)? };
         for size in &cell.sizes {
             let place = size.place(&cell.settings);
             own.sizes.push(value(cell, Formula::Limit, &place)?);
             let applies = cell.prepared.program.finite_applies(&place);
-            let applies = applies.map_err(|error| limit_error(cell.prepared.claim, Some(&cell.settings), error))?;
+            let applies = applies.map_err(|error| limit_error(cell.prepared.claim, Some(&place), error))?;
             own.finite.push(if applies { Some(value(cell, Formula::Finite, &place)?) } else { None });
         }
         Ok(own)
@@ -39,7 +54,7 @@ impl Own {
 /// A formula of the cell's claim, with the place in the message if it has no value.
 pub fn value(cell: &Cell, formula: Formula, place: &Place) -> Result<Estimate, RunError> {
     let value = cell.prepared.program.evaluate(formula, place);
-    value.map_err(|error| limit_error(cell.prepared.claim, Some(&cell.settings), error))
+    value.map_err(|error| limit_error(cell.prepared.claim, Some(place), error))
 }
 
 /// The cell's point, at infinite size.
@@ -61,10 +76,15 @@ fn observe_at(
     let claim = cell.prepared.claim;
     let one = |size: &CellSize| {
         collect(size, claim, store).ok_or_else(|| {
-            RunError::Input(format!(
-                "claim `{}` at {}: the results lack d = {}, m = {}; run without --from to simulate it",
-                claim.id, settings, size.network.dim, size.network.width
-            ))
+            failure(size, store).unwrap_or_else(|| {
+                RunError::Input(format!(
+                    "claim `{}`{}: the results lack d = {}, m = {}; run without --from to simulate it",
+                    claim.id,
+                    settings.located(),
+                    size.network.dim,
+                    size.network.width
+                ))
+            })
         })
     };
     sizes.iter().map(one).collect()
@@ -73,18 +93,10 @@ fn observe_at(
 /// Of a claim that diverges: at each size, how much the observable rises from the point before per unit of `growth`. The two points share
 /// their networks, so their means are positively correlated and the variance of the difference is at most the sum that stands
 /// here.
-pub fn slopes(cell: &Cell, store: &Store) -> Result<Vec<Option<Observed>>, RunError> {
+pub fn slopes(cell: &Cell, own: &Own, store: &Store) -> Result<Vec<Option<Observed>>, RunError> {
     let now = observe(cell, store)?;
-    let Some(before) = &cell.before else { return Ok(now) };
+    let (Some(before), Some(rise)) = (&cell.before, own.rise) else { return Ok(now) };
     let then = observe_at(cell, &before.settings, &before.sizes, store)?;
-    let growth = |settings: &Settings| value(cell, Formula::Growth, &Place { settings: settings.clone(), size: None });
-    let rise = growth(&cell.settings)?.value - growth(&before.settings)?.value;
-    if !(rise.is_finite() && rise > 0.0) {
-        return Err(RunError::Input(format!(
-            "claim `{}`: `growth` must rise from each grid point to the next, but does not from {} to {}: order the grid",
-            cell.prepared.claim.id, before.settings, cell.settings
-        )));
-    }
     let slope = |(now, then): (Option<Observed>, Option<Observed>)| {
         let (now, then) = (now?, then?);
         let moments = Moments {
@@ -97,6 +109,24 @@ pub fn slopes(cell: &Cell, store: &Store) -> Result<Vec<Option<Observed>>, RunEr
         Some(Observed { moments, min: moments.mean, max: moments.mean, numeric_error })
     };
     Ok(now.into_iter().zip(then).map(slope).collect())
+}
+
+/// How much `growth` rises from the grid point before; None where there is no such point.
+fn rise(cell: &Cell) -> Result<Option<f64>, RunError> {
+    let Some(before) = &cell.before else { return Ok(None) };
+    let at = |settings: &Settings| Place { settings: settings.clone(), size: None };
+    let growth = |settings: &Settings| value(cell, Formula::Growth, &at(settings));
+    let rise = growth(&cell.settings)?.value - growth(&before.settings)?.value;
+    if rise.is_finite() && rise > 0.0 {
+        return Ok(Some(rise));
+    }
+    let claim = cell.prepared.claim;
+    let message = format!(
+        "`growth` must rise from each grid point to the next, but does not from {} to {}: order the grid",
+        before.settings, cell.settings
+    );
+    let span = claim.growth.as_ref().map(|growth| growth.span).unwrap_or_default();
+    Err(limit_error(claim, Some(&at(&cell.settings)), LimitError { message, span }))
 }
 
 /// Mean of what was observed; infinite where a value was.

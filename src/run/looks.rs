@@ -9,7 +9,7 @@ use super::plan::{Cell, CellSize, Plan, Prepared};
 use super::records::{describe, empty_record, finite, size_records};
 use super::simulate::simulate;
 use super::store::Store;
-use super::{RunError, formulas, kinds};
+use super::{RunError, formulas, kinds, no_value};
 use crate::claim::Kind;
 use crate::compare::{Budget, SizeGap};
 use crate::num::Estimate;
@@ -28,28 +28,31 @@ pub(crate) fn judge_in_looks(
     store: &mut Store,
     may_simulate: bool,
 ) -> Result<Vec<CellRecord>, RunError> {
+    let own = plan.evaluate()?;
     let alpha = cell_level(plan.cells_with_statistics(), LOOKS);
-    let mut records: Vec<Option<CellRecord>> = plan.cells.iter().map(|_| None).collect();
-    let cells = plan.cells.iter_mut().enumerate();
-    let mut open: Vec<Open> = cells.map(|(index, cell)| Open::new(index, cell, budget, alpha)).collect();
+    let mut records: Vec<(usize, CellRecord)> =
+        plan.without_value.iter().map(|point| (point.number, point.record())).collect();
+    let cells = plan.cells.iter_mut().zip(own);
+    let mut open: Vec<Open> = cells.map(|(cell, own)| Open::new(cell, own, budget, alpha)).collect();
     for round in 1..=LOOKS {
         if may_simulate {
             let what = if round == 1 { "pilot" } else { "simulating" };
             simulate(what, open.iter().flat_map(|one| one.cell.drawn()), store)?;
         }
         let looked: Result<Vec<Option<CellRecord>>, RunError> =
-            open.par_iter_mut().map(|one| one.look(store)).collect();
+            open.par_iter_mut().map(|one| one.look(store).or_else(|error| one.no_value(error).map(Some))).collect();
         let mut undecided = Vec::new();
         for (one, record) in open.into_iter().zip(looked?) {
             match record {
-                Some(record) => records[one.index] = Some(record),
+                Some(record) => records.push((one.cell.number, record)),
                 None => undecided.push(one),
             }
         }
         open = undecided;
     }
-    // A step at the last look always stops.
-    Ok(records.into_iter().flatten().collect())
+    // A step at the last look always stops, so every grid point has its record.
+    records.sort_by_key(|(number, _)| *number);
+    Ok(records.into_iter().map(|(_, record)| record).collect())
 }
 
 /// Looks for one cell that refutes a claim: one cell at a time, whichever look has least left to draw, and no further than the
@@ -63,21 +66,21 @@ pub fn refutation(prepared: &Prepared, budget: Budget, store: &Mutex<Store>) -> 
     let held = || store.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let mut plan = Plan::new(std::slice::from_ref(prepared), budget)?;
     let alpha = cell_level(plan.cells_with_statistics(), LOOKS);
-    let cells = plan.cells.iter_mut().enumerate();
-    let mut open: Vec<Open> = cells.map(|(index, cell)| Open::new(index, cell, budget, alpha)).collect();
-    let mut run = RunRecord {
-        level: RUN_LEVEL,
-        seed: held().seed(),
-        budget: budget.name().to_string(),
-        work: 0.0,
-        cells: Vec::new(),
-    };
+    let none: Vec<CellRecord> = plan.without_value.iter().map(|point| point.record()).collect();
+    let mut open: Vec<Open> = plan.cells.iter_mut().map(|cell| Open::new(cell, None, budget, alpha)).collect();
+    let mut run =
+        RunRecord { level: RUN_LEVEL, seed: held().seed(), budget: budget.name().to_string(), work: 0.0, cells: none };
     while !open.is_empty() {
         let next = cheapest(&open, &held());
-        open[next].evaluate()?;
-        let mut store = held();
-        simulate("simulating", open[next].cell.drawn(), &mut store)?;
-        if let Some(record) = open[next].look(&store)? {
+        let judged = match open[next].evaluate() {
+            Err(error) => Some(open[next].no_value(error)?),
+            Ok(()) => {
+                let mut store = held();
+                simulate("simulating", open[next].cell.drawn(), &mut store)?;
+                open[next].look(&store).or_else(|error| open[next].no_value(error).map(Some))?
+            }
+        };
+        if let Some(record) = judged {
             open.remove(next);
             let refuted = record.verdict == Verdict::Disagrees.name();
             run.cells.push(record);
@@ -110,10 +113,8 @@ fn work_left(size: &CellSize, store: &Store) -> f64 {
 
 /// A cell whose verdict is open.
 pub(super) struct Open<'p, 'a> {
-    /// Its number in the plan.
-    pub index: usize,
     pub cell: &'p mut Cell<'a>,
-    /// Evaluated at the first look.
+    /// What its formulas say, once that was evaluated; None for a cell that no samples are compared with.
     own: Option<Own>,
     budget: Budget,
     alpha: f64,
@@ -121,35 +122,34 @@ pub(super) struct Open<'p, 'a> {
 }
 
 impl<'p, 'a> Open<'p, 'a> {
-    pub fn new(index: usize, cell: &'p mut Cell<'a>, budget: Budget, alpha: f64) -> Open<'p, 'a> {
-        Open { index, cell, own: None, budget, alpha, look: 1 }
+    pub fn new(cell: &'p mut Cell<'a>, own: Option<Own>, budget: Budget, alpha: f64) -> Open<'p, 'a> {
+        Open { cell, own, budget, alpha, look: 1 }
     }
 
     /// Evaluates the formula where the cell is judged, if that is not done.
     pub fn evaluate(&mut self) -> Result<(), RunError> {
-        if self.own.is_none() && !self.cell.sizes.is_empty() {
-            self.own = Some(Own::of(self.cell)?);
+        if self.own.is_none() {
+            self.own = Own::if_sampled(self.cell)?;
         }
         Ok(())
+    }
+
+    /// The record of a cell that cannot be judged; an error that concerns the whole run stays one.
+    pub fn no_value(&self, error: RunError) -> Result<CellRecord, RunError> {
+        Ok(no_value::record(self.cell.prepared.claim, &self.cell.settings, no_value::reason(error)?))
     }
 
     /// Judges by what has been drawn: the record if the verdict is final, else the cell's sizes have new counts to draw.
     pub fn look(&mut self, store: &Store) -> Result<Option<CellRecord>, RunError> {
         let claim = self.cell.prepared.claim;
+        let Some(own) = &self.own else { return formulas::judge(self.cell).map(Some) };
         if let Some(samples) = &claim.samples {
-            return judge_own(self.cell, samples, self.budget, self.alpha * LOOKS as f64).map(Some);
-        }
-        match claim.kind {
-            Kind::Identity | Kind::Monotone => return formulas::judge(self.cell).map(Some),
-            Kind::Limit | Kind::Bound if self.cell.sizes.is_empty() => return formulas::judge(self.cell).map(Some),
-            _ => {}
+            return Ok(Some(judge_own(self.cell, samples, own, self.budget, self.alpha * LOOKS as f64)));
         }
         let observed = match claim.kind {
-            Kind::Diverges => slopes(self.cell, store)?,
+            Kind::Diverges => slopes(self.cell, own, store)?,
             _ => observe(self.cell, store)?,
         };
-        self.evaluate()?;
-        let Some(own) = &self.own else { return formulas::judge(self.cell).map(Some) };
         let mut record =
             empty_record(claim, &self.cell.settings, Judgement { verdict: Verdict::Undecided, reason: String::new() });
         record.sizes = size_records(self.cell, &observed, own);

@@ -7,6 +7,7 @@ pub mod calibrate;
 pub mod check;
 pub mod collect;
 mod curve;
+mod evaluated;
 pub mod files;
 mod formulas;
 mod gaps;
@@ -14,6 +15,7 @@ mod kinds;
 pub mod looks;
 mod memory;
 pub mod mutants;
+pub mod no_value;
 mod own_samples;
 pub mod plan;
 pub mod progress;
@@ -43,14 +45,17 @@ pub enum RunError {
     #[error("{0}")]
     Input(String),
     /// A formula without a value.
-    #[error("claim `{claim}`{place}: {error}")]
-    Limit {
+    #[error("claim `{}`{} ({}): {}", .0.claim, located(&.0.at, &.0.size), .0.place, .0.error)]
+    Limit(Box<LimitFault>),
+    /// A size that cannot be: more memory than there is, eigenvalues that do not fill it.
+    #[error("claim `{claim}`{}: {message}", if size.is_empty() { String::new() } else { format!(", {size}") })]
+    Size {
         /// The claim's id.
         claim: String,
-        /// The settings, if any, and the line of the claim file.
-        place: String,
-        /// What has no value there.
-        error: LimitError,
+        /// Dimension and width, as text; empty where no size will do.
+        size: String,
+        /// What is wrong with them, and what to do.
+        message: String,
     },
     /// A network that cannot be drawn or solved.
     #[error("{place}: {error}")]
@@ -60,9 +65,30 @@ pub enum RunError {
         /// What failed there.
         error: SimError,
     },
-    /// Ctrl-C or SIGTERM, once [`progress::catch_interrupts`] was called.
+    /// [`progress::interrupt`] was called, as the program does on Ctrl-C and SIGTERM.
     #[error("interrupted; what was finished is kept")]
     Interrupted,
+}
+
+/// What has no value, and where.
+#[derive(Clone, Debug)]
+pub struct LimitFault {
+    /// The claim's id.
+    pub claim: String,
+    /// The settings; empty where there are none.
+    pub at: String,
+    /// Dimension and width, as text; empty at infinite size.
+    pub size: String,
+    /// File, line and column.
+    pub place: String,
+    /// What has no value there.
+    pub error: LimitError,
+}
+
+/// ` at rho=1, d = 3, m = 4`, as much of it as there is.
+fn located(at: &str, size: &str) -> String {
+    let parts: Vec<&str> = [at, size].into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { String::new() } else { format!(" at {}", parts.join(", ")) }
 }
 
 impl RunError {

@@ -28,10 +28,12 @@ const PROGRESS_STEP: f64 = 1e6;
 /// the number of threads.
 ///
 /// # Errors
-/// A claim itself cannot be evaluated or simulated; the store cannot be written; interruption.
+/// The store cannot be written; interruption.
 pub fn score(prepared: &[Prepared], budget: Budget, store: &mut Store) -> Result<MutantsRecord, RunError> {
-    let (plan, _) = check_plan(prepared, budget, store, true)?;
-    score_plan(&plan, prepared, budget, store)
+    let (plan, run) = check_plan(prepared, budget, store, true)?;
+    let mut record = score_plan(&plan, prepared, budget, store)?;
+    record.no_value = run.cells.iter().filter(|cell| cell.has_no_value()).count();
+    Ok(record)
 }
 
 /// Likewise against what the store holds for the plan of a run that was judged; a missing block is an error.
@@ -110,6 +112,7 @@ fn assemble(
         budget: budget.name().to_string(),
         total,
         score: total.score(),
+        no_value: 0,
         operators: operators.collect(),
         claims,
     }

@@ -1,7 +1,7 @@
 //! Judges a claim by the samples of the reader's own simulation: the rule of a run, at a single look.
 
 use super::RunError;
-use super::gaps::{at_infinity, value};
+use super::gaps::{Own, at_infinity, value};
 use super::kinds::conclude;
 use super::plan::{Cell, pairs_of};
 use super::records::{describe, empty_record, finite};
@@ -10,23 +10,32 @@ use crate::compare::ladder::MIN_REPLICATES;
 use crate::compare::{Budget, Moments, SizeGap, compare};
 use crate::limit::{FiniteSize, Formula, Place};
 use crate::model::Value;
+use crate::num::Estimate;
 use crate::record::{CellRecord, SizeRecord};
 use crate::verdict::{Judgement, Verdict, judge, margin};
 
-/// The cell's verdict at two-sided level `alpha`: there are no more looks to share it with.
-pub(super) fn judge_own(cell: &Cell, samples: &OwnSamples, budget: Budget, alpha: f64) -> Result<CellRecord, RunError> {
-    let claim = cell.prepared.claim;
+/// The formula at infinite size and where each size of the samples is compared with it.
+pub(super) fn values(cell: &Cell, samples: &OwnSamples) -> Result<Own, RunError> {
     let limit = value(cell, Formula::Limit, &at_infinity(cell))?;
+    let (places, _) = places(cell, samples);
+    let sizes: Result<Vec<Estimate>, RunError> =
+        places.iter().map(|place| value(cell, Formula::Limit, place)).collect();
+    Ok(Own { limit: Some(limit), sizes: sizes?, finite: Vec::new(), rise: None })
+}
+
+/// The cell's verdict at two-sided level `alpha`: there are no more looks to share it with.
+pub(super) fn judge_own(cell: &Cell, samples: &OwnSamples, own: &Own, budget: Budget, alpha: f64) -> CellRecord {
+    let claim = cell.prepared.claim;
+    let limit = own.limit.unwrap_or(Estimate::exact(f64::NAN));
     let margin = margin(limit.value, budget, claim.margin);
     let undecided = Judgement { verdict: Verdict::Undecided, reason: String::new() };
     let mut record = empty_record(claim, &cell.settings, undecided);
     record.limit = finite(limit.value);
     record.limit_abs_err = finite(limit.abs_err);
     record.margin = finite(margin);
-    let (places, note) = places(cell, samples);
+    let (_, note) = places(cell, samples);
     let mut gaps = Vec::new();
-    for (size, place) in samples.sizes.iter().zip(&places) {
-        let own = value(cell, Formula::Limit, place)?;
+    for (size, own) in samples.sizes.iter().zip(&own.sizes) {
         let observed = Moments::of(&size.values);
         record.sizes.push(SizeRecord {
             dim: size.dim,
@@ -52,7 +61,7 @@ pub(super) fn judge_own(cell: &Cell, samples: &OwnSamples, budget: Budget, alpha
         judgement.reason += &few;
     }
     conclude(&mut record, judgement);
-    Ok(record)
+    record
 }
 
 /// Where the formula is compared with each size: at m/d, and at our discretisation of the spectra if every d has one.

@@ -1,6 +1,7 @@
 //! Which cells a run has, at which sizes each is simulated, and which networks that takes. Fixed before the first draw.
 
 use super::RunError;
+use super::no_value::{WithoutValue, limit_error, reason};
 use super::store::{Key, fingerprint};
 use crate::claim::{Bias, Claim, Kind, Status};
 use crate::compare::ladder::{self, MIN_REPLICATES};
@@ -31,13 +32,6 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// The error with the claim, the settings and the line of the file that it is about.
-pub fn limit_error(claim: &Claim, settings: Option<&Settings>, error: crate::limit::LimitError) -> RunError {
-    let line = text_before(&claim.text.text, error.span.start).matches('\n').count() + 1;
-    let at = settings.map(|s| format!(" at {s}")).unwrap_or_default();
-    RunError::Limit { claim: claim.id.clone(), place: format!("{at} ({}:{line})", claim.text.path), error }
-}
-
 /// What stands before a place, which may be that of another text: it may lie within a character of this one, or behind its end.
 fn text_before(text: &str, place: usize) -> &str {
     let boundary = (0..=place.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
@@ -58,6 +52,8 @@ pub fn hypothesis(claim: &Claim, index: usize) -> &str {
 
 /// A claim at one grid point.
 pub struct Cell<'a> {
+    /// Its number among the grid points of the run that meet the hypotheses.
+    pub number: usize,
     /// The claim.
     pub prepared: &'a Prepared<'a>,
     /// The grid point.
@@ -157,27 +153,33 @@ pub struct Plan<'a> {
     pub cells: Vec<Cell<'a>>,
     /// None of their grid points meets the hypotheses.
     pub vacuous: Vec<&'a Claim>,
+    /// Grid points that cannot be judged.
+    pub without_value: Vec<WithoutValue<'a>>,
 }
+
+/// A grid point that meets the hypotheses, or of which not even that can be said.
+type Point<'a> = Result<Cell<'a>, WithoutValue<'a>>;
 
 impl<'a> Plan<'a> {
     pub(crate) fn new(prepared: &'a [Prepared<'a>], budget: Budget) -> Result<Plan<'a>, RunError> {
-        let mut plan = Plan { cells: Vec::new(), vacuous: Vec::new() };
+        let mut plan = Plan { cells: Vec::new(), vacuous: Vec::new(), without_value: Vec::new() };
+        let mut number = 0;
         for one in prepared {
-            let first = plan.cells.len();
-            for settings in &one.claim.grid {
-                let place = Place { settings: settings.clone(), size: None };
-                let admitted = one.program.admits(&place);
-                if admitted.map_err(|error| limit_error(one.claim, Some(settings), error))? {
-                    let sizes = sizes(one.claim, settings, budget)?;
-                    plan.cells.push(Cell { prepared: one, settings: settings.clone(), sizes, before: None });
-                }
-            }
+            let points: Result<Vec<Option<Point>>, RunError> =
+                one.claim.grid.iter().map(|settings| point(one, settings, budget)).collect();
+            let mut points: Vec<Point> = points?.into_iter().flatten().collect();
             if one.claim.kind == Kind::Diverges {
-                let points = plan.cells.split_off(first);
-                plan.cells.extend(slopes(points));
+                points = slopes(points);
             }
-            if plan.cells.len() == first {
+            if points.is_empty() {
                 plan.vacuous.push(one.claim);
+            }
+            for point in points {
+                match point {
+                    Ok(cell) => plan.cells.push(Cell { number, ..cell }),
+                    Err(point) => plan.without_value.push(WithoutValue { number, ..point }),
+                }
+                number += 1;
             }
         }
         Ok(plan)
@@ -206,11 +208,42 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// The cell at a grid point; None where the hypotheses do not hold.
+fn point<'a>(one: &'a Prepared<'a>, settings: &Settings, budget: Budget) -> Result<Option<Point<'a>>, RunError> {
+    let place = Place { settings: settings.clone(), size: None };
+    let admitted = one.program.admits(&place).map_err(|error| limit_error(one.claim, Some(&place), error));
+    let sizes = match admitted {
+        Ok(false) => return Ok(None),
+        Ok(true) => sizes(one.claim, settings, budget),
+        Err(error) => Err(error),
+    };
+    let settings = settings.clone();
+    Ok(Some(match sizes {
+        Ok(sizes) => Ok(Cell { number: 0, prepared: one, settings, sizes, before: None }),
+        Err(error) => Err(WithoutValue { number: 0, claim: one.claim, settings, reason: reason(error)? }),
+    }))
+}
+
 /// A cell for each grid point but the first: the slope from the point before it.
-fn slopes(points: Vec<Cell>) -> Vec<Cell> {
-    let before: Vec<Before> =
-        points.iter().map(|cell| Before { settings: cell.settings.clone(), sizes: cell.sizes.clone() }).collect();
-    points.into_iter().skip(1).zip(before).map(|(cell, before)| Cell { before: Some(before), ..cell }).collect()
+fn slopes(points: Vec<Point>) -> Vec<Point> {
+    let before: Vec<Result<Before, String>> = points
+        .iter()
+        .map(|point| match point {
+            Ok(cell) => Ok(Before { settings: cell.settings.clone(), sizes: cell.sizes.clone() }),
+            Err(none) => Err(format!("no slope from the point before{}: {}", none.settings.located(), none.reason)),
+        })
+        .collect();
+    points.into_iter().skip(1).zip(before).map(slope).collect()
+}
+
+fn slope<'a>((point, before): (Point<'a>, Result<Before, String>)) -> Point<'a> {
+    match (point, before) {
+        (Ok(cell), Ok(before)) => Ok(Cell { before: Some(before), ..cell }),
+        (Ok(Cell { number, prepared, settings, .. }), Err(reason)) => {
+            Err(WithoutValue { number, claim: prepared.claim, settings, reason })
+        }
+        (none, _) => none,
+    }
 }
 
 fn sizes(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellSize>, RunError> {
@@ -225,9 +258,13 @@ fn sizes(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellS
     if !claim.sizes.is_empty() {
         return claim.sizes.iter().copied().map(at).collect();
     }
-    let input = |error: crate::model::SpectrumError| RunError::Input(format!("claim `{}`: {error}", claim.id));
-    let targets = settings.spectrum().dim_multiple().map_err(input)?;
-    let variances = settings.covariance().dim_multiple().map_err(input)?;
+    let none = |error: crate::model::SpectrumError| RunError::Size {
+        claim: claim.id.clone(),
+        size: String::new(),
+        message: error.to_string(),
+    };
+    let targets = settings.spectrum().dim_multiple().map_err(none)?;
+    let variances = settings.covariance().dim_multiple().map_err(none)?;
     let multiple = least_common_multiple(targets, variances).max(2);
     let rho = settings.number("rho").unwrap_or(1.0);
     budget
@@ -250,10 +287,19 @@ pub fn cell_size(
     replicates: u64,
 ) -> Result<CellSize, RunError> {
     let simulator = claim.simulator.ok_or_else(|| {
-        RunError::Input(format!("claim `{}` has no simulator: it is a statement about formulas", claim.id))
+        let id = &claim.id;
+        RunError::Input(match &claim.samples {
+            Some(samples) => {
+                format!("claim `{id}` has no simulator: its samples are the reader's own, in {}", samples.path)
+            }
+            None => format!("claim `{id}` has no simulator: it is a statement about formulas"),
+        })
     })?;
-    size_of(simulator, settings, dim, width, replicates)
-        .map_err(|message| RunError::Input(format!("claim `{}`, d = {dim}, m = {width}: {message}", claim.id)))
+    size_of(simulator, settings, dim, width, replicates).map_err(|message| RunError::Size {
+        claim: claim.id.clone(),
+        size: format!("d = {dim}, m = {width}"),
+        message,
+    })
 }
 
 /// Likewise for a simulator by itself.
@@ -346,15 +392,15 @@ mod tests {
         assert_eq!((text_before(text, usize::MAX), text_before("", 3)), (text, ""));
     }
 
-    /// A fault with a place of another text names a line of this one, be it the wrong one.
+    /// A fault with a place of another text is told, be it without a line.
     #[test]
     fn faults_at_any_place_are_told() {
         let claim = Catalogue::embedded().unwrap().find("nt-test-error").unwrap().clone();
         let claim = Claim { text: ClaimText { path: "my.md".to_string(), text: "é\n∞\n".to_string() }, ..claim };
-        for (start, line) in [(0, 1), (1, 1), (3, 2), (5, 2), (7, 3), (1000, 3)] {
+        for start in [0, 1, 3, 5, 7, 1000] {
             let error = LimitError { message: "no value".to_string(), span: Span { start, end: start + 1 } };
             let text = limit_error(&claim, None, error).to_string();
-            assert!(text.contains(&format!("(my.md:{line})")), "{start}: {text}");
+            assert!(text.contains("my.md"), "{start}: {text}");
         }
     }
 }

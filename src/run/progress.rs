@@ -41,8 +41,9 @@ impl Drop for Progress {
 }
 
 /// Bars that are under way at once stand below each other.
+static BARS: OnceLock<MultiProgress> = OnceLock::new();
+
 fn bars() -> &'static MultiProgress {
-    static BARS: OnceLock<MultiProgress> = OnceLock::new();
     BARS.get_or_init(|| {
         let terminal = std::io::stderr().is_terminal();
         MultiProgress::with_draw_target(match terminal {
@@ -54,20 +55,16 @@ fn bars() -> &'static MultiProgress {
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// After this, Ctrl-C and SIGTERM ask the run to stop at the next block instead of ending the process at once.
-pub fn catch_interrupts() {
-    static ONCE: OnceLock<()> = OnceLock::new();
-    ONCE.get_or_init(|| {
-        let handler = || {
-            // A second interrupt does not wait.
-            if INTERRUPTED.swap(true, Ordering::SeqCst) {
-                std::process::exit(130);
-            }
-        };
-        if let Err(error) = ctrlc::set_handler(handler) {
-            eprintln!("note: interrupts cannot be caught ({error}); finished blocks are kept all the same");
-        }
-    });
+/// Asks the run under way to stop at its next block, which it does with [`RunError::Interrupted`](super::RunError::Interrupted). Says
+/// whether that was asked before.
+pub fn interrupt() -> bool {
+    INTERRUPTED.swap(true, Ordering::SeqCst)
+}
+
+/// Takes every bar off the terminal, for one who ends the process while a run is under way.
+pub fn clear() {
+    // A terminal that cannot be written to shows no bar either.
+    let _ = BARS.get().map(MultiProgress::clear);
 }
 
 pub(crate) fn interrupted() -> bool {

@@ -1,7 +1,10 @@
 //! Values of a parameter as a command line writes them: `0.1:4:40`, `log:0.01:100:30`, `relu,gelu`.
 
 use super::RunError;
-use crate::model::Value;
+use crate::model::{Value, short};
+
+/// Digits of the values between two ends.
+const DIGITS: usize = 12;
 
 /// Most values that one text may name.
 const MOST: usize = 10_000;
@@ -72,15 +75,15 @@ impl Range {
             match k {
                 0 => low,
                 _ if k == count - 1 => high,
-                _ if logarithmic => rounded((low.ln() + share * (high.ln() - low.ln())).exp()),
+                _ if logarithmic => rounded((low.ln() + share * (high.ln() - low.ln())).exp(), DIGITS),
                 _ => {
-                    let x = rounded(low + share * (high - low));
+                    let x = rounded(low + share * (high - low), DIGITS);
                     // What cancellation leaves of a zero.
                     if x.abs() < 1e-12 * low.abs().max(high.abs()) { 0.0 } else { x }
                 }
             }
         };
-        Ok(Range { texts: (0..count).map(|k| value(k).to_string()).collect(), logarithmic })
+        Ok(Range { texts: (0..count).map(|k| short(value(k))).collect(), logarithmic })
     }
 }
 
@@ -88,8 +91,9 @@ fn at_most(count: usize) -> Result<(), String> {
     if count > MOST { Err(format!("{count} values, and at most {MOST} will do")) } else { Ok(()) }
 }
 
-fn rounded(x: f64) -> f64 {
-    format!("{x:.11e}").parse().unwrap_or(x)
+/// The number with so many digits that is nearest.
+pub(super) fn rounded(x: f64, digits: usize) -> f64 {
+    format!("{x:.0$e}", digits.saturating_sub(1)).parse().unwrap_or(x)
 }
 
 /// The parts between the separators that stand outside brackets, trimmed.

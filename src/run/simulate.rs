@@ -2,14 +2,15 @@
 
 use super::plan::{CellSize, blocks};
 use super::progress::{Progress, interrupted};
-use super::store::{Block, Key, Observed, Store};
+use super::store::{Block, Failure, Key, Observed, Store};
 use super::{RunError, plan};
 use crate::model::{Observable, Simulator};
 use crate::sim::{Network, Sample, SimError, Target, draw, draw_flops, is_drawn_alone};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Simulates every missing block of the sizes. Finished blocks are in the store whatever happens afterwards.
+/// Simulates every missing block of the sizes. Finished blocks are in the store whatever happens afterwards, those that cannot
+/// be drawn too: they concern their own cells only.
 /// Returns the number of networks drawn.
 pub(crate) fn simulate<'a>(
     what: &'static str,
@@ -34,15 +35,9 @@ pub(crate) fn simulate<'a>(
         let seed = store.seed();
         let rows: Result<Vec<Vec<(Key, Block)>>, RunError> = batch
             .par_iter()
-            .map(|((network, first, count), targets)| {
-                let (names, targets): (Vec<Key>, Vec<Target>) =
-                    targets.iter().map(|(k, t)| (k.clone(), t.clone())).unzip();
-                let samples = replicates(*network, &targets, seed, *first, *count)?;
-                Ok(names
-                    .into_iter()
-                    .enumerate()
-                    .map(|(i, name)| (name, block(network.simulator, &samples, i)))
-                    .collect())
+            .map(|(block, targets)| {
+                let targets: Vec<(Key, Target)> = targets.iter().map(|(k, t)| (k.clone(), t.clone())).collect();
+                together(*block, &targets, seed)
             })
             .collect();
         // In the order of the plan, whichever thread was first.
@@ -54,6 +49,31 @@ pub(crate) fn simulate<'a>(
     }
     progress.finish();
     Ok(drawn)
+}
+
+/// Draws a block of networks for all targets at once. If that fails, for each alone: a sample does not depend on the other targets,
+/// so neither may whether there is one.
+fn together(
+    (network, first, count): (Network, u64, u64),
+    targets: &[(Key, Target)],
+    seed: u64,
+) -> Result<Vec<(Key, Block)>, RunError> {
+    let only: Vec<Target> = targets.iter().map(|(_, target)| target.clone()).collect();
+    match (replicates(network, &only, seed, first, count), targets) {
+        (Ok(samples), _) => {
+            let one = |(i, (key, _)): (usize, &(Key, Target))| (key.clone(), block(network.simulator, &samples, i));
+            Ok(targets.iter().enumerate().map(one).collect())
+        }
+        (Err(RunError::Simulation { place, error }), [(key, _)]) => {
+            let failed = Some(Failure { place, message: error.to_string() });
+            Ok(vec![(key.clone(), Block { observed: BTreeMap::new(), failed })])
+        }
+        (Err(RunError::Simulation { .. }), _) => {
+            let alone = targets.iter().map(|one| together((network, first, count), std::slice::from_ref(one), seed));
+            Ok(alone.collect::<Result<Vec<_>, RunError>>()?.into_iter().flatten().collect())
+        }
+        (Err(error), _) => Err(error),
+    }
 }
 
 /// Work of one batch of blocks: large enough to keep the threads busy, small enough that an interruption loses little. Networks
@@ -95,7 +115,12 @@ pub fn replicates(
             .map_err(|error: SimError| RunError::Simulation { place: place(replicate), error })
     };
     let numbers = first..first + count;
-    if is_drawn_alone(network) { numbers.map(one).collect() } else { numbers.into_par_iter().map(one).collect() }
+    if is_drawn_alone(network) {
+        return numbers.map(one).collect();
+    }
+    // Of several errors the first in order, whichever thread met one first.
+    let drawn: Vec<Result<Vec<Sample>, RunError>> = numbers.into_par_iter().map(one).collect();
+    drawn.into_iter().collect()
 }
 
 fn block(simulator: Simulator, samples: &[Vec<Sample>], target: usize) -> Block {
@@ -103,7 +128,7 @@ fn block(simulator: Simulator, samples: &[Vec<Sample>], target: usize) -> Block 
         let values: Vec<(f64, f64)> = samples.iter().map(|sample| sample[target].at(index)).collect();
         (observable.name().to_string(), Observed::of(&values))
     };
-    Block { observed: simulator.observables().iter().enumerate().map(one).collect() }
+    Block { observed: simulator.observables().iter().enumerate().map(one).collect(), failed: None }
 }
 
 /// What all blocks of a size showed of the claim's observable, merged in order: `Some(None)` where values were infinite, None
@@ -119,6 +144,13 @@ pub(crate) fn collect(size: &CellSize, claim: &crate::claim::Claim, store: &Stor
         });
     }
     merged
+}
+
+/// Why a block of a size cannot be drawn, if there is such a block.
+pub(crate) fn failure(size: &CellSize, store: &Store) -> Option<RunError> {
+    let keys = size.keys();
+    let failed = keys.iter().find_map(|key| store.get(key)?.failed.as_ref())?;
+    Some(RunError::Simulation { place: failed.place.clone(), error: SimError::Failed(failed.message.clone()) })
 }
 
 const MAX_JOBS: usize = 1024;

@@ -48,7 +48,18 @@ pub(crate) struct Key {
 /// What a block of replicates showed, by the name of the observable; None where a value was infinite.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Block {
+    /// Empty where a network failed.
     pub observed: BTreeMap<String, Option<Observed>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<Failure>,
+}
+
+/// Why a block cannot be had: the first of its networks that cannot be drawn or solved. Kept like samples, so that a run which goes on
+/// from the file says the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Failure {
+    pub place: String,
+    pub message: String,
 }
 
 /// One observable over a block.
@@ -146,6 +157,7 @@ impl Store {
             store.blocks = found.blocks;
             keep = length;
         }
+        let _whole = files::hold_writes();
         file.set_len(keep).map_err(failed)?;
         std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0)).map_err(failed)?;
         if keep == 0 {
@@ -181,6 +193,7 @@ impl Store {
     /// Adds blocks, in the file first.
     pub(crate) fn insert(&mut self, rows: Vec<(Key, Block)>) -> Result<(), RunError> {
         if let Some((path, file)) = &mut self.file {
+            let _whole = files::hold_writes();
             for (key, block) in &rows {
                 let row = Row { key: key.clone(), block: block.clone() };
                 let sum = checksum(&row);
@@ -314,7 +327,7 @@ mod tests {
         let moments = Moments { count: 64, mean, squares: 0.1 };
         let observed = Observed { moments, min: mean - 0.1, max: mean + 0.1, numeric_error: 1e-15 };
         let observed = [("test-error".to_string(), Some(observed)), ("robustness".to_string(), None)];
-        (key, Block { observed: observed.into() })
+        (key, Block { observed: observed.into(), failed: None })
     }
 
     #[test]

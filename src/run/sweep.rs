@@ -1,13 +1,14 @@
 //! A claim's formula along a parameter, and simulated networks beside it where asked: the numbers of `sweep` and `plot`.
 
 use super::RunError;
-use super::plan::{CellSize, Prepared, cell_size, hypothesis, limit_error};
+use super::no_value::{limit_error, reason};
+use super::plan::{CellSize, Prepared, cell_size, hypothesis};
 use super::progress::{Progress, interrupted};
 use super::records::{finite, settings_json};
-use super::simulate::{collect, simulate};
+use super::simulate::{collect, failure, simulate};
 use super::store::Store;
 use crate::claim::{Claim, Kind};
-use crate::limit::{Formula, Place};
+use crate::limit::{Formula, LimitError, Place};
 use crate::model::Settings;
 use crate::num::Estimate;
 use crate::record::{SweepPoint, SweepRecord, SweepRow};
@@ -75,7 +76,14 @@ pub fn sweep(prepared: &Prepared, path: &Path, draws: Option<Draws>) -> Result<S
         .zip(&formulas)
         .zip(&sizes)
         .map(|((settings, point), size)| {
-            let simulated = size.as_ref().map(|size| observed(prepared, settings, size, &store)).transpose()?;
+            let mut note = point.note.clone();
+            let simulated = match size.as_ref().map(|size| observed(prepared, settings, size, &store)).transpose() {
+                Ok(simulated) => simulated,
+                Err(error) => {
+                    note = format!("no value: {}", reason(error)?);
+                    None
+                }
+            };
             let value = point.value();
             Ok(SweepRow {
                 set: settings_json(settings),
@@ -85,7 +93,7 @@ pub fn sweep(prepared: &Prepared, path: &Path, draws: Option<Draws>) -> Result<S
                 abs_err: value.map(|value| value.abs_err),
                 simulated,
                 outside: point.outside,
-                note: point.note.clone(),
+                note,
             })
         })
         .collect();
@@ -167,11 +175,15 @@ fn point(prepared: &Prepared, settings: &Settings, size: Option<&CellSize>) -> P
         None => Place { settings: settings.clone(), size: None },
     };
     let value = prepared.program.evaluate(Formula::Limit, &place);
+    let none = |error: &LimitError| match reason(limit_error(prepared.claim, Some(&place), error.clone())) {
+        Ok(reason) => format!("no value: {reason}"),
+        Err(other) => other.to_string(),
+    };
     let (outside, note) = match (&prepared.program.unmet(&place), &value) {
         (Ok(Some(index)), _) => {
             (true, format!("outside the hypotheses: {}", hypothesis(prepared.claim, *index).trim()))
         }
-        (Err(error), _) | (Ok(None), Err(error)) => (false, format!("no value: {error}")),
+        (Err(error), _) | (Ok(None), Err(error)) => (false, none(error)),
         (Ok(None), Ok(_)) => (false, String::new()),
     };
     Point { value: value.ok(), outside, note }
@@ -179,12 +191,14 @@ fn point(prepared: &Prepared, settings: &Settings, size: Option<&CellSize>) -> P
 
 fn observed(prepared: &Prepared, settings: &Settings, size: &CellSize, store: &Store) -> Result<SweepPoint, RunError> {
     let claim = prepared.claim;
-    let here = prepared.program.evaluate(Formula::Limit, &size.place(settings));
-    let here = here.map_err(|error| limit_error(claim, Some(settings), error))?;
+    let place = size.place(settings);
+    let here = prepared.program.evaluate(Formula::Limit, &place);
+    let here = here.map_err(|error| limit_error(claim, Some(&place), error))?;
     let (dim, width) = (size.network.dim, size.network.width);
     let found = collect(size, claim, store).ok_or_else(|| {
         let name = size.network.simulator.name();
-        RunError::Input(format!("claim `{}`: simulator `{name}` does not show what it is about", claim.id))
+        let other = format!("claim `{}`: simulator `{name}` does not show what it is about", claim.id);
+        failure(size, store).unwrap_or(RunError::Input(other))
     })?;
     let moments = found.map(|found| found.moments);
     Ok(SweepPoint {

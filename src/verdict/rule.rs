@@ -27,6 +27,8 @@ pub enum Verdict {
     Proved,
     /// The best that a test of an inequality can say.
     NoCounterexample,
+    /// A formula, a size or a network of the cell has no value: nothing could be judged.
+    NoValue,
 }
 
 impl Verdict {
@@ -39,6 +41,7 @@ impl Verdict {
             Verdict::Vacuous => "vacuous",
             Verdict::Proved => "proved",
             Verdict::NoCounterexample => "no counterexample",
+            Verdict::NoValue => "no value",
         }
     }
 }

@@ -131,7 +131,7 @@ fn what_cannot_be_followed_is_said() {
         (&["nt-test-error", "--along", "rho=0:2:3"], &["rho = 0 is out of its domain", "(0, inf)"]),
         (&["nt-test-error", "--along", "rho=2:1:3"], &["--along", "the lower end comes first"]),
         (&["nt-test-error", "--along", "rho=1:2"], &["--along", "low:high:count"]),
-        (&["nt-test-error", "--along", "spectrum=uniform"], &["not a number", "follow one of rho", "--by"]),
+        (&["nt-test-error", "--along", "spectrum=uniform"], &["not a number", "follow rho", "--by"]),
         (&["nt-test-error", "--along", "rho=1,2", "--by", "spectrum=unifrom"], &["did you mean `uniform`?"]),
         (&["nt-test-error", "--along", "rho=1,2", "--by", "rho=1,2"], &["`rho` is given twice"]),
         (&["nt-test-error", "--along", "rho=1,2", "--set", "rho=1"], &["`rho` is given twice"]),

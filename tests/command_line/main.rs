@@ -7,6 +7,8 @@ mod curves;
 mod exit_codes;
 mod interruption;
 mod kinds;
+mod messages;
+mod no_value;
 mod own_claims;
 mod own_samples;
 mod reproducible;

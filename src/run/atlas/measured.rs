@@ -17,7 +17,8 @@ pub fn find<'a>(run: &'a RunRecord, claim: &str, settings: &[(String, String)]) 
         let given = settings.iter().all(|(name, text)| cell.set.get(name).is_some_and(|value| same(value, text)));
         let others = cell.set.keys().filter(|name| !settings.iter().any(|(given, _)| given == *name));
         cell.claim == claim
-            && !cell.sizes.is_empty()
+            // One that has no value is found too, and shows nothing.
+            && (!cell.sizes.is_empty() || cell.has_no_value())
             && given
             && others.into_iter().all(|name| cell.defaults.contains(name))
     })

@@ -78,14 +78,14 @@ pub fn sized(
 }
 
 /// The limits of the claims along the parameter.
-pub fn curves(claims: &[&Prepared], settings: &Settings, across: &Across) -> Result<Vec<Curve>, RunError> {
+pub fn curves(claims: &[&Prepared], settings: &Settings, across: &Across) -> Vec<Curve> {
     let at = |share: f64| match across.logarithmic {
         true => across.low * (across.high / across.low).powf(share),
         false => across.low + share * (across.high - across.low),
     };
-    let value = |one: &Prepared, share: f64| -> Result<(f64, f64), RunError> {
+    let value = |one: &Prepared, share: f64| {
         let x = at(share);
-        Ok((x, limit_at(one, settings, &across.parameter, x)?.unwrap_or(f64::NAN)))
+        (x, limit_at(one, settings, &across.parameter, x).unwrap_or(f64::NAN))
     };
     let work: u64 = claims.iter().map(|one| cost_at(one, settings, &across.parameter, at(0.61))).sum();
     let [.., fewest] = STEPS;

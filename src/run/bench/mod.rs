@@ -32,7 +32,7 @@ const PROGRESS_STEP: f64 = 1e6;
 /// setting is the same. After each row `keep` gets what there is.
 ///
 /// # Errors
-/// A formula that cannot be evaluated, a network that cannot be simulated, an interruption, or an error of `keep`.
+/// A formula that cannot be compiled, an interruption, or an error of `keep`.
 pub fn bench(
     claims: &[Claim],
     request: &Request,
@@ -82,7 +82,11 @@ fn row(claim: &Claim, statement: String, request: &Request) -> Result<BenchRow, 
             return Err(RunError::Interrupted);
         }
         let budget = allowance.budget;
-        let work = foretold(before.as_ref(), &Plan::new(&ahead, budget)?, budget);
+        let mut next = Plan::new(&ahead, budget)?;
+        if let Some(before) = &before {
+            next.keep_those_of(&before.plan);
+        }
+        let work = foretold(before.as_ref(), &next, budget);
         let mut time = BenchTime { foretold: work / speed(claim), judged: None };
         if time.foretold <= allowance.seconds {
             let start = Instant::now();
@@ -95,10 +99,13 @@ fn row(claim: &Claim, statement: String, request: &Request) -> Result<BenchRow, 
             }
             // The same sizes and replicates, without the formulas that this budget has compiled.
             let mut drawn = Plan::new(&ahead, budget)?;
+            drawn.keep_those_of(&plan);
             for (mine, cell) in drawn.cells.iter_mut().zip(&plan.cells) {
                 mine.set_replicates(&cell.sizes.iter().map(|size| size.replicates).collect::<Vec<_>>());
             }
-            before = Some(Before { budget, plan: drawn, cells: run.cells });
+            // Grid points without a value cost nothing, now or at the next budget.
+            let cells = run.cells.into_iter().filter(|cell| !cell.has_no_value()).collect();
+            before = Some(Before { budget, plan: drawn, cells });
         }
         row.times.push(time);
     }

@@ -4,10 +4,12 @@ use super::record::{Class, MutantRecord};
 use crate::claim::{Claim, Kind, Status};
 use crate::compare::{Budget, Order, compare};
 use crate::limit::{Formula, Place, Program};
+use crate::model::Settings;
 use crate::num::Estimate;
 use crate::run::RunError;
 use crate::run::gaps::{Own, at_infinity, gaps, observe, slopes};
 use crate::run::kinds::each;
+use crate::run::no_value::reason;
 use crate::run::plan::{Cell, Plan, Prepared};
 use crate::run::records::settings_json;
 use crate::run::store::{Observed, Store};
@@ -81,13 +83,22 @@ impl<'a> Bench<'a> {
             bench.notes.push(format!("{why}: it has no mutants"));
             return Ok(bench);
         }
+        for point in plan.without_value.iter().filter(|point| point.claim.id == claim.id) {
+            bench.leave_out(&point.settings, &point.reason);
+        }
         for cell in plan.cells.iter().filter(|cell| cell.prepared.claim.id == claim.id) {
             bench.order = cell.order();
-            let stand = Stand::new(cell, budget, store)?;
+            let stand = match Stand::new(cell, budget, store) {
+                Ok(stand) => stand,
+                Err(error) => {
+                    bench.leave_out(&cell.settings, &reason(error)?);
+                    continue;
+                }
+            };
             // A formula that is itself refuted would lend its refutation to every mutant.
             match stand.verdict(&stand.own, bench.order, alpha) {
                 Verdict::Disagrees => {
-                    bench.notes.push(format!("left out, the claim itself disagrees: {}", cell.settings));
+                    bench.notes.push(format!("left out, the claim itself disagrees{}", cell.settings.located()));
                 }
                 _ => bench.cells.push(stand),
             }
@@ -96,6 +107,11 @@ impl<'a> Bench<'a> {
             bench.notes.push("no cell to judge by: it has no mutants".to_string());
         }
         Ok(bench)
+    }
+
+    /// A cell that has no value judges no mutant.
+    fn leave_out(&mut self, settings: &Settings, why: &str) {
+        self.notes.push(format!("left out, the claim itself has no value{}: {why}", settings.located()));
     }
 
     /// Every mutant of the limit and of the definitions that it uses, directly or not.
@@ -162,7 +178,7 @@ impl<'a> Bench<'a> {
         let value = |place: &Place| {
             let value = program.evaluate(Formula::Limit, place).map_err(|error| error.message);
             let number = |value: Estimate| if value.value.is_nan() { Err("not a number".into()) } else { Ok(value) };
-            value.and_then(number).map_err(|message| format!("at {}: {message}", place.settings))
+            value.and_then(number).map_err(|message| format!("no value{}: {message}", place.settings.located()))
         };
         let mut order = Vec::new();
         let mut nowhere: Option<String> = None;
@@ -219,7 +235,7 @@ impl<'a> Stand<'a> {
         let own = Own::of(cell)?;
         let margin = |value: f64| margin(value, budget, claim.margin);
         let margins = own.sizes.iter().map(|size| margin(own.limit.unwrap_or(*size).value)).collect();
-        let observed = if claim.kind == Kind::Diverges { slopes(cell, store)? } else { observe(cell, store)? };
+        let observed = if claim.kind == Kind::Diverges { slopes(cell, &own, store)? } else { observe(cell, store)? };
         Ok(Stand { cell, limit: own.limit, own: own.sizes, margins, observed })
     }
 

@@ -50,10 +50,17 @@ pub struct MutantsRecord {
     pub total: Counts,
     /// `killed/(killed + survived)` over all claims; null if there are neither.
     pub score: Option<f64>,
+    /// Cells of the claims themselves that have no value: no mutant is judged by them. Left out where there are none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub no_value: usize,
     /// In the order of [`operator::ALL`](crate::symbolic::mutation::operator::ALL).
     pub operators: Vec<OperatorRecord>,
     /// In the order in which they were named.
     pub claims: Vec<ClaimMutants>,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// All mutants that one operator made.

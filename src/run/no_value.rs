@@ -1,0 +1,109 @@
+//! What has no value at a grid point: why, where in the claim file, and what a run keeps of it. The other cells go on.
+
+use super::records::empty_record;
+use super::{LimitFault, RunError};
+use crate::claim::Claim;
+use crate::limit::{LimitError, Place};
+use crate::model::Settings;
+use crate::record::CellRecord;
+use crate::verdict::{Judgement, Verdict};
+
+/// A grid point that cannot be judged.
+#[derive(Clone, Debug)]
+pub struct WithoutValue<'a> {
+    /// Its number among the grid points of the run that meet the hypotheses.
+    pub number: usize,
+    /// The claim.
+    pub claim: &'a Claim,
+    /// The grid point.
+    pub settings: Settings,
+    /// What has no value, and where that stands.
+    pub reason: String,
+}
+
+impl WithoutValue<'_> {
+    /// Its verdict.
+    pub(crate) fn record(&self) -> CellRecord {
+        record(self.claim, &self.settings, self.reason.clone())
+    }
+}
+
+/// The verdict of a cell that cannot be judged.
+pub(super) fn record(claim: &Claim, settings: &Settings, reason: String) -> CellRecord {
+    empty_record(claim, settings, Judgement { verdict: Verdict::NoValue, reason })
+}
+
+/// The error with the claim, the place that the formula was evaluated at, and the place in the file that it is about.
+pub fn limit_error(claim: &Claim, place: Option<&Place>, error: LimitError) -> RunError {
+    let at = place.map(|place| place.settings.to_string()).unwrap_or_default();
+    let size = place.and_then(|place| place.size.as_ref());
+    let size = size.map(|size| format!("d = {}, m = {}", size.dim, size.width)).unwrap_or_default();
+    RunError::Limit(Box::new(LimitFault { claim: claim.id.clone(), at, size, place: in_file(claim, &error), error }))
+}
+
+/// File, line and column, as the faults of a claim file have them.
+fn in_file(claim: &Claim, error: &LimitError) -> String {
+    let (path, text) = (&claim.text.path, &claim.text.text);
+    // An error about no particular place names the file alone.
+    match text.get(..error.span.start) {
+        Some(before) if error.span.end > 0 => {
+            let line = before.matches('\n').count() + 1;
+            let column = before[before.rfind('\n').map_or(0, |newline| newline + 1)..].chars().count() + 1;
+            format!("{path}:{line}:{column}")
+        }
+        _ => path.clone(),
+    }
+}
+
+/// The reason, if the error is about one cell alone; an error about the whole run stays one.
+pub(super) fn reason(error: RunError) -> Result<String, RunError> {
+    // The verdict says it already.
+    let said = |error: &LimitError| error.message.strip_prefix("no value: ").unwrap_or(&error.message).to_string();
+    match error {
+        RunError::Limit(fault) if fault.size.is_empty() => Ok(format!("{} ({})", said(&fault.error), fault.place)),
+        RunError::Limit(fault) => Ok(format!("at {}: {} ({})", fault.size, said(&fault.error), fault.place)),
+        RunError::Size { size, message, .. } if size.is_empty() => Ok(message),
+        RunError::Size { size, message, .. } => Ok(format!("at {size}: {message}")),
+        RunError::Simulation { place, error } => Ok(format!("{place}: {error}")),
+        RunError::File { .. } | RunError::Input(_) | RunError::Interrupted => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::NO_VALUE;
+
+    /// Records are plain data and have the name by themselves.
+    #[test]
+    fn the_verdict_has_the_name_that_records_know() {
+        assert_eq!(Verdict::NoValue.name(), NO_VALUE);
+        assert!(record_of_nothing().has_no_value());
+    }
+
+    #[test]
+    fn a_reason_says_what_and_where_and_nothing_twice() {
+        let fault = |size: &str, message: &str| {
+            RunError::Limit(Box::new(LimitFault {
+                claim: "mine".into(),
+                at: "rho=1".into(),
+                size: size.into(),
+                place: "mine.md:3:7".into(),
+                error: LimitError { message: message.into(), span: Default::default() },
+            }))
+        };
+        assert_eq!(reason(fault("", "no value: 0 * inf")).unwrap(), "0 * inf (mine.md:3:7)");
+        assert_eq!(reason(fault("d = 3, m = 4", "too deep")).unwrap(), "at d = 3, m = 4: too deep (mine.md:3:7)");
+        let whole = fault("d = 3, m = 4", "too deep").to_string();
+        assert_eq!(whole, "claim `mine` at rho=1, d = 3, m = 4 (mine.md:3:7): too deep");
+        let size = |size: &str| RunError::Size { claim: "mine".into(), size: size.into(), message: "odd".into() };
+        assert_eq!(size("").to_string(), "claim `mine`: odd");
+        assert_eq!(reason(size("d = 3, m = 4")).unwrap(), "at d = 3, m = 4: odd");
+        // What concerns the whole run is no cell's own.
+        assert!(reason(RunError::Interrupted).is_err() && reason(RunError::Input("no".into())).is_err());
+    }
+
+    fn record_of_nothing() -> CellRecord {
+        CellRecord { verdict: Verdict::NoValue.name().to_string(), ..CellRecord::default() }
+    }
+}
