@@ -13,6 +13,13 @@ pub struct LimitError {
     pub span: Span,
 }
 
+impl LimitError {
+    /// An error at this place.
+    pub(crate) fn at<T>(message: impl Into<String>, span: Span) -> Result<T, LimitError> {
+        Err(LimitError { message: message.into(), span })
+    }
+}
+
 /// Boxed so that the results of the innermost operations stay small.
 pub type Fault = Box<LimitError>;
 

@@ -1,26 +1,29 @@
 //! One evaluation of one formula at one place: what names stand for there, and what has been computed already.
 
 use super::activation;
-use super::kinds::Pools;
 use super::laws::Laws;
 use super::moments;
 use super::place::{FiniteSize, Place, Work};
+use super::pools::{Pooled, Pools};
 use super::program::Program;
 use super::roots::Continued;
 use super::shared::{Defined, MomentKey};
 use crate::formula::code::{Code, Eigenvalue, GaussianMoment, Op, Test, Unit};
-use crate::formula::number::Single;
+use crate::formula::number::{Number, Single};
 use crate::formula::registers::Registers;
-use crate::formula::walk::{Context, number, truth};
+use crate::formula::walk::{self, Context, Machine, number, truth};
 use crate::formula::{Fault, fault, relocated};
 use crate::model::{Activation, Settings};
 use crate::num::Estimate;
 use crate::num::affine::{AffineError, affine_zero};
+use crate::num::many::Many;
 use crate::symbolic::Span;
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
+/// Walks at many places inside the integrals of others: what a failed one has done is done again place by place, at every level.
+const MOST_NESTED: u32 = 3;
 /// Values of roots and calls remembered in one evaluation; beyond it they are computed again.
 const MOST_REMEMBERED: usize = 4096;
 /// Highest Hermite coefficient asked for.
@@ -158,6 +161,45 @@ impl<'p> Evaluation<'p> {
             truth(self, test, registers)
         })?;
         Ok(truth == Some(true))
+    }
+
+    /// The code's values where each of some variables has a value for each of `values.len()` places (at most [`LANES`]), and the others
+    /// their values in the registers.
+    ///
+    /// # Errors
+    /// The fault of the first place that has one.
+    pub fn at_places<L>(
+        &self,
+        code: &Code,
+        variables: &[(usize, &L)],
+        registers: &mut Registers<<L as Many>::One>,
+        values: &mut [<L as Many>::One],
+    ) -> Result<(), Fault>
+    where
+        L: Many + Number<One = <L as Many>::One>,
+        <L as Many>::One: Single,
+        Self: Machine<L> + Machine<<L as Many>::One>,
+        Pools: Pooled<L>,
+    {
+        // Work that a failed attempt has counted is counted place by place.
+        let (work, nested) = (self.work.get(), self.pools.nested.get());
+        if values.len() > 1 && nested < MOST_NESTED {
+            self.pools.nested.set(nested + 1);
+            let done = Pooled::<L>::pool(&self.pools)
+                .lend(|wide| walk::at_places(self, code, variables, registers, wide, values));
+            self.pools.nested.set(nested);
+            if done {
+                return Ok(());
+            }
+        }
+        self.work.set(work);
+        for (place, value) in values.iter_mut().enumerate() {
+            for (slot, each) in variables {
+                *registers.slot_mut(*slot) = Many::at(*each, place);
+            }
+            *value = number(self, code, registers)?;
+        }
+        Ok(())
     }
 
     pub fn remembered(&self, key: &Key) -> Option<Estimate> {

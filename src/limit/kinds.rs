@@ -10,43 +10,12 @@ use super::evaluation::{Evaluation, Key};
 use super::laws::Discrete;
 use crate::formula::code::{Code, Measure, Op, Root};
 use crate::formula::number::{Number, Single};
-use crate::formula::registers::{Pool, Registers};
-use crate::formula::walk::{self, Machine, number};
+use crate::formula::registers::Registers;
+use crate::formula::walk::{self, Machine};
 use crate::formula::{Fault, fault};
 use crate::num::many::{ComplexEstimates, Estimates, LANES, Many};
 use crate::num::{ComplexEstimate, Estimate};
 use crate::symbolic::{Binary, Span};
-use std::cell::Cell;
-
-/// Walks at many places inside the integrals of others: what a failed one has done is done again place by place, at every level.
-const MOST_NESTED: u32 = 3;
-
-/// Registers of the walks of one evaluation, and how many of those at many places are under way.
-#[derive(Default)]
-pub struct Pools {
-    pub real: Pool<Estimate>,
-    pub complex: Pool<ComplexEstimate>,
-    reals: Pool<Estimates>,
-    complexes: Pool<ComplexEstimates>,
-    nested: Cell<u32>,
-}
-
-/// Where an evaluation keeps the registers for a kind of number.
-trait Pooled<N> {
-    fn pool(&self) -> &Pool<N>;
-}
-
-impl Pooled<Estimates> for Pools {
-    fn pool(&self) -> &Pool<Estimates> {
-        &self.reals
-    }
-}
-
-impl Pooled<ComplexEstimates> for Pools {
-    fn pool(&self) -> &Pool<ComplexEstimates> {
-        &self.complexes
-    }
-}
 
 impl<'p> Evaluation<'p> {
     /// One place at a time, everywhere.
@@ -55,46 +24,6 @@ impl<'p> Evaluation<'p> {
         let evaluation = Evaluation::new(program, place);
         evaluation.pools.nested.set(u32::MAX);
         evaluation
-    }
-
-    /// The code's values where each of some variables has a value for each of `values.len()` places (at most [`LANES`]), and the others
-    /// their values in the registers.
-    ///
-    /// # Errors
-    /// The fault of the first place that has one.
-    #[expect(private_bounds, reason = "the kinds that have registers")]
-    pub fn at_places<L>(
-        &self,
-        code: &Code,
-        variables: &[(usize, &L)],
-        registers: &mut Registers<<L as Many>::One>,
-        values: &mut [<L as Many>::One],
-    ) -> Result<(), Fault>
-    where
-        L: Many + Number<One = <L as Many>::One>,
-        <L as Many>::One: Single,
-        Self: Machine<L> + Machine<<L as Many>::One>,
-        Pools: Pooled<L>,
-    {
-        // Work that a failed attempt has counted is counted place by place.
-        let (work, nested) = (self.work.get(), self.pools.nested.get());
-        if values.len() > 1 && nested < MOST_NESTED {
-            self.pools.nested.set(nested + 1);
-            let done = Pooled::<L>::pool(&self.pools)
-                .lend(|wide| walk::at_places(self, code, variables, registers, wide, values));
-            self.pools.nested.set(nested);
-            if done {
-                return Ok(());
-            }
-        }
-        self.work.set(work);
-        for (place, value) in values.iter_mut().enumerate() {
-            for (slot, each) in variables {
-                *registers.slot_mut(*slot) = Many::at(*each, place);
-            }
-            *value = number(self, code, registers)?;
-        }
-        Ok(())
     }
 }
 

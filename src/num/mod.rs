@@ -11,6 +11,7 @@ mod eigenvalues;
 mod estimate;
 mod functions;
 mod gauss_kronrod;
+mod integrand;
 pub(crate) mod laws;
 pub mod linear_algebra;
 pub(crate) mod many;

@@ -6,49 +6,11 @@
 
 use super::Estimate;
 use super::gauss_kronrod::{self, NODES};
+use super::integrand::{Probe, strictly_between};
 use super::second_rule::{Close, difference};
 
+pub use super::integrand::{Integrand, ManyAtOnce, Purpose, QuadratureError, one_by_one};
 pub use super::second_rule::{Across, Ends, SecondRule};
-
-/// Why an integral has no value.
-#[derive(Clone, Debug, PartialEq)]
-pub enum QuadratureError<E> {
-    /// The integrand itself failed.
-    Integrand(E),
-    /// The integrand was infinite or not a number at this point.
-    NotFinite { at: f64 },
-    /// The two rules did not come within the target of each other; `best` carries the honest error.
-    NotConverged { best: Estimate },
-}
-
-/// A function to integrate.
-pub type Integrand<'a, E> = &'a mut dyn FnMut(f64) -> Result<Estimate, E>;
-
-/// What an evaluation of the integrand is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// It enters the value.
-    Value,
-    /// It enters the other rule, to which the value is compared. An integrand that is an integral itself may leave out a check of
-    /// its own here: the rule it is part of is what is being checked.
-    Check,
-}
-
-/// A function to integrate that is asked for its values at several points at once, at most [`LANES`], and told what they are
-/// for. Its error is that at the first point that has one, which counts before a value at another that is not finite.
-pub type ManyAtOnce<'a, E> = &'a mut dyn FnMut(&[f64], Purpose, &mut [Estimate]) -> Result<(), E>;
-
-/// A function of one point as one of several.
-pub fn one_by_one<E>(
-    mut f: impl FnMut(f64) -> Result<Estimate, E>,
-) -> impl FnMut(&[f64], Purpose, &mut [Estimate]) -> Result<(), E> {
-    move |points, _, values| {
-        for (value, x) in values.iter_mut().zip(points) {
-            *value = f(*x)?;
-        }
-        Ok(())
-    }
-}
 
 /// Panels that one integral may be split into.
 const MOST_PANELS: usize = 2000;
@@ -82,22 +44,6 @@ pub fn integrate<E>(
     both_rules(&mut Probe { integrand, purpose: Purpose::Value }, breaks, second)
 }
 
-/// The integrand, with non-finite values refused.
-pub(super) struct Probe<'a, E> {
-    integrand: ManyAtOnce<'a, E>,
-    purpose: Purpose,
-}
-
-impl<E> Probe<'_, E> {
-    pub(super) fn at(&mut self, points: &[f64], values: &mut [Estimate]) -> Result<(), QuadratureError<E>> {
-        (self.integrand)(points, self.purpose, values).map_err(QuadratureError::Integrand)?;
-        match points.iter().zip(values).find(|(_, value)| !value.is_finite()) {
-            Some((at, _)) => Err(QuadratureError::NotFinite { at: *at }),
-            None => Ok(()),
-        }
-    }
-}
-
 /// `x = origin + span t^power`.
 #[derive(Clone, Copy, Debug)]
 struct Chart {
@@ -119,11 +65,6 @@ impl Chart {
         let x = self.origin + self.span * (below * t);
         (strictly_between(x, self.inside), (f64::from(self.power) * self.span * below).abs())
     }
-}
-
-pub(super) fn strictly_between(x: f64, (low, high): (f64, f64)) -> f64 {
-    let (least, most) = (low.next_up(), high.next_down());
-    if least > most { x } else { x.clamp(least, most) }
 }
 
 /// A panel of the Gauss-Kronrod rule, and of the tree that bisection makes.
@@ -400,119 +341,4 @@ fn compare<E>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::f64::consts::PI;
-
-    fn exact(f: impl Fn(f64) -> f64) -> impl FnMut(f64) -> Result<Estimate, String> {
-        move |x| {
-            let value = f(x);
-            Ok(Estimate::new(value, 2.0 * f64::EPSILON * value.abs()))
-        }
-    }
-
-    fn integral<E>(f: impl FnMut(f64) -> Result<Estimate, E>, breaks: &[f64]) -> Result<Estimate, QuadratureError<E>> {
-        integrate(&mut one_by_one(f), breaks, SecondRule::OfPanels)
-    }
-
-    /// Asserts that the truth is inside the bound, and that the bound and the work are small.
-    fn check(name: &str, f: impl Fn(f64) -> f64, breaks: &[f64], truth: f64, bound: f64, most: u64) {
-        let mut evaluations = 0;
-        let mut counted = exact(f);
-        let result = integral(
-            |x| {
-                evaluations += 1;
-                counted(x)
-            },
-            breaks,
-        );
-        let value = result.unwrap_or_else(|e| panic!("{name}: {e:?}"));
-        println!("{name}: {value:?} off {:e}, {evaluations} evaluations", value.value - truth);
-        assert!((value.value - truth).abs() <= value.abs_err, "{name}: {value:?}, truth {truth}");
-        assert!(value.abs_err <= bound, "{name}: {value:?}");
-        assert!(evaluations <= most, "{name}: {evaluations} evaluations");
-    }
-
-    #[test]
-    fn smooth_integrands_are_cheap_and_exact() {
-        check("1", |_| 1.0, &[0.0, 1.0], 1.0, 2e-14, 250);
-        check("exp", f64::exp, &[0.0, 1.0], 1f64.exp_m1(), 3e-14, 250);
-        check("cos", f64::cos, &[0.0, 3.0], 3f64.sin(), 3e-14, 300);
-        check("x^40", |x| x.powi(40), &[-1.0, 1.0], 2.0 / 41.0, 1e-14, 800);
-        check("runge", |x| 1.0 / (1.0 + 25.0 * x * x), &[-1.0, 1.0], 0.4 * 5f64.atan(), 3e-14, 1600);
-        check("large", |x| 1e200 * x, &[0.0, 1.0, 2.0], 2e200, 1e187, 500);
-        check("tiny", |x| 1e-200 * x, &[0.0, 2.0], 2e-200, 1e-213, 250);
-    }
-
-    #[test]
-    fn integrable_singularities_at_the_ends_converge() {
-        check("x^-1/2", |x| 1.0 / x.sqrt(), &[0.0, 1.0], 2.0, 1e-12, 1500);
-        check("ln x", f64::ln, &[0.0, 1.0], -1.0, 1e-12, 1500);
-        check("ln^2 x", |x| x.ln() * x.ln(), &[0.0, 1.0], 2.0, 1e-12, 1500);
-        check("sqrt", f64::sqrt, &[0.0, 1.0], 2.0 / 3.0, 1e-12, 1500);
-        check("-x^-1/2 from the left", |x| 1.0 / (-x).sqrt(), &[-1.0, 0.0], 2.0, 1e-12, 1500);
-        check("ln(1 - x)", |x| (-x).ln_1p(), &[0.0, 1.0], -1.0, 1e-12, 1500);
-        check("semicircle", |x| (1.0 - x * x).sqrt(), &[-1.0, 1.0], PI / 2.0, 1e-12, 1500);
-    }
-
-    /// Trap: the crate alone gives 3e-3 of error across a kink. Undeclared, it costs work, not truth.
-    #[test]
-    fn a_kink_nobody_declared_is_found() {
-        let kink = 0.3;
-        check("kink", |x| (x - kink).max(0.0), &[0.0, 1.0], 0.5 * 0.7 * 0.7, 1e-11, 30_000);
-        check("declared", |x| (x - kink).max(0.0), &[0.0, kink, 1.0], 0.5 * 0.7 * 0.7, 2e-14, 400);
-    }
-
-    #[test]
-    fn narrow_peaks_are_resolved() {
-        let width = 1e-3;
-        let f = move |x: f64| width / (width * width + x * x);
-        check("peak", f, &[-1.0, 1.0], 2.0 * (1.0 / width).atan(), 1e-12, 10_000);
-        check("fast wave", |x| (200.0 * x).sin(), &[0.0, 1.0], (1.0 - 200f64.cos()) / 200.0, 1e-12, 10_000);
-    }
-
-    /// Between its nodes Gauss-Kronrod sees none of these; the other rule, whose nodes crowd towards the ends, does.
-    #[test]
-    fn layers_at_an_end_are_resolved() {
-        for width in [1e-3, 1e-5, 1e-7] {
-            let layer = move |x: f64| 1.0 / (1.0 + (-x / width + 3.0).exp());
-            // int_0^1 of a logistic step at 3 widths.
-            let truth = 1.0 - width * (1.0 + (3.0_f64).exp()).ln() + width * (3.0 - 1.0 / width).exp().ln_1p();
-            check("step", layer, &[0.0, 1.0], truth, 1e-12, 60_000);
-            let peak = move |x: f64| 1.0 + (-x / width).exp() / width;
-            check("peak", peak, &[0.0, 1.0], 2.0 - (-1.0 / width).exp(), 1e-11, 60_000);
-        }
-    }
-
-    #[test]
-    fn the_integrands_own_error_is_carried() {
-        let f = |x: f64| -> Result<Estimate, String> { Ok(Estimate::new(x + 1e-7, 1e-7)) };
-        let value = integral(f, &[0.0, 1.0]).unwrap();
-        assert!(value.contains(0.5) && value.abs_err < 1.1e-7, "{value:?}");
-    }
-
-    /// Trap: the crate takes NaN and infinity for 0.
-    #[test]
-    fn failures_are_reported() {
-        let hole = integral(exact(|x| if x > 0.5 { f64::NAN } else { 1.0 }), &[0.0, 1.0]);
-        assert!(matches!(hole, Err(QuadratureError::NotFinite { at }) if at > 0.5), "{hole:?}");
-        let fails = |x: f64| if x > 0.999 { Err("too far") } else { Ok(Estimate::exact(x)) };
-        assert_eq!(integral(fails, &[0.0, 1.0]), Err(QuadratureError::Integrand("too far")));
-        let divergent = integral(exact(|x| 1.0 / x), &[0.0, 1.0]);
-        assert!(divergent.is_err(), "{divergent:?}");
-        let barely = integral(exact(|x| x.powf(-0.999)), &[0.0, 1.0]);
-        assert!(barely.is_err(), "{barely:?}");
-        // Not integrable at 1, where rounding hides it.
-        let hidden = integral(exact(|x| 1.0 / (1.0 - x).powi(2)), &[0.0, 1.0]);
-        assert!(hidden.is_err(), "{hidden:?}");
-        let noise = integral(exact(|x| (1e15 * x).sin()), &[0.0, 1.0]);
-        assert!(matches!(noise, Err(QuadratureError::NotConverged { .. })), "{noise:?}");
-    }
-
-    #[test]
-    fn empty_and_repeated_breaks_are_harmless() {
-        assert_eq!(integral(exact(|x| x), &[1.0]), Ok(Estimate::ZERO));
-        assert_eq!(integral(exact(|x| x), &[1.0, 1.0]), Ok(Estimate::ZERO));
-        assert!(integral(exact(|x| x), &[0.0, 1.0, 1.0, 2.0]).unwrap().contains(2.0));
-    }
-}
+mod tests;

@@ -3,8 +3,8 @@
 
 use super::Estimate;
 use super::double_exponential::{Place, Point, Rule, beyond};
+use super::integrand::{Probe, QuadratureError, strictly_between};
 use super::many::LANES;
-use super::quadrature::{Probe, QuadratureError, strictly_between};
 
 /// Beyond the accuracy to aim at: what the second rule is asked for at first. Its estimate is the change that its last points made,
 /// and they double the digits each time: half of these are asked for.
@@ -106,56 +106,5 @@ pub(super) fn difference<E>(
         }
         // A rule that has no more points leaves its estimate above what it was asked for.
         asked = if beyond(estimate) < asked { beyond(estimate).max(goal) } else { goal };
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::quadrature::{integrate, one_by_one};
-    use super::*;
-
-    /// The integral between breaks, and how often the integrand was evaluated.
-    fn counted(f: impl Fn(f64) -> f64, breaks: &[f64], second: SecondRule) -> (Estimate, usize) {
-        let number = std::cell::Cell::new(0);
-        let mut integrand = one_by_one(|x| {
-            number.set(number.get() + 1);
-            let value = f(x);
-            Ok::<_, String>(Estimate::new(value, 2.0 * f64::EPSILON * value.abs()))
-        });
-        let value = integrate(&mut integrand, breaks, second).unwrap();
-        (value, number.get())
-    }
-
-    /// Of a smooth integrand the whole is looked at once; on one side only, if it is even.
-    #[test]
-    fn several_panels_are_compared_at_once() {
-        let density = |x: f64| (-0.5 * x * x).exp();
-        let both = [-9.0, -4.0, -2.0, 0.0, 2.0, 4.0, 9.0];
-        let across = |low, ends| SecondRule::Across(Across { low, high: 9.0, ends });
-        let (alone, first) = counted(density, &both, SecondRule::Absent);
-        let (panels, by_panels) = counted(density, &both, SecondRule::OfPanels);
-        let (whole, at_once) = counted(density, &both, across(-9.0, Ends::Vanishing));
-        let truth = (2.0 * std::f64::consts::PI).sqrt();
-        assert!(alone.contains(truth) && panels.contains(truth) && whole.contains(truth));
-        assert!(at_once - first <= 193 && by_panels - first >= 2 * (at_once - first), "{first} {by_panels} {at_once}");
-
-        let half = &both[3..];
-        let (_, first) = counted(density, half, SecondRule::Absent);
-        let (value, mirrored) = counted(density, half, across(0.0, Ends::Mirrored));
-        assert!(value.contains(0.5 * truth) && mirrored - first <= 97, "{first} {mirrored}");
-        let (value, open) = counted(density, half, across(0.0, Ends::Open));
-        assert!(value.contains(0.5 * truth) && open - first <= 193, "{first} {open}");
-    }
-
-    /// Where that fails, for a kink or an integrand that does not end as was said, panels are compared, which costs work, not truth.
-    #[test]
-    fn what_is_not_as_it_was_said_to_be_is_compared_by_panels() {
-        for ends in [Ends::Vanishing, Ends::Mirrored, Ends::Open] {
-            let across = SecondRule::Across(Across { low: 0.0, high: 1.0, ends });
-            let (value, number) = counted(|x| (x - 0.3).abs(), &[0.0, 0.5, 1.0], across);
-            assert!(value.contains(0.29) && value.abs_err < 1e-11 && number < 20_000, "{value:?} {number}");
-            let (value, number) = counted(|x| 1.0 / x.sqrt(), &[0.0, 0.5, 1.0], across);
-            assert!(value.contains(2.0) && value.abs_err < 1e-12 && number < 2_000, "{value:?} {number}");
-        }
     }
 }

@@ -4,7 +4,6 @@
 mod analysis;
 mod constants;
 mod integrals;
-mod linear;
 mod scope;
 
 use super::LimitError;
@@ -12,9 +11,10 @@ use super::code::{Code, LinearSystem, Op, Root, Stieltjes, Test, Unit};
 use super::elementary::{Elementary, FUNCTIONS};
 use crate::model::names::hint;
 use crate::num::Estimate;
-use crate::symbolic::{Binary, Condition, Definition, Expr, Interval, Node, Span, derivative, occurs};
+use crate::symbolic::{Binary, Condition, Definition, Equation, Expr, Interval, Node, Span, derivative, occurs};
 use constants::{fold, rounded, whole};
 use dashu::rational::RBig;
+use integrals::Parts;
 use scope::Scope;
 
 /// Highest whole exponent computed by repeated products.
@@ -41,12 +41,6 @@ pub struct Compiler<'c> {
     pub systems: Vec<LinearSystem>,
     /// Names of the definitions that stand for `systems`.
     pub system_names: Vec<&'c str>,
-}
-
-type Compiled = Result<Code, LimitError>;
-
-fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, LimitError> {
-    Err(LimitError { message: message.into(), span })
 }
 
 impl<'c> Compiler<'c> {
@@ -128,13 +122,19 @@ impl<'c> Compiler<'c> {
         }
         let definition = &self.definitions[index];
         if primes > MAX_PRIMES {
-            return fault(format!("`{}` is differentiated more than {MAX_PRIMES} times", definition.name), span);
+            return LimitError::at(
+                format!("`{}` is differentiated more than {MAX_PRIMES} times", definition.name),
+                span,
+            );
         }
         let mut body = definition.body.clone();
         for _ in 0..primes {
             let [argument] = &definition.arguments[..] else {
                 let name = &definition.name;
-                return fault(format!("`{name}` has several arguments, so that `{name}'` is not defined"), span);
+                return LimitError::at(
+                    format!("`{name}` has several arguments, so that `{name}'` is not defined"),
+                    span,
+                );
             };
             body = derivative(&body, argument).map_err(|error| LimitError {
                 message: format!("`{}` has no derivative: {}", definition.name, error.message),
@@ -152,14 +152,7 @@ impl<'c> Compiler<'c> {
         Ok(self.functions.len() - 1)
     }
 
-    fn code(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
-        let levels = scope.deeper(matches!(expr.node, Node::Integral { .. }), expr.span)?;
-        let code = self.code_inside(expr, scope);
-        scope.shallower(levels);
-        code
-    }
-
-    fn code_inside(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
+    fn code_inside(&mut self, expr: &Expr, scope: &mut Scope) -> Result<Code, LimitError> {
         let span = expr.span;
         if let Some(constant) = fold(expr) {
             return Ok(Code { op: Op::Constant(rounded(&constant)), span });
@@ -169,7 +162,7 @@ impl<'c> Compiler<'c> {
             return self.moved_out(expr, scope);
         }
         let op = match &expr.node {
-            Node::Number(_) => return fault("this number is too long", span),
+            Node::Number(_) => return LimitError::at("this number is too long", span),
             Node::Infinity => Op::Constant(Estimate::INFINITY),
             Node::Name(name) => self.name(name, scope, span)?,
             Node::Negate(inner) => Op::Negate(Box::new(self.code(inner, scope)?)),
@@ -177,7 +170,7 @@ impl<'c> Compiler<'c> {
             Node::Apply { function, primes, arguments } => self.apply(function, *primes, arguments, scope, span)?,
             Node::Integral { body, bindings, .. } => {
                 scope.heavy = true;
-                return self.integral(body, bindings, scope, span);
+                return integrals::integral(self, (body, bindings), scope, span);
             }
             _ => self.form(expr, scope)?,
         };
@@ -187,7 +180,7 @@ impl<'c> Compiler<'c> {
     /// What does not depend on the bound variables around it, as a value of its own. Not inlined, like the next ones, so that
     /// deep formulas take little stack.
     #[inline(never)]
-    fn moved_out(&mut self, expr: &Expr, scope: &mut Scope) -> Compiled {
+    fn moved_out(&mut self, expr: &Expr, scope: &mut Scope) -> Result<Code, LimitError> {
         let mut outer = Scope::new(scope.visible, scope.shared);
         let code = self.code(expr, &mut outer)?;
         scope.heavy |= outer.heavy;
@@ -233,7 +226,7 @@ impl<'c> Compiler<'c> {
                 scope.reads.solved = true;
                 self.unknown(system, *index, scope, expr.span)?
             }
-            _ => return fault("a measure or a system of equations is not a number", expr.span),
+            _ => return LimitError::at("a measure or a system of equations is not a number", expr.span),
         })
     }
 
@@ -245,10 +238,16 @@ impl<'c> Compiler<'c> {
         if let Some(index) = self.visible_definition(name, scope) {
             let definition = &self.definitions[index];
             if !definition.arguments.is_empty() {
-                return fault(format!("`{name}` is a function: give it its arguments, as in `{name}(...)`"), span);
+                return LimitError::at(
+                    format!("`{name}` is a function: give it its arguments, as in `{name}(...)`"),
+                    span,
+                );
             }
             if let Node::Measure { .. } = definition.body.node {
-                return fault(format!("`{name}` is a measure, not a number: write Int[f(u) : u ~ {name}]"), span);
+                return LimitError::at(
+                    format!("`{name}` is a measure, not a number: write Int[f(u) : u ~ {name}]"),
+                    span,
+                );
             }
             let foreign = definition.shared && !scope.shared;
             let unit = self.definition(index)?;
@@ -282,13 +281,9 @@ impl<'c> Compiler<'c> {
                     .chain(self.parameters.iter().map(String::as_str))
                     .chain(["pi", "rho"])
                     .collect();
-                fault(format!("unknown name `{name}` ({})", hint(name, known)), span)
+                LimitError::at(format!("unknown name `{name}` ({})", hint(name, known)), span)
             }
         }
-    }
-
-    fn visible_definition(&self, name: &str, scope: &Scope) -> Option<usize> {
-        self.definitions[..scope.visible].iter().rposition(|d| d.name == name)
     }
 
     fn binary(&mut self, operator: Binary, a: &Expr, b: &Expr, scope: &mut Scope) -> Result<Op, LimitError> {
@@ -321,10 +316,13 @@ impl<'c> Compiler<'c> {
             let definition = &self.definitions[index];
             let expected = definition.arguments.len();
             if expected == 0 {
-                return fault(format!("`{function}` is a value, not a function"), span);
+                return LimitError::at(format!("`{function}` is a value, not a function"), span);
             }
             if expected != arguments.len() {
-                return fault(format!("`{function}` takes {expected} arguments, not {}", arguments.len()), span);
+                return LimitError::at(
+                    format!("`{function}` takes {expected} arguments, not {}", arguments.len()),
+                    span,
+                );
             }
             let foreign = definition.shared && !scope.shared;
             let function = self.function(index, primes, span)?;
@@ -337,7 +335,7 @@ impl<'c> Compiler<'c> {
         match (function, arguments) {
             ("quantile", [law, level]) if primes == 0 => {
                 let Some(of) = analysis::eigenvalue_named(law) else {
-                    return fault("`quantile` takes `spectrum` or `covariance`, then a level", law.span);
+                    return LimitError::at("`quantile` takes `spectrum` or `covariance`, then a level", law.span);
                 };
                 let complement = match &level.node {
                     Node::Binary(Binary::Subtract, one, rest) if fold(one).is_some_and(|n| n == RBig::ONE) => {
@@ -361,7 +359,7 @@ impl<'c> Compiler<'c> {
             ("sigma", [x]) if primes <= 2 => {
                 return Ok(Op::Activation { order: primes, argument: Box::new(self.code(x, scope)?) });
             }
-            ("sigma", [_]) => return fault("the activation has no derivative above `sigma''` here", span),
+            ("sigma", [_]) => return LimitError::at("the activation has no derivative above `sigma''` here", span),
             ("lambda", [k]) if primes == 0 => {
                 return Ok(Op::HermiteCoefficient { order: Box::new(self.code(k, scope)?), normalised: false });
             }
@@ -377,13 +375,13 @@ impl<'c> Compiler<'c> {
                 .chain(["min", "max", "sigma", "lambda", "hermite", "quantile"])
                 .collect();
             return match known.contains(&function) {
-                true => fault(format!("`{function}` is not defined with these primes and arguments"), span),
-                false => fault(format!("unknown function `{function}` ({})", hint(function, known)), span),
+                true => LimitError::at(format!("`{function}` is not defined with these primes and arguments"), span),
+                false => LimitError::at(format!("unknown function `{function}` ({})", hint(function, known)), span),
             };
         };
         match arguments {
             [x] => Ok(Op::Elementary(elementary, Box::new(self.code(x, scope)?))),
-            _ => fault(format!("`{function}` takes one argument, not {}", arguments.len()), span),
+            _ => LimitError::at(format!("`{function}` takes one argument, not {}", arguments.len()), span),
         }
     }
 
@@ -423,5 +421,80 @@ impl<'c> Compiler<'c> {
             Condition::And(a, b) => Test::And(Box::new(self.test(a, scope)?), Box::new(self.test(b, scope)?)),
             Condition::Or(a, b) => Test::Or(Box::new(self.test(a, scope)?), Box::new(self.test(b, scope)?)),
         })
+    }
+
+    /// Adds the definition number `index`, a measure.
+    fn measure(
+        &mut self,
+        index: usize,
+        variable: &str,
+        transform: &Expr,
+        support: &Interval,
+        mass: &Expr,
+    ) -> Result<(), LimitError> {
+        let definition = &self.definitions[index];
+        let mut scope = Scope::new(index, definition.shared);
+        scope.bind(variable, false);
+        let code = self.code(transform, &mut scope)?;
+        let transform = scope.unit(code, Some(definition.name.clone()));
+        let mut number = |expr: &Expr| {
+            let mut scope = Scope::new(index, definition.shared);
+            let code = self.code(expr, &mut scope)?;
+            Ok(scope.unit(code, Some(definition.name.clone())))
+        };
+        let (low, high, mass) = (number(&support.low)?, number(&support.high)?, number(mass)?);
+        let (name, span) = (definition.name.clone(), definition.span);
+        self.measures.push(Stieltjes { name, transform, low, high, mass, span });
+        self.measure_numbers[index] = Some(self.measures.len() - 1);
+        Ok(())
+    }
+
+    /// The linear system that the definition number `index` is.
+    fn system(&mut self, index: usize, unknowns: &'c [String], equations: &[Equation]) -> Result<(), LimitError> {
+        let definition = &self.definitions[index];
+        let mut compiled = vec![];
+        for equation in equations {
+            let mut scope = Scope::new(index, definition.shared);
+            for unknown in unknowns {
+                scope.bind(unknown, false);
+            }
+            let code = self.code(&equation.difference(), &mut scope)?;
+            compiled.push(scope.unit(code, None));
+        }
+        self.systems.push(LinearSystem { unknowns: unknowns.to_vec(), equations: compiled, span: definition.span });
+        self.system_names.push(&definition.name);
+        Ok(())
+    }
+
+    /// Not inlined, so that deep formulas take little stack.
+    #[inline(never)]
+    fn unknown(&mut self, name: &str, index: usize, scope: &mut Scope, span: Span) -> Result<Op, LimitError> {
+        let Some(system) = self.system_names.iter().rposition(|known| *known == name) else {
+            return LimitError::at(format!("the equations of `{name}` are missing"), span);
+        };
+        let depth = self.systems[system].equations.iter().map(|unit| unit.depth).max().unwrap_or(0);
+        scope.reach(depth, span)?;
+        Ok(Op::Unknown { system, index })
+    }
+}
+
+impl Parts for Compiler<'_> {
+    fn code(&mut self, expr: &Expr, scope: &mut Scope) -> Result<Code, LimitError> {
+        let levels = scope.deeper(matches!(expr.node, Node::Integral { .. }), expr.span)?;
+        let code = self.code_inside(expr, scope);
+        scope.shallower(levels);
+        code
+    }
+
+    fn definitions(&self) -> &[Definition] {
+        self.definitions
+    }
+
+    fn measure_number(&self, definition: usize) -> Option<usize> {
+        self.measure_numbers[definition]
+    }
+
+    fn measure_depth(&self, measure: usize) -> usize {
+        self.measures[measure].transform.depth
     }
 }

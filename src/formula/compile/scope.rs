@@ -2,7 +2,6 @@
 
 use super::super::LimitError;
 use super::super::code::{Code, Reads, Unit};
-use super::fault;
 use crate::symbolic::Span;
 
 /// Deepest nesting, through definitions too: an evaluation then stays within the stack of any thread.
@@ -84,7 +83,7 @@ impl Scope {
                 "the formula is nested more than {MOST_DEPTH} deep, definitions included (an integral counts for \
                  {LEVELS_OF_AN_INTEGRAL})"
             );
-            return fault(message, span);
+            return LimitError::at(message, span);
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Plain integrals between two ends, finite or not.
 
 use super::super::sum::Sum;
-use super::{Outcome, Problem, failed};
+use super::problem::{Outcome, Problem, failed};
 use crate::formula::code::{Break, Lebesgue, Levels};
 use crate::formula::number::short;
 use crate::formula::{Fault, fault};
@@ -14,7 +14,7 @@ const AT_END: f64 = 1e-13;
 
 impl Problem<'_> {
     /// Lebesgue measure between two ends, backwards if they are in the wrong order.
-    pub(super) fn lebesgue(&mut self, measure: &Lebesgue) -> Outcome {
+    pub fn lebesgue(&mut self, measure: &Lebesgue) -> Outcome {
         let mut low = Edge { at: self.real(&measure.low)?, singular: !measure.low_closed };
         let mut high = Edge { at: self.real(&measure.high)?, singular: !measure.high_closed };
         if low.at == high.at && low.at.abs_err == 0.0 {

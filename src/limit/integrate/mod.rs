@@ -4,45 +4,18 @@
 mod contour_shape;
 mod lebesgue;
 mod normal_pair;
+mod problem;
 mod series;
 mod spectra;
 mod stieltjes;
 
+pub use problem::{Integrand, Problem};
 pub use series::series;
 pub use stieltjes::{Contours, Transform};
 
-use super::laws::Laws;
-use crate::formula::code::{Break, Code, Integral, Levels, Measure};
-use crate::formula::number::{Single, short};
-use crate::formula::{Fault, fault};
-use crate::num::laws::Side;
-use crate::num::many::{Estimates, Many};
-use crate::num::quadrature::{Purpose, QuadratureError};
-use crate::num::{Estimate, laws};
-use crate::symbolic::Span;
-
-type Outcome = Result<Estimate, Fault>;
-
-/// The body of an integral as a function of the variables that it integrates over.
-pub trait Integrand {
-    /// Values at several places at once: each of some variables has a value for each place, the others what they were set to.
-    fn at(&mut self, variables: &[(usize, &Estimates)], values: &mut [Estimate]) -> Result<(), Fault>;
-    /// Sets a variable.
-    fn set(&mut self, slot: usize, x: Estimate);
-    /// The value of another expression where the variables are what they were set to; `None` if it is not real.
-    fn expression(&mut self, code: &Code) -> Result<Option<Estimate>, Fault>;
-    /// Asks whether the value is for a picture alone, so that one rule will do, and notes that it was asked.
-    fn sketch(&self) -> bool;
-}
-
-/// An integrand with what integrals ask beside it.
-pub struct Problem<'a> {
-    pub body: &'a mut dyn Integrand,
-    pub laws: &'a Laws,
-    /// Kinks of the activation.
-    pub kinks: &'a [f64],
-    pub span: Span,
-}
+use crate::formula::Fault;
+use crate::formula::code::{Integral, Measure};
+use crate::num::Estimate;
 
 /// The integral, unless it is over a measure given by its Stieltjes transform.
 pub fn integral(problem: &mut Problem, integral: &Integral) -> Result<Option<Estimate>, Fault> {
@@ -60,120 +33,4 @@ pub fn integral(problem: &mut Problem, integral: &Integral) -> Result<Option<Est
         Measure::Lebesgue(measure) => problem.lebesgue(measure)?,
         Measure::Stieltjes { .. } => return Ok(None),
     }))
-}
-
-impl Problem<'_> {
-    /// The body at several places, where a quadrature wants it: it must be finite there.
-    fn sample(&mut self, variables: &[(usize, &Estimates)], values: &mut [Estimate]) -> Result<(), Fault> {
-        self.body.at(variables, values)?;
-        let Some(place) = values.iter().position(|value| !value.is_finite()) else { return Ok(()) };
-        let at: Vec<String> = variables.iter().map(|(_, xs)| short(xs.at(place).value)).collect();
-        let at = if at.len() == 1 { at[0].clone() } else { format!("({})", at.join(", ")) };
-        fault(format!("the integrand is not finite at {at}"), self.span)
-    }
-
-    /// The value of a real expression.
-    fn real(&mut self, code: &Code) -> Outcome {
-        self.body.expression(code)?.map_or_else(
-            || {
-                let message = "this depends on the variable of a measure (given by its Stieltjes transform), which is complex here: it \
-                               must be real";
-                fault(message, code.span)
-            },
-            Ok,
-        )
-    }
-
-    fn normal(&mut self, slot: usize, kinks: &[f64]) -> Outcome {
-        let span = self.span;
-        let mut f =
-            |xs: &[f64], _: Purpose, values: &mut [Estimate]| self.sample(&[(slot, &Estimates::exact(xs))], values);
-        laws::normal_many(&mut f, kinks, Side::Both, true).or_else(|error| failed(error, span))
-    }
-
-    fn marchenko_pastur(&mut self, aspect: &Code, slot: usize) -> Outcome {
-        let span = self.span;
-        let rho = self.real(aspect)?;
-        if !(rho.low() > 0.0 && rho.value.is_finite()) {
-            return fault(format!("the aspect ratio of `mp` is {}, not positive", rho.shown()), aspect.span);
-        }
-        let mut at = |rho: f64| {
-            let mut f =
-                |xs: &[f64], _: Purpose, values: &mut [Estimate]| self.sample(&[(slot, &Estimates::exact(xs))], values);
-            laws::marchenko_pastur(&mut f, rho).or_else(|error| failed(error, span))
-        };
-        let value = at(rho.value)?;
-        if rho.abs_err == 0.0 {
-            return Ok(value);
-        }
-        // Over so small a ball the dependence on rho is linear: the change towards one end, twice, bounds it.
-        let change = at(rho.high())? - value;
-        Ok(value.widened(2.0 * (change.value.abs() + change.abs_err)))
-    }
-
-    /// Where the affine expressions take their levels, as values of the variable in `slot`. Where one is not real it is at its level at no
-    /// real place.
-    fn break_points(&mut self, breaks: &[Break], slot: usize, has_complement: bool) -> Result<Vec<Estimate>, Fault> {
-        let mut points = vec![];
-        for item in breaks {
-            let Some((at_zero, slope)) = self.affine(&item.affine, slot, has_complement)? else { continue };
-            let mut push = |level: Estimate| {
-                if let Some(point) = (level - at_zero).div(slope)
-                    && point.is_finite()
-                {
-                    points.push(point);
-                }
-            };
-            match item.levels {
-                Levels::Zero => push(Estimate::ZERO),
-                Levels::Kinks => self.kinks.iter().for_each(|kink| push(Estimate::exact(*kink))),
-                Levels::Quantile(of) => {
-                    if let Some(discrete) = self.laws.discrete(of) {
-                        discrete.jumps.iter().for_each(|jump| push(*jump));
-                    }
-                }
-            }
-        }
-        Ok(points)
-    }
-
-    fn break_values(&mut self, breaks: &[Break], slot: usize) -> Result<Vec<f64>, Fault> {
-        Ok(self.break_points(breaks, slot, false)?.iter().map(|p| p.value).collect())
-    }
-
-    /// Value at 0 and slope of an affine expression, unless it is constant, has no value there or is not real.
-    fn affine(
-        &mut self,
-        affine: &Code,
-        slot: usize,
-        has_complement: bool,
-    ) -> Result<Option<(Estimate, Estimate)>, Fault> {
-        let mut at = |x: Estimate| {
-            self.body.set(slot, x);
-            if has_complement {
-                self.body.set(slot + 1, Estimate::ONE - x);
-            }
-            self.body.expression(affine)
-        };
-        let (Some(at_zero), Some(at_one)) = (at(Estimate::ZERO)?, at(Estimate::ONE)?) else { return Ok(None) };
-        let slope = at_one - at_zero;
-        Ok((at_zero.is_finite() && slope.is_finite() && slope.value != 0.0).then_some((at_zero, slope)))
-    }
-}
-
-fn failed(error: QuadratureError<Fault>, span: Span) -> Outcome {
-    match error {
-        QuadratureError::Integrand(inner) if inner.span == Span::default() => fault(inner.message, span),
-        QuadratureError::Integrand(inner) => Err(inner),
-        // The integrand is finite; what it is multiplied by, or the sum, is not.
-        QuadratureError::NotFinite { .. } => fault("the integral is too large for a double", span),
-        QuadratureError::NotConverged { best } => {
-            let message = format!(
-                "the integral could not be computed to the accuracy asked for (best value {:e}): it may diverge, or have a kink or a \
-                 singularity that should be a limit of integration",
-                best.value
-            );
-            fault(message, span)
-        }
-    }
 }

@@ -6,7 +6,7 @@
 //! kinks split the inner integral and the outer one is smooth but where two of them meet. Near th = 0 and pi kinks of u and of v
 //! enclose slivers of width s: they are panels of their own and keep their relative accuracy.
 
-use super::{Outcome, Problem, failed};
+use super::problem::{Outcome, Problem, failed};
 use crate::formula::code::{Axis, Correlation, Levels};
 use crate::formula::number::Single;
 use crate::formula::{Fault, fault};
@@ -43,7 +43,7 @@ struct Bend {
 }
 
 impl Problem<'_> {
-    pub(super) fn normal_pair(
+    pub fn normal_pair(
         &mut self,
         correlation: &Correlation,
         (first, second): (&Axis, &Axis),

@@ -1,6 +1,6 @@
 //! Series to infinity with a bound on their tail.
 
-use super::Outcome;
+use super::problem::Outcome;
 use crate::formula::fault;
 use crate::formula::number::Single;
 use crate::num::Estimate;

@@ -1,14 +1,14 @@
 //! Expectations over eigenvalues: of B, of d Gamma, of both jointly.
 
 use super::super::laws::Laws;
-use super::{Outcome, Problem, failed};
+use super::problem::{Outcome, Problem, failed};
 use crate::formula::code::{Axis, Eigenvalue};
 use crate::model::Pairing;
 use crate::num::Estimate;
 use crate::num::many::{Estimates, Many};
 
 impl Problem<'_> {
-    pub(super) fn eigenvalue(&mut self, of: Eigenvalue, axis: &Axis) -> Outcome {
+    pub fn eigenvalue(&mut self, of: Eigenvalue, axis: &Axis) -> Outcome {
         if !axis.used {
             return self.value();
         }
@@ -30,7 +30,7 @@ impl Problem<'_> {
         Ok(value[0])
     }
 
-    pub(super) fn spectra(&mut self, first: &Axis, second: &Axis) -> Outcome {
+    pub fn spectra(&mut self, first: &Axis, second: &Axis) -> Outcome {
         if !second.used {
             return self.eigenvalue(Eigenvalue::Spectrum, first);
         }

@@ -1,0 +1,108 @@
+//! Evaluates the formulas of a program at any place.
+
+use super::evaluation::Evaluation;
+use super::place::{Formula, Place, Work};
+use super::program::Program;
+use crate::formula::LimitError;
+use crate::num::Estimate;
+use crate::symbolic::Span;
+
+impl Program {
+    /// The formula's value with a bound on its error; may be infinite (exactly) where the theory says so.
+    ///
+    /// # Errors
+    /// The claim has no such formula; an operation out of its domain; a condition that the error bounds leave open; an
+    /// integral, a root, a series or a system whose value cannot be bounded.
+    pub fn evaluate(&self, formula: Formula, place: &Place) -> Result<Estimate, LimitError> {
+        self.evaluate_counted(formula, place).map(|(value, _)| value)
+    }
+
+    /// [`Program::evaluate`], with what it cost.
+    ///
+    /// # Errors
+    /// As [`Program::evaluate`].
+    pub fn evaluate_counted(&self, formula: Formula, place: &Place) -> Result<(Estimate, Work), LimitError> {
+        let missing = |what: &str| LimitError { message: format!("the claim has no {what}"), span: Span::default() };
+        let unit = match formula {
+            Formula::Limit => &self.limit,
+            Formula::Alternative => self.alternative.as_ref().ok_or_else(|| missing("second form (`alt`)"))?,
+            Formula::Growth => self.growth.as_ref().ok_or_else(|| missing("rate of growth (`growth`)"))?,
+            Formula::Finite => self.finite.as_ref().ok_or_else(|| missing("finite-size formula (`finite`)"))?,
+            Formula::Special(n) => self.specials.get(n).ok_or_else(|| missing("such special case"))?,
+        };
+        if formula == Formula::Finite && place.size.is_none() {
+            return Err(LimitError {
+                message: "a finite-size formula needs a dimension and a width".to_string(),
+                span: unit.code.span,
+            });
+        }
+        let evaluation = Evaluation::new(self, place);
+        let value = evaluation.formula(unit).map_err(|fault| *fault)?;
+        Ok((value, evaluation.work()))
+    }
+
+    /// The value of the limit for a picture: where [`Program::evaluate`] takes an integral over a Gaussian pair by two rules, and checks
+    /// one by the other, this takes it by one. Good to many digits, without a bound that could be relied on.
+    ///
+    /// # Errors
+    /// As for [`Program::evaluate`].
+    pub fn sketch(&self, place: &Place) -> Result<f64, LimitError> {
+        let evaluation = Evaluation::sketch(self, place);
+        evaluation.formula(&self.limit).map(|value| value.value).map_err(|fault| *fault)
+    }
+
+    /// Whether the claim's formula has other values at a finite size: it speaks of `d`, `m` or `rho`, or of eigenvalues.
+    pub fn depends_on_size(&self) -> bool {
+        self.limit.reads.sized()
+    }
+
+    /// Whether every `require` condition holds at the place.
+    ///
+    /// # Errors
+    /// A condition that the error bounds leave open, or a side of it that has no value.
+    pub fn admits(&self, place: &Place) -> Result<bool, LimitError> {
+        Ok(self.unmet(place)?.is_none())
+    }
+
+    /// The first of the claim's `require` conditions that does not hold at the place.
+    ///
+    /// # Errors
+    /// As [`Program::admits`].
+    pub fn unmet(&self, place: &Place) -> Result<Option<usize>, LimitError> {
+        let evaluation = Evaluation::new(self, place);
+        for (index, (test, slots)) in self.require.iter().enumerate() {
+            if !evaluation.test(test, *slots).map_err(|fault| *fault)? {
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the claim states a finite-size expectation and its `when` condition holds at the place.
+    ///
+    /// # Errors
+    /// As [`Program::admits`].
+    pub fn finite_applies(&self, place: &Place) -> Result<bool, LimitError> {
+        let evaluation = Evaluation::new(self, place);
+        match (&self.finite, &self.finite_when) {
+            (None, _) => Ok(false),
+            (Some(_), None) => Ok(place.size.is_some()),
+            (Some(_), Some((test, slots))) => {
+                Ok(place.size.is_some() && evaluation.test(test, *slots).map_err(|fault| *fault)?)
+            }
+        }
+    }
+
+    /// The value of a definition without arguments, for reports.
+    ///
+    /// # Errors
+    /// No such definition, or as [`Program::evaluate`].
+    pub fn definition(&self, name: &str, place: &Place) -> Result<Estimate, LimitError> {
+        let Some((_, unit)) = self.definitions.iter().find(|(known, _)| known == name) else {
+            let known = self.definitions.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>();
+            let hint = crate::model::names::hint(name, known);
+            return Err(LimitError { message: format!("no definition `{name}` ({hint})"), span: Span::default() });
+        };
+        Evaluation::new(self, place).formula(&self.values[*unit]).map_err(|fault| *fault)
+    }
+}

@@ -1,0 +1,34 @@
+//! Registers of the walks of one evaluation.
+
+use crate::formula::registers::Pool;
+use crate::num::many::{ComplexEstimates, Estimates};
+use crate::num::{ComplexEstimate, Estimate};
+use std::cell::Cell;
+
+/// A pool for each kind of number.
+#[derive(Default)]
+pub struct Pools {
+    pub real: Pool<Estimate>,
+    pub complex: Pool<ComplexEstimate>,
+    pub reals: Pool<Estimates>,
+    pub complexes: Pool<ComplexEstimates>,
+    /// Walks at many places that are under way inside each other.
+    pub nested: Cell<u32>,
+}
+
+/// Where an evaluation keeps the registers for a kind of number.
+pub trait Pooled<N> {
+    fn pool(&self) -> &Pool<N>;
+}
+
+impl Pooled<Estimates> for Pools {
+    fn pool(&self) -> &Pool<Estimates> {
+        &self.reals
+    }
+}
+
+impl Pooled<ComplexEstimates> for Pools {
+    fn pool(&self) -> &Pool<ComplexEstimates> {
+        &self.complexes
+    }
+}
