@@ -1,6 +1,6 @@
 //! Finds claims: in the catalogue of the binary, in the folder of `--theory`, or in a file that the user names.
 
-use super::{Failure, remark};
+use super::failure::{Failure, remark};
 use limitcheck::claim::{Catalogue, Claim, catalogue::read_embedded, read_claim};
 use limitcheck::model::{Settings, Value};
 use limitcheck::run::files;

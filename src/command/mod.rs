@@ -5,6 +5,7 @@ pub mod calibrate;
 pub mod check;
 pub mod compare;
 pub mod eval;
+mod failure;
 pub mod hermite;
 pub mod interruption;
 pub mod library;
@@ -19,47 +20,14 @@ pub mod simulate;
 pub mod sweep;
 pub mod sync;
 
+pub use failure::{Failure, Outcome, UNREADABLE, remark};
+
 use library::Named;
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::{RunError, files};
 use serde::de::DeserializeOwned;
 use std::io::Write;
 use std::path::Path;
-
-/// Why a command ends without a result.
-#[derive(Debug)]
-pub enum Failure {
-    /// By Ctrl-C or SIGTERM.
-    Interrupted,
-    ClosedPipe,
-    Message(String),
-}
-
-impl From<RunError> for Failure {
-    fn from(error: RunError) -> Failure {
-        match error {
-            RunError::Interrupted => Failure::Interrupted,
-            other => Failure::Message(other.to_string()),
-        }
-    }
-}
-
-impl Failure {
-    pub fn new(message: impl ToString) -> Failure {
-        Failure::Message(message.to_string())
-    }
-}
-
-/// An exit code, or a failure (exit code 3 or 130).
-pub type Outcome = Result<u8, Failure>;
-
-/// Says something on standard error. That its reader went away (`limitcheck check my.md 2>&1 | head`) changes nothing.
-pub fn remark(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
-}
-
-/// Exit code of bad input, and of a run in which something has no value or could not be read.
-pub const UNREADABLE: u8 = 3;
 
 /// Claims ready to be judged.
 pub struct Ready<'a> {

@@ -2,10 +2,10 @@
 
 use super::RunError;
 use super::looks::judge_in_looks;
-use super::no_value::{self, limit_error};
+use super::no_value::{limit_error, reason};
 use super::plan::{Plan, Prepared};
 use super::progress::interrupted;
-use super::records::{empty_record, vacuous};
+use super::records::{empty_record, no_value, vacuous};
 use super::store::Store;
 use crate::claim::Kind;
 use crate::compare::Budget;
@@ -66,8 +66,8 @@ fn formula_faults(prepared: &Prepared, plan: &Plan) -> Result<Vec<CellRecord>, R
                 faults.push(empty_record(claim, settings, Judgement { verdict: Verdict::Disagrees, reason }));
             }
             Err(error) => {
-                let reason = format!("{what}: {}", no_value::reason(error)?);
-                faults.push(no_value::record(claim, settings, reason));
+                let reason = format!("{what}: {}", reason(error)?);
+                faults.push(no_value(claim, settings, reason));
             }
         }
         Ok(())

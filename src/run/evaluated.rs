@@ -1,11 +1,23 @@
-//! Formulas of the cells of a plan, evaluated before anything is drawn.
+//! Formulas of the cells that samples are compared with, evaluated before anything is drawn.
 
-use super::RunError;
 use super::gaps::Own;
 use super::no_value::{WithoutValue, reason};
-use super::plan::Plan;
+use super::plan::{Cell, Plan};
 use super::progress::interrupted;
+use super::{RunError, own_samples};
+use crate::claim::Kind;
 use rayon::prelude::*;
+
+/// The claim's own values at a cell. None where nothing is compared with samples: then the cell is judged by its formulas alone.
+pub(super) fn if_sampled(cell: &Cell) -> Result<Option<Own>, RunError> {
+    let claim = cell.prepared.claim;
+    match (&claim.samples, claim.kind) {
+        (Some(samples), _) => own_samples::values(cell, samples).map(Some),
+        (None, Kind::Identity | Kind::Monotone) => Ok(None),
+        (None, _) if cell.sizes.is_empty() => Ok(None),
+        (None, _) => Own::of(cell).map(Some),
+    }
+}
 
 impl Plan<'_> {
     /// Evaluates the formulas of every cell that samples are compared with. A cell where one has no value leaves the plan, before
@@ -14,7 +26,7 @@ impl Plan<'_> {
         let evaluated: Vec<Result<Option<Own>, RunError>> = self
             .cells
             .par_iter()
-            .map(|cell| if interrupted() { Err(RunError::Interrupted) } else { Own::if_sampled(cell) })
+            .map(|cell| if interrupted() { Err(RunError::Interrupted) } else { if_sampled(cell) })
             .collect();
         let mut own = Vec::new();
         let mut left = Vec::new();

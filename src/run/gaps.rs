@@ -1,10 +1,10 @@
 //! What a formula says at the sizes of a cell, what was observed there, and the difference: shared by verdicts and mutants.
 
+use super::RunError;
 use super::no_value::limit_error;
 use super::plan::{Cell, CellSize};
 use super::simulate::{collect, failure};
 use super::store::{Observed, Store};
-use super::{RunError, own_samples};
 use crate::claim::Kind;
 use crate::compare::{Moments, SizeGap};
 use crate::limit::{Formula, LimitError, Place};
@@ -24,17 +24,6 @@ pub struct Own {
 }
 
 impl Own {
-    /// None where nothing is compared with samples: then the cell is judged by its formulas alone.
-    pub fn if_sampled(cell: &Cell) -> Result<Option<Own>, RunError> {
-        let claim = cell.prepared.claim;
-        match (&claim.samples, claim.kind) {
-            (Some(samples), _) => own_samples::values(cell, samples).map(Some),
-            (None, Kind::Identity | Kind::Monotone) => Ok(None),
-            (None, _) if cell.sizes.is_empty() => Ok(None),
-            (None, _) => Own::of(cell).map(Some),
-        }
-    }
-
     /// At a cell whose sizes are simulated.
     pub fn of(cell: &Cell) -> Result<Own, RunError> {
         let limits = matches!(cell.prepared.claim.kind, Kind::Limit | Kind::Diverges);

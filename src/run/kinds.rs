@@ -2,7 +2,7 @@
 
 use super::gaps::Own;
 use super::plan::{Cell, CellSize};
-use super::records::finite;
+use super::records::{conclude, finite};
 use super::store::Observed;
 use crate::claim::{Kind, Sense};
 use crate::compare::comparison::NOISELESS_TOLERANCE;
@@ -62,13 +62,7 @@ pub(super) fn judge(
             return next;
         }
     }
-    conclude(record, judgement)
-}
-
-/// Writes the verdict: no look follows.
-pub(super) fn conclude(record: &mut CellRecord, judgement: Judgement) -> Option<(usize, Vec<u64>)> {
-    record.verdict = judgement.verdict.name().to_string();
-    record.reason = judgement.reason;
+    conclude(record, judgement);
     None
 }
 
@@ -140,5 +134,6 @@ pub(super) fn bound(cell: &Cell, observed: &[Option<Observed>], record: &mut Cel
         record.limit = record.sizes[nearest].limit;
         record.limit_abs_err = record.sizes[nearest].limit_abs_err;
     }
-    conclude(record, judgement)
+    conclude(record, judgement);
+    None
 }

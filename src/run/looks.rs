@@ -3,13 +3,15 @@
 //! What a cell draws depends on its own schedule and samples, never on what else the store holds, so a resumed run decides the
 //! same.
 
+use super::evaluated::if_sampled;
 use super::gaps::{Own, gaps, observe, slopes};
+use super::no_value::reason;
 use super::own_samples::judge_own;
 use super::plan::{Cell, CellSize, Plan, Prepared};
-use super::records::{describe, empty_record, finite, size_records};
+use super::records::{conclude, describe, empty_record, finite, no_value, size_records};
 use super::simulate::simulate;
 use super::store::Store;
-use super::{RunError, formulas, kinds, no_value};
+use super::{RunError, formulas, kinds};
 use crate::claim::Kind;
 use crate::compare::{Budget, SizeGap};
 use crate::num::Estimate;
@@ -129,14 +131,14 @@ impl<'p, 'a> Open<'p, 'a> {
     /// Evaluates the formula where the cell is judged, if that is not done.
     pub fn evaluate(&mut self) -> Result<(), RunError> {
         if self.own.is_none() {
-            self.own = Own::if_sampled(self.cell)?;
+            self.own = if_sampled(self.cell)?;
         }
         Ok(())
     }
 
     /// The record of a cell that cannot be judged; an error that concerns the whole run stays one.
     pub fn no_value(&self, error: RunError) -> Result<CellRecord, RunError> {
-        Ok(no_value::record(self.cell.prepared.claim, &self.cell.settings, no_value::reason(error)?))
+        Ok(no_value(self.cell.prepared.claim, &self.cell.settings, reason(error)?))
     }
 
     /// Judges by what has been drawn: the record if the verdict is final, else the cell's sizes have new counts to draw.
@@ -194,8 +196,7 @@ impl<'p, 'a> Open<'p, 'a> {
                 }
             }
         };
-        record.verdict = judgement.verdict.name().to_string();
-        record.reason = judgement.reason;
+        conclude(record, judgement);
         None
     }
 }

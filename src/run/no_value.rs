@@ -1,12 +1,9 @@
-//! What has no value at a grid point: why, where in the claim file, and what a run keeps of it. The other cells go on.
+//! What has no value at a grid point: why, and where in the claim file. The other cells go on.
 
-use super::records::empty_record;
 use super::{LimitFault, RunError};
 use crate::claim::Claim;
 use crate::limit::{LimitError, Place};
 use crate::model::Settings;
-use crate::record::CellRecord;
-use crate::verdict::{Judgement, Verdict};
 
 /// A grid point that cannot be judged.
 #[derive(Clone, Debug)]
@@ -19,18 +16,6 @@ pub struct WithoutValue<'a> {
     pub settings: Settings,
     /// What has no value, and where that stands.
     pub reason: String,
-}
-
-impl WithoutValue<'_> {
-    /// Its verdict.
-    pub(crate) fn record(&self) -> CellRecord {
-        record(self.claim, &self.settings, self.reason.clone())
-    }
-}
-
-/// The verdict of a cell that cannot be judged.
-pub(super) fn record(claim: &Claim, settings: &Settings, reason: String) -> CellRecord {
-    empty_record(claim, settings, Judgement { verdict: Verdict::NoValue, reason })
 }
 
 /// The error with the claim, the place that the formula was evaluated at, and the place in the file that it is about.
@@ -72,14 +57,8 @@ pub(super) fn reason(error: RunError) -> Result<String, RunError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::NO_VALUE;
-
-    /// Records are plain data and have the name by themselves.
-    #[test]
-    fn the_verdict_has_the_name_that_records_know() {
-        assert_eq!(Verdict::NoValue.name(), NO_VALUE);
-        assert!(record_of_nothing().has_no_value());
-    }
+    use crate::claim::{Catalogue, ClaimText};
+    use crate::symbolic::Span;
 
     #[test]
     fn a_reason_says_what_and_where_and_nothing_twice() {
@@ -103,7 +82,15 @@ mod tests {
         assert!(reason(RunError::Interrupted).is_err() && reason(RunError::Input("no".into())).is_err());
     }
 
-    fn record_of_nothing() -> CellRecord {
-        CellRecord { verdict: Verdict::NoValue.name().to_string(), ..CellRecord::default() }
+    /// A fault with a place of another text is told, be it without a line.
+    #[test]
+    fn faults_at_any_place_are_told() {
+        let claim = Catalogue::embedded().unwrap().find("nt-test-error").unwrap().clone();
+        let claim = Claim { text: ClaimText { path: "my.md".to_string(), text: "é\n∞\n".to_string() }, ..claim };
+        for start in [0, 1, 3, 5, 7, 1000] {
+            let error = LimitError { message: "no value".to_string(), span: Span { start, end: start + 1 } };
+            let text = limit_error(&claim, None, error).to_string();
+            assert!(text.contains("my.md"), "{start}: {text}");
+        }
     }
 }

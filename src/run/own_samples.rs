@@ -2,9 +2,8 @@
 
 use super::RunError;
 use super::gaps::{Own, at_infinity, value};
-use super::kinds::conclude;
 use super::plan::{Cell, pairs_of};
-use super::records::{describe, empty_record, finite};
+use super::records::{conclude, describe, empty_record, finite};
 use crate::claim::{OwnSamples, SampleSize};
 use crate::compare::ladder::MIN_REPLICATES;
 use crate::compare::{Budget, Moments, SizeGap, compare};

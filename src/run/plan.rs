@@ -379,9 +379,6 @@ pub fn observable(claim: &Claim) -> Observable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::{Catalogue, ClaimText};
-    use crate::limit::LimitError;
-    use crate::symbolic::Span;
 
     #[test]
     fn any_place_has_a_text_before_it() {
@@ -390,17 +387,5 @@ mod tests {
         let before: Vec<&str> = (0..10).map(|place| text_before(text, place)).collect();
         assert_eq!(before, ["", "", "é", "é\n", "é\n", "é\n", "é\n∞", text, text, text]);
         assert_eq!((text_before(text, usize::MAX), text_before("", 3)), (text, ""));
-    }
-
-    /// A fault with a place of another text is told, be it without a line.
-    #[test]
-    fn faults_at_any_place_are_told() {
-        let claim = Catalogue::embedded().unwrap().find("nt-test-error").unwrap().clone();
-        let claim = Claim { text: ClaimText { path: "my.md".to_string(), text: "é\n∞\n".to_string() }, ..claim };
-        for start in [0, 1, 3, 5, 7, 1000] {
-            let error = LimitError { message: "no value".to_string(), span: Span { start, end: start + 1 } };
-            let text = limit_error(&claim, None, error).to_string();
-            assert!(text.contains("my.md"), "{start}: {text}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! What a run knows of a cell, as it stands on disk.
 
 use super::gaps::{Own, mean};
+use super::no_value::WithoutValue;
 use super::plan::Cell;
 use super::store::Observed;
 use crate::claim::{Claim, Kind, Status};
@@ -55,6 +56,18 @@ pub(super) fn vacuous(claim: &Claim) -> CellRecord {
     empty_record(claim, &Settings::default(), Judgement { verdict: Verdict::Vacuous, reason })
 }
 
+/// The verdict of a cell that cannot be judged.
+pub(super) fn no_value(claim: &Claim, settings: &Settings, reason: String) -> CellRecord {
+    empty_record(claim, settings, Judgement { verdict: Verdict::NoValue, reason })
+}
+
+impl WithoutValue<'_> {
+    /// Its verdict.
+    pub(crate) fn record(&self) -> CellRecord {
+        no_value(self.claim, &self.settings, self.reason.clone())
+    }
+}
+
 /// The sizes of a cell: what was observed, what the formula says.
 pub(super) fn size_records(cell: &Cell, observed: &[Option<Observed>], own: &Own) -> Vec<SizeRecord> {
     let record = |(index, (size, observed)): (usize, (&super::plan::CellSize, &Option<Observed>))| {
@@ -106,6 +119,12 @@ pub(super) fn describe(record: &mut CellRecord, comparison: &Comparison, margin:
     }
 }
 
+/// Writes the verdict.
+pub(super) fn conclude(record: &mut CellRecord, judgement: Judgement) {
+    record.verdict = judgement.verdict.name().to_string();
+    record.reason = judgement.reason;
+}
+
 /// The least d from which on `|L + b d^-r + c d^-2r|` stays below the bound; None if `|L|` does not.
 fn below_from([limit, first, second]: [f64; 3], rate: f64, bound: f64) -> Option<u64> {
     if limit.abs() >= bound {
@@ -129,7 +148,15 @@ fn below_from([limit, first, second]: [f64; 3], rate: f64, bound: f64) -> Option
 
 #[cfg(test)]
 mod tests {
-    use super::below_from;
+    use super::*;
+    use crate::record::NO_VALUE;
+
+    /// Records are plain data and have the name by themselves.
+    #[test]
+    fn the_verdict_has_the_name_that_records_know() {
+        assert_eq!(Verdict::NoValue.name(), NO_VALUE);
+        assert!(record_of_nothing().has_no_value());
+    }
 
     #[test]
     fn the_size_from_which_a_gap_stays_small_is_where_it_enters_the_band_for_good() {
@@ -150,5 +177,9 @@ mod tests {
         }
         assert_eq!(below_from([0.01, 1.0, 0.0], 1.0, 0.01), None);
         assert_eq!(below_from([0.0, 0.0, 0.0], 1.0, 0.01), Some(1));
+    }
+
+    fn record_of_nothing() -> CellRecord {
+        CellRecord { verdict: Verdict::NoValue.name().to_string(), ..CellRecord::default() }
     }
 }
