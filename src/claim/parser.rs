@@ -5,7 +5,7 @@
 use super::diagnostic::Diagnostic;
 use super::lexer::{Token, TokenKind, tokens};
 use crate::symbolic::{Binary, Comparison, Condition, Expr, Node, Span};
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 
 mod forms;
 

@@ -63,7 +63,7 @@ fn drawn_before(theory: Option<&Path>, arguments: &Arguments, path: &Path) -> Re
 
 /// From samples: those of a results file, or of this run.
 fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -> Result<ReportData, Failure> {
-    let library = Library::open(theory)?;
+    let library = Library::for_claims(theory, &arguments.claims)?;
     let claims = library.claims(&arguments.claims)?;
     use_threads(arguments.jobs)?;
     let out = &arguments.out;

@@ -10,7 +10,7 @@ use crate::model::Value;
 use crate::model::names::hint;
 use crate::num::Estimate;
 use crate::symbolic::{Binary, Condition, Definition, Expr, Interval, Node, Span, derivative, occurs};
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 
 /// Highest whole exponent computed by repeated products.
 const MAX_WHOLE_EXPONENT: i32 = 4096;

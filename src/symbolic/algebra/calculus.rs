@@ -2,7 +2,7 @@
 
 use super::super::polynomial::{Polynomial, Quotient};
 use super::{Algebra, Kind, Scope};
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 
 impl Algebra<'_> {
     /// The bound variable of a binder at this depth, if it occurs anywhere.

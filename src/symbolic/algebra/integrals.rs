@@ -6,7 +6,7 @@
 use super::super::expression::{Binding, Expr, Law};
 use super::super::polynomial::{Monomial, Polynomial, Quotient};
 use super::{Algebra, Kind, Scope, infinite};
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 
 /// Heads of the unknowns that stand for an expectation.
 const EXPECTATION: &str = "expectation";

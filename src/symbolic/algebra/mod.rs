@@ -8,7 +8,7 @@ mod integrals;
 
 use super::expression::{Binary, Comparison, Condition, Definition, Expr, Interval, Node};
 use super::polynomial::Quotient;
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 
 /// Proves or refutes `a = b` as an identity of rational functions; `None` where this algebra cannot tell.
 ///
