@@ -1,7 +1,8 @@
 //! Each file of `tests/bad/` has a fault; the message that the user sees is a snapshot, reviewed by eye.
-//! `INSTA_UPDATE=always cargo test --test bad_claims` writes them anew.
+//! `INSTA_UPDATE=always cargo test --test all bad_claims` writes them anew.
 
 use limitcheck::claim::{Definitions, Diagnostics, read_claim, read_definitions};
+use std::path::{Path, PathBuf};
 
 /// Shared definitions of the tests' own, so that the catalogue may change without changing the messages.
 const SHARED: &str = "```definitions
@@ -26,21 +27,34 @@ fn faults(path: &str, text: &str, shared: &Definitions) -> Option<Diagnostics> {
     }
 }
 
+fn message(path: &Path, shared: &Definitions) {
+    let text = std::fs::read_to_string(path).unwrap();
+    let name = path.file_name().unwrap().to_string_lossy().to_string();
+    let shown = format!("bad/{name}");
+    let found = faults(&shown, &text, shared).unwrap_or_else(|| panic!("{shown} has no fault"));
+    for fault in &found.faults {
+        assert!(!fault.hint.is_empty(), "{shown}: a remedy is missing: {fault:?}");
+        assert!(text.get(fault.span.start..fault.span.end).is_some(), "{shown}: {fault:?}");
+    }
+    // Long lines are a fault of their own; the snapshot needs only their beginning.
+    let lines: Vec<String> = found.to_string().lines().map(|l| l.chars().take(160).collect()).collect();
+    insta::with_settings!({
+        omit_expression => true, prepend_module_to_snapshot => false, snapshot_suffix => name, input_file => path
+    }, {
+        insta::assert_snapshot!("messages", lines.join("\n"));
+    });
+}
+
 #[test]
 fn messages() {
     let shared = read_definitions("definitions.md", SHARED).unwrap();
-    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-        insta::glob!("bad/*.md", |path| {
-            let text = std::fs::read_to_string(path).unwrap();
-            let shown = format!("bad/{}", path.file_name().unwrap().to_string_lossy());
-            let found = faults(&shown, &text, &shared).unwrap_or_else(|| panic!("{shown} has no fault"));
-            for fault in &found.faults {
-                assert!(!fault.hint.is_empty(), "{shown}: a remedy is missing: {fault:?}");
-                assert!(text.get(fault.span.start..fault.span.end).is_some(), "{shown}: {fault:?}");
-            }
-            // Long lines are a fault of their own; the snapshot needs only their beginning.
-            let lines: Vec<String> = found.to_string().lines().map(|l| l.chars().take(160).collect()).collect();
-            insta::assert_snapshot!(lines.join("\n"));
-        });
-    });
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|e| e == "md")).collect();
+    paths.sort();
+    assert!(paths.len() >= 200, "only {} files were found", paths.len());
+    // Every file that differs, not the first alone.
+    let differs = |path: &&PathBuf| std::panic::catch_unwind(|| message(path, &shared)).is_err();
+    let wrong: Vec<&PathBuf> = paths.iter().filter(differs).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
 }

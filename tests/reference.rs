@@ -1,6 +1,6 @@
 //! Values computed outside this crate to 25 digits, held against the library exactly; and the statements in step.
 
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 use limitcheck::claim::{Catalogue, Claim, sync};
 use limitcheck::limit::{Formula, Place, Program};
 use limitcheck::model::settings::parse_exact;

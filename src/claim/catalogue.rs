@@ -127,18 +127,26 @@ impl Catalogue {
         Catalogue::from_files(files, &read_embedded)
     }
 
-    /// The one claim of the binary with this id, with the definitions: nothing else is read.
-    pub fn embedded_claim(id: &str) -> Option<Catalogue> {
+    /// Those claims of the binary that have one of these ids, with the definitions and the pictures. No other claim is read, which
+    /// would take most of the time of a short command.
+    pub fn embedded_part(ids: &[&str]) -> Option<Catalogue> {
         let mut files = Vec::new();
         collect(&THEORY, &mut files);
-        let line = format!("claim {id}");
-        let declares = |text: &str| has_block(text, BlockKind::Claim) && text.lines().any(|other| other == line);
-        files.retain(|(_, text)| has_block(text, BlockKind::Definitions) || declares(text));
-        let (path, text) = files.iter().find(|(_, text)| declares(text))?;
-        let (shared_path, shared) = files.iter().find(|(_, text)| has_block(text, BlockKind::Definitions))?;
-        let definitions = read_definitions(shared_path, shared).ok()?;
-        let claim = read_claim(path, text, &definitions, &|file| read_embedded(path, file)).ok()?;
-        (claim.id == id).then(|| Catalogue { claims: vec![claim], definitions, figures: vec![] })
+        let wanted = |text: &str| {
+            let id = |line: &str| line.strip_prefix("claim ").is_some_and(|id| ids.contains(&id.trim()));
+            text.lines().any(id) && has_block(text, BlockKind::Claim)
+        };
+        let (path, text) = files.iter().find(|(_, text)| has_block(text, BlockKind::Definitions))?;
+        let mut part = Catalogue { definitions: read_definitions(path, text).ok()?, ..Catalogue::default() };
+        for (path, text) in files.iter().filter(|(_, text)| wanted(text)) {
+            part.claims.push(read_claim(path, text, &part.definitions, &|file| read_embedded(path, file)).ok()?);
+        }
+        part.claims.retain(|claim| ids.contains(&claim.id.as_str()));
+        part.claims.sort_by(|a, b| a.id.cmp(&b.id));
+        for (path, text) in files.iter().filter(|(_, text)| has_figures(text)) {
+            part.figures.extend(read_figures(path, text).ok()?);
+        }
+        Some(part)
     }
 
     /// The claim with this id.
@@ -289,10 +297,12 @@ mod tests {
     fn a_claim_read_by_itself_is_that_of_the_catalogue() {
         let all = Catalogue::embedded().unwrap_or_else(|faults| panic!("{}", faults[0]));
         for claim in &all.claims {
-            let alone = Catalogue::embedded_claim(&claim.id).expect(&claim.id);
+            let alone = Catalogue::embedded_part(&[&claim.id]).expect(&claim.id);
             assert_eq!(format!("{:?}", alone.claims), format!("{:?}", [claim]));
         }
-        assert!(Catalogue::embedded_claim("no-such-claim").is_none());
+        let two = Catalogue::embedded_part(&["sgd-test-error", "no-such-claim", "mp-edge", "mp-edge"]).unwrap();
+        assert_eq!(two.claims.iter().map(|claim| claim.id.as_str()).collect::<Vec<_>>(), ["mp-edge", "sgd-test-error"]);
+        assert_eq!(format!("{:?}", two.figures), format!("{:?}", all.figures));
     }
 
     #[test]

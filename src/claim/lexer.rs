@@ -3,7 +3,7 @@
 use super::diagnostic::Diagnostic;
 use crate::model::settings::parse_exact;
 use crate::symbolic::Span;
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum TokenKind {

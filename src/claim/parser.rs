@@ -7,7 +7,7 @@ use super::diagnostic::Diagnostic;
 use super::lexer::TokenKind;
 use crate::symbolic::{Binary, Binding, Branch, Condition, Expr, Interval, Law, Node, Span};
 use cursor::COMPARISONS;
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 use laws::{is_law, unfit_law};
 
 mod cursor;

@@ -51,7 +51,7 @@ fn seconds(text: &str) -> Result<f64, String> {
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let started = std::time::Instant::now();
-    let library = Library::open_readable(theory)?;
+    let library = Library::for_claims(theory, &arguments.claims)?;
     let claims = library.claims(&arguments.claims)?;
     let allowed = [arguments.quick, arguments.standard, arguments.thorough];
     let allowances = Budget::ALL.into_iter().zip(allowed).map(|(budget, seconds)| Allowance { budget, seconds });

@@ -31,7 +31,7 @@ pub struct Arguments {
 }
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
-    let library = Library::open_readable(theory)?;
+    let library = Library::for_claims(theory, &arguments.claims)?;
     let claims = library.claims(&arguments.claims)?;
     if let Some(path) = &arguments.json {
         if arguments.results.as_ref() == Some(path) {

@@ -29,7 +29,7 @@ pub struct Arguments {
 }
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
-    let library = Library::for_claim(theory, &arguments.claim)?;
+    let library = Library::for_claims(theory, std::slice::from_ref(&arguments.claim))?;
     let claim = library.claim(&arguments.claim)?;
     let settings = library.settings(&claim, &arguments.set)?;
     let prepared = Prepared::new(&claim)?;

@@ -18,7 +18,7 @@ pub struct Library {
     faults: Vec<String>,
     /// Whether it is the one in the binary.
     embedded: bool,
-    /// Whether only the one claim that is asked for was read.
+    /// Whether only the claims that are asked for were read.
     alone: bool,
 }
 
@@ -63,12 +63,18 @@ impl Library {
         Ok(Library { catalogue, faults, embedded: theory.is_none(), alone: false })
     }
 
-    /// For one claim, the catalogue of the binary is not read further than it takes.
-    pub fn for_claim(theory: Option<&Path>, name: &str) -> Result<Library, Failure> {
-        let alone = if theory.is_none() { Catalogue::embedded_claim(name) } else { None };
-        match alone {
+    /// For the claims that the user names. Of the catalogue of the binary no others are read, unless a name is unknown: what is
+    /// wrong with it needs the others to be said well.
+    pub fn for_claims(theory: Option<&Path>, names: &[String]) -> Result<Library, Failure> {
+        if theory.is_some() || names.is_empty() {
+            return Library::open_readable(theory);
+        }
+        let ids: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_file(name)).collect();
+        let part = Catalogue::embedded_part(&ids);
+        let known = |part: &Catalogue, id: &str| part.find(id).is_ok() || Path::new(id).is_file();
+        match part.filter(|part| ids.iter().all(|id| known(part, id))) {
             Some(catalogue) => Ok(Library { catalogue, faults: Vec::new(), embedded: true, alone: true }),
-            None => Library::open(theory),
+            None => Library::open_readable(None),
         }
     }
 
@@ -137,7 +143,10 @@ impl Library {
     /// Values of one of the claim's parameters, from their texts.
     pub fn values(&self, claim: &Claim, name: &str, texts: &[String]) -> Result<Vec<Value>, Failure> {
         let one = |text: &String| self.catalogue.setting(claim, name, text, &|path| self.read(claim, path));
-        texts.iter().map(one).collect::<Result<_, _>>().map_err(Failure::new)
+        match texts.iter().map(one).collect::<Result<_, _>>() {
+            Err(_) if self.alone => Library::open(None)?.values(claim, name, texts),
+            result => result.map_err(Failure::new),
+        }
     }
 
     /// A path in `file(PATH)` is relative to the claim file, as in the file itself; failing that, to the current folder.

@@ -40,7 +40,7 @@ fn fraction(text: &str) -> Result<f64, String> {
 }
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
-    let library = Library::open_readable(theory)?;
+    let library = Library::for_claims(theory, &arguments.claims)?;
     let claims = library.claims(&arguments.claims)?;
     if let Some(path) = &arguments.json {
         check_target(path)?;

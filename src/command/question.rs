@@ -48,7 +48,7 @@ impl Question {
         every: Option<usize>,
         most: Option<usize>,
     ) -> Result<SweepRecord, Failure> {
-        let library = Library::open(theory)?;
+        let library = Library::for_claims(theory, std::slice::from_ref(&self.claim))?;
         let claim = library.claim(&self.claim)?;
         let path = self.path(&library, &claim)?;
         let length = path.curves.first().map_or(0, Vec::len);

@@ -64,7 +64,7 @@ fn drawn_before(theory: Option<&Path>, arguments: &Arguments, path: &Path) -> Re
 
 /// From samples: those of a results file, or of this run. Says whether a claim file was left out for its faults.
 fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -> Result<(ReportData, bool), Failure> {
-    let library = Library::open_readable(theory)?;
+    let library = Library::for_claims(theory, &arguments.claims)?;
     let claims = library.claims(&arguments.claims)?;
     use_threads(arguments.jobs)?;
     let out = &arguments.out;

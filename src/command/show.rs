@@ -12,7 +12,7 @@ pub struct Arguments {
 }
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
-    let library = Library::open(theory)?;
+    let library = Library::for_claims(theory, std::slice::from_ref(&arguments.claim))?;
     let claim = library.claim(&arguments.claim)?;
     print(&describe(&claim))?;
     Ok(0)

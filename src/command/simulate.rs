@@ -49,7 +49,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     if arguments.trials == 0 {
         return Err(Failure::new("--trials 0: at least one network is needed"));
     }
-    let library = Library::for_claim(theory, &arguments.claim)?;
+    let library = Library::for_claims(theory, std::slice::from_ref(&arguments.claim))?;
     let mut claim = library.claim(&arguments.claim)?;
     if let Some(name) = &arguments.simulator {
         let simulator = Simulator::from_name(name).ok_or_else(|| {

@@ -11,7 +11,7 @@ pub struct Arguments {
 }
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
-    let library = Library::open(theory)?;
+    let library = Library::for_claims(theory, &[arguments.file.display().to_string()])?;
     let path = &arguments.file;
     let claim = library.claim_file(path)?;
     let synced = limitcheck::claim::sync::sync(&claim.text.text, &claim);

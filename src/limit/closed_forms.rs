@@ -6,8 +6,8 @@
 
 use crate::model::Activation;
 use crate::symbolic::Exact;
-use dashu::integer::UBig;
-use dashu::rational::RBig;
+use dashu_int::UBig;
+use dashu_ratio::RBig;
 
 /// `E[s(G) He_k(G)]`, where a closed form is known (also where parity alone makes it 0, or 1/2).
 pub fn hermite_coefficient(activation: &Activation, k: u32) -> Option<Exact> {

@@ -8,9 +8,9 @@ use crate::num::Estimate;
 use crate::num::laws;
 use crate::num::quadrature::QuadratureError;
 use crate::symbolic::Exact;
-use dashu::base::BitTest;
-use dashu::integer::UBig;
-use dashu::rational::RBig;
+use dashu_base::BitTest;
+use dashu_int::UBig;
+use dashu_ratio::RBig;
 use std::convert::Infallible;
 
 /// A moment's value, and its closed form where there is one.

@@ -1,6 +1,6 @@
 //! Activations: their values, derivatives, kinks and jumps. No expectation of them is computed here.
 
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 use std::fmt;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use super::activation::{Activation, NAMED, Polynomial};
 use super::names::hint;
 use super::pairing::Pairing;
 use super::spectrum::{Spectrum, short};
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;

@@ -317,7 +317,7 @@ fn product_with_the_infinite(a: Estimate, b: Estimate) -> Estimate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dashu::rational::RBig;
+    use dashu_ratio::RBig;
     use proptest::prelude::*;
 
     fn rational(x: f64) -> RBig {

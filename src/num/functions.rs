@@ -394,8 +394,8 @@ fn infinite_power(base: Estimate, exponent: Estimate) -> Estimate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dashu::base::Abs;
-    use dashu::float::{FBig, round::mode::HalfEven};
+    use dashu_base::Abs;
+    use dashu_float::{FBig, round::mode::HalfEven};
     use proptest::prelude::*;
 
     type Big = FBig<HalfEven, 2>;

@@ -4,7 +4,7 @@
 //! same.
 
 use super::evaluated::if_sampled;
-use super::gaps::{Own, gaps, observe, slopes};
+use super::gaps::{Own, at_infinity, gaps, observe, slopes, value};
 use super::no_value::reason;
 use super::own_samples::judge_own;
 use super::plan::{Cell, CellSize, Plan, Prepared};
@@ -14,6 +14,7 @@ use super::store::Store;
 use super::{RunError, formulas, kinds};
 use crate::claim::Kind;
 use crate::compare::{Budget, SizeGap};
+use crate::limit::{Formula, Place};
 use crate::num::Estimate;
 use crate::record::{CellRecord, RunRecord};
 use crate::sim::draw_flops;
@@ -59,23 +60,41 @@ pub(crate) fn judge_in_looks(
 
 /// Looks for one cell that refutes a claim: one cell at a time, whichever look has least left to draw, and no further than the
 /// first `disagrees`, which is then the last of the records. The verdicts are those of a run's; cells that were not
-/// needed have none. The store is held for draws and looks only, so that several claims may be evaluated at once.
+/// needed have none. Cells come last where the claim says what `right` says, which it is a wrong version of: it cannot be refuted
+/// there. The store is held for draws and looks only, so that several claims may be evaluated at once.
 ///
 /// # Errors
 /// As [`check`](super::check::check).
-pub fn refutation(prepared: &Prepared, budget: Budget, store: &Mutex<Store>) -> Result<RunRecord, RunError> {
+pub fn refutation(
+    prepared: &Prepared,
+    right: &Prepared,
+    budget: Budget,
+    store: &Mutex<Store>,
+) -> Result<RunRecord, RunError> {
     // Whoever failed while holding the store has left whole blocks behind.
     let held = || store.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let mut plan = Plan::new(std::slice::from_ref(prepared), budget)?;
     let alpha = cell_level(plan.cells_with_statistics(), LOOKS);
     let none: Vec<CellRecord> = plan.without_value.iter().map(|point| point.record()).collect();
     let mut open: Vec<Open> = plan.cells.iter_mut().map(|cell| Open::new(cell, None, budget, alpha)).collect();
+    let mut last: Vec<Open> = Vec::new();
     let mut run =
         RunRecord { level: RUN_LEVEL, seed: held().seed(), budget: budget.name().to_string(), work: 0.0, cells: none };
-    while !open.is_empty() {
+    loop {
+        if open.is_empty() {
+            open = std::mem::take(&mut last);
+        }
+        if open.is_empty() {
+            return Ok(run);
+        }
         let next = cheapest(&open, &held());
+        let first_look = open[next].own.is_none();
         let judged = match open[next].evaluate() {
             Err(error) => Some(open[next].no_value(error)?),
+            Ok(()) if first_look && open.len() > 1 && open[next].says(right) => {
+                last.push(open.remove(next));
+                continue;
+            }
             Ok(()) => {
                 let mut store = held();
                 simulate("simulating", open[next].cell.drawn(), &mut store)?;
@@ -87,11 +106,10 @@ pub fn refutation(prepared: &Prepared, budget: Budget, store: &Mutex<Store>) -> 
             let refuted = record.verdict == Verdict::Disagrees.name();
             run.cells.push(record);
             if refuted {
-                break;
+                return Ok(run);
             }
         }
     }
-    Ok(run)
 }
 
 /// Which cell has least left to draw.
@@ -139,6 +157,30 @@ impl<'p, 'a> Open<'p, 'a> {
     /// The record of a cell that cannot be judged; an error that concerns the whole run stays one.
     pub fn no_value(&self, error: RunError) -> Result<CellRecord, RunError> {
         Ok(no_value(self.cell.prepared.claim, &self.cell.settings, reason(error)?))
+    }
+
+    /// Whether another version of the claim has these values too, up to the margin, as far as they are evaluated.
+    fn says(&self, other: &Prepared) -> bool {
+        let Some(own) = &self.own else { return false };
+        let twin = Cell {
+            prepared: other,
+            settings: self.cell.settings.clone(),
+            sizes: self.cell.sizes.clone(),
+            before: None,
+            number: self.cell.number,
+        };
+        let places = twin.sizes.iter().map(|size| size.place(&twin.settings));
+        let values: Vec<(Estimate, Place)> = match own.limit {
+            Some(limit) => vec![(limit, at_infinity(&twin))],
+            None => own.sizes.iter().copied().zip(places).collect(),
+        };
+        let close = |(own, place): (Estimate, Place)| {
+            value(&twin, Formula::Limit, &place).is_ok_and(|other| {
+                let margin = margin(other.value, self.budget, self.cell.prepared.claim.margin);
+                own.value == other.value || (own.value - other.value).abs() <= margin
+            })
+        };
+        values.into_iter().all(close)
     }
 
     /// Judges by what has been drawn: the record if the verdict is final, else the cell's sizes have new counts to draw.

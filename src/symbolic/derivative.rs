@@ -6,7 +6,7 @@
 //! differentiation shadows it: inside its binder the variable does not occur, and the body counts as constant.
 
 use super::expression::{Binary, Binding, Branch, Comparison, Condition, Equation, Expr, Interval, Law, Node, Span};
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 
 /// Longest formula that is differentiated.
 const MOST_NODES: usize = 20_000;

@@ -2,10 +2,10 @@
 //!
 //! Only the algebra and the rounding to a double live here; `exact_text` writes them, others say which constants occur.
 
-use dashu::base::{Abs, Gcd};
-use dashu::float::{FBig, round::mode::HalfEven};
-use dashu::integer::{IBig, UBig};
-use dashu::rational::RBig;
+use dashu_base::{Abs, Gcd};
+use dashu_float::{FBig, round::mode::HalfEven};
+use dashu_int::{IBig, UBig};
+use dashu_ratio::RBig;
 use std::collections::BTreeMap;
 use std::ops::{Add, Mul, Neg, Sub};
 

@@ -3,9 +3,9 @@
 //! Nothing is computed here but the arrangement of a term above and below the line.
 
 use super::exact::{Exact, Unit};
-use dashu::base::{Sign, UnsignedAbs};
-use dashu::integer::UBig;
-use dashu::rational::RBig;
+use dashu_base::{Sign, UnsignedAbs};
+use dashu_int::UBig;
+use dashu_ratio::RBig;
 use std::fmt;
 
 impl Exact {

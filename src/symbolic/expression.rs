@@ -1,6 +1,6 @@
 //! The expression tree of a formula, as the parser makes it and as every later stage reads it.
 
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 
 /// Byte range in the claim file's text, `start..end`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

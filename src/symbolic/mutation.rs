@@ -4,8 +4,8 @@
 
 use super::expression::{Binary, Binding, Condition, Expr, Interval, Law, Node, Span};
 use super::source::to_source;
-use dashu::integer::IBig;
-use dashu::rational::RBig;
+use dashu_int::IBig;
+use dashu_ratio::RBig;
 use std::collections::HashSet;
 
 /// The kinds of change, as [`Mutant::operator`] names them.

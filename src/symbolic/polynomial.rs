@@ -3,7 +3,7 @@
 //!
 //! Every operation is bounded: `None` means that the result would have too many terms.
 
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 use std::collections::BTreeMap;
 
 /// Most terms of a polynomial.

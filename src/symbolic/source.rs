@@ -4,9 +4,9 @@
 //! names that derivatives make print as `let`.
 
 use super::expression::{Binary, Binding, Branch, Comparison, Condition, Definition, Expr, Interval, Law, Node};
-use dashu::base::{Abs, Sign};
-use dashu::integer::{IBig, UBig};
-use dashu::rational::RBig;
+use dashu_base::{Abs, Sign};
+use dashu_int::{IBig, UBig};
+use dashu_ratio::RBig;
 
 /// How strongly a form holds together; brackets go around a part that is weaker than its place asks.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]

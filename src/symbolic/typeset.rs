@@ -8,8 +8,8 @@ use super::expression::{
 };
 use super::layout::Layout;
 use super::source::decimal;
-use dashu::base::{Abs, Sign};
-use dashu::rational::RBig;
+use dashu_base::{Abs, Sign};
+use dashu_ratio::RBig;
 use std::collections::BTreeMap;
 
 /// Sets formulas, with the LaTeX of their names; a name that is not in the table gets a default (see [`Typeset::name`]).

@@ -1,6 +1,6 @@
 //! Bad input of every kind: exit code 3, no panic, and a message that names the place and the remedy.
 
-use crate::support::{command, expect, folder, refused, trained_claim, write};
+use super::support::{command, expect, folder, refused, trained_claim, write};
 use std::fs;
 
 #[test]
@@ -177,11 +177,11 @@ fn places_that_cannot_be_written() {
         (&["check", &claim, "--results", "folder"], &["folder", "directory", "another file"]),
         (&["check", &claim, "--results", "x", "--json", "x"], &["--json and --results", "two files"]),
     ];
-    let before = crate::support::tree(here.path());
+    let before = super::support::tree(here.path());
     for (arguments, fragments) in table {
         refused(here.path(), &[arguments, &["--budget", "quick"]].concat(), fragments);
     }
-    assert_eq!(crate::support::tree(here.path()), before, "a refused run leaves nothing behind");
+    assert_eq!(super::support::tree(here.path()), before, "a refused run leaves nothing behind");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `bench`: its page, its numbers, what it keeps, what it refuses.
 
-use crate::support::{assert_fields, command, expect, folder, refused, tangent_claim, trained_claim, write};
+use super::support::{assert_fields, command, expect, folder, refused, tangent_claim, trained_claim, write};
 use limitcheck::record::bench::BenchRecord;
 use std::fs;
 use std::path::Path;
@@ -119,7 +119,7 @@ fn bad_input_is_refused_before_the_first_draw() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_keeps_its_rows_and_goes_on() {
-    use crate::interruption::{SIGINT, signal};
+    use super::interruption::{SIGINT, signal};
     let here = folder();
     let claims = ["one.md", "two.md", "three.md", "four.md"];
     for name in claims {

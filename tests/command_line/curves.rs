@@ -1,6 +1,6 @@
 //! `sweep` and `plot`: numbers and drawings along a parameter.
 
-use crate::support::{expect, folder, refused, trained_claim, write};
+use super::support::{expect, folder, refused, trained_claim, write};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -74,7 +74,7 @@ fn networks_beside_the_formula() {
     let line = csv.lines().find(|line| line.contains("0.75") && line.contains("uniform")).unwrap();
     let set = ["--set", "rho=0.75", "--set", "spectrum=uniform"];
     let alone = ["simulate", "nt-test-error", "--dim", "12", "--trials", "20", "--seed", "3", "--json"];
-    let alone = crate::support::json(here.path(), &[&alone[..], &set].concat());
+    let alone = super::support::json(here.path(), &[&alone[..], &set].concat());
     let header =
         csv.lines().next().unwrap().split(',').zip(line.split(',')).collect::<std::collections::BTreeMap<_, _>>();
     for name in ["mean", "std_error"] {
@@ -83,7 +83,7 @@ fn networks_beside_the_formula() {
     }
     assert_eq!((header["dim"], header["width"], header["trials"]), ("12", "9", "20"));
     let here_too = ["eval", "nt-test-error", "--dim", "12", "--json"];
-    let at_size = crate::support::json(here.path(), &[&here_too[..], &set].concat());
+    let at_size = super::support::json(here.path(), &[&here_too[..], &set].concat());
     assert_eq!(header["value_at_size"].parse::<f64>().ok(), at_size["value"].as_f64());
 }
 

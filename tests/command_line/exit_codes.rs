@@ -1,6 +1,6 @@
 //! 0, 1, 2 and 3, each by every way that leads there.
 
-use crate::support::{expect, folder, tangent_claim, trained_claim, write};
+use super::support::{expect, folder, tangent_claim, trained_claim, write};
 
 fn check(claim: String, code: i32, fragments: &[&str]) {
     let here = folder();

@@ -1,6 +1,6 @@
 //! A run that is killed or interrupted goes on where it stopped, to the same bytes.
 
-use crate::support::{assert_same_tree, command, expect, folder, tangent_claim, trained_claim, tree, write};
+use super::support::{assert_same_tree, command, expect, folder, tangent_claim, trained_claim, tree, write};
 use std::fs;
 use std::path::Path;
 use std::process::Child;

@@ -1,6 +1,6 @@
 //! Claims of every kind, right and wrong: the verdict and the exit code that each gets.
 
-use crate::support::{expect, folder, write};
+use super::support::{expect, folder, write};
 use serde_json::Value;
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! A conjecture of the user's own, outside the repository, and a catalogue of the user's own.
 
-use crate::support::{expect, folder, json, refused, trained_claim, write};
+use super::support::{expect, folder, json, refused, trained_claim, write};
 use std::fs;
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! Claims that are judged by samples of the reader's own.
 
-use crate::support::{expect, folder, refused, write};
+use super::support::{expect, folder, refused, write};
 use std::fs;
 
 /// A claim about a sample mean that tends to 1 - rho.

@@ -1,6 +1,6 @@
 //! Same seed, same bytes: whatever the number of threads, the order and the moment.
 
-use crate::support::{assert_same_tree, expect, folder, json, tangent_claim, trained_claim, write};
+use super::support::{assert_same_tree, expect, folder, json, tangent_claim, trained_claim, write};
 use serde_json::Value;
 use std::fs;
 

@@ -1,18 +1,24 @@
 //! Results files that are cut short, altered, of another run, or no results at all.
 
-use crate::support::{command, expect, folder, refused, tangent_claim, write};
+use super::support::{command, expect, folder, refused, tangent_claim, write};
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 use tempfile::TempDir;
 
-/// A folder with a claim, and the results and verdicts of an uninterrupted run.
+/// A folder with a claim, and the results and verdicts of an uninterrupted run, which was made once for all tests.
 fn finished_run() -> (TempDir, Vec<u8>, Vec<u8>) {
+    static RUN: OnceLock<(Vec<u8>, Vec<u8>)> = OnceLock::new();
     let here = folder();
     write(here.path(), "mine.md", tangent_claim("mine", "conjecture", "(1 - rho)^2", ""));
-    check(here.path(), "whole.jsonl", "whole.json");
-    let read = |name| fs::read(here.path().join(name)).unwrap();
-    let (results, verdicts) = (read("whole.jsonl"), read("whole.json"));
-    (here, results, verdicts)
+    let (results, verdicts) = RUN.get_or_init(|| {
+        check(here.path(), "whole.jsonl", "whole.json");
+        let read = |name| fs::read(here.path().join(name)).unwrap();
+        (read("whole.jsonl"), read("whole.json"))
+    });
+    write(here.path(), "whole.jsonl", results);
+    write(here.path(), "whole.json", verdicts);
+    (here, results.clone(), verdicts.clone())
 }
 
 fn check(folder: &Path, results: &str, json: &str) {
@@ -103,7 +109,7 @@ fn a_results_file_has_one_writer_at_a_time() {
     write(here.path(), "mine.md", tangent_claim("mine", "conjecture", "(1 - rho)^2", "margin 0.005"));
     let arguments = ["check", "mine.md", "--budget", "quick", "--results", "shared.jsonl"];
     let mut first = command(here.path(), &arguments).spawn().unwrap();
-    crate::interruption::wait_for_lines(&here.path().join("shared.jsonl"), 2, &mut first);
+    super::interruption::wait_for_lines(&here.path().join("shared.jsonl"), 2, &mut first);
     refused(here.path(), &arguments, &["shared.jsonl", "in use", "another file"]);
     first.kill().unwrap();
     first.wait().unwrap();

@@ -1,6 +1,6 @@
 //! Every verb: its help, its results on standard output, the fields of its JSON.
 
-use crate::support::{
+use super::support::{
     assert_fields, assert_has_fields, expect, folder, json, refused, tangent_claim, trained_claim, write,
 };
 use limitcheck::record::RunRecord;
@@ -205,7 +205,7 @@ fn report_writes_a_folder_and_draws_it_again_from_its_results() {
     let from = made.join("results.jsonl").display().to_string();
     expect(here.path(), &["report", &path, "--budget", "quick", "--out", "again", "--from", &from], 0);
     std::fs::remove_file(made.join("results.jsonl")).unwrap();
-    crate::support::assert_same_tree(&made, &here.path().join("again"));
+    super::support::assert_same_tree(&made, &here.path().join("again"));
 }
 
 /// Formulas, drawings and links are in the file itself; a browser reads it in `.ci/report`.

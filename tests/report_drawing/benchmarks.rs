@@ -1,6 +1,6 @@
 //! The page of benchmarks and its figures.
 
-use crate::checks::{check_drawing, check_tables, check_values, links};
+use super::checks::{check_drawing, check_tables, check_values, links};
 use limitcheck::record::bench::BenchRecord;
 use limitcheck::report::bench;
 use serde_json::{Value, json};

@@ -88,8 +88,8 @@ fn validate(claim: &Claim, store: &Mutex<Store>) -> Result<(), Failed> {
 
 /// The wrong version must be refuted in at least one cell: by simulation, not by a stated special value or second form, if the
 /// claim is simulated.
-fn refute(planted: &Planted, text: &ClaimText, store: &Mutex<Store>) -> Result<(), Failed> {
-    let ClaimText { path: name, text: claim } = text;
+fn refute(planted: &Planted, right: &Claim, store: &Mutex<Store>) -> Result<(), Failed> {
+    let ClaimText { path: name, text: claim } = &right.text;
     let definitions = read(&theory().join("definitions.md").display().to_string())?;
     let occurrences = claim.matches(planted.from).count() + definitions.matches(planted.from).count();
     if occurrences != 1 {
@@ -100,14 +100,17 @@ fn refute(planted: &Planted, text: &ClaimText, store: &Mutex<Store>) -> Result<(
     let shared = Catalogue::from_files(vec![("definitions.md".to_string(), definitions)], &read_beside)
         .map_err(|faults| faults.iter().map(|f| f.to_string()).collect::<String>())?;
     let claim = read_claim(name, &claim, &shared.definitions, &|file| read_beside(name, file))?;
-    let run = refutation(&Prepared::new(&claim)?, Budget::Quick, store)?;
+    let run = refutation(&Prepared::new(&claim)?, &Prepared::new(right)?, Budget::Quick, store)?;
     let unsimulated = claim.simulator.is_none();
     let refuted = |cell: &CellRecord| cell.verdict == "disagrees" && (cell.replicates > 0 || unsimulated);
     if run.cells.last().is_some_and(refuted) { Ok(()) } else { Err(verdict_table(&run, None).into()) }
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    // More than there are cores: who waits for a store leaves its core to claims of other simulators.
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    arguments.test_threads.get_or_insert(4 * cores);
     let catalogue = match catalogue() {
         Ok(catalogue) => catalogue,
         Err(message) => {
@@ -125,8 +128,8 @@ fn main() -> ExitCode {
         let name = format!("wrong_{}_{}", planted.claim.replace('-', "_"), planted.slip);
         match catalogue.find(planted.claim) {
             Ok(claim) => {
-                let (text, shared) = (claim.text.clone(), stores.of(claim));
-                trials.push(Trial::test(name, move || refute(planted, &text, &shared)));
+                let (right, shared) = (claim.clone(), stores.of(claim));
+                trials.push(Trial::test(name, move || refute(planted, &right, &shared)));
             }
             Err(why) => {
                 let why = why.to_string();

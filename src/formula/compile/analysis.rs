@@ -2,7 +2,7 @@
 
 use super::super::code::{Eigenvalue, GaussianMoment, Levels};
 use crate::symbolic::{Binary, Condition, Definition, Expr, Law, Node, Span, occurs};
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 
 /// How deeply functions are looked into for kinks; deeper ones are left to the quadrature's own convergence check.
 const MAX_INLINED: u32 = 8;

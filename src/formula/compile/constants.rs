@@ -2,8 +2,8 @@
 
 use crate::num::Estimate;
 use crate::symbolic::{Binary, Expr, Node};
-use dashu::base::{Approximation, BitTest};
-use dashu::rational::RBig;
+use dashu_base::{Approximation, BitTest};
+use dashu_ratio::RBig;
 
 /// Exact constants are folded up to this many bits; longer ones are left to floating point.
 const MAX_FOLDED_BITS: usize = 4096;

@@ -13,7 +13,7 @@ use crate::model::names::hint;
 use crate::num::Estimate;
 use crate::symbolic::{Binary, Condition, Definition, Equation, Expr, Interval, Node, Span, derivative, occurs};
 use constants::{fold, rounded, whole};
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 use integrals::Parts;
 use scope::Scope;
 

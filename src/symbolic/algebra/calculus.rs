@@ -2,7 +2,7 @@
 
 use super::super::polynomial::{Polynomial, Quotient};
 use super::atoms::Algebra;
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 
 impl Algebra<'_> {
     /// Whether the quotient is rational in `variable`: no other unknown in it depends on the binder at that depth.

@@ -5,7 +5,7 @@
 
 use super::super::polynomial::{Monomial, Polynomial, Quotient};
 use super::atoms::{Algebra, Kind};
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 
 /// Heads of the unknowns that stand for an expectation.
 pub(super) const EXPECTATION: &str = "expectation";

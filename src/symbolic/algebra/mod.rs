@@ -10,7 +10,7 @@ mod integrals;
 use super::expression::{Binary, Binding, Comparison, Condition, Definition, Expr, Interval, Law, Node};
 use super::polynomial::Quotient;
 use atoms::{Algebra, Kind, Scope};
-use dashu::rational::RBig;
+use dashu_ratio::RBig;
 use integrals::EXPECTATION;
 
 /// Proves or refutes `a = b` as an identity of rational functions; `None` where this algebra cannot tell.
