@@ -1,6 +1,6 @@
 //! Which file uses which, and the circles among them.
 
-use crate::reader::{Module, ModulePath, modules};
+use super::reader::{Module, ModulePath, modules};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::Path;

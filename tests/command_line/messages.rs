@@ -1,6 +1,6 @@
 //! What messages say: short numbers, places, and nothing where there is nothing.
 
-use crate::support::{Run, expect, folder, refused, trained_claim, write};
+use super::support::{Run, expect, folder, refused, trained_claim, write};
 use std::fmt::Write;
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! One cell without a value, or one file with faults: the verdicts of all others are there, and the exit code is 3.
 
-use crate::support::{assert_same_tree, expect, folder, refused, tangent_claim, trained_claim, tree, write};
+use super::support::{assert_same_tree, expect, folder, refused, tangent_claim, trained_claim, tree, write};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
