@@ -89,3 +89,14 @@ fn deep_chains_of_definitions_are_refused() {
 fn value_of(lines: &str) -> limitcheck::num::Estimate {
     program(lines).evaluate(Formula::Limit, &at(&[("rho", "1")])).unwrap()
 }
+
+/// Places are those of the variable in the text, whatever is put in its place to integrate; numbers are short.
+#[test]
+fn places_are_those_of_the_variable() {
+    let error = program("limit Int[exp(exp(x)) : x in [0, inf)]").evaluate(Formula::Limit, &at(&[])).unwrap_err();
+    let place = error.message.strip_prefix("the integrand is not finite at ").unwrap_or_else(|| panic!("{error}"));
+    // exp(exp(6.56)) is the largest double.
+    assert!(place.parse::<f64>().unwrap() > 6.5 && place.len() < 25, "{error}");
+    let error = program("limit sqrt(-10^-165)").evaluate(Formula::Limit, &at(&[])).unwrap_err();
+    assert!(error.message.contains("-1e-165") && error.message.len() < 60, "{error}");
+}

@@ -195,3 +195,39 @@ fn wrong_measures_are_refused() {
     let long = |terms: usize| format!("{point}limit Int[u{} : u ~ nu]", " + rho".repeat(terms));
     assert_holds("long", value_of(&long(900), &[("rho", "1")]), 901.0);
 }
+
+/// Faults of a shared measure are told where its name stands: the place in its own text is none in the claim's.
+#[test]
+fn faults_of_shared_measures_have_places_in_the_claim() {
+    // A negative point at 3/2, which only narrow contours notice. The mass is right.
+    let shared = "```definitions\nnu = measure stieltjes z -> 1/(1 - z) + (1/(1/2 - z) - 1/(3/2 - z))/20 within [0, 2] mass 1\n```\n";
+    let shared = read_definitions("definitions.md", shared).unwrap_or_else(|faults| panic!("{faults}"));
+    let integral = "Int[1/(1 + 10^2*(u - 1)^2) : u ~ nu]";
+    let text = format!(
+        "```claim\nclaim t\ntitle \u{e9}\u{221e}\u{e9}\u{221e}\nkind limit\nstatus derived\nsource none\ngrid\nlimit 1 + {integral}\n```\n"
+    );
+    let claim = read_claim("t.md", &text, &shared, &|_| Err(String::new())).unwrap_or_else(|faults| panic!("{faults}"));
+    let error = Program::compile(&claim).unwrap().evaluate(Formula::Limit, &at(&[])).unwrap_err();
+    assert!(error.message.starts_with("in `nu`") && error.message.contains("must be positive"), "{error}");
+    assert_eq!(text.get(error.span.start..error.span.end), Some(integral));
+}
+
+/// What holds at real arguments holds at complex ones: a term with the factor zero does not count, a quantile function jumps.
+#[test]
+fn complex_arguments_have_the_rules_of_real_ones() {
+    let point = "nu = measure stieltjes z -> 1/(3 - z) within [3, 3] mass 1\n";
+    let settings = [("activation", "relu"), ("spectrum", "two-point(1, 5, 0.3)"), ("covariance", "uniform")];
+    for (body, real) in [
+        ("E[U + 0*sigma''(g)*sigma''(g) : g ~ normal]", 3.0),
+        ("E[U*sigma(g)^2 : g ~ normal]", 1.5),
+        // t/2 is uniform on [0, 1].
+        ("E[U*quantile(spectrum, t/2) : t ~ covariance]", 3.0 * 3.8),
+        ("Int[U*quantile(spectrum, p) : p in [0, 1]]", 3.0 * 3.8),
+        ("E[U*u*v : (u, v) ~ normal(1/3)]", 1.0),
+    ] {
+        let contour = format!("{point}limit Int[{} : z ~ nu]", body.replace('U', "z"));
+        assert_holds(body, value_of(&contour, &settings), real);
+        assert_holds(body, value_of(&format!("limit {}", body.replace('U', "3")), &settings), real);
+    }
+    fails(&format!("{point}limit Int[erf(u) : u ~ nu]"), "`erf` of the variable of a measure");
+}
