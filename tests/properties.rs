@@ -7,6 +7,7 @@ use limitcheck::limit::Formula;
 use limitcheck::model::{Settings, Value};
 use limitcheck::run::plan::{Prepared, cell_size};
 use limitcheck::run::simulate::replicates;
+use limitcheck::sim::Sample;
 use limitcheck::verdict::rule::MARGIN_FLOOR;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -30,23 +31,45 @@ fn settings(claim: &Claim, values: &[(&str, String)]) -> Settings {
     settings
 }
 
-/// The extrapolated gap of a claim at the given settings is compatible with zero.
-fn approaches(id: &str, values: &[(&str, String)], trials: u64) -> Result<(), TestCaseError> {
-    let catalogue = Catalogue::embedded().unwrap();
-    let claim = catalogue.find(id).unwrap();
+/// The extrapolated gaps of two claims about the same networks are compatible with zero at the given settings.
+fn approach(ids: [&str; 2], values: &[(&str, String)], trials: u64) -> Result<(), TestCaseError> {
+    // Every case draws matrices of the same sizes.
+    limitcheck::num::keep_freed_memory();
+    let catalogue = Catalogue::embedded_part(&ids).unwrap();
+    let draw = |id: &str, dim: usize| {
+        let claim = catalogue.find(id).unwrap();
+        let settings = settings(claim, values);
+        let width = (settings.number("rho").unwrap() * dim as f64).round() as usize;
+        cell_size(claim, &settings, dim, width, trials).unwrap()
+    };
+    let mut samples = Vec::new();
+    for dim in DIMS {
+        let [size, other] = ids.map(|id| draw(id, dim));
+        assert_eq!((size.network, &size.label), (other.network, &other.label));
+        samples.push(replicates(size.network, std::slice::from_ref(&size.target), 11, 0, trials).unwrap());
+    }
+    ids.into_iter().try_for_each(|id| approaches(id, catalogue.find(id).unwrap(), values, &samples))
+}
+
+/// The extrapolated gap of a claim at the given settings is compatible with zero; the samples are of each of the dimensions.
+fn approaches(
+    id: &str,
+    claim: &Claim,
+    values: &[(&str, String)],
+    samples: &[Vec<Vec<Sample>>],
+) -> Result<(), TestCaseError> {
     let settings = settings(claim, values);
     let prepared = Prepared::new(claim).unwrap();
     let rho = settings.number("rho").unwrap();
     let mut gaps = Vec::new();
     let mut limit_size: f64 = 0.0;
-    for dim in DIMS {
+    for (dim, samples) in DIMS.into_iter().zip(samples) {
         let width = (rho * dim as f64).round() as usize;
-        let size = cell_size(claim, &settings, dim, width, trials).unwrap();
-        let samples = replicates(size.network, std::slice::from_ref(&size.target), 11, 0, trials).unwrap();
+        let size = cell_size(claim, &settings, dim, width, samples.len() as u64).unwrap();
         let limit = prepared.program.evaluate(Formula::Limit, &size.place(&settings)).unwrap();
         limit_size = limit_size.max(limit.value.abs());
         let test_error = id.ends_with("test-error");
-        let observe = |s: &limitcheck::sim::Sample| if test_error { s.test_error() } else { s.robustness() };
+        let observe = |s: &Sample| if test_error { s.test_error() } else { s.robustness() };
         let values: Vec<f64> = samples.iter().map(|s| observe(&s[0]) - limit.value).collect();
         let numeric = samples.iter().map(|s| s[0].numeric_error).fold(0.0, f64::max);
         gaps.push(SizeGap { dim, gap: Moments::of(&values), scale: 1.0, abs_err: limit.abs_err + numeric });
@@ -108,9 +131,7 @@ proptest! {
     ) {
         let values =
             [("rho", rho), ("activation", activation), ("spectrum", spectrum), ("covariance", covariance), ("pairing", pairing)];
-        for id in ["rf-test-error", "rf-robustness"] {
-            approaches(id, &values, 256)?;
-        }
+        approach(["rf-test-error", "rf-robustness"], &values, 256)?;
     }
 
     #[test]
@@ -118,9 +139,7 @@ proptest! {
         rho in rho(), spectrum in spectrum(), covariance in covariance(), pairing in pairing()
     ) {
         let values = [("rho", rho), ("spectrum", spectrum), ("covariance", covariance), ("pairing", pairing)];
-        for id in ["nt-test-error", "nt-robustness"] {
-            approaches(id, &values, 256)?;
-        }
+        approach(["nt-test-error", "nt-robustness"], &values, 256)?;
     }
 
     #[test]
@@ -130,8 +149,6 @@ proptest! {
         let weights = if sphere { "sphere" } else { "gaussian" };
         let zeta = f64::from(zeta) / 2.0;
         let values = [("rho", rho), ("activation", activation), ("zeta", zeta.to_string()), ("weights", weights.to_string())];
-        for id in ["init-test-error", "init-robustness"] {
-            approaches(id, &values, 1024)?;
-        }
+        approach(["init-test-error", "init-robustness"], &values, 1024)?;
     }
 }

@@ -107,6 +107,7 @@ fn refute(planted: &Planted, right: &Claim, store: &Mutex<Store>) -> Result<(), 
 }
 
 fn main() -> ExitCode {
+    limitcheck::num::keep_freed_memory();
     let mut arguments = Arguments::from_args();
     // More than there are cores: who waits for a store leaves its core to claims of other simulators.
     let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());

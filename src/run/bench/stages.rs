@@ -1,5 +1,6 @@
 //! Where the time of one draw of random features goes, beside what the machine does at its best.
 
+use super::foretold::MATRIX_SPEED;
 use super::request::Request;
 use super::summary::median;
 use crate::model::{Activation, Settings, Simulator, Value};
@@ -11,15 +12,13 @@ use crate::run::RunError;
 use crate::run::plan::size_of;
 use crate::sim::pairs::Pairs;
 use crate::sim::weights::Draw;
-use crate::sim::{SimError, draw};
+use crate::sim::{SimError, draw, draw_flops};
 use nalgebra::DMatrix;
 use std::hint::black_box;
 use std::time::Instant;
 
-/// The draw: relu, both observables.
-const SIZE: [usize; 2] = [1000, 2000];
-/// Size of the square matrices whose product stands for the machine's best.
-const BEST: usize = 2000;
+/// The draw, relu with both observables: dimension and width. The second where the seconds that are allowed do not buy the first.
+const SIZES: [[usize; 2]; 2] = [[1000, 2000], [100, 200]];
 /// Runs of each stage, after one that does not count.
 const RUNS: usize = 5;
 
@@ -28,14 +27,20 @@ pub fn stages(request: &Request) -> Result<Option<StagesRecord>, RunError> {
     if request.cost_seconds == 0.0 {
         return Ok(None);
     }
-    let [dim, width] = SIZE;
     let mut settings = Settings::default();
     settings.set("activation", Value::Activation(Activation::Relu));
-    let size = size_of(Simulator::RandomFeatures, &settings, dim, width, 1).map_err(RunError::Input)?;
+    let sized = |[dim, width]: [usize; 2]| size_of(Simulator::RandomFeatures, &settings, dim, width, 1);
+    let [large, small] = SIZES.map(sized);
+    let mut size = large.map_err(RunError::Input)?;
+    if draw_flops(size.network, &size.target.activation) > request.cost_seconds * MATRIX_SPEED {
+        size = small.map_err(RunError::Input)?;
+    }
+    let (dim, width) = (size.network.dim, size.network.width);
     let (network, targets) = (size.network, [size.target]);
     let failed = |error: SimError| RunError::Simulation { place: "the stages of a draw".to_string(), error };
 
-    let square = DMatrix::from_fn(BEST, BEST, |i, j| ((i * 7 + j * 13) % 31) as f64 - 15.0);
+    // The product of two square matrices stands for the machine's best.
+    let square = DMatrix::from_fn(width, width, |i, j| ((i * 7 + j * 13) % 31) as f64 - 15.0);
     let best = seconds(|| Ok(panels::transposed_product(&square, &square)))?;
     let whole = seconds(|| draw(network, &targets, request.seed, 0).map_err(failed))?;
     let rows = || Draw::new(network, request.seed, 0).rows(&vec![1.0; dim]).map_err(failed);
@@ -76,7 +81,7 @@ pub fn stages(request: &Request) -> Result<Option<StagesRecord>, RunError> {
         dim,
         width,
         seconds: whole,
-        best: 2.0 * (BEST as f64).powi(3) / best,
+        best: 2.0 * m.powi(3) / best,
         stages,
     }))
 }
