@@ -19,21 +19,21 @@ pub struct Unit {
     pub slots: usize,
     /// Name of the definition it came from, if any, for messages.
     pub name: Option<String>,
-    /// Depth of its tree, with the units it refers to: bounds the stack that an evaluation takes.
+    /// Depth of its tree, including that of the units it refers to. It bounds the stack that an evaluation takes.
     pub depth: usize,
-    /// Holds a root, an integral or a series, so that equal calls are worth remembering.
+    /// Whether it contains a root, an integral or a series, so that it is worthwhile to remember the values of calls.
     pub heavy: bool,
     pub reads: Reads,
 }
 
-/// What the value of a unit depends on, beside the settings that are not numbers.
+/// What the value of a unit depends on. It may always depend on the settings that are not numbers; these are not listed.
 #[derive(Clone, Debug, Default)]
 pub struct Reads {
     /// `rho`, `d` or `m`.
     pub aspect: bool,
     /// Eigenvalues: those in use at a finite size, the limiting laws otherwise.
     pub eigenvalues: bool,
-    /// Unknowns of a linear system or a measure, whatever they depend on.
+    /// Unknowns of a linear system, or a measure. What these depend on themselves is not recorded.
     pub solved: bool,
     /// Numeric parameters, by name.
     pub numbers: BTreeSet<String>,
@@ -100,7 +100,8 @@ pub enum Op {
     Negate(Box<Code>),
     Arithmetic(Binary, Box<Code>, Box<Code>),
     WholePower(Box<Code>, i32),
-    /// `E` of a sum of terms linear or quadratic in the activation and its derivatives at one standard Gaussian.
+    /// `E` of a sum of terms that are linear or quadratic in the activation and its derivatives, at one standard Gaussian. Each factor is
+    /// paired with the moment that it multiplies.
     GaussianMoments(Vec<(Code, GaussianMoment)>),
     Integral(Box<Integral>),
     Root(Box<Root>),
@@ -137,7 +138,7 @@ pub enum GaussianMoment {
     Second(u32, u32),
 }
 
-/// One integration: nested ones stand in the body.
+/// One integral. Integrals inside it stand in its body.
 pub struct Integral {
     pub measure: Measure,
     pub body: Code,
@@ -148,7 +149,8 @@ pub enum Measure {
         slot: usize,
         breaks: Vec<Break>,
     },
-    /// Slots of u and v, whether the body uses them, and where it is not smooth along each; whether u and v may be exchanged.
+    /// A pair of Gaussians u and v. The axes say which slots they have, whether the body uses them, and where it is not smooth along each.
+    /// `symmetric` says whether u and v may be exchanged.
     NormalPair {
         correlation: Correlation,
         first: Axis,
@@ -168,7 +170,7 @@ pub enum Measure {
         second: Axis,
     },
     Lebesgue(Lebesgue),
-    /// One of a program's measures given by a Stieltjes transform. `foreign`: of the shared definitions.
+    /// One of a program's measures that are given by a Stieltjes transform. `foreign`: it stands in the shared definitions.
     Stieltjes {
         measure: usize,
         slot: usize,
@@ -179,11 +181,11 @@ pub enum Measure {
 /// Correlation of a Gaussian pair.
 pub enum Correlation {
     Value(Code),
-    /// The cosine of twice this: near 0 and pi an angle keeps digits that its cosine has lost.
+    /// The correlation is the cosine of twice this angle. Near 0 and pi an angle keeps digits that its cosine has lost.
     CosineOfTwice(Code),
 }
 
-/// A positive measure on `[low, high]` of the given mass, by its transform `z -> int nu(du)/(u - z)` (z has slot 0).
+/// A positive measure on `[low, high]` with the given mass. It is given by its transform `z -> int nu(du)/(u - z)`, where z has slot 0.
 pub struct Stieltjes {
     pub name: String,
     pub transform: Unit,
@@ -193,7 +195,7 @@ pub struct Stieltjes {
     pub span: Span,
 }
 
-/// A linear system: what is to vanish, affine in the unknowns, which have the first slots.
+/// A linear system: expressions that are to be 0. They are affine in the unknowns, which have the first slots.
 pub struct LinearSystem {
     pub unknowns: Vec<String>,
     pub equations: Vec<Unit>,
@@ -207,7 +209,7 @@ pub struct Axis {
     pub breaks: Vec<Break>,
 }
 
-/// Lebesgue measure on an interval; `1 - p` has the slot after that of p.
+/// Lebesgue measure on an interval. The variable p has the slot `slot`, and `1 - p` has the next one.
 pub struct Lebesgue {
     pub slot: usize,
     pub low: Code,
@@ -215,8 +217,8 @@ pub struct Lebesgue {
     pub high: Code,
     pub high_closed: bool,
     pub breaks: Vec<Break>,
-    /// The body depends on the variable only through quantile functions, so that it is constant between the jumps
-    /// of discrete laws.
+    /// Whether the body depends on the variable only through quantile functions. If their laws are discrete, it is then constant between
+    /// the jumps.
     pub only_through_quantiles: bool,
 }
 

@@ -28,10 +28,11 @@ pub fn fault<T>(message: impl Into<String>, span: Span) -> Result<T, Fault> {
     Err(Box::new(LimitError { message: message.into(), span }))
 }
 
-/// A fault inside the shared definitions, seen from the claim: their text is another one.
+/// The fault as the claim's reader should see it. If it arose inside the shared definitions (`foreign`), their text is not the claim's, so
+/// it is reported at the name in the claim that led there.
 pub fn relocated(mut fault: Fault, unit: &Unit, foreign: bool, span: Span) -> Fault {
     if foreign {
-        // A function written with the unknowns of a linear system is called `D[r, a]`.
+        // A function that uses the unknowns of a linear system has a name like `D[r, a]`; the message shows the part before the bracket.
         let name = unit.name.as_deref().and_then(|name| name.split('[').next());
         let name = name.unwrap_or("the shared definitions");
         fault.message = format!("in `{name}`: {}", fault.message);

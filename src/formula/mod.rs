@@ -1,4 +1,4 @@
-//! Formulas, compiled once and evaluated with any kind of number: balls, complex balls, jets; at one place or at 32.
+//! Formulas, compiled once and evaluated with any kind of number (balls, complex balls, jets), at one place or at 32 places.
 //!
 //! `compile` turns expression trees into `code`; `walk` runs it; `number` says what a number must be able to do. `scalar` is a formula
 //! of one variable, for activations that a claim defines.

@@ -1,16 +1,17 @@
-//! Memory of a walk over a formula: a stack of numbers that are reused, so that an operation moves no more than it must.
+//! Memory of a walk over a formula: a stack of numbers. They are reused and changed in place, so that an operation copies as little as
+//! possible.
 
 use super::number::{Number, Single};
 use crate::num::Estimate;
 use std::cell::RefCell;
 
-/// Registers made at a time.
+/// The stack grows by so many registers at a time.
 const MORE: usize = 16;
 
 /// Numbers in use: the variables of the function at hand, and above them what is being computed.
 pub struct Registers<N> {
     numbers: Vec<N>,
-    /// How many places of each number count.
+    /// How many places of each number are in use.
     pub places: usize,
     pub at: At,
 }
@@ -18,10 +19,11 @@ pub struct Registers<N> {
 /// Where in the stack a walk stands.
 #[derive(Clone, Copy, Default)]
 pub struct At {
-    /// The first variable, and how many there are.
+    /// Index of the first variable.
     frame: usize,
+    /// Number of variables.
     pub slots: usize,
-    /// Where the next value is put.
+    /// Index of the register for the next value.
     top: usize,
 }
 
@@ -30,7 +32,7 @@ impl<N: Number> Registers<N> {
         Registers { numbers: vec![], places: N::PLACES, at: At::default() }
     }
 
-    /// So many variables, whose values are to be set.
+    /// Empties the stack and makes room for `slots` variables. The caller has to set their values.
     pub fn begin(&mut self, slots: usize, places: usize) {
         self.places = places;
         self.at = At { frame: 0, slots, top: slots };
@@ -66,27 +68,27 @@ impl<N: Number> Registers<N> {
         &self.numbers[self.at.frame..self.at.frame + self.at.slots]
     }
 
-    /// The value becomes that of a variable.
+    /// Copies a variable to the value.
     #[inline]
     pub fn load(&mut self, slot: usize) {
         let (below, above) = self.numbers.split_at_mut(self.at.top);
         above[0].take(&below[self.at.frame + slot]);
     }
 
-    /// A variable becomes the value.
+    /// Copies the value to a variable.
     pub fn store(&mut self, slot: usize) {
         let (below, above) = self.numbers.split_at_mut(self.at.top);
         below[self.at.frame + slot].take(&above[0]);
     }
 
-    /// The value, and a variable beside it.
+    /// The value and a variable, for an operation on both.
     #[inline]
     pub fn value_and_slot(&mut self, slot: usize) -> (&mut N, &N) {
         let (below, above) = self.numbers.split_at_mut(self.at.top);
         (&mut above[0], &below[self.at.frame + slot])
     }
 
-    /// The next value is put one higher, or lower again.
+    /// The next value is put one register higher. `down` undoes this.
     #[inline]
     pub fn up(&mut self) {
         self.at.top += 1;
@@ -97,19 +99,19 @@ impl<N: Number> Registers<N> {
         self.at.top -= 1;
     }
 
-    /// The value, and that above it.
+    /// The value and the one above it, for an operation on both.
     #[inline]
     pub fn both(&mut self) -> (&mut N, &N) {
         let (below, above) = self.numbers.split_at_mut(self.at.top + 1);
         (&mut below[self.at.top], &above[0])
     }
 
-    /// The values from this one on become the first of so many variables.
+    /// Enters a function that has `slots` variables. The values from the present one on become the first of them.
     pub fn enter(&mut self, slots: usize) {
         self.at = At { frame: self.at.top, slots, top: self.at.top + slots };
     }
 
-    /// Back where `at` was, with the value computed since.
+    /// Returns to the state `at` from before `enter`. The value computed last becomes the value there.
     pub fn leave(&mut self, at: At) {
         let (below, above) = self.numbers.split_at_mut(self.at.top);
         below[at.top].take(&above[0]);
@@ -118,13 +120,13 @@ impl<N: Number> Registers<N> {
 }
 
 impl Registers<Estimate> {
-    /// The value of a variable.
+    /// Sets the value of a variable.
     pub fn set(&mut self, slot: usize, x: Estimate) {
         *self.slot_mut(slot) = x;
     }
 }
 
-/// Registers at rest, one set for each walk that was under way at the same time.
+/// Registers that are not in use. There are as many sets as there were walks running at the same time.
 pub struct Pool<N>(RefCell<Vec<Registers<N>>>);
 
 impl<N> Default for Pool<N> {
@@ -134,7 +136,7 @@ impl<N> Default for Pool<N> {
 }
 
 impl<N: Number> Pool<N> {
-    /// What `work` makes of registers that nobody else uses.
+    /// Calls `work` with registers that no other walk uses, and returns its result.
     pub fn lend<T>(&self, work: impl FnOnce(&mut Registers<N>) -> T) -> T {
         let mut registers = self.0.borrow_mut().pop().unwrap_or_else(Registers::new);
         let result = work(&mut registers);

@@ -11,14 +11,14 @@ use crate::num::Estimate;
 use crate::symbolic::{Condition, Expr, Node, Span};
 
 thread_local! {
-    /// Registers of the walks on this thread: an activation is evaluated very often.
+    /// Registers for the walks on this thread. They are kept, since an activation is evaluated very often.
     static JETS: Pool<Jet> = Pool::default();
 }
 
 /// A compiled formula.
 pub struct Scalar {
     formula: Unit,
-    /// What does not depend on the variable.
+    /// Values of the parts that do not depend on the variable.
     constants: Vec<Estimate>,
 }
 
@@ -38,7 +38,7 @@ impl Scalar {
         let mut compiler = Compiler::new(vec![], &[]).map_err(refused)?;
         let formula = compiler.formula_of(expr, variable).map_err(refused)?;
         let mut scalar = Scalar { formula, constants: vec![] };
-        // A constant stands behind those that it is made of.
+        // The constants that a constant depends on stand before it, so they are known here.
         for unit in compiler.values {
             let value = Pool::default().lend(|registers: &mut Registers<Jet>| {
                 registers.begin(unit.slots, 1);
@@ -49,7 +49,7 @@ impl Scalar {
         Ok(scalar)
     }
 
-    /// Value, first and second derivative at `t`. At a kink a one-sided or mean value; not a number where there is none.
+    /// Value, first and second derivative at `t`. At a kink a derivative is a one-sided or a mean value. What is undefined is NaN.
     pub fn jet(&self, t: f64) -> [f64; 3] {
         let run = |registers: &mut Registers<Jet>| {
             registers.begin(self.formula.slots, 1);

@@ -1,4 +1,4 @@
-//! Derivatives against differences, and the edges.
+//! Tests that derivatives agree with difference quotients, and tests of special cases.
 
 use super::super::elementary::FUNCTIONS;
 use super::*;

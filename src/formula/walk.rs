@@ -14,19 +14,20 @@ use crate::symbolic::{Binary, Span};
 
 /// What a formula refers to.
 pub trait Context {
-    /// A function of the formula's.
+    /// A function that the formula calls.
     fn function(&self, index: usize) -> &Unit;
-    /// A parameter, a size, a definition without arguments, an unknown: what does not depend on any variable.
+    /// The value of a name that does not depend on any variable: a parameter, a size, a definition without arguments, or an unknown.
     fn name(&self, code: &Code) -> Result<Estimate, Fault>;
     fn moment(&self, moment: GaussianMoment, span: Span) -> Result<Estimate, Fault>;
     fn hermite_coefficient(&self, k: Estimate, normalised: bool, span: Span) -> Result<Estimate, Fault>;
-    /// A quantile function at a level, with one minus the level beside it.
+    /// A quantile function at a level. `complement` is one minus the level.
     fn quantile(&self, of: Eigenvalue, level: Estimate, complement: Estimate) -> Result<Estimate, String>;
 }
 
 /// What runs formulas with one kind of number.
 pub trait Machine<N: Number>: Context {
-    /// Whether values of functions with roots, integrals or series in them are remembered. Many places are then left to one at a time.
+    /// Whether the values of functions that contain roots, integrals or series are remembered. A walk at many places then calls such a
+    /// function at one place at a time.
     const REMEMBERS_CALLS: bool = false;
 
     /// The activation or a derivative at a number, in place.
@@ -35,7 +36,7 @@ pub trait Machine<N: Number>: Context {
     /// An integral, a root or a series.
     fn inner(&self, code: &Code, registers: &mut Registers<N>) -> Result<(), Fault>;
 
-    /// What is to be computed at each place by itself.
+    /// Evaluates a sub-formula at each place separately.
     fn one_by_one(&self, code: &Code, _registers: &mut Registers<N>) -> Result<(), Fault> {
         Err(unplaced(code.span))
     }
@@ -48,7 +49,7 @@ pub trait Machine<N: Number>: Context {
     fn remember(&self, _function: usize, _arguments: Vec<N>, _value: &N) {}
 }
 
-/// A fault at some of many places. What it is comes out where these are tried one by one.
+/// A fault at some of many places. It says nothing more, since the places are tried one by one afterwards, and that finds the cause.
 fn unplaced(span: Span) -> Fault {
     Box::new(LimitError { message: String::new(), span })
 }
@@ -168,10 +169,10 @@ fn constant<N: Number>(x: Estimate, span: Span) -> Result<N::One, Fault> {
     N::One::constant(x).map_err(refused)
 }
 
-/// Why a function of two numbers has no value.
+/// The reason why a function of two numbers has no value.
 enum Unpaired {
     Refused(Refusal),
-    /// In words.
+    /// A reason in words.
     Because(String),
 }
 
@@ -222,7 +223,7 @@ fn moments<N: Number, M: Machine<N>>(
         value(machine, factor, registers)?;
         registers.down();
         let (sum, term) = registers.both();
-        // A term that is not there does not count, however large the moment.
+        // A term with the factor 0 does not count, even if its moment is infinite or has no value.
         if term.is_same() && term.at(0).real() == Some(Estimate::ZERO) {
             continue;
         }
@@ -234,7 +235,7 @@ fn moments<N: Number, M: Machine<N>>(
     Ok(())
 }
 
-/// A function of the formula's own. Not inlined, as above.
+/// A call of a function that a definition gives. Not inlined, as above.
 #[inline(never)]
 fn call<N: Number, M: Machine<N>>(
     machine: &M,
@@ -248,7 +249,7 @@ fn call<N: Number, M: Machine<N>>(
         return machine.one_by_one(code, registers);
     }
     let at = registers.at;
-    // Each argument is found where the function expects it.
+    // Each argument is computed in the register in which the function expects it.
     for argument in arguments {
         value(machine, argument, registers)?;
         registers.up();
@@ -274,8 +275,8 @@ fn call<N: Number, M: Machine<N>>(
     Ok(())
 }
 
-/// The truth of a condition, if it is the same at all places. Sides that are not separated and not known to within rounding are a
-/// fault, not a guess.
+/// The truth of a condition, if it is the same at all places. If the two sides overlap and are not known to within rounding, that is a
+/// fault: the truth is never guessed.
 pub fn truth<N: Number, M: Machine<N>>(
     machine: &M,
     test: &Test,
@@ -306,7 +307,7 @@ pub fn truth<N: Number, M: Machine<N>>(
     }
 }
 
-/// Not inlined, as above.
+/// A function of one number. Not inlined, as above.
 #[inline(never)]
 fn elementary<N: Number>(function: Elementary, x: &mut N, places: usize, span: Span) -> Result<(), Fault> {
     x.each(places, |x| x.elementary(function)).map_err(|why| no_function_value::<N>(function, x.at(0), why, span))
@@ -365,8 +366,8 @@ fn no_function_value<N: Number>(function: Elementary, x: N::One, why: Refusal, s
     })
 }
 
-/// Values at up to [`LANES`] places, each of some variables with a value for each place, the others with theirs in the narrow
-/// registers. `false` where some place has none.
+/// Values at up to [`LANES`] places. The variables in `variables` have a value for each place. The others have the values that stand in the
+/// registers `narrow`. Returns `false` if there is no value at some place.
 pub fn at_places<L, M>(
     machine: &M,
     code: &Code,
@@ -395,7 +396,7 @@ where
     done
 }
 
-/// What the walk makes of each of many places by itself; of one, if no variable differs between them.
+/// Walks over the code at each of many places separately. If no variable differs between the places, one walk is enough.
 pub fn each_place<L, M>(
     machine: &M,
     code: &Code,

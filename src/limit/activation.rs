@@ -4,9 +4,9 @@ use crate::model::Activation;
 use crate::num::Estimate;
 use crate::num::many::{Estimates, Many};
 
-/// The activation or a derivative at a ball. What the ball's radius does is bounded by the steepest slope where that is known.
-/// Elsewhere it is read off the two ends, which bounds it where the function is monotone over so small a ball; twice that difference
-/// is taken.
+/// The activation or a derivative at a ball. The error that the ball's radius causes is bounded by the steepest slope where that is
+/// known. Elsewhere it is read off the values at the two ends of the ball: twice their difference is taken. The difference is a bound
+/// where the function is monotone over so small a ball.
 pub fn at(activation: &Activation, order: u32, x: Estimate) -> Estimate {
     if matches!(activation, Activation::Relu | Activation::Abs) && x.value.abs() > x.abs_err {
         // Linear over the ball, and exact.
@@ -26,7 +26,7 @@ pub fn at(activation: &Activation, order: u32, x: Estimate) -> Estimate {
     Estimate::new(value, error)
 }
 
-/// The same at the first places of many; `false` where some place has no value.
+/// Does what [`at`] does, at the first `places` of many places. Returns `false` if some place has no value.
 pub fn at_many(activation: &Activation, order: u32, xs: &mut Estimates, places: usize) -> bool {
     let left = match activation {
         Activation::Relu => Some(0.0),
@@ -52,14 +52,14 @@ fn of_known_slope(activation: &Activation, order: u32, slope: f64, x: Estimate) 
 /// The steepest slope of the activation (order 0) or of its derivative (1) anywhere, rounded up, where there is one.
 fn steepest(activation: &Activation, order: u32) -> Option<f64> {
     let slopes = match activation {
-        // sqrt(2/pi), and e^-1/2 of it
+        // sqrt(2/pi), and sqrt(2/pi) e^(-1/2)
         Activation::Erf => [0.797_885, 0.483_942],
         // 4/3^(3/2)
         Activation::Tanh => [1.0, 0.769_801],
         // 1/(6 sqrt 3)
         Activation::Sigmoid => [0.25, 0.096_226],
         Activation::Softplus => [1.0, 0.25],
-        // Phi + t phi at sqrt 2, phi (2 - t^2) at 0
+        // The value of Phi + t phi at sqrt 2, and that of phi (2 - t^2) at 0.
         Activation::Gelu => [1.128_905, 0.797_885],
         Activation::Silu => [1.099_840, 0.5],
         Activation::Sin | Activation::Cos => [1.0, 1.0],
@@ -68,7 +68,7 @@ fn steepest(activation: &Activation, order: u32) -> Option<f64> {
     slopes.get(order as usize).copied()
 }
 
-/// Error of [`Activation::value`]: a few units in the last place of the terms it is made of.
+/// Bound on the rounding error of [`Activation::value`]: a few units in the last place of the terms that are added up in it.
 #[inline(always)]
 fn rounding(activation: &Activation, order: u32, t: f64, value: f64) -> f64 {
     const UNIT: f64 = f64::EPSILON;
@@ -83,11 +83,12 @@ fn rounding(activation: &Activation, order: u32, t: f64, value: f64) -> f64 {
                 terms.map(|(k, c)| (k as f64).powi(order as i32) * c.abs() * t.abs().powi(k as i32 - order as i32));
             4.0 * p.coefficients.len() as f64 * UNIT * size.sum::<f64>()
         }
-        // An error function falls off no faster than its argument; a Gaussian has t^2/2 in the exponent. What underflows is below the last.
+        // An error function falls off no faster than its argument. A Gaussian has t^2/2 in its exponent, which magnifies the rounding.
+        // The last summand covers a value that underflows.
         Activation::Erf if order == 0 => 4.0 * UNIT * value.abs() + f64::MIN_POSITIVE,
         Activation::Erf => 2.0 * UNIT * (4.0 + t * t) * value.abs() + f64::MIN_POSITIVE,
-        // Sums of terms that cancel near a zero; each is at most (2 + t^2) e^-|t| away from the asymptote, and has an
-        // exponential of t or t^2/2 in it.
+        // These functions are sums of terms that cancel near a zero. Each term is at most (2 + t^2) e^-|t| away from the asymptote. It
+        // contains an exponential of t or t^2/2.
         _ => 8.0 * UNIT * (4.0 + t * t) * (value.abs() + (2.0 + t * t) * (-t.abs()).exp()),
     }
 }
@@ -105,7 +106,7 @@ fn hermite_terms(k: u32, order: u32, t: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Slopes as derivatives give them are nowhere steeper than said, and somewhere all but as steep.
+    /// The slopes that the derivatives give are nowhere steeper than [`steepest`] says, and somewhere almost as steep.
     #[test]
     fn steepest_slopes_are_bounds_and_tight() {
         use Activation::{Cos, Erf, Gelu, Sigmoid, Silu, Sin, Softplus, Tanh};

@@ -41,13 +41,13 @@ impl Integrand for RealBody<'_, '_> {
     }
 }
 
-/// The real or the imaginary part of the body of an integral over real variables, at complex values of others.
+/// The real or the imaginary part of the body of an integral over real variables, where other variables have complex values.
 struct PartOfBody<'r, 'p> {
     evaluation: &'r Evaluation<'p>,
     body: &'r Code,
     registers: &'r mut Registers<ComplexEstimate>,
     imaginary: bool,
-    /// Whether all values have been real.
+    /// Whether all values of the body so far were real.
     real: bool,
 }
 
@@ -78,7 +78,7 @@ impl Integrand for PartOfBody<'_, '_> {
     }
 }
 
-/// A measure, at the place where its name stands.
+/// A measure and the place in a formula where its name stands, so that a fault in the measure can be reported there.
 struct Named<'r, 'p> {
     evaluation: &'r Evaluation<'p>,
     number: usize,
@@ -161,7 +161,7 @@ impl Equation for Continuable<'_, '_> {
 }
 
 impl Evaluation<'_> {
-    /// An integral. Not inlined, like what follows, so that deep formulas take little stack.
+    /// The value of an integral. This function and those below are not inlined, so that deep formulas take little stack.
     #[inline(never)]
     pub fn integral(&self, over: &Integral, registers: &mut Registers<Estimate>, span: Span) -> Outcome {
         if let Measure::Stieltjes { measure, slot, foreign } = over.measure {
@@ -198,7 +198,7 @@ impl Evaluation<'_> {
         })
     }
 
-    /// An integral with complex values: real and imaginary part apart, by the rules for real integrands.
+    /// An integral with complex values: its real and its imaginary part are computed separately, by the rules for real integrands.
     #[inline(never)]
     pub fn complex_integral(
         &self,

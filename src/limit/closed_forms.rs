@@ -9,7 +9,7 @@ use crate::symbolic::Exact;
 use dashu_int::UBig;
 use dashu_ratio::RBig;
 
-/// `E[s(G) He_k(G)]`, where a closed form is known (also where parity alone makes it 0, or 1/2).
+/// `E[s(G) He_k(G)]`, where a closed form is known. It is also known where parity alone makes the value 0, or 1/2.
 pub fn hermite_coefficient(activation: &Activation, k: u32) -> Option<Exact> {
     if let Some(coefficients) = polynomial(activation) {
         return Some(Exact::rational(polynomial_coefficient(&coefficients, k)));
@@ -35,7 +35,7 @@ pub fn hermite_coefficient(activation: &Activation, k: u32) -> Option<Exact> {
         Activation::Abs | Activation::Erf | Activation::Sin | Activation::Cos | Activation::Step | Activation::Sign => {
             Exact::zero()
         }
-        // Odd; odd about 1/2; t/2 plus an even function.
+        // Tanh is odd, the sigmoid minus 1/2 is odd, and the others are t/2 plus an even function.
         Activation::Tanh if even => Exact::zero(),
         Activation::Sigmoid if k == 0 => rational(1, 2),
         Activation::Sigmoid if even => Exact::zero(),

@@ -8,16 +8,16 @@ use crate::num::Estimate;
 use crate::symbolic::Span;
 
 impl Program {
-    /// The formula's value with a bound on its error; may be infinite (exactly) where the theory says so.
+    /// The formula's value with a bound on its error. The value is exactly infinite where the theory says so.
     ///
     /// # Errors
-    /// The claim has no such formula; an operation out of its domain; a condition that the error bounds leave open; an
-    /// integral, a root, a series or a system whose value cannot be bounded.
+    /// The claim has no such formula, an operation is out of its domain, the error bounds leave a condition open, or the value of an
+    /// integral, a root, a series or a system cannot be bounded.
     pub fn evaluate(&self, formula: Formula, place: &Place) -> Result<Estimate, LimitError> {
         self.evaluate_counted(formula, place).map(|(value, _)| value)
     }
 
-    /// [`Program::evaluate`], with what it cost.
+    /// The value that [`Program::evaluate`] gives, together with the work that it took.
     ///
     /// # Errors
     /// As [`Program::evaluate`].
@@ -41,8 +41,8 @@ impl Program {
         Ok((value, evaluation.work()))
     }
 
-    /// The value of the limit for a picture: where [`Program::evaluate`] takes an integral over a Gaussian pair by two rules, and checks
-    /// one by the other, this takes it by one. Good to many digits, without a bound that could be relied on.
+    /// The value of the limit for a picture. [`Program::evaluate`] computes an integral over a Gaussian pair by two rules and checks one by
+    /// the other. This function uses one rule only. The value is good to many digits, but no reliable bound comes with it.
     ///
     /// # Errors
     /// As for [`Program::evaluate`].
@@ -51,7 +51,7 @@ impl Program {
         evaluation.formula(&self.limit).map(|value| value.value).map_err(|fault| *fault)
     }
 
-    /// Whether the claim's formula has other values at a finite size: it speaks of `d`, `m` or `rho`, or of eigenvalues.
+    /// Whether the claim's formula may have another value at a finite size, because it depends on `d`, `m`, `rho` or eigenvalues.
     pub fn depends_on_size(&self) -> bool {
         self.limit.reads.sized()
     }
@@ -96,7 +96,7 @@ impl Program {
     /// The value of a definition without arguments, for reports.
     ///
     /// # Errors
-    /// No such definition, or as [`Program::evaluate`].
+    /// There is no such definition, or one of the errors of [`Program::evaluate`].
     pub fn definition(&self, name: &str, place: &Place) -> Result<Estimate, LimitError> {
         let Some((_, unit)) = self.definitions.iter().find(|(known, _)| known == name) else {
             let known = self.definitions.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>();

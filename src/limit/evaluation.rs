@@ -22,11 +22,12 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-/// Walks at many places inside the integrals of others: what a failed one has done is done again place by place, at every level.
+/// Walks at many places may be nested this deep, one inside an integral of another. The depth is limited because the work of a failed walk
+/// is repeated place by place, at every level of the nesting.
 const MOST_NESTED: u32 = 3;
-/// Values of roots and calls remembered in one evaluation; beyond it they are computed again.
+/// So many values of roots and calls are remembered in one evaluation. Further ones are computed again each time.
 const MOST_REMEMBERED: usize = 4096;
-/// Highest Hermite coefficient asked for.
+/// Highest order of a Hermite coefficient that a formula may ask for.
 const MAX_HERMITE: f64 = 10_000.0;
 
 type Outcome = Result<Estimate, Fault>;
@@ -39,13 +40,13 @@ pub struct Evaluation<'p> {
     pub continued: Continued,
     pub contours: super::integrate::Contours,
     pub work: Cell<Work>,
-    /// For a picture: integrals over Gaussian pairs by one rule.
+    /// The value is for a picture, so integrals over Gaussian pairs may be computed by one rule, without a check by a second one.
     sketch: bool,
-    /// Whether one has been taken so.
+    /// Whether an integral over a Gaussian pair was computed without that check.
     unchecked: Cell<bool>,
 }
 
-/// The place, with what its settings stand for.
+/// The place, with the activation and the laws that its settings name.
 pub struct Point<'p> {
     place: &'p Place,
     settings: Cow<'p, Settings>,
@@ -53,7 +54,7 @@ pub struct Point<'p> {
     pub laws: Laws,
 }
 
-/// What has been computed.
+/// Values that were computed already in this evaluation.
 struct Known {
     /// `rho`
     aspect: Cell<Option<Estimate>>,
@@ -64,7 +65,7 @@ struct Known {
     hermite: RefCell<HashMap<(u32, bool), Estimate>>,
 }
 
-/// A root or a call with the bits of what it depends on.
+/// Identifies a root or a call by its number and by the bits of the values that it depends on.
 #[derive(PartialEq, Eq, Hash)]
 pub struct Key {
     root: bool,
@@ -123,7 +124,8 @@ impl<'p> Evaluation<'p> {
         self.work.get()
     }
 
-    /// Whether an integral over a Gaussian pair may be taken by one rule. What is computed from now on is then for a picture only.
+    /// Whether an integral over a Gaussian pair may be computed by one rule. If so, all values from now on count as good for a picture
+    /// only.
     pub fn sketched(&self) -> bool {
         self.unchecked.set(self.unchecked.get() || self.sketch);
         self.sketch
@@ -163,8 +165,8 @@ impl<'p> Evaluation<'p> {
         Ok(truth == Some(true))
     }
 
-    /// The code's values where each of some variables has a value for each of `values.len()` places (at most [`LANES`]), and the others
-    /// their values in the registers.
+    /// The code's values at `values.len()` places (at most [`LANES`]). The variables in `variables` have a value of their own for each
+    /// place. The other variables have the values that stand in the registers.
     ///
     /// # Errors
     /// The fault of the first place that has one.
@@ -181,7 +183,8 @@ impl<'p> Evaluation<'p> {
         Self: Machine<L> + Machine<<L as Many>::One>,
         Pools: Pooled<L>,
     {
-        // Work that a failed attempt has counted is counted place by place.
+        // If the attempt at all places at once fails, the places are evaluated one by one, and that counts the work again. So the count is
+        // then set back to what it is here.
         let (work, nested) = (self.work.get(), self.pools.nested.get());
         if values.len() > 1 && nested < MOST_NESTED {
             self.pools.nested.set(nested + 1);
@@ -265,7 +268,7 @@ impl<'p> Evaluation<'p> {
             return Ok(value);
         }
         let unit = &self.program.values[index];
-        // The same at every size of a cell, and along every number that it does not depend on.
+        // Such a value is the same at every size of a cell, and it does not change with numbers that it does not depend on.
         let same_eigenvalues = !unit.reads.eigenvalues || self.point.place.size.is_none();
         let shared = unit.heavy && !unit.reads.aspect && !unit.reads.solved && same_eigenvalues;
         let defined = shared.then(|| Defined::new(index, &self.point.settings, &unit.reads.numbers));
@@ -273,7 +276,8 @@ impl<'p> Evaluation<'p> {
             Some(value) => value,
             None => {
                 let value = self.formula(unit).map_err(|fault| relocated(fault, unit, foreign, span))?;
-                // What is good enough for a picture is for nothing else.
+                // A value that was not checked is good enough for a picture but for nothing else, so it is not remembered for other
+                // evaluations.
                 if let Some(defined) = defined.filter(|_| !self.unchecked.get()) {
                     self.program.shared.remember_definition(defined, value);
                 }

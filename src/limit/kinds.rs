@@ -1,8 +1,8 @@
-//! An evaluation with each kind of number: real and complex balls, at one place and at 32.
+//! An evaluation with each kind of number: real and complex balls, at one place and at 32 places.
 //!
-//! Many places take the operations of one in their order, so that every value has the same bits. What goes beyond arithmetic
-//! (integrals, roots, series, conditions that differ between places) is left to one place at a time. Where anything has no value the
-//! places are tried one by one: that says what is wrong, and where.
+//! A walk at many places does the same operations in the same order as a walk at one place, so that every value has the same bits. What
+//! goes beyond arithmetic (integrals, roots, series, conditions that differ between places) is done at one place at a time. If there is no
+//! value at some place, the places are tried one by one. That tells what is wrong, and where.
 
 use super::activation;
 use super::bodies::Continuable;
@@ -18,7 +18,7 @@ use crate::num::{ComplexEstimate, Estimate};
 use crate::symbolic::{Binary, Span};
 
 impl<'p> Evaluation<'p> {
-    /// One place at a time, everywhere.
+    /// An evaluation that works on one place at a time, also where it could take many at once.
     #[cfg(test)]
     fn one_by_one(program: &'p super::Program, place: &'p super::Place) -> Evaluation<'p> {
         let evaluation = Evaluation::new(program, place);
@@ -119,14 +119,14 @@ impl Machine<ComplexEstimates> for Evaluation<'_> {
 }
 
 impl Evaluation<'_> {
-    /// The law and the body of an expectation over eigenvalues that is a sum.
+    /// For an expectation over eigenvalues that is a sum: the law, the slot of the variable, and the body.
     fn atoms<'a>(&'a self, code: &'a Code) -> Option<(&'a Discrete, usize, &'a Code)> {
         let Op::Integral(integral) = &code.op else { return None };
         let Measure::Eigenvalues { of, axis } = &integral.measure else { return None };
         Some((self.point.laws.discrete(*of)?, axis.slot, &integral.body))
     }
 
-    /// An expectation over finitely many eigenvalues: real and imaginary part together.
+    /// An expectation over finitely many eigenvalues. If values are complex, the real and the imaginary part are summed together.
     fn over_atoms<N: Number>(
         &self,
         law: &Discrete,
@@ -167,7 +167,8 @@ impl Evaluation<'_> {
         self.continued.root(root, &arguments, &mut equation, span)
     }
 
-    /// Roots of one argument are continued together.
+    /// The values of a root at many places. A root that depends on one argument is continued to all places together, any other root place
+    /// by place.
     #[inline(never)]
     fn continued_roots(
         &self,
@@ -211,8 +212,9 @@ mod tests {
     use crate::limit::{FiniteSize, Formula, Place, Program};
     use crate::model::{Pairing, eigenvalue_pairs};
 
-    /// Every formula of the catalogue, at its defaults and at a small finite size, has the bits of the plain evaluators and counts as
-    /// much work. Integrals over measures start from other guesses for their roots there, and may differ by what they do not know.
+    /// Every formula of the catalogue, at its defaults and at a small finite size, gives the same bits at many places as at one place at a
+    /// time, and counts as much work. Only integrals over measures begin with other guesses for their roots. They may differ by the sum of
+    /// their error bounds.
     #[test]
     fn many_at_once_changes_no_bit() {
         let catalogue = Catalogue::embedded().unwrap();
@@ -222,7 +224,7 @@ mod tests {
             let finite = claim.finite.is_some().then(|| (finite, small(claim)));
             let limits = [Some((limit, Place { settings: claim.defaults(), size: None })), Some((limit, small(claim)))];
             for (formula, place) in limits.into_iter().chain([finite]).flatten() {
-                // Each with a program of its own, since values are remembered.
+                // Each evaluation has a program of its own, since a program remembers values.
                 let [alone, together] = [0; 2].map(|_| Program::compile(claim).unwrap());
                 let (plain, many) = (Evaluation::one_by_one(&alone, &place), Evaluation::new(&together, &place));
                 match (plain.formula(unit(&alone, formula)), many.formula(unit(&together, formula))) {
@@ -248,8 +250,8 @@ mod tests {
         assert!(values > 150 && 10 * same > 9 * values, "{same} of {values}");
     }
 
-    /// What the catalogue has little of: conditions that differ between lanes, faults in some of them, what is left to the plain
-    /// evaluators, what needs too many registers or is nested too deeply.
+    /// Cases that are rare in the catalogue: conditions that differ between lanes, faults in some lanes, operations that are done at one
+    /// place at a time, and formulas that need too many registers or are nested too deeply.
     #[test]
     fn what_is_unusual_has_the_plain_bits_and_faults_too() {
         let nested = |times: usize| "g + (".repeat(times) + "g" + &")".repeat(times);
@@ -285,7 +287,7 @@ mod tests {
         }
     }
 
-    /// A call of a function with a root in it where no register is left.
+    /// A function that contains a root is called where no register is left.
     #[test]
     fn registers_run_out_without_harm() {
         let nested = |times: usize, inside: &str| "0*z + (".repeat(times) + inside + &")".repeat(times);

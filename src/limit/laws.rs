@@ -1,5 +1,5 @@
-//! The laws of the eigenvalues of B and of d Gamma at a place: the pairs in use at a finite size, the limiting laws
-//! otherwise. The covariance law is scaled to mean 1.
+//! The laws of the eigenvalues of B and of d Gamma at a place. At a finite size these are the pairs in use, otherwise the limiting laws.
+//! The covariance law is scaled to mean 1.
 
 use super::place::FiniteSize;
 use super::sum::Sum;
@@ -12,7 +12,7 @@ use crate::num::{Estimate, laws};
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-/// Levels this far outside [0, 1] are taken for rounding of the ends.
+/// If a level lies outside [0, 1] by no more than this, it is taken for an end that was rounded.
 const LEVEL_SLACK: f64 = 1e-12;
 /// Units in the last place that a quantile function computed in doubles may be off, per unit of the exponent.
 const QUANTILE_ULPS: f64 = 4.0;
@@ -40,8 +40,9 @@ pub struct Laws {
 
 type Quadrature = Result<Estimate, QuadratureError<Fault>>;
 
-/// A function of one eigenvalue, and of a pair, asked for its values at up to [`LANES`] places at once.
+/// A function of one eigenvalue, which gives its values at up to [`LANES`] places at once.
 pub type OfOne<'a> = &'a mut dyn FnMut(&Estimates, &mut [Estimate]) -> Result<(), Fault>;
+/// A function of a pair of eigenvalues, which gives its values at up to [`LANES`] places at once.
 pub type OfTwo<'a> = &'a mut dyn FnMut(&Estimates, &Estimates, &mut [Estimate]) -> Result<(), Fault>;
 
 impl Laws {
@@ -73,7 +74,7 @@ impl Laws {
         }
     }
 
-    /// The law's values and weights, if they are finitely many.
+    /// The law's values and weights, if there are finitely many.
     pub fn discrete(&self, of: Eigenvalue) -> Option<&Discrete> {
         let cell = &self.discrete[usize::from(of == Eigenvalue::Covariance)];
         cell.get_or_init(|| match &self.pairs {
@@ -96,7 +97,7 @@ impl Laws {
         .as_ref()
     }
 
-    /// End of [0, 1] at which the quantile function is not smooth.
+    /// The end of [0, 1] at which the quantile function is not smooth, if there is one.
     pub fn singular_level(&self, of: Eigenvalue) -> Option<f64> {
         if self.pairs.is_some() {
             return None;
@@ -131,7 +132,7 @@ impl Laws {
             _ => QUANTILE_ULPS * f64::EPSILON * value.abs(),
         };
         if p.abs_err > 0.0 || q.abs_err > 0.0 {
-            // Each law reads one of p and q only, and increases with p.
+            // Each law uses either p or q, not both, and its quantile function increases with p.
             error += (at(p.high(), q.low()) - value).max(value - at(p.low(), q.high()));
         }
         Ok(self.scaled(of, if value.is_infinite() { Estimate::exact(value) } else { Estimate::new(value, error) }))
@@ -281,7 +282,7 @@ fn mean(law: &Spectrum) -> Estimate {
     }
 }
 
-/// Equal values counted together: weights are whole numbers and exact.
+/// The law of a list of values. Equal values become one atom, whose weight is their number, so the weights are exact.
 fn counted(mut values: Vec<f64>) -> Discrete {
     values.sort_by(f64::total_cmp);
     let total = Estimate::exact(values.len() as f64);
@@ -299,7 +300,7 @@ fn counted(mut values: Vec<f64>) -> Discrete {
     Discrete { atoms, total, jumps }
 }
 
-/// Atoms with weights that sum to 1, the last of them by definition.
+/// A law of atoms with weights that sum to 1. The last weight is defined as what the others leave of 1.
 fn weighted(atoms: Vec<(f64, f64)>) -> Discrete {
     let mut left = Estimate::ONE;
     let mut level = Estimate::ZERO;
@@ -338,7 +339,7 @@ fn merged(
         let weight = left.0.min(left.1);
         out.push(((first[i].0, second[j].0), weight));
         left = (left.0 - weight, left.1 - weight);
-        // What rounding leaves of an atom is none of it: the next weights carry the difference in their bound.
+        // If only rounding is left of an atom's weight, the atom is spent. The error bounds of the next weights cover the difference.
         let spent = |rest: Estimate| rest.value <= rest.abs_err.max(f64::EPSILON);
         let (first_spent, second_spent) = (spent(left.0), spent(left.1));
         if first_spent {

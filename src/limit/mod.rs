@@ -1,8 +1,9 @@
 //! From a claim and a place to an [`Estimate`](crate::num::Estimate): formulas compiled once, evaluated many times, with error bounds.
 //!
-//! `program` has a claim's formulas, and `evaluate` what is asked of them; `evaluation` runs one of them at one place, `kinds` for every kind of number, `bodies` as integrands.
-//! `integrate` and `roots` do integrals and continue roots, given a function to call; they know nothing of the walk over a formula.
-//! `laws` has the laws of eigenvalues, `moments` the Gaussian moments of activations.
+//! `program` holds a claim's formulas, and `evaluate` answers questions about them. `evaluation` runs one formula at one place, `kinds`
+//! does so for every kind of number, and `bodies` turns parts of formulas into integrands. `integrate` computes integrals and `roots`
+//! continues roots, both for a function that they are given to call: they know nothing of the walk over a formula. `laws` has the laws of
+//! eigenvalues, `moments` the Gaussian moments of activations.
 //!
 //! May import `claim`, `formula`, `symbolic`, `model`, `num`. Never `sim`: the two check each other.
 

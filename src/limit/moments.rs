@@ -22,7 +22,7 @@ pub struct Moment {
     pub exact: Option<Exact>,
 }
 
-/// Highest order of a Hermite coefficient: beyond it `k!` leaves the range of doubles.
+/// Highest order of a Hermite coefficient. Not far above it, at 171, `k!` leaves the range of doubles.
 pub(crate) const HIGHEST_ORDER: u32 = 150;
 
 /// Highest order of a normalised coefficient: far beyond what a series needs at the angles where it is of use.
@@ -71,7 +71,7 @@ pub(crate) fn normalised_coefficient(activation: &Activation, k: u32) -> Result<
     let estimate = match closed_forms::hermite_coefficient(activation, k) {
         Some(exact) if exact.is_zero() => Estimate::ZERO,
         Some(exact) => {
-            // Both coefficient and root are brought near 1 by the same power of two.
+            // The coefficient and the root of k! are both divided by the same power of two, so that they stay in the range of doubles.
             let factorial = closed_forms::factorial(k);
             let half_bits = factorial.numerator().bit_len() / 2;
             let power = RBig::from(UBig::ONE << half_bits);
@@ -127,7 +127,7 @@ fn primes(order: u32) -> String {
     "'".repeat(order as usize)
 }
 
-/// A closed form or an integral may still be too large for a double.
+/// The moment, unless it is too large for a double. A closed form or an integral may be so.
 fn finite(moment: Moment, name: &str) -> Result<Moment, String> {
     if moment.estimate.is_finite() { Ok(moment) } else { Err(format!("{name} is out of the range of doubles")) }
 }
@@ -171,7 +171,7 @@ mod tests {
         Activation::Polynomial(Arc::new(Polynomial::new(coefficients.iter().map(|&c| RBig::from(c)).collect())))
     }
 
-    /// The same function without its name, so that only quadrature can do it.
+    /// The same function without its name, so that its moments can only be computed by quadrature.
     fn anonymous(activation: &Activation) -> Activation {
         let [a, b, c] = [0, 1, 2].map(|order| {
             let activation = activation.clone();

@@ -6,9 +6,10 @@ use std::sync::Arc;
 /// Where a formula is evaluated.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// Values of the claim's parameters; what is not set has its default.
+    /// Values of the claim's parameters. A parameter that is not set has its default.
     pub settings: Settings,
-    /// Finite size in use: then `rho` is m/d, the spectra are the pairs, and `d`, `m` are defined. `None`: the limiting laws.
+    /// The finite size in use. Then `rho` is m/d, the spectra are the pairs, and `d` and `m` are defined. With `None` the spectra are the
+    /// limiting laws.
     pub size: Option<FiniteSize>,
 }
 
@@ -30,7 +31,7 @@ pub enum Formula {
     Limit,
     /// Its `alt`, the second form.
     Alternative,
-    /// What a diverging observable grows like.
+    /// The formula that says how fast a diverging observable grows.
     Growth,
     /// The exact finite-size expectation; needs [`Place::size`].
     Finite,
@@ -41,8 +42,8 @@ pub enum Formula {
 /// What an evaluation cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Work {
-    /// Roots solved; equal ones are solved once.
+    /// Number of roots solved. Equal roots are solved once and count once.
     pub roots: u64,
-    /// Evaluations of integrands and summands.
+    /// Number of evaluations of integrands and summands.
     pub integrands: u64,
 }

@@ -1,4 +1,4 @@
-//! Registers of the walks of one evaluation.
+//! The registers that the walks of one evaluation use.
 
 use crate::formula::registers::Pool;
 use crate::num::many::{ComplexEstimates, Estimates};
@@ -12,7 +12,7 @@ pub struct Pools {
     pub complex: Pool<ComplexEstimate>,
     pub reals: Pool<Estimates>,
     pub complexes: Pool<ComplexEstimates>,
-    /// Walks at many places that are under way inside each other.
+    /// How many walks at many places are running now, each inside an integral of another.
     pub nested: Cell<u32>,
 }
 

@@ -12,15 +12,15 @@ use std::collections::BTreeSet;
 
 /// A claim's formulas, ready to evaluate.
 pub struct Program {
-    /// Every parameter at its default, for what a place leaves open.
+    /// The default of every parameter, used for parameters that a place does not set.
     pub(super) defaults: Settings,
-    /// Names of numeric parameters, and of what only the shared definitions know.
+    /// Names of the claim's numeric parameters, and of parameters that only the shared definitions mention.
     pub(super) parameters: Vec<String>,
     pub(super) values: Vec<Unit>,
     pub(super) functions: Vec<Unit>,
     pub(super) measures: Vec<Stieltjes>,
     pub(super) systems: Vec<LinearSystem>,
-    /// Definitions without arguments, by name, the last of a name first.
+    /// Definitions without arguments, with their names. If a name is defined twice, the later definition stands first.
     pub(super) definitions: Vec<(String, usize)>,
     pub(super) limit: Unit,
     pub(super) alternative: Option<Unit>,
@@ -29,7 +29,7 @@ pub struct Program {
     pub(super) finite_when: Option<(Test, usize)>,
     pub(super) specials: Vec<Unit>,
     pub(super) require: Vec<(Test, usize)>,
-    /// Values met so far that other places have too.
+    /// Values computed so far that are the same at other places.
     pub(super) shared: Shared,
 }
 
@@ -37,7 +37,7 @@ impl Program {
     /// Resolves every name of the claim's formulas, conditions and definitions.
     ///
     /// # Errors
-    /// A name or form that no evaluation could resolve; most of these the claim's reader has found before.
+    /// A name or a form that no evaluation could resolve. The claim's reader has already refused most of these.
     pub fn compile(claim: &Claim) -> Result<Program, LimitError> {
         let definitions =
             in_order(&claim.definitions).map_err(|fault| LimitError { message: fault.message, span: fault.span })?;
@@ -78,11 +78,11 @@ impl Program {
         })
     }
 
-    /// Takes over what `other` has evaluated so far, of definitions that are the same in both: `other` is compiled from the same claim
-    /// with changes, and `changed` names the definitions that these reach, directly or through others.
+    /// Takes over the values that `other` has computed so far, for definitions that are the same in both programs. `other` is compiled from
+    /// the same claim with changes. `changed` names the definitions that the changes affect, directly or through other definitions.
     pub fn inherit(&self, other: &Program, changed: &BTreeSet<String>) {
         let same = |name: &str| {
-            // A name that is defined twice could be either.
+            // If a name is defined twice, it is not clear which definition is meant, so it is left out.
             let mut found = self.values.iter().enumerate().filter(|(_, unit)| unit.name.as_deref() == Some(name));
             found.next().filter(|_| found.next().is_none()).map(|(index, _)| index)
         };

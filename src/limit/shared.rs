@@ -1,14 +1,14 @@
-//! Values that evaluations of one program share, at whatever place: they are what would be computed again, bit by bit.
+//! Values that all evaluations of one program share, whatever their places. Computing such a value again would give the same bits.
 
 use crate::model::{Activation, Settings, Value};
 use crate::num::Estimate;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Definitions remembered; beyond it they are computed again.
+/// So many values of definitions are remembered. Further ones are computed again each time.
 const MOST_DEFINITIONS: usize = 4096;
 
-/// `E s^(i) s^(j)`, `lambda(k)`, or `lambda(k)/sqrt(k!)`.
+/// Which moment, in the order of the variants: `lambda(k)`, `lambda(k)/sqrt(k!)`, or `E s^(i) s^(j)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MomentKey {
     Hermite(u32),
@@ -22,11 +22,12 @@ pub struct Defined {
     settings: Settings,
 }
 
-/// Numbers among the settings, bit by bit.
+/// The number of a definition, and the bits of the numbers among its settings.
 type Key = (usize, Vec<u64>);
 
 impl Defined {
-    /// The definition of this number, which reads these numbers and any setting that is not a number.
+    /// The definition number `number`. Of the settings that are numbers its value depends on those named in `numbers` only. It may depend
+    /// on any setting that is not a number.
     pub fn new(number: usize, settings: &Settings, numbers: &BTreeSet<String>) -> Defined {
         Defined { number, settings: settings.with_numbers(numbers) }
     }
@@ -42,13 +43,14 @@ impl Defined {
 
 #[derive(Default)]
 pub struct Shared {
-    /// Gaussian moments depend on the activation alone, and a quadrature is dear. A program meets few activations.
+    /// Gaussian moments, which depend on the activation alone. They are kept since a quadrature is expensive. A program meets few
+    /// activations, so a list for each moment is enough.
     moments: Mutex<HashMap<MomentKey, Vec<(Activation, Estimate)>>>,
-    /// Definitions with integrals, roots or series that do not depend on the size.
+    /// Values of definitions that contain integrals, roots or series and do not depend on the size.
     definitions: Mutex<HashMap<Key, Vec<(Settings, Estimate)>>>,
 }
 
-/// What a thread that panicked has left is whole: values are put in complete.
+/// Locks the map, even if a thread panicked while it held the lock. The map is valid then too, since only complete values are put in.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -75,7 +77,7 @@ impl Shared {
         }
     }
 
-    /// Takes over what another program has met: its moments, and the definitions whose number here is known.
+    /// Takes over the values of another program: its moments, and its definitions for which `number_here` gives their number in this one.
     pub fn inherit(&self, other: &Shared, number_here: impl Fn(usize) -> Option<usize>) {
         let definitions = lock(&other.definitions).clone();
         for ((number, _), values) in definitions {

@@ -1,4 +1,4 @@
-//! Sums of estimates in any number, compensated.
+//! Compensated sums of any number of estimates.
 
 use crate::num::Estimate;
 
@@ -10,7 +10,7 @@ pub struct Sum {
     magnitude: f64,
     error: f64,
     terms: f64,
-    /// Where terms are infinite: their plain sum.
+    /// If there are terms that are not finite: their plain sum.
     infinite: Option<Estimate>,
 }
 
@@ -39,7 +39,8 @@ impl Sum {
             return infinite;
         }
         let value = self.sum + self.compensation;
-        // The compensation itself is rounded (second order), the result once; the sums of errors at every step.
+        // Three roundings are covered: that of the compensation (of second order), one of the result, and those of the sum of the errors,
+        // which is rounded at every step.
         let unit = 0.5 * f64::EPSILON;
         let rounding = if self.magnitude == 0.0 {
             0.0

@@ -1,12 +1,13 @@
-//! The zero of an affine map that can only be evaluated: assembled, inverted, verified by its residual, bounded by the inverse.
+//! The zero of an affine map that can only be evaluated. Its matrix is assembled and inverted; the residual verifies the zero, and the
+//! inverse turns the residual into a bound.
 
 use super::Estimate;
 use nalgebra::{DMatrix, DVector};
 
-/// Corrections by the residual: each gains all digits to which the matrix is known.
+/// Highest number of corrections by the residual. Each gains as many digits as the matrix is known to.
 const MOST_CORRECTIONS: u32 = 4;
 
-/// The distance of `inverse * matrix` from the identity up to which the inverse counts as one.
+/// If `inverse * matrix` is farther than this from the identity, the matrix counts as singular.
 const FAR: f64 = 0.5;
 
 /// Why there is no zero.
@@ -69,7 +70,7 @@ pub fn affine_zero<E>(n: usize, f: Map<E>) -> Result<Vec<Estimate>, AffineError<
     }
     let mut error = bound(&size, &inverse, &residual, distance);
     for _ in 0..MOST_CORRECTIONS {
-        // What is left is no more than what is not known of it.
+        // The residual may be 0 within its error, so that a further correction gains nothing.
         if residual.iter().all(|x| x.contains(0.0)) {
             break;
         }
@@ -88,7 +89,7 @@ pub fn affine_zero<E>(n: usize, f: Map<E>) -> Result<Vec<Estimate>, AffineError<
     Ok(point.iter().zip(error.iter()).map(|(x, error)| Estimate::new(*x, *error)).collect())
 }
 
-/// Bounds of the distance from the zero, by component.
+/// Bounds on the distance from the zero, one for each component.
 fn bound(size: &DMatrix<f64>, inverse: &DMatrix<f64>, residual: &[Estimate], distance: f64) -> DVector<f64> {
     let n = residual.len();
     let slack = 1.0 + (n as f64 + 4.0) * f64::EPSILON;

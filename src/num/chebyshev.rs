@@ -9,7 +9,7 @@ use super::wide::{Loop, widest};
 use nalgebra::{DMatrix, DVector};
 use std::f64::consts::PI;
 
-/// What is left out of a series, relative to its value at zero.
+/// Bound on what is left out of a series, relative to its value at zero.
 const TRUNCATION: f64 = 1e-17;
 /// Most terms of a series: rounding grows with their square.
 const MOST_TERMS: usize = 150;
@@ -27,7 +27,7 @@ pub fn eigenvalue_bound(matrix: &DMatrix<f64>) -> f64 {
 /// are, nor on the number of threads.
 pub fn products(matrix: &DMatrix<f64>, vectors: &DMatrix<f64>) -> DMatrix<f64> {
     let (size, count) = vectors.shape();
-    // Row i of the result by column i of the matrix, which is read once.
+    // Row i of this array is computed from column i of the matrix, which is read only once.
     let mut rows = DMatrix::zeros(count, size);
     let columns = if size <= 2 * COLUMNS { size } else { COLUMNS };
     panels::for_each(&mut rows, columns, |first, rows| {
@@ -67,7 +67,7 @@ impl Loop for Dots<'_> {
 pub fn terms(time: f64, top: f64) -> Option<usize> {
     let a = time * top / 2.0;
     if a < TRUNCATION {
-        // All but constant.
+        // The function is constant up to rounding, so one term is enough.
         return Some(1);
     }
     let left_out = |k: usize| {

@@ -51,7 +51,7 @@ impl Cholesky {
 const ROWS: usize = 256;
 
 impl Factor {
-    /// Factorises a matrix within its own memory.
+    /// Factorises a matrix in place.
     ///
     /// While the columns of a panel are taken off those to its right, the panel next to it, which is first to be ready, is factorised.
     pub fn new(mut matrix: Triangle) -> Result<Factor, LinearAlgebraError> {
@@ -127,7 +127,7 @@ fn in_parts(vector: &mut [f64], task: impl Fn(usize, &mut [f64]) + Sync) {
     vector.par_chunks_mut(ROWS).enumerate().for_each(|(i, part)| task(i * ROWS, part));
 }
 
-/// Four columns at a time, so that the vector is passed over a quarter as often.
+/// Subtracts four columns at a time from a vector, so that the vector is read a quarter as often as with single columns.
 struct TakeOff<'a> {
     part: &'a mut [f64],
     columns: [&'a [f64]; 4],
@@ -145,7 +145,7 @@ impl Loop for TakeOff<'_> {
     }
 }
 
-/// Subtracts from the columns of a panel what those of a factorised one, to its left, stand for.
+/// Subtracts from a panel the product of a factorised panel, to its left, with the transpose of its rows that belong to this panel.
 fn take_off(done: &Panel, panel: &mut Panel) {
     let skipped = panel.first - done.first;
     let (count, rows) = (panel.count(), panel.rows());
@@ -159,7 +159,7 @@ fn take_off(done: &Panel, panel: &mut Panel) {
     });
 }
 
-/// Factorises the diagonal block of a panel from which all that is to its left was taken off, and solves for the rows below.
+/// Factorises the diagonal block of a panel, and solves for the rows below it. All panels to its left have been subtracted before.
 fn factorise(panel: &mut Panel, size: usize) -> Result<(), LinearAlgebraError> {
     let (first, count) = (panel.first, panel.count());
     let (mut corner, below) = panel.view_mut().split_at_row_mut(count);
@@ -173,7 +173,7 @@ fn factorise(panel: &mut Panel, size: usize) -> Result<(), LinearAlgebraError> {
     if let Err(llt::factor::LltError::NonPositivePivot { index }) = outcome {
         return Err(failed(index));
     }
-    // A NaN pivot passes the factorisation's own test for positive pivots.
+    // A NaN pivot passes the factorisation's own test for positive pivots, so it is looked for here.
     if let Some(pivot) = (0..count).find(|i| !corner[(*i, *i)].is_finite()) {
         return Err(failed(pivot));
     }
@@ -181,7 +181,7 @@ fn factorise(panel: &mut Panel, size: usize) -> Result<(), LinearAlgebraError> {
     Ok(())
 }
 
-/// `X L^-T` in the place of X, some rows at a time.
+/// Replaces X by `X L^-T`, some rows at a time.
 fn solve_rows(corner: MatRef<'_, f64>, rows: MatMut<'_, f64>) {
     if rows.nrows() < 2 * ROWS {
         return sequential(|| solve_lower_triangular_in_place(corner, rows.transpose_mut(), Par::Seq));

@@ -16,7 +16,8 @@ pub struct ComplexEstimate {
 
 const UNIT: f64 = f64::EPSILON;
 
-/// `sqrt(x^2 + y^2)` to two units in the last place. A hypotenuse that cannot overflow is several times dearer: only where squares may.
+/// `sqrt(x^2 + y^2)` to two units in the last place. The library's hypotenuse cannot overflow, but it takes several times longer, so it is
+/// used only where the squares may overflow or underflow.
 fn modulus(x: f64, y: f64) -> f64 {
     let square = x * x + y * y;
     if (1e-280..1e280).contains(&square) { square.sqrt() } else { x.hypot(y) }
@@ -188,7 +189,7 @@ impl ComplexEstimate {
         (-decayed.expm1()).div(ComplexEstimate::ONE + decayed.exp())
     }
 
-    /// A real multiple.
+    /// The number times a real factor.
     pub fn times(self, factor: f64) -> ComplexEstimate {
         ComplexEstimate::computed(self.re * factor, self.im * factor, self.abs_err * factor.abs(), 1.0)
     }

@@ -1,16 +1,17 @@
 //! The double-exponential rule of the crate `quadrature` on `[-1, 1]`, for integrands that are asked for many values at once.
 //!
-//! The crate asks for one value at a time, at points that depend on nothing: they are noted once, by running it, and evaluated ahead,
-//! level by level, for it always finishes a level that it begins. When to stop is for its rule to decide, given a target.
+//! The crate asks for one value at a time, at points that are always the same. So its points are noted once, by running it. The integrand
+//! is then evaluated ahead at all points of a level, since the crate always finishes a level that it begins. The crate's rule decides when
+//! to stop, given a target.
 
 use super::many::LANES;
 use std::cell::{Cell, RefCell};
 use std::sync::OnceLock;
 
-/// Evaluations before the rule first looks at whether it may stop, all of which it always makes.
+/// The rule always makes so many evaluations before it first checks whether it may stop.
 const FIRST_LOOK: usize = 25;
 
-/// All evaluations that it makes at most.
+/// The rule makes at most so many evaluations.
 const POINTS: usize = 385;
 
 /// A point y of `[-1, 1]`, and the points of `[0, 1]` that it can stand for.
@@ -55,12 +56,13 @@ impl Point {
 /// Values of a function of y at points, at most [`LANES`] of them.
 type Values<'a, E> = &'a mut dyn FnMut(&[Point], &mut [f64]) -> Result<(), E>;
 
-/// Every point of the rule in the order in which it asks for them.
+/// All points of the rule, in the order in which it asks for them.
 fn points() -> &'static [Point] {
     static POINTS: OnceLock<Vec<Point>> = OnceLock::new();
     POINTS.get_or_init(|| {
         let seen = RefCell::new(vec![]);
-        // A spike that the first point alone sees: the sum halves with every level and never settles.
+        // The function is a spike that only the first point meets. The sum halves with every level and never settles, so the rule
+        // goes through all of its points.
         let spike = |y: f64| {
             seen.borrow_mut().push(y);
             if y == 0.0 { 1.0 } else { 0.0 }
@@ -70,7 +72,8 @@ fn points() -> &'static [Point] {
     })
 }
 
-/// Evaluations up to the end of the level that the one with this index belongs to: each level doubles them, but for the middle.
+/// Number of evaluations up to the end of the level to which the evaluation with this index belongs. Each level doubles their number, but
+/// for the middle point, which counts once.
 fn end_of_level(index: usize) -> usize {
     let mut end = FIRST_LOOK;
     while end <= index {
@@ -79,10 +82,10 @@ fn end_of_level(index: usize) -> usize {
     end
 }
 
-/// The crate's rule for one function, of which no value is asked for twice.
+/// The crate's rule for one function. Values are kept, so that none is computed twice when the rule runs again.
 pub struct Rule<'v, E> {
     values: Values<'v, E>,
-    /// At the first points.
+    /// Values of the function at the first `number` points.
     known: [f64; POINTS],
     number: usize,
 }
@@ -92,10 +95,10 @@ impl<'v, E> Rule<'v, E> {
         Rule { values, known: [0.0; POINTS], number: 0 }
     }
 
-    /// The crate's integral over `[-1, 1]` with this target, and what it takes for its error.
+    /// The crate's integral over `[-1, 1]` with this target, and its own estimate of the error.
     ///
     /// # Errors
-    /// That of the integrand.
+    /// The error of the integrand.
     pub fn integral(&mut self, target: f64) -> Result<(f64, f64), E> {
         let next = Cell::new(0);
         let state = RefCell::new((self, None));

@@ -16,7 +16,7 @@ pub struct Eigenvalues {
 }
 
 impl Eigenvalues {
-    /// Of a symmetric matrix, of which the lower triangle is read.
+    /// The eigenvalues of a symmetric matrix. Only its lower triangle is read.
     ///
     /// Without vectors there is no residual; instead the trace and the sum of squares must come out as those of the matrix,
     /// within what the bound on each eigenvalue allows. Values that miss them are an error.

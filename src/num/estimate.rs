@@ -25,7 +25,7 @@ pub struct Estimate {
 /// The smallest positive double: covers what an underflow drops.
 pub(super) const TINIEST: f64 = f64::from_bits(1);
 
-/// Below this magnitude the error of a product or a quotient need not be a double, so that it is bounded, not computed.
+/// Below this magnitude the error of a product or a quotient may not be representable as a double. It is then bounded instead of computed.
 pub(super) const UNDERFLOW_GUARD: f64 = 1e-290;
 
 impl Estimate {
@@ -85,7 +85,7 @@ impl Estimate {
         self.low() <= x && x <= self.high()
     }
 
-    /// The truth against 0; `None` if the ball leaves it open.
+    /// Whether the truth is less than, equal to or greater than 0. `None` if the ball leaves it open.
     pub fn sign(self) -> Option<Ordering> {
         if self.value.is_nan() {
             None
@@ -204,7 +204,7 @@ impl Estimate {
     }
 }
 
-/// A finite truth too large for a double.
+/// The estimate for a finite truth that is too large for a double.
 pub(super) fn overflow(signed: f64) -> Estimate {
     Estimate { value: f64::INFINITY.copysign(signed), abs_err: f64::INFINITY }
 }

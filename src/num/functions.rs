@@ -329,18 +329,18 @@ fn computed_exactly(value: f64, error: f64) -> Estimate {
     Estimate::computed(value, error)
 }
 
-/// `value (e^error - 1)`: what an exponential makes of the error of its argument.
+/// `value (e^error - 1)`: the error of an exponential that the error of its argument causes.
 fn grown(value: f64, error: f64) -> f64 {
     if error == 0.0 { 0.0 } else { (value.abs() * (1.0 + 8.0 * f64::EPSILON) + f64::from_bits(1)) * error.exp_m1() }
 }
 
-/// The same, but never more than the exponential at the upper end of the argument, below which it and the value lie.
+/// The same, but never more than the exponential at the upper end of the argument. The true and the computed value both lie below that.
 fn grown_from(value: f64, argument: Estimate) -> f64 {
     let most = argument.high().exp() * (1.0 + 8.0 * f64::EPSILON) + f64::from_bits(1);
     grown(value, argument.abs_err).min(most)
 }
 
-/// `-ln(1 - error/value)`: what a logarithm makes of the error of its argument.
+/// `-ln(1 - error/value)`: the error of a logarithm that the error of its argument causes.
 fn shrunk(error: f64, value: f64) -> f64 {
     if error == 0.0 {
         0.0

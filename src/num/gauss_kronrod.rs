@@ -42,7 +42,7 @@ pub const GAUSS: [f64; 5] = [
     0.295_524_224_714_752_87,
 ];
 
-/// What the rule says of one panel. All sums are over `[-1, 1]`: multiply by the half-width.
+/// The results of the rule on one panel. All sums are over `[-1, 1]`, so they have to be multiplied by the panel's half-width.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Panel {
     /// The Kronrod sum.
@@ -51,7 +51,7 @@ pub struct Panel {
     pub magnitude: f64,
     /// The Kronrod sum of the integrand's own error.
     pub carried: f64,
-    /// Variation of f over the nodes, `sum |f_(i+1) - f_i|`: tells what misplaced nodes cost.
+    /// Variation of f over the nodes, `sum |f_(i+1) - f_i|`. It tells how large an error misplaced nodes cause.
     pub variation: f64,
     /// Estimated truncation error (QUADPACK's: the difference of the two rules, sharpened by their known orders).
     pub truncation: f64,

@@ -21,16 +21,17 @@ pub type Integrand<'a, E> = &'a mut dyn FnMut(f64) -> Result<Estimate, E>;
 pub enum Purpose {
     /// It enters the value.
     Value,
-    /// It enters the other rule, to which the value is compared. An integrand that is an integral itself may leave out a check of
-    /// its own here: the rule it is part of is what is being checked.
+    /// It enters the other rule, with which the value is compared. If the integrand is an integral itself, it may leave out its own check
+    /// here, since only the outer rule is being checked.
     Check,
 }
 
-/// A function to integrate that is asked for its values at several points at once, at most [`LANES`], and told what they are
-/// for. Its error is that at the first point that has one, which counts before a value at another that is not finite.
+/// A function to integrate that is asked for its values at several points at once, at most [`LANES`], and told what they are for. If it
+/// fails at some points, the error is that at the first of them. Such an error is reported even if the value at another point is not
+/// finite.
 pub type ManyAtOnce<'a, E> = &'a mut dyn FnMut(&[f64], Purpose, &mut [Estimate]) -> Result<(), E>;
 
-/// A function of one point as one of several.
+/// Turns a function of one point into one that takes several points at once.
 pub fn one_by_one<E>(
     mut f: impl FnMut(f64) -> Result<Estimate, E>,
 ) -> impl FnMut(&[f64], Purpose, &mut [Estimate]) -> Result<(), E> {

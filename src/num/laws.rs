@@ -1,4 +1,4 @@
-//! Expectations over the laws that have a density: substitutions that leave the two rules smooth integrands.
+//! Expectations over laws that have a density. Substitutions make the integrands smooth for both rules.
 
 use super::Estimate;
 use super::many::LANES;
@@ -10,15 +10,16 @@ use std::f64::consts::PI;
 
 /// Half-width of the range of the normal law: the density at its end is 1e-314.
 const NORMAL_RANGE: f64 = 38.0;
-/// Between this and its negative the density, relative to that at 0, is above 2e-18: all that most integrands see of it.
+/// Between this and its negative the density is above 2e-18, relative to that at 0. For most integrands the rest does not matter.
 const NORMAL_CORE: f64 = 9.0;
-/// Where its scale changes.
+/// The range of the normal law is split at these points and at their negatives, since the density varies on another scale beyond each.
+/// The last point is the end of the range.
 const NORMAL_BREAKS: [f64; 5] = [2.0, 4.0, 6.5, NORMAL_CORE, NORMAL_RANGE];
 /// End of the range of the exponential law, density 1e-304.
 const EXPONENTIAL_RANGE: f64 = 700.0;
-/// Gap of the Marchenko-Pastur law below which its weight does not vanish at the lower end for the second rule.
+/// If the gap of the Marchenko-Pastur law is below this, the second rule must not assume that the weight vanishes at the lower end.
 const CLOSED: f64 = 1e-9;
-/// Relative to the error bound of the integral: what the weighted integrand may be at the end of a range.
+/// The weighted integrand may have this size at the end of a range, relative to the error bound of the integral.
 const NEGLIGIBLE: f64 = 1e-4;
 
 /// `E f(G)`, G standard normal; `kinks` are the points where f is not smooth.
@@ -68,7 +69,7 @@ pub fn normal_many<E>(
     let mut weighted = |ts: &[f64], purpose: Purpose, values: &mut [Estimate]| -> Result<(), E> {
         f(ts, purpose, values)?;
         for (value, t) in values.iter_mut().zip(ts) {
-            // Two factors: the density itself is subnormal at the ends, their square roots are not.
+            // The density is multiplied in as two factors, since it is subnormal at the ends of the range and its square root is not.
             let root = (-0.25 * t * t).exp();
             let product = weight * value.value * root * root / (2.0 * PI).sqrt();
             let relative = f64::EPSILON * (0.25 * t * t + 5.0);
@@ -101,8 +102,8 @@ pub fn exponential<E>(f: ManyAtOnce<E>, kinks: &[f64]) -> Result<Estimate, Quadr
     with_tails(&mut weighted, whole, [[700.0, 699.0, 680.0, 679.0]].into_iter())
 }
 
-/// Adds what lies beyond the range: nothing, if the integrand at the end (the first two points of each tail) is
-/// negligible and well below what it is further in (the last two).
+/// Widens the bound by what lies beyond the range. The integrand at the end of the range (at the first two points of each tail) has to be
+/// negligible, and at most half of what it is further in (at the last two points). Otherwise the integral has not converged.
 fn with_tails<E>(
     weighted: ManyAtOnce<E>,
     whole: Estimate,
@@ -121,7 +122,7 @@ fn with_tails<E>(
         if !falling || end > NEGLIGIBLE * whole.abs_err.max(1e-280) {
             return Err(QuadratureError::NotConverged { best: whole.widened(f64::INFINITY) });
         }
-        // Halving at least every 20 units (which all of it far exceeds): the rest is below 40 times the end value.
+        // If the integrand halves at least once in 20 units, the rest is below 40 times its value at the end. Both laws fall much faster.
         beyond += 40.0 * end;
     }
     Ok(whole.widened(beyond))
@@ -148,7 +149,7 @@ pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, Quadr
         });
         f(&xs[..us.len()], purpose, values)?;
         for (value, weight) in values.iter_mut().zip(&weights) {
-            // Shorter chains than `min` and `max` make, which care for what is not a number.
+            // These comparisons are faster than `min` and `max`, which treat NaN separately.
             least = if value.value < least { value.value } else { least };
             most = if value.value > most { value.value } else { most };
             let product = weight * value.value;

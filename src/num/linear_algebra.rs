@@ -1,4 +1,4 @@
-//! Factorisations of dense matrices: nalgebra at the surface, faer below, on one thread, each with the means to check it.
+//! Factorisations of dense matrices, on one thread. Callers see nalgebra, faer does the work. Each result comes with the means to check it.
 //!
 //! Small products stay with nalgebra. Nothing here is parallel: callers run many small problems side by side, and one thread
 //! keeps the bits independent of the number of cores. What is large enough for several threads is in `panels`, `triangle` and `cholesky`.
@@ -28,22 +28,22 @@ pub enum LinearAlgebraError {
     /// Columns that depend on each other, up to rounding.
     #[error("the {rows} x {columns} matrix has not full column rank to working precision")]
     RankDeficient {
-        /// Of the matrix.
+        /// Rows of the matrix.
         rows: usize,
-        /// Of the matrix.
+        /// Columns of the matrix.
         columns: usize,
     },
     /// Not square, empty, or wider than high, where that is asked for.
     #[error("a {rows} x {columns} matrix does not fit this operation")]
     Shape {
-        /// Of the matrix.
+        /// Rows of the matrix.
         rows: usize,
-        /// Of the matrix.
+        /// Columns of the matrix.
         columns: usize,
     },
 }
 
-/// Orthonormal basis of a column space.
+/// Orthonormal basis of the space that the columns of a matrix span.
 pub struct Basis {
     /// Q, of the shape of the matrix, columns orthonormal.
     pub columns: DMatrix<f64>,
@@ -149,7 +149,7 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     (half[0] + half[1]) + (half[2] + half[3]) + rest
 }
 
-/// Runs a faer routine and leaves the processor's vector registers clean.
+/// Runs a faer routine on this thread, and clears the upper halves of the processor's vector registers afterwards.
 ///
 /// faer's kernels leave the upper halves of the AVX registers in use, after which every scalar operation of this
 /// thread that is compiled without AVX (exponentials, arc tangents) is slowed severalfold until they are zeroed.

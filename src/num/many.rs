@@ -1,7 +1,7 @@
 //! Estimates and complex estimates 32 at a time, with the arithmetic of one: the same bits in every lane, from loops without branches.
 //!
-//! A loop speaks of the usual case alone (finite, not next to underflow, divisors well away from 0) and notes whether all lanes were
-//! usual; otherwise each lane is computed by itself, by the operators of [`Estimate`] and [`ComplexEstimate`].
+//! A loop is right for usual lanes only: finite, not near underflow, divisors well away from 0. It notes whether all lanes were usual. If
+//! not, each lane is computed separately, by the operators of [`Estimate`] and [`ComplexEstimate`].
 
 use super::estimate::{TINIEST, UNDERFLOW_GUARD, half_ulp, outward};
 use super::wide::{Loop, widest};
@@ -9,13 +9,13 @@ use super::{ComplexEstimate, Estimate};
 use std::marker::PhantomData;
 use std::ops::{Add, Mul, Sub};
 
-/// How many there are.
+/// The number of lanes.
 pub const LANES: usize = 32;
 
 type Part = [f64; LANES];
 
-/// Many values of one kind, or one value in every lane, and arithmetic on all of them. What is `false` has no value in some lane, and
-/// is then of no use.
+/// Many values of one kind, or one value in every lane, and arithmetic on all of them. An operation returns `false` if there is no value in
+/// some lane. The result must not be used then.
 pub trait Many: Copy {
     type One: Copy;
     /// One value in every lane.
@@ -24,10 +24,10 @@ pub trait Many: Copy {
     fn is_same(&self) -> bool;
     fn at(&self, lane: usize) -> Self::One;
     fn put(&mut self, lane: usize, one: Self::One);
-    /// One value in every lane.
+    /// Puts one value in every lane.
     fn fill(&mut self, one: Self::One);
     fn negate(&mut self);
-    /// `self + other`, and so on, in place.
+    /// Replaces `self` by `self + other`. The next three operations are likewise in place.
     #[must_use]
     fn add(&mut self, other: &Self) -> bool;
     #[must_use]
@@ -37,25 +37,25 @@ pub trait Many: Copy {
     #[must_use]
     fn divide(&mut self, other: &Self) -> bool;
 
-    /// Values in the first lanes; the others have the first value, so that they are as usual as the rest.
+    /// The values, in the first lanes. The other lanes get the first value, so that they are usual if the first lane is.
     fn of(values: &[Self::One]) -> Self {
         let mut many = Self::same(values[0]);
         values.iter().enumerate().skip(1).for_each(|(lane, value)| many.put(lane, *value));
         many
     }
 
-    /// Becomes the other.
+    /// Becomes a copy of the other. If that is one value in every lane, only this value is copied.
     fn take(&mut self, other: &Self) {
         if other.is_same() { self.fill(other.at(0)) } else { *self = *other }
     }
 
-    /// Gives the lanes from this one on the first value.
+    /// Puts the value of the first lane into all lanes from `from` on.
     fn pad(&mut self, from: usize) {
         let first = self.at(0);
         (from..LANES).for_each(|lane| self.put(lane, first));
     }
 
-    /// `f` in every lane.
+    /// Applies `f` in each of the first `lanes` lanes.
     #[inline(always)]
     fn each(&mut self, lanes: usize, f: impl Fn(Self::One) -> Option<Self::One>) -> bool {
         if self.is_same() {
@@ -71,13 +71,13 @@ pub trait Many: Copy {
         true
     }
 
-    /// `f` of both in every lane.
+    /// Applies `f` to both values in each of the first `lanes` lanes.
     #[inline(always)]
     fn with(&mut self, other: &Self, lanes: usize, f: impl Fn(Self::One, Self::One) -> Option<Self::One>) -> bool {
         if self.is_same() && other.is_same() {
             return f(self.at(0), other.at(0)).map(|one| self.fill(one)).is_some();
         }
-        // Filled lane by lane from here on.
+        // From here on `self` is filled lane by lane, so its old values are kept in a copy.
         let left = *self;
         for lane in 0..lanes {
             match f(left.at(lane), other.at(lane)) {
@@ -95,16 +95,16 @@ pub type Estimates = Lanes<Estimate, 2>;
 /// [`ComplexEstimate`]s.
 pub type ComplexEstimates = Lanes<ComplexEstimate, 3>;
 
-/// A value of N numbers, the last its error.
+/// A value that consists of N numbers, the last of which is its error.
 pub trait Parts<const N: usize>: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
     fn parts(self) -> [f64; N];
     fn of_parts(parts: [f64; N]) -> Self;
     fn over(self, other: Self) -> Option<Self>;
-    /// Itself, unless it is no value.
+    /// The value itself, or `None` if it is undefined.
     fn known(self) -> Option<Self>;
 }
 
-/// Values in parts; if one is in every lane, it stands in the first alone.
+/// Values, stored part by part. If one value stands for every lane, only the first lane is filled.
 #[derive(Clone, Copy)]
 pub struct Lanes<V, const N: usize> {
     parts: [Part; N],
@@ -176,7 +176,7 @@ where
 }
 
 impl<V, const N: usize> Lanes<V, N> {
-    /// The operation in every lane, if all are usual and not one value stands for all.
+    /// Does the operation in every lane. Returns `false` if some lane is not usual, or if both sides are one value in every lane.
     fn operate<O: Lane<N>>(&mut self, other: &Lanes<V, N>) -> bool {
         let (x, y) = (&mut self.parts, &other.parts);
         match (self.same, other.same) {
@@ -243,7 +243,7 @@ impl Estimates {
         many
     }
 
-    /// At least one pair, as two variables.
+    /// The first and the second numbers of pairs, as two variables. There must be at least one pair.
     pub fn pairs(each: impl Iterator<Item = (Estimate, Estimate)>) -> (Estimates, Estimates) {
         let (mut xs, mut ys) = (Estimates::same(Estimate::ZERO), Estimates::same(Estimate::ZERO));
         for (lane, (x, y)) in each.enumerate() {
@@ -258,8 +258,8 @@ impl Estimates {
         (xs, ys)
     }
 
-    /// The function that is x on the right and a multiple of it on the left, or its derivative, if no ball holds 0; `false`, and
-    /// nothing done, if one does or all lanes are one value.
+    /// Applies the function that is x for positive x and `left` times x for negative x, or its derivative. If some ball contains 0 or all
+    /// lanes are one value, nothing is done and `false` is returned.
     pub fn linear_on_both_sides(&mut self, left: f64, derivative: bool) -> bool {
         if self.same {
             return false;
@@ -272,19 +272,20 @@ impl Estimates {
         }
         for (value, error) in values.iter_mut().zip(errors) {
             let slope = if *value < 0.0 { left } else { 1.0 };
-            // Not -0.
+            // Adding 0 turns -0 into 0.
             (*value, *error) = if derivative { (slope, 0.0) } else { (slope * *value + 0.0, slope.abs() * *error) };
         }
         true
     }
 }
 
-/// An operation on values of N parts, an error the last of them; what is usual about it is told beside the result.
+/// An operation on values of N parts, of which the last is an error. It returns the result, and whether the case is usual.
 pub trait Lane<const N: usize> {
     fn of(x: [f64; N], y: [f64; N]) -> ([f64; N], bool);
 }
 
-/// The operation in every lane, if all are usual; of a side that is one value the first lane counts.
+/// Does the operation in every lane, and returns `false` if some lane is not usual. `ONE` and `OTHER` say for which side the first lane
+/// stands for all.
 fn operate<const N: usize, O: Lane<N>, const ONE: bool, const OTHER: bool>(x: &mut [Part; N], y: &[Part; N]) -> bool {
     struct Work<'a, const N: usize, O, const ONE: bool, const OTHER: bool>(
         &'a mut [Part; N],
@@ -326,7 +327,7 @@ pub struct Difference;
 pub struct Product;
 pub struct Quotient;
 
-/// A value and its error, once that is rounded outward.
+/// A value with its error rounded outward, and whether it is usual.
 #[inline(always)]
 fn estimate(value: f64, error: f64, fine: bool) -> ([f64; 2], bool) {
     let outward = if error == 0.0 { 0.0 } else { outward(error) };
@@ -343,7 +344,7 @@ impl Lane<2> for Sum {
     }
 }
 
-/// By adding the negative, as one value does it.
+/// Computed by adding the negative, as for one value, so that the bits are the same.
 impl Lane<2> for Difference {
     #[inline(always)]
     fn of(x: [f64; 2], [y, y_err]: [f64; 2]) -> ([f64; 2], bool) {
@@ -387,7 +388,7 @@ impl Lane<2> for Quotient {
     }
 }
 
-/// A complex value and its error.
+/// A complex value with its error, and whether it is usual.
 #[inline(always)]
 fn complex(re: f64, im: f64, error: f64, fine: bool) -> ([f64; 3], bool) {
     let finite = (re.abs() < f64::INFINITY) & (im.abs() < f64::INFINITY) & error.is_finite();
@@ -402,7 +403,7 @@ fn modulus(re: f64, im: f64) -> (f64, bool) {
     (square.sqrt(), ((square >= 1e-280) & (square < 1e280)) | ((re == 0.0) & (im == 0.0)))
 }
 
-/// What a result computed with `units` units in the last place of its modulus has for an error.
+/// The error of a result that is computed to `units` units in the last place of its modulus, beside the error carried on.
 #[inline(always)]
 fn rounded(size: f64, carried: f64, units: f64) -> f64 {
     carried * (1.0 + 8.0 * f64::EPSILON) + (units * f64::EPSILON * size + f64::MIN_POSITIVE)
@@ -452,7 +453,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// A double that is usual, or not.
+    /// A double that may be usual or not.
     fn double() -> impl Strategy<Value = f64> {
         prop_oneof![
             10 => -10.0..10.0f64,
@@ -478,7 +479,8 @@ mod tests {
         prop_oneof![5 => Just(0.0), 40 => 1e-18..1e-12f64, 5 => 0.0..1.0f64, 1 => Just(f64::INFINITY)]
     }
 
-    /// Whether many at once have the bits, shown in full, of one after the other; or no value if one of these has none.
+    /// Checks that an operation on many values at once gives the same bits as on one after the other, and no value if one of these has
+    /// none.
     fn check<M: Many>(
         (x, y): (&[M::One], &[M::One]),
         many: impl Fn(&mut M, &M) -> bool,
@@ -488,7 +490,7 @@ mod tests {
         M::One: std::fmt::Debug,
     {
         let (all_x, all_y) = (M::of(x), M::of(y));
-        // One value in all lanes stands in one of them.
+        // Each side is taken as different values and as one value in all lanes.
         for (xs, ys) in [(all_x, all_y), (M::same(x[0]), all_y), (all_x, M::same(y[0])), (M::same(x[0]), M::same(y[0]))]
         {
             let mut found = xs;
@@ -497,7 +499,7 @@ mod tests {
             prop_assert_eq!(fine, expected.is_some());
             prop_assert!(!fine || found.is_same() == (xs.is_same() && ys.is_same()));
             for (lane, one) in expected.into_iter().flatten().enumerate() {
-                // Unlike numbers, signs of zeros included, are written unlike.
+                // Different numbers have different texts, and so have 0 and -0.
                 prop_assert_eq!(format!("{:?}", found.at(lane)), format!("{:?}", one), "lane {}", lane);
             }
         }

@@ -30,7 +30,7 @@ pub(crate) use eigenvalues::Eigenvalues;
 pub use estimate::Estimate;
 pub use memory::keep_freed_memory;
 
-/// `x^n` by repeated squaring, `x^0 = one`; nothing if a product, taken in place, is nothing.
+/// `x^n` by repeated squaring, `x^0 = one`. `product` multiplies in place; if it returns `None`, so does this function.
 pub(crate) fn power_by_squaring<T: Copy>(
     one: T,
     x: T,

@@ -1,5 +1,6 @@
-//! Large matrices by panels of columns. A panel is one task, its size depends on the matrix alone, and it is computed on one
-//! thread: so the bits do not depend on the number of threads. Idle threads take panels, busy ones leave them to their owner.
+//! Large matrices by panels of columns. A panel is one task, its size depends on the matrix alone, and it is computed on one thread. So the
+//! bits do not depend on the number of threads. Idle threads take panels from the thread that divided the matrix; if no thread is idle,
+//! that thread computes them itself.
 
 use super::linear_algebra::{sequential, view};
 use faer::linalg::matmul::matmul;
@@ -13,7 +14,7 @@ pub(super) fn width(size: usize) -> usize {
     if size < 4096 { 128 } else { 512 }
 }
 
-/// Runs a task on every panel of `columns` columns: the number of the first column, and the entries.
+/// Runs a task on every panel of `columns` columns. The task gets the number of the panel's first column and the entries.
 pub fn for_each(matrix: &mut DMatrix<f64>, columns: usize, task: impl Fn(usize, &mut [f64]) + Sync) {
     let length = (columns * matrix.nrows()).max(1);
     if matrix.len() <= length {
@@ -22,7 +23,7 @@ pub fn for_each(matrix: &mut DMatrix<f64>, columns: usize, task: impl Fn(usize, 
     matrix.as_mut_slice().par_chunks_mut(length).enumerate().for_each(|(i, panel)| task(i * columns, panel));
 }
 
-/// Likewise on the panels of two matrices of the same shape.
+/// Runs a task on every pair of panels of two matrices of the same shape, as [`for_each`] does for one matrix.
 pub fn for_each_pair(
     (one, other): (&mut DMatrix<f64>, &mut DMatrix<f64>),
     columns: usize,
@@ -36,7 +37,7 @@ pub fn for_each_pair(
     panels.enumerate().for_each(|(i, (one, other))| task(i * columns, one, other));
 }
 
-/// A value of every column, in their order; a task takes so many.
+/// A value for every column, in the order of the columns. A task computes `columns` of them.
 pub fn of_columns(matrix: &DMatrix<f64>, columns: usize, value: impl Fn(&[f64]) -> f64 + Sync + Send) -> Vec<f64> {
     let (rows, count) = matrix.shape();
     let entries = matrix.as_slice();
@@ -72,7 +73,7 @@ fn of_views(a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> DMatrix<f64> {
     product
 }
 
-/// The transpose, some columns at a time: what they have in one row is written together.
+/// The transpose. Some columns are read at a time, so that their entries of one row are written next to each other.
 pub fn transposed(matrix: &DMatrix<f64>) -> DMatrix<f64> {
     let (rows, columns) = matrix.shape();
     let mut result = DMatrix::zeros(columns, rows);
@@ -88,14 +89,14 @@ pub fn transposed(matrix: &DMatrix<f64>) -> DMatrix<f64> {
     result
 }
 
-/// Panels of a product that is not large.
+/// A product that is not large is divided into so many panels.
 const PANELS: usize = 4;
 
-/// By panels of columns of the result.
+/// Computes a product by panels of columns of the result.
 fn by_panels(target: &mut DMatrix<f64>, (accumulate, factor): (Accum, f64), a: MatRef<'_, f64>, b: MatRef<'_, f64>) {
     let rows = a.nrows();
     assert_eq!((target.shape(), a.ncols()), ((rows, b.ncols()), b.nrows()), "shapes of a product");
-    // Few panels: each packs A anew.
+    // There should be few panels, since faer copies A into its own layout again for each.
     let columns = b.ncols().div_ceil(PANELS).next_multiple_of(8).clamp(64, 512);
     for_each(target, columns, |first, panel| {
         let count = panel.len().checked_div(rows).unwrap_or(0);
@@ -111,7 +112,7 @@ pub fn mirror(matrix: &mut DMatrix<f64>) {
     for first in (0..size).step_by(columns).rev() {
         let (before, panel) = matrix.as_mut_slice().split_at_mut(first * size);
         let panel = &mut panel[..columns.min(size - first) * size];
-        // Columns of the panel a few at a time, so that what is read together lies together.
+        // A few columns of the panel are filled at a time, so that the entries read for one row lie next to each other in memory.
         let from_before = |(i, group): (usize, &mut [f64])| {
             for (row, source) in before.chunks_exact(size).enumerate() {
                 for (j, column) in group.chunks_exact_mut(size).enumerate() {
@@ -128,7 +129,7 @@ pub fn mirror(matrix: &mut DMatrix<f64>) {
     }
 }
 
-/// Columns whose entries of one row share the cache lines that they are read from.
+/// So many columns are filled at a time. Their entries of one row are read from a few whole cache lines.
 const GROUP: usize = 16;
 
 #[cfg(test)]

@@ -14,17 +14,18 @@ pub use super::second_rule::{Across, Ends, SecondRule};
 
 /// Panels that one integral may be split into.
 const MOST_PANELS: usize = 2000;
-/// Panels on which the double-exponential rule is tried before its best answer is taken.
+/// The double-exponential rule is tried on at most so many panels. After that its best answer is taken.
 const MOST_CHECKS: usize = 400;
 /// Rounds in which panels are halved because the second rule differs there.
 const MOST_ROUNDS: usize = 40;
-/// Relative to the integral of `|f|`: the truncation error to aim at.
+/// The truncation error to aim at, relative to the integral of `|f|`.
 const TARGET: f64 = 4e-15;
-/// Relative to `max(1, int |f|)`: beyond this the error of the rules themselves is a failure.
+/// If the error of the rules themselves is beyond this, relative to `max(1, int |f|)`, that is a failure.
 const FAILURE: f64 = 1e-11;
-/// Depth of bisection at an end before the panel there is stretched, if the last bisection did not make its truncation
-/// smaller by `SMOOTH_GAIN` (a smooth integrand gains far more).
+/// The panel at an end is stretched once bisection has gone this deep, unless the last bisection made its truncation smaller by the factor
+/// `SMOOTH_GAIN`. (A smooth integrand gains far more than that.)
 const STRETCH_DEPTH: u32 = 2;
+/// If a bisection makes the truncation smaller by this factor, the integrand counts as smooth at the end.
 const SMOOTH_GAIN: f64 = 1e-2;
 /// Exponent of the stretched panel `x = end + span t^6`, which makes `x^(-1/2)` and `sqrt x` analytic and `ln x` smooth.
 const STRETCH: i32 = 6;
@@ -74,7 +75,7 @@ struct Node {
     to: f64,
     depth: u32,
     rule: gauss_kronrod::Panel,
-    /// Truncation of the panel that this one is a half of.
+    /// Truncation error of the panel of which this one is a half.
     truncation_before: f64,
     children: Option<(usize, usize)>,
 }
@@ -150,7 +151,7 @@ fn both_rules<E>(probe: &mut Probe<E>, breaks: &[f64], second: SecondRule) -> Re
         let apart: f64 = suspects.iter().map(|(_, apart)| apart).sum();
         let own = total.own + 10.0 * (difference + apart);
         let best = Estimate::new(total.value, total.carried + own).widened(1e-12 * (total.carried + own));
-        // What the integrand's own error explains is no failure of the rules.
+        // A difference that the integrand's own error explains is no failure of the rules.
         let allowed = FAILURE * total.scale.max(1.0) + 30.0 * total.carried;
         if own <= allowed && best.is_finite() {
             return Ok(best);
@@ -173,7 +174,7 @@ fn both_rules<E>(probe: &mut Probe<E>, breaks: &[f64], second: SecondRule) -> Re
 /// Sums over the panels that were not split.
 struct Total {
     value: f64,
-    /// What the integrand's own error contributes, and what the rule does.
+    /// The contribution of the integrand's own error; `own` is that of the rule.
     carried: f64,
     own: f64,
     /// `int |f|`
@@ -292,11 +293,11 @@ fn split<E>(probe: &mut Probe<E>, tree: &mut Vec<Node>, index: usize) -> Result<
     Ok(())
 }
 
-/// What the second rule says of some panels.
+/// Results of the comparison with the second rule.
 struct Checks {
-    /// Sum of the differences where it agrees.
+    /// Sum of the differences over the panels on which the rules agree.
     agreed: f64,
-    /// Unsplit panels where it does not, with the difference.
+    /// The unsplit panels on which they do not agree, each with the difference.
     suspects: Vec<(usize, f64)>,
 }
 
@@ -310,7 +311,7 @@ fn compare<E>(
     close: Close,
 ) -> Result<Checks, QuadratureError<E>> {
     let mut totals: Vec<f64> = tree.iter().map(|node| node.rule.integral * node.half_width()).collect();
-    // Children stand behind their parents.
+    // Children stand after their parents in the list, so going backwards meets them first.
     for index in (0..tree.len()).rev() {
         if let Some((a, b)) = tree[index].children {
             totals[index] = totals[a] + totals[b];

@@ -26,10 +26,11 @@ pub enum RootError<E> {
 
 /// Bound on the iterations of the interpolation; bisection alone would need some 60.
 const MOST_ITERATIONS: u32 = 150;
-/// Bound on the widenings of the verified interval by factors of 4; those that follow are by 65536, and their bound reaches
-/// from the smallest number to the largest.
+/// The verified interval is widened by factors of 4 at most so often.
 const MOST_WIDENINGS: u32 = 40;
+/// After that it is widened by factors of `LEAP` at most so often. This is enough to get from the smallest number to the largest.
 const MOST_LEAPS: u32 = 130;
+/// Factor of these later widenings.
 const LEAP: f64 = 65536.0;
 /// Steps of the search by factors of 4; later steps go by factors of 256.
 const FINE_STEPS: u32 = 8;
@@ -89,7 +90,7 @@ struct Search<'a, E> {
 }
 
 impl<E> Search<'_, E> {
-    /// Evaluates and records; false if the function failed there.
+    /// Evaluates the function and records the point. Returns false if the function failed there.
     fn evaluate(&mut self, x: f64) -> bool {
         self.evaluations += 1;
         match (self.f)(x) {
@@ -109,7 +110,7 @@ impl<E> Search<'_, E> {
         self.seen.iter().find(|p| p.x == x).map(|p| p.y)
     }
 
-    /// The change of sign among the points with a certain sign, the narrowest if there are several.
+    /// The change of sign between neighbours among the points with a certain sign. If there are several, it is the narrowest one.
     fn change(&self) -> Option<Bracket> {
         let certain: Vec<&Point> =
             self.seen.iter().filter(|p| matches!(p.y.sign(), Some(Ordering::Less | Ordering::Greater))).collect();
@@ -141,7 +142,7 @@ impl<E> Search<'_, E> {
         }
     }
 
-    /// A closed end where the function is zero within its error.
+    /// The zero at a closed end, if the function is zero within its error there.
     fn at_uncertain_end(&mut self, end: End) -> Option<Estimate> {
         let y = self.value_at(end.value).filter(|_| end.closed)?;
         if !y.is_finite() || y.sign().is_some() {
@@ -307,7 +308,7 @@ fn widen<E>(f: &mut dyn FnMut(f64) -> Result<Estimate, E>, x: f64, end: Point) -
         }
         step *= 4.0;
     }
-    // Still far: x is 0 or close to it, and tells nothing about the scale.
+    // No certain sign so far: x is 0 or close to 0, so that its size tells nothing about the scale of the function.
     for _ in 0..MOST_LEAPS {
         let mut leap = step * LEAP;
         let Some(mut nearest) = certain_side(f, x + towards * leap, end, x)? else {

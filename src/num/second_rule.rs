@@ -1,15 +1,15 @@
-//! The second rule behind an integral, the double-exponential one of the crate `quadrature`, and how far it is from the first. Which
-//! panels are compared is decided in `quadrature`.
+//! The second rule for an integral, which is the double-exponential one of the crate `quadrature`, and its distance from the first rule.
+//! The module `quadrature` decides which panels are compared.
 
 use super::Estimate;
 use super::double_exponential::{Place, Point, Rule, beyond};
 use super::integrand::{Probe, QuadratureError, strictly_between};
 use super::many::LANES;
 
-/// Beyond the accuracy to aim at: what the second rule is asked for at first. Its estimate is the change that its last points made,
-/// and they double the digits each time: half of these are asked for.
+/// The second rule is first asked for an error this many times larger than the one to aim at. Its error estimate is the change that its
+/// last points made. Each level doubles the number of right digits, so it is enough to ask for half of them.
 const AT_FIRST: f64 = 1e8;
-/// Relative to the accuracy to aim at: where the second rule comes so close to the first it is asked for no more.
+/// If the second rule comes this close to the first, relative to the error to aim at, it is not asked for more.
 const AT_ONE: f64 = 0.25;
 
 /// What the second rule is asked for.
@@ -19,16 +19,17 @@ pub enum SecondRule {
     Absent,
     /// The integral between one break and the next.
     OfPanels,
-    /// The integral over several panels at once, and where it differs those between their breaks: for integrands that are smooth at
-    /// the inner breaks and only change their scale there.
+    /// The integral over several panels at once, and, if that differs from the first rule, the integrals between their breaks. For
+    /// integrands that are smooth at the inner breaks and only change their scale there.
     Across(Across),
 }
 
-/// Several panels.
+/// Several neighbouring panels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Across {
-    /// Breaks.
+    /// The break at which the first panel begins.
     pub low: f64,
+    /// The break at which the last panel ends.
     pub high: f64,
     pub ends: Ends,
 }
@@ -36,20 +37,20 @@ pub struct Across {
 /// How an integrand ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ends {
-    /// All but 0 at both.
+    /// It is almost 0 at both ends.
     Vanishing,
-    /// All but 0 at the upper one, and smooth when continued evenly beyond the lower one.
+    /// It is almost 0 at the upper end, and smooth if it is continued as an even function beyond the lower end.
     Mirrored,
-    /// In any way.
+    /// It may end in any way.
     Open,
 }
 
 /// How close the rules should come.
 #[derive(Clone, Copy)]
 pub(super) struct Close {
-    /// The accuracy to aim at.
+    /// The error to aim at.
     pub goal: f64,
-    /// The difference at which halves are not looked at.
+    /// If the difference is no larger than this, the halves of the panel need not be compared.
     pub enough: f64,
 }
 
@@ -70,7 +71,7 @@ pub(super) fn difference<E>(
     let mut xs = [0.0; LANES];
     let mut estimates = [Estimate::ZERO; LANES];
     let mut values = |points: &[Point], values: &mut [f64]| {
-        // Of two points at one place, which stand side by side, one is enough.
+        // If two points fall on the same place, they follow each other, and the integrand is evaluated only once.
         let (mut number, mut indices) = (0, [0; LANES]);
         for (index, place) in indices.iter_mut().zip(points.iter().map(place)) {
             let distance = width * place.distance;
@@ -104,7 +105,7 @@ pub(super) fn difference<E>(
         if apart <= AT_ONE * goal {
             return Ok(apart);
         }
-        // A rule that has no more points leaves its estimate above what it was asked for.
+        // If the rule has no more points, its estimate stays above what it was asked for.
         asked = if beyond(estimate) < asked { beyond(estimate).max(goal) } else { goal };
     }
 }

@@ -36,7 +36,7 @@ pub fn stream(seed: u64, simulator: &str, weights: &str, dim: usize, width: usiz
     stream
 }
 
-/// Numbers that one thread draws by itself.
+/// Up to so many numbers are drawn by one thread. More are drawn in chunks of this size.
 const CHUNK: usize = 1 << 16;
 /// Words of the key stream between the starts of two chunks. A chunk takes some 135,000.
 const SPACING: u128 = 1 << 20;

@@ -51,14 +51,14 @@ impl Panel {
         columns.map(|(j, column)| (self.first + j, &column[j..]))
     }
 
-    /// Likewise, to be written.
+    /// Each column with its number, as in `columns`, but mutable.
     pub fn columns_mut(&mut self) -> impl Iterator<Item = (usize, &mut [f64])> {
         let first = self.first;
         let columns = self.entries.chunks_exact_mut(self.rows).enumerate();
         columns.map(move |(j, column)| (first + j, &mut column[j..]))
     }
 
-    /// As a matrix of all of its rows.
+    /// The panel as a matrix with all of its rows.
     pub(super) fn view_mut(&mut self) -> MatMut<'_, f64> {
         let count = self.count();
         MatMut::from_column_major_slice_mut(&mut self.entries, self.rows, count)
@@ -66,7 +66,7 @@ impl Panel {
 }
 
 impl Triangle {
-    /// Panels of zeros, each handed to a task that fills it.
+    /// Makes panels of zeros, and hands each to a task that fills it.
     pub fn new(size: usize, fill: impl Fn(&mut Panel) + Sync) -> Triangle {
         let starts: Vec<usize> = (0..size).step_by(width(size)).collect();
         let panel = |first: &usize| {
@@ -82,7 +82,8 @@ impl Triangle {
         Triangle { size, panels }
     }
 
-    /// A second triangle of zeros, filled by tasks that may change the first on the way.
+    /// Makes a second triangle of the same size. Each task gets a panel of zeros, which it fills, and the same panel of the first triangle,
+    /// which it may change.
     pub fn beside(other: &mut Triangle, fill: impl Fn(&mut Panel, &mut Panel) + Sync) -> Triangle {
         let mut triangle = Triangle::new(other.size, |_| {});
         let pairs = triangle.panels.par_iter_mut().zip(&mut other.panels).with_max_len(1);
@@ -135,7 +136,7 @@ impl Triangle {
         }
     }
 
-    /// With both triangles.
+    /// The matrix with both triangles.
     pub fn whole(&self) -> DMatrix<f64> {
         let mut matrix = DMatrix::zeros(self.size, self.size);
         panels::for_each(&mut matrix, self.columns(), |first, part| {
@@ -147,7 +148,7 @@ impl Triangle {
         matrix
     }
 
-    /// Sum over all entries of a function of an entry and its like in another triangle, `value(entry, other, whether it is diagonal)`.
+    /// Sum over all entries of the whole matrix of `value(entry, entry of other at the same place, whether it is diagonal)`.
     fn sum(&self, other: &Triangle, value: impl Fn(f64, f64, bool) -> f64 + Sync) -> f64 {
         let parts = self.map(|panel| {
             let mut sum = 0.0;
@@ -185,17 +186,17 @@ impl Triangle {
         self.size
     }
 
-    /// Of a panel, but for the last.
+    /// The number of columns of a panel. The last panel may have fewer.
     pub fn columns(&self) -> usize {
         width(self.size)
     }
 
-    /// The panel with this column.
+    /// The panel that contains this column.
     pub fn panel_of(&self, column: usize) -> &Panel {
         &self.panels[column / width(self.size)]
     }
 
-    /// From left to right.
+    /// The panels from left to right.
     pub fn panels(&self) -> &[Panel] {
         &self.panels
     }
@@ -204,7 +205,7 @@ impl Triangle {
         &mut self.panels
     }
 
-    /// Values of a function of each panel, in their order.
+    /// The value of a function for each panel, in the order of the panels.
     pub fn map<T: Send>(&self, task: impl Fn(&Panel) -> T + Sync) -> Vec<T> {
         match &self.panels[..] {
             [only] => vec![task(only)],
@@ -225,19 +226,19 @@ impl Triangle {
     }
 }
 
-/// `A x` and `|A| |x|` as far as columns were added.
+/// `A x` and `|A| |x|`, summed over the columns added so far.
 pub struct Sums {
     pub plain: Vec<f64>,
     pub magnitudes: Vec<f64>,
 }
 
 impl Sums {
-    /// Of no columns.
+    /// The sums before any column is added.
     pub fn new(size: usize) -> Sums {
         Sums { plain: vec![0.0; size], magnitudes: vec![0.0; size] }
     }
 
-    /// Column k of the lower triangle: each entry below the diagonal stands for two.
+    /// Adds column k of the lower triangle. Each entry below the diagonal stands for two entries of the matrix.
     pub fn add(&mut self, k: usize, column: &[f64], x: &[f64]) {
         widest(AddColumn { column, x: &x[k..], plain: &mut self.plain[k..], magnitudes: &mut self.magnitudes[k..] });
     }
@@ -248,7 +249,7 @@ impl Sums {
     }
 }
 
-/// All slices from the diagonal entry on.
+/// The arguments of [`Sums::add`]. All slices begin at the diagonal entry.
 struct AddColumn<'a> {
     column: &'a [f64],
     x: &'a [f64],
@@ -256,7 +257,7 @@ struct AddColumn<'a> {
     magnitudes: &'a mut [f64],
 }
 
-/// Running sums, so that additions overlap.
+/// Number of running sums. There are several, so that additions overlap.
 const LANES: usize = 16;
 
 impl Loop for AddColumn<'_> {

@@ -10,7 +10,7 @@
 pub struct BallMaximum {
     /// `F(e)` at the point found.
     pub value: f64,
-    /// Dual minus primal value plus rounding: the truth is at most this much above `value`, or below it by rounding.
+    /// Dual minus primal value plus rounding. The truth is at most this much above `value`. It can be below `value` only by rounding.
     pub error: f64,
     /// `mu`
     pub multiplier: f64,

@@ -18,7 +18,7 @@ pub fn widest(work: impl Loop) {
             return unsafe { with_512_bits(work) };
         }
         if has!("avx2") && has!("fma") {
-            // SAFETY: likewise.
+            // SAFETY: the processor has what the function declares, as above.
             return unsafe { with_256_bits(work) };
         }
     }
@@ -52,7 +52,7 @@ pub fn arc_sine(x: f64) -> f64 {
     const Q: [f64; 4] =
         [-2.403_394_911_734_414, 2.020_945_760_233_505_7, -6.882_839_716_054_533e-1, 7.703_815_055_590_194e-2];
     let magnitude = x.abs();
-    // asin x = pi/2 - 2 asin sqrt((1-x)/2) brings the upper half of the domain to the lower.
+    // The identity asin x = pi/2 - 2 asin sqrt((1-x)/2) reduces arguments above 1/2 to arguments below 1/2.
     let upper = magnitude > 0.5;
     let square = if upper { (1.0 - magnitude) / 2.0 } else { x * x };
     let numerator =

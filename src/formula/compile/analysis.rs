@@ -151,8 +151,9 @@ fn is_affine(expr: &Expr, variable: &str) -> bool {
     }
 }
 
-/// `expr` with `value` for the free `name`. Only for looking at: it does not rename binders that would capture a
-/// variable of `value`, which can at worst misplace a split point of a quadrature that checks itself.
+/// `expr` with `value` in place of the free name `name`. The result only serves to find split points. It is never evaluated as it is: this
+/// function does not rename binders that would capture a variable of `value`. At worst that misplaces a split point of a quadrature that
+/// checks itself.
 fn substitute(expr: &Expr, name: &str, value: &Expr) -> Expr {
     let go = |e: &Expr| substitute(e, name, value);
     let boxed = |e: &Expr| Box::new(substitute(e, name, value));
@@ -174,7 +175,7 @@ fn substitute(expr: &Expr, name: &str, value: &Expr) -> Expr {
             }
             Node::Cases { branches, otherwise: boxed(otherwise) }
         }
-        // What stands under a further binder can hold no split point of this variable.
+        // An expression under a further binder cannot contain a split point of this variable.
         other => other.clone(),
     };
     Expr::new(node, expr.span)
@@ -286,7 +287,7 @@ struct Product {
 }
 
 impl Product {
-    /// Multiplies `expr^exponent` in; `None` if it is not a product of constants and activations.
+    /// Multiplies the term by `expr^exponent`. `None` if that is not a product of constants and activations.
     fn take(&mut self, expr: &Expr, variable: &str, exponent: u32) -> Option<()> {
         if !occurs(expr, variable) {
             for _ in 0..exponent {

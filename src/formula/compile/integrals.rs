@@ -31,7 +31,7 @@ fn reach_measure(parts: &impl Parts, number: usize, scope: &mut Scope, span: Spa
     scope.reach(parts.measure_depth(number), span)
 }
 
-/// One binding at a time: the first around an integral over the others.
+/// Compiles an integral over several variables, one binding at a time: the first one is around an integral over the others.
 pub fn integral(
     parts: &mut impl Parts,
     (body, bindings): (&Expr, &[Binding]),
@@ -120,7 +120,8 @@ fn correlated(parts: &mut impl Parts, correlation: &Expr, scope: &mut Scope) -> 
     Ok(Correlation::Value(parts.code(correlation, scope)?))
 }
 
-/// Expectation over one standard Gaussian: known moments of the activation apart from what needs a quadrature.
+/// Compiles an expectation over one standard Gaussian. Terms that are known moments of the activation are separated from those that need
+/// a quadrature.
 fn gaussian(
     parts: &mut impl Parts,
     body: &Expr,
@@ -183,7 +184,7 @@ fn over_pair(
     Ok(over(measure(axes.0, axes.1), body, span))
 }
 
-/// The bound variable `name`, already in scope, as the body sees it.
+/// The axis of the bound variable `name`, which is already in scope, for this body.
 fn axis(parts: &mut impl Parts, body: &Expr, name: &str, scope: &mut Scope) -> Result<Axis, LimitError> {
     let slot = scope.variable(name).map_or(0, |v| v.slot);
     let mut breaks = vec![];

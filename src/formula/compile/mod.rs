@@ -25,18 +25,18 @@ const MAX_PRIMES: u32 = 4;
 
 pub struct Compiler<'c> {
     pub definitions: &'c [Definition],
-    /// Names of numeric parameters, and of what only the shared definitions know.
+    /// Names of the claim's numeric parameters, and of parameters that only the shared definitions mention.
     pub parameters: Vec<String>,
     /// Units without arguments.
     pub values: Vec<Unit>,
-    /// Per definition without arguments, where it is in `values`.
+    /// For each definition: its index in `values` if it has no arguments.
     pub definition_values: Vec<Option<usize>>,
     pub functions: Vec<Unit>,
-    /// Definition, primes and differentiated body of each of `functions`.
+    /// For each of `functions`: the number of its definition, the number of primes, and the differentiated body.
     bodies: Vec<(usize, u32, Expr)>,
     roots: Vec<(Expr, Vec<String>)>,
     pub measures: Vec<Stieltjes>,
-    /// Per definition that is a measure, where it is in `measures`.
+    /// For each definition: its index in `measures` if it is a measure.
     pub measure_numbers: Vec<Option<usize>>,
     pub systems: Vec<LinearSystem>,
     /// Names of the definitions that stand for `systems`.
@@ -177,8 +177,8 @@ impl<'c> Compiler<'c> {
         Ok(Code { op, span })
     }
 
-    /// What does not depend on the bound variables around it, as a value of its own. Not inlined, like the next ones, so that
-    /// deep formulas take little stack.
+    /// Compiles an expression that does not depend on the bound variables around it, as a value of its own. This function and the next ones
+    /// are not inlined, so that deep formulas take little stack.
     #[inline(never)]
     fn moved_out(&mut self, expr: &Expr, scope: &mut Scope) -> Result<Code, LimitError> {
         let mut outer = Scope::new(scope.visible, scope.shared);
@@ -186,7 +186,7 @@ impl<'c> Compiler<'c> {
         scope.heavy |= outer.heavy;
         scope.reads.merge(&outer.reads);
         scope.reach(outer.deepest(), expr.span)?;
-        // Reading a constant or a value again costs no more than reading it through another value.
+        // A constant, a value or a parameter stays what it is, since reading it through another value would not be cheaper.
         let op = match code.op {
             Op::Constant(_) | Op::Value { .. } | Op::Parameter(_) => code.op,
             _ => Op::Value { unit: self.add_value(outer.unit(code, None)), foreign: false },
@@ -466,7 +466,7 @@ impl<'c> Compiler<'c> {
         Ok(())
     }
 
-    /// Not inlined, so that deep formulas take little stack.
+    /// Compiles a reference to an unknown of a linear system. Not inlined, so that deep formulas take little stack.
     #[inline(never)]
     fn unknown(&mut self, name: &str, index: usize, scope: &mut Scope, span: Span) -> Result<Op, LimitError> {
         let Some(system) = self.system_names.iter().rposition(|known| *known == name) else {

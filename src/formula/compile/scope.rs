@@ -4,9 +4,9 @@ use super::super::LimitError;
 use super::super::code::{Code, Reads, Unit};
 use crate::symbolic::Span;
 
-/// Deepest nesting, through definitions too: an evaluation then stays within the stack of any thread.
+/// Deepest nesting, including that of the definitions used. It is small enough for an evaluation to stay within the stack of any thread.
 const MOST_DEPTH: usize = 2000;
-/// What an integral counts for: its quadrature takes the stack of so many operations.
+/// An integral counts as so many levels, since its quadrature takes the stack of so many operations.
 const LEVELS_OF_AN_INTEGRAL: usize = 20;
 
 /// The bound variables around an expression, and which definitions it may use.
@@ -17,13 +17,14 @@ pub struct Scope {
     slots: usize,
     /// Definitions before this one can be used.
     pub visible: usize,
-    /// The text is that of the shared definitions.
+    /// Whether the expression stands in the shared definitions.
     pub shared: bool,
     pub heavy: bool,
     /// What the expressions so far depend on.
     pub reads: Reads,
-    /// Nesting of the expression at hand, and the deepest so far.
+    /// Nesting of the present expression.
     depth: usize,
+    /// Deepest nesting of an expression so far.
     deepest: usize,
 }
 
@@ -31,7 +32,7 @@ pub struct Scope {
 pub struct Variable {
     name: String,
     pub slot: usize,
-    /// The next slot holds `1 - variable`.
+    /// Whether the next slot holds one minus this variable.
     pub has_complement: bool,
 }
 
@@ -50,7 +51,7 @@ impl Scope {
         }
     }
 
-    /// Enters an expression, an integral or another one; so many levels deeper.
+    /// Enters an expression, and returns by how many levels the nesting became deeper. An integral counts as several levels.
     pub fn deeper(&mut self, integral: bool, span: Span) -> Result<usize, LimitError> {
         let levels = if integral { LEVELS_OF_AN_INTEGRAL } else { 1 };
         self.depth += levels;

@@ -68,7 +68,7 @@ fn defined(value: Estimate) -> Result<Estimate, Refusal> {
     if value.value.is_nan() { Err(Refusal::Undefined) } else { Ok(value) }
 }
 
-/// A number as a message shows it: as it is if that is short, else with the power of ten apart.
+/// A number as a message shows it: plainly if that is short, otherwise in scientific notation.
 pub fn short(x: f64) -> String {
     let plain = x.to_string();
     if plain.len() <= 20 { plain } else { format!("{x:e}") }

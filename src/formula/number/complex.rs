@@ -1,4 +1,4 @@
-//! Complex balls: what analytic functions of a real variable are off the real axis. What is not analytic needs real arguments.
+//! Complex balls, for evaluating analytic functions off the real axis. A function that is not analytic needs real arguments.
 
 use super::{Refusal, Single};
 use crate::formula::elementary::Elementary;

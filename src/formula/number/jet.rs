@@ -6,7 +6,7 @@ use crate::num::Estimate;
 use crate::symbolic::Binary;
 use std::f64::consts::PI;
 
-/// Value, first and second derivative. At a kink a one-sided or mean value; what is not defined is not a number.
+/// Value, first and second derivative. At a kink a derivative is a one-sided or a mean value. What is undefined is NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Jet(pub [f64; 3]);
 
@@ -88,7 +88,7 @@ fn chain(f: [f64; 3], Jet(x): Jet) -> Jet {
 fn constant_power(base: Jet, p: f64) -> Jet {
     let whole = p == p.trunc() && p.abs() <= 4096.0;
     let x = base.0[0];
-    // A vanishing coefficient ends the derivatives even where 0 to a negative power would be infinite.
+    // If the coefficient is 0, so is the derivative, even where 0 to a negative power would be infinite.
     let term = |coefficient: f64, p: f64| match (coefficient == 0.0, whole) {
         (true, _) => 0.0,
         (_, true) => coefficient * x.powi(p as i32),

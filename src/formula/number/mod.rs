@@ -40,9 +40,9 @@ pub trait Single: Copy {
     fn arithmetic(self, operator: Binary, other: Self) -> Result<Self, Refusal>;
     fn whole_power(self, exponent: i32) -> Result<Self, Refusal>;
     fn elementary(self, function: Elementary) -> Result<Self, Refusal>;
-    /// The number, if it is real: for operations that have real arguments only.
+    /// The number, if it is real. For operations that take real arguments only.
     fn real(self) -> Option<Estimate>;
-    /// As a message shows it.
+    /// The number as text, for messages.
     fn shown(self) -> String;
 
     fn least(self, other: Self) -> Result<Self, Refusal> {
@@ -53,8 +53,8 @@ pub trait Single: Copy {
         Self::constant(real(self)?.max(real(other)?))
     }
 
-    /// Order of two numbers. Balls that do not overlap, or that are both exact, compare by value. Others count as equal if they are
-    /// known to within 1e-14: then rounding alone separates them. What is known less well and overlaps has no order.
+    /// Order of two numbers. Balls that do not overlap, or that are both exact, compare by value. Balls that overlap count as equal if they
+    /// are known to within 1e-14, since only rounding separates them then. Balls that overlap and are known less well have no order.
     fn order(self, other: Self) -> Result<Ordering, Refusal> {
         let (x, y) = (real(self)?, real(other)?);
         if (x.abs_err == 0.0 && y.abs_err == 0.0) || x.is_infinity() || y.is_infinity() {
@@ -86,19 +86,19 @@ fn holds(comparison: Comparison, order: Ordering) -> bool {
     }
 }
 
-/// What the walk works on: numbers at one place or at many. Operations change the first operand; where one is refused the first
-/// operand is what it was (of many places: of no use).
+/// What the walk works on: a number at one place, or numbers at many places. Operations change the first operand. If an operation is
+/// refused, the first operand is unchanged at one place, and must not be used any more at many places.
 pub trait Number: Clone {
-    /// One of them.
+    /// The kind of number at one place.
     type One: Single;
-    /// Most places.
+    /// Highest number of places.
     const PLACES: usize;
 
     /// One number at all places.
     fn everywhere(x: Self::One) -> Self;
-    /// Becomes one number at all places.
+    /// Sets the number at all places to `x`.
     fn fill(&mut self, x: Self::One);
-    /// Becomes the other.
+    /// Becomes a copy of the other. If that has the same value at all places, only this value is copied.
     fn take(&mut self, other: &Self);
     /// Whether all places have one value.
     fn is_same(&self) -> bool;
@@ -106,9 +106,9 @@ pub trait Number: Clone {
     fn negate(&mut self);
     fn arithmetic(&mut self, operator: Binary, other: &Self, places: usize) -> Result<(), Refusal>;
     fn whole_power(&mut self, exponent: i32, places: usize) -> Result<(), Refusal>;
-    /// A function of each place.
+    /// Applies a function to the number at each place.
     fn each(&mut self, places: usize, f: impl Fn(Self::One) -> Result<Self::One, Refusal>) -> Result<(), Refusal>;
-    /// A function of two numbers at each place.
+    /// Applies a function of two numbers at each place.
     fn with(
         &mut self,
         other: &Self,
@@ -229,7 +229,7 @@ where
         })
     }
 
-    /// The products that one number makes, in the same order.
+    /// Makes the same products in the same order as for one number, so that the bits are the same.
     #[inline(never)]
     fn whole_power(&mut self, exponent: i32, places: usize) -> Result<(), Refusal> {
         if Many::is_same(self) || exponent < 0 {

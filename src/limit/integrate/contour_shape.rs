@@ -13,15 +13,15 @@ pub struct Support {
 /// A contour around the support.
 #[derive(Clone, Copy)]
 pub enum Shape {
-    /// An ellipse with the ends of the support as foci: the sum of its semi-axes over half their distance.
+    /// An ellipse with the ends of the support as foci. The number is the sum of its semi-axes, divided by half the distance of the foci.
     Ellipse(f64),
-    /// An ellipse in `ln(z - low + near * length)` with the ends of the support as foci, and its height there (below pi): close to
-    /// the lower end, where decay at very different rates begins, and wide elsewhere.
+    /// An ellipse in the variable `ln(z - low + near * length)`, with the ends of the support as foci. `height` is its height in that
+    /// variable (below pi). The contour is close to the lower end, where decay at very different rates begins, and wide elsewhere.
     Stretched { near: f64, height: f64 },
 }
 
-/// In pairs, in the order tried. Wide contours converge faster; narrow ones keep clear of singularities and of places where f
-/// is large.
+/// Pairs of a wide and a narrow contour, in the order in which they are tried. Wide contours converge faster. Narrow ones keep clear of
+/// singularities and of places where f is large.
 pub const SHAPES: [(Shape, Shape); 14] = [
     (Shape::Ellipse(2.0), Shape::Ellipse(1.7)),
     (Shape::Ellipse(1.5), Shape::Ellipse(1.4)),
@@ -49,7 +49,7 @@ pub struct Node {
     pub z: ComplexEstimate,
     /// Derivative of z along the contour, counter-clockwise.
     pub speed: ComplexEstimate,
-    /// Bound on the distance of z from where the rule wants it.
+    /// Bound on the distance of the computed z from the exact point of the rule.
     pub off: f64,
 }
 
@@ -73,7 +73,7 @@ impl Shape {
                 let (re, im) = (0.5 * (low + high) + across * cosine, height * sine);
                 let radius = re.exp();
                 let z = ComplexEstimate::exact(origin + radius * im.cos(), radius * im.sin());
-                // Times the derivative of the logarithm.
+                // The derivative of z is that of its logarithm times the exponential, which has this radius.
                 let (along, up) = (-across * sine, height * cosine);
                 let speed = (radius * (im.cos() * along - im.sin() * up), radius * (im.sin() * along + im.cos() * up));
                 let rounding = f64::EPSILON * (4.0 + 2.0 * (low.abs() + high.abs() + across));

@@ -9,11 +9,11 @@ use crate::num::many::{Estimates, Many};
 use crate::num::quadrature::{Purpose, SecondRule, integrate};
 use crate::num::{Estimate, laws};
 
-/// A singular point of a quantile function this close to an end of the interval is taken for the end.
+/// If a singular point of a quantile function is this close to an end of the interval, it counts as the end.
 const AT_END: f64 = 1e-13;
 
 impl Problem<'_> {
-    /// Lebesgue measure between two ends, backwards if they are in the wrong order.
+    /// An integral with respect to Lebesgue measure between two ends. It changes its sign if the ends are in the wrong order.
     pub fn lebesgue(&mut self, measure: &Lebesgue) -> Outcome {
         let mut low = Edge { at: self.real(&measure.low)?, singular: !measure.low_closed };
         let mut high = Edge { at: self.real(&measure.high)?, singular: !measure.high_closed };
@@ -46,7 +46,7 @@ impl Problem<'_> {
         Ok(if backwards { -value } else { value })
     }
 
-    /// The integrand is constant between the break points: one value a piece, exact lengths.
+    /// The integral of an integrand that is constant between the break points: for each piece one value times the length of the piece.
     fn steps(&mut self, line: &Line, low: Estimate, high: Estimate) -> Outcome {
         let mut sum = Sum::default();
         let mut from = low;
@@ -61,7 +61,8 @@ impl Problem<'_> {
         Ok(sum.over(Estimate::ONE))
     }
 
-    /// Finite ends. Next to a singular end the variable of integration is the distance from it, so that it keeps its digits.
+    /// The integral between finite ends. Next to a singular end the variable of integration is the distance from that end, so that a small
+    /// distance keeps its digits.
     fn segment(&mut self, line: &Line, low: Edge, high: Edge) -> Outcome {
         let (a, b) = (low.at.value, high.at.value);
         let shift = low.singular && a != 0.0;
@@ -82,7 +83,7 @@ impl Problem<'_> {
         if reflect {
             end = if shift { middle } else { a.max(0.5 * (a + b)) };
             let breaks = between(inside.iter().map(|p| b - p), b - end);
-            // At the end 1 the distance is the complement itself.
+            // If the upper end is 1, the distance from it is the complement 1 - p itself.
             let from_high = |s: Estimate| {
                 let p = Estimate::exact(b) - s;
                 (p, if b == 1.0 { s } else { Estimate::ONE - p })
@@ -97,7 +98,7 @@ impl Problem<'_> {
                 .collect();
             value = value + self.along(line, &breaks, &|p| (p, Estimate::ONE - p))?;
         }
-        // An end known to within e moves the integral by at most e times the integrand there.
+        // If an end is known to within e, the integral is uncertain by at most e times the integrand there.
         for (edge, inwards) in [(low.at, b - a), (high.at, a - b)] {
             if edge.abs_err > 0.0 {
                 let near = Estimate::exact(edge.value + 1e-9 * inwards);
@@ -108,7 +109,7 @@ impl Problem<'_> {
         Ok(value)
     }
 
-    /// Over a variable of which `places` makes p and `1 - p`.
+    /// The integral over a variable from which `places` computes p and `1 - p`.
     fn along(&mut self, line: &Line, breaks: &[f64], places: &dyn Fn(Estimate) -> (Estimate, Estimate)) -> Outcome {
         let span = self.span;
         let mut f = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
@@ -138,7 +139,7 @@ impl Problem<'_> {
             for (value, q) in values.iter_mut().zip(qs) {
                 let q = Estimate::exact(*q);
                 let weighted = value.div(q).and_then(|once| once.div(q)).unwrap_or(Estimate::UNDEFINED);
-                // An integrand that has underflowed stays 0 whatever the weight.
+                // An integrand that has underflowed to 0 stays 0, even if the weight is infinite.
                 *value = if value.value == 0.0 && !weighted.is_finite() { Estimate::ZERO } else { weighted };
             }
             Ok(())
@@ -146,7 +147,7 @@ impl Problem<'_> {
         laws::unit(&mut f, &kinks).or_else(|error| failed(error, span))
     }
 
-    /// The integrand at places p, with `1 - p` beside them; it must be finite there.
+    /// The integrand at several places p, given `1 - p` for each of them. It must be finite there.
     fn on_line_at(
         &mut self,
         line: &Line,
@@ -161,7 +162,7 @@ impl Problem<'_> {
         }
     }
 
-    /// The integrand at p, with `1 - p` beside it.
+    /// The integrand at one place p, given `1 - p` too.
     fn on_line(&mut self, line: &Line, p: Estimate, complement: Estimate) -> Outcome {
         let mut value = [Estimate::ZERO];
         let (p, complement) = (Estimates::same(p), Estimates::same(complement));
@@ -169,7 +170,7 @@ impl Problem<'_> {
         Ok(value[0])
     }
 
-    /// Where quantile functions of continuous laws are singular.
+    /// The places at which the quantile functions of continuous laws are singular.
     fn singular_points(&mut self, breaks: &[Break], slot: usize) -> Result<Vec<f64>, Fault> {
         let mut points = vec![];
         for item in breaks {
@@ -193,11 +194,11 @@ struct Line {
 #[derive(Clone, Copy)]
 struct Edge {
     at: Estimate,
-    /// The integrand may be singular there.
+    /// Whether the integrand may be singular at this end.
     singular: bool,
 }
 
-/// 0, the points inside (0, span) in increasing order, span.
+/// The list of 0, the points inside (0, span) in increasing order, and span.
 fn between(points: impl Iterator<Item = f64>, span: f64) -> Vec<f64> {
     let mut breaks: Vec<f64> = points.filter(|p| *p > 0.0 && *p < span).chain([0.0, span]).collect();
     breaks.sort_by(f64::total_cmp);

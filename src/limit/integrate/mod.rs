@@ -1,5 +1,5 @@
-//! Integrals: each measure is handed to the quadrature or the sum that suits it. The integrand is a function to call; what computes it
-//! is not known here.
+//! Integrals: each measure is handed to the quadrature or the sum that suits it. The integrand is a function to call. This folder does
+//! not know how its values are computed.
 
 mod contour_shape;
 mod lebesgue;

@@ -16,12 +16,14 @@ use crate::num::quadrature::{Purpose, QuadratureError};
 use crate::num::{Estimate, laws};
 use std::cell::Cell;
 
-/// An inner integral that is smaller than this does not count.
+/// An inner integral below this is so small that it need not converge.
 const NOTHING: f64 = 1e-200;
 
-/// What the outer integral does not resolve of an inner one, times its density relative to that at 0: a share of the inner integral at 0.
-/// The exponent of that density that is still used.
+/// The outer integral multiplies an inner one by the density at y, relative to that at 0. It does not resolve changes of this product that
+/// are smaller than this share of the inner integral at y = 0.
 const UNRESOLVED: f64 = 1e-17;
+/// Largest `y^2/2` for which `e^(y^2/2)`, the reciprocal of that relative density, is used. It keeps this exponential in the range of
+/// doubles.
 const MOST_EXPONENT: f64 = 600.0;
 
 /// `(u, v)` in terms of independent `x`, `y`.
@@ -60,17 +62,19 @@ impl Problem<'_> {
             }
         }
         let bends = self.bends(first, second)?;
-        // Exchanging u and v mirrors the outer direction, or the inner one beyond pi/2: half of it will do.
+        // Exchanging u and v mirrors the outer direction, or the inner direction if the angle is beyond pi/2. If the integrand is
+        // symmetric, the integral over half of that direction is enough.
         let half = |side: f64| if symmetric && rotation.sign == side { Side::Positive } else { Side::Both };
         let (inner_side, outer_side) = (half(-1.0), half(1.0));
         let checked = !self.body.sketch();
-        // The inner integral at 0: how large they are.
+        // The size of the inner integral at y = 0. It tells how large inner integrals are.
         let size = Cell::new(0.0);
-        // The inner integral is checked by its second rule where it enters the value; where the outer rule is checked, its first rule does.
+        // An inner integral that enters the value is checked by its second rule. One that only serves to check the outer rule is computed
+        // by its first rule alone.
         let mut outer = |y: f64, purpose: Purpose| -> Outcome {
             let kinks = rotation.inner_kinks(&bends, y);
             let across = Estimates::same(rotation.small * Estimate::exact(y));
-            // What the outer integral does not resolve anyway, with this little weight.
+            // An error of an inner integral that the outer integral does not resolve, because the weight is so small at this y.
             let unresolved = UNRESOLVED * size.get() * (0.5 * y * y).min(MOST_EXPONENT).exp();
             let mut inner = |xs: &[f64], _: Purpose, values: &mut [Estimate]| {
                 let mut beside = [0.0; LANES];
@@ -81,8 +85,8 @@ impl Problem<'_> {
                 Ok(())
             };
             match laws::normal_many(&mut inner, &kinks, inner_side, checked && purpose == Purpose::Value) {
-                // Far out in y a kink may lie near the end of the range of x, so that the integrand only begins there: the law
-                // cannot tell that it falls beyond, but all of it is far below what the outer integral resolves.
+                // Far out in y a kink may lie near the end of the range of x, so that the integrand is 0 up to there. The law then cannot
+                // tell that the integrand falls beyond that end. But all of it is far below what the outer integral resolves.
                 Err(QuadratureError::NotConverged { best }) if best.value.abs() < NOTHING => {
                     Ok(Estimate::new(best.value, NOTHING))
                 }
@@ -128,14 +132,15 @@ impl Problem<'_> {
         })
     }
 
-    /// Of every expression at whose zero, or level, the body is not smooth: its coefficients, which its values at four points give.
+    /// The coefficients of every expression at whose zero, or other level, the body is not smooth. They are computed from its values at
+    /// four points.
     fn bends(&mut self, first: &Axis, second: &Axis) -> Result<Vec<Bend>, Fault> {
         let mut bends = vec![];
         for item in first.breaks.iter().chain(&second.breaks) {
             let mut at = |u: f64, v: f64| -> Result<f64, Fault> {
                 self.body.set(first.slot, Estimate::exact(u));
                 self.body.set(second.slot, Estimate::exact(v));
-                // What is not real is at its level at no real place.
+                // An expression that is not real reaches its level at no real place.
                 Ok(self.body.expression(&item.affine)?.map_or(f64::NAN, |value| value.value))
             };
             let constant = at(0.0, 0.0)?;
@@ -168,8 +173,8 @@ impl Rotation {
         (sum, difference)
     }
 
-    /// x, or the nearest point at which it is certain on which side of each kink it lies: a condition can then be decided. Between
-    /// kinks the integrand is smooth, and that near to one x moves by no more than rounding displaces it anyway.
+    /// x, or the nearest point for which it is certain on which side of each kink it lies, so that a condition can be decided there. This
+    /// does no harm: between kinks the integrand is smooth, and next to a kink x is moved by no more than rounding displaces it anyway.
     fn beside(&self, kinks: &[f64], x: f64, y: f64) -> f64 {
         let across = self.small.value / self.large.value * y.abs();
         let mut moved = x;

@@ -1,4 +1,4 @@
-//! An integrand with what integrals ask beside it, and what all of them do with it.
+//! An integrand together with what an integral needs to know about it, and the steps that all integrals have in common.
 
 use super::super::laws::Laws;
 use crate::formula::code::{Break, Code, Levels};
@@ -14,17 +14,19 @@ pub type Outcome = Result<Estimate, Fault>;
 
 /// The body of an integral as a function of the variables that it integrates over.
 pub trait Integrand {
-    /// Values at several places at once: each of some variables has a value for each place, the others what they were set to.
+    /// Values at several places at once. Each variable in `variables` has a value for each place. The others have the values they were set
+    /// to.
     fn at(&mut self, variables: &[(usize, &Estimates)], values: &mut [Estimate]) -> Result<(), Fault>;
     /// Sets a variable.
     fn set(&mut self, slot: usize, x: Estimate);
     /// The value of another expression where the variables are what they were set to; `None` if it is not real.
     fn expression(&mut self, code: &Code) -> Result<Option<Estimate>, Fault>;
-    /// Asks whether the value is for a picture alone, so that one rule will do, and notes that it was asked.
+    /// Whether the value is for a picture only, so that one rule is enough. If so, the answer is also noted, since later values depend on
+    /// it.
     fn sketch(&self) -> bool;
 }
 
-/// An integrand with what integrals ask beside it.
+/// An integrand together with what an integral needs to know about it.
 pub struct Problem<'a> {
     pub body: &'a mut dyn Integrand,
     pub laws: &'a Laws,
@@ -34,7 +36,7 @@ pub struct Problem<'a> {
 }
 
 impl Problem<'_> {
-    /// The body at several places, where a quadrature wants it: it must be finite there.
+    /// The body at the several places that a quadrature asks for. It must be finite there.
     pub fn sample(&mut self, variables: &[(usize, &Estimates)], values: &mut [Estimate]) -> Result<(), Fault> {
         self.body.at(variables, values)?;
         let Some(place) = values.iter().position(|value| !value.is_finite()) else { return Ok(()) };
@@ -77,13 +79,13 @@ impl Problem<'_> {
         if rho.abs_err == 0.0 {
             return Ok(value);
         }
-        // Over so small a ball the dependence on rho is linear: the change towards one end, twice, bounds it.
+        // Over so small a ball the dependence on rho is close to linear. So twice the change towards one end bounds the error.
         let change = at(rho.high())? - value;
         Ok(value.widened(2.0 * (change.value.abs() + change.abs_err)))
     }
 
-    /// Where the affine expressions take their levels, as values of the variable in `slot`. Where one is not real it is at its level at no
-    /// real place.
+    /// The values of the variable in `slot` at which the affine expressions take their levels. An expression that is not real takes its
+    /// level at no real place.
     pub fn break_points(
         &mut self,
         breaks: &[Break],
@@ -141,7 +143,7 @@ pub fn failed(error: QuadratureError<Fault>, span: Span) -> Outcome {
     match error {
         QuadratureError::Integrand(inner) if inner.span == Span::default() => fault(inner.message, span),
         QuadratureError::Integrand(inner) => Err(inner),
-        // The integrand is finite; what it is multiplied by, or the sum, is not.
+        // The integrand itself is finite. Its product with a weight, or the sum, is not.
         QuadratureError::NotFinite { .. } => fault("the integral is too large for a double", span),
         QuadratureError::NotConverged { best } => {
             let message = format!(

@@ -14,12 +14,12 @@ const BLOCK: usize = 4;
 const SLOWEST: f64 = 0.9;
 /// Tail bound to stop at, relative to the sum of magnitudes.
 const NEGLIGIBLE: f64 = 1e-17;
-/// A term below this is an exact zero times something rounded.
+/// A term below this is taken for a zero that rounding made inexact.
 const NOTHING: f64 = 1e-300;
 
-/// `sum k from a of term`, whose text stands at `place`. Summed in blocks of four until the tail is negligible by the decay of the largest
-/// terms of the last three blocks: if both ratios are below r < 0.9 the tail is taken to be at most
-/// `4 M r/(1-r)`, M the largest term of the last block. Series that decay more slowly are refused.
+/// `sum k from a of term`, where the text of the term stands at `place`. Terms are added in blocks of four until the tail is negligible.
+/// The tail is judged by the largest terms of the last three blocks: if both ratios of them are below r < 0.9, the tail is taken to be at
+/// most `4 M r/(1-r)`, where M is the largest term of the last block. Series that decay more slowly are refused.
 pub fn series(from: u64, term: &mut dyn FnMut(Estimate) -> Outcome, place: Span, span: Span) -> Outcome {
     let mut sum = Estimate::ZERO;
     let mut magnitude = 0.0;

@@ -40,7 +40,7 @@ impl Problem<'_> {
         let (laws, span) = (self.laws, self.span);
         self.body.set(first.slot, Estimate::ZERO);
         self.body.set(second.slot, Estimate::ZERO);
-        // A law of one value leaves an expectation over the other law alone, whatever the pairing.
+        // If one law has only one value, what is left is an expectation over the other law alone, whatever the pairing.
         for (of, axis, other, other_axis) in [
             (Eigenvalue::Spectrum, first, Eigenvalue::Covariance, second),
             (Eigenvalue::Covariance, second, Eigenvalue::Spectrum, first),
@@ -67,7 +67,7 @@ impl Problem<'_> {
         laws.coupled(&mut f, &first_kinks, &second_kinks).or_else(|error| failed(error, span))
     }
 
-    /// One law inside the other.
+    /// An expectation over two independent laws: the expectation over one law of that over the other.
     fn independent(&mut self, first: &Axis, second: &Axis) -> Outcome {
         let (laws, span) = (self.laws, self.span);
         let kinks = self.break_values(&first.breaks, first.slot)?;

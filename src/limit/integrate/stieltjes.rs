@@ -15,20 +15,24 @@ use std::collections::{HashMap, HashSet};
 use std::f64::consts::PI;
 use std::rc::Rc;
 
-/// With half as many the narrower of the widest contours leaves `1.7^-32`, 4e-8.
+/// The number of nodes to begin with. With half as many, the narrower one of the widest pair of contours has an error of about `1.7^-32`,
+/// which is 4e-8.
 const FEWEST_NODES: usize = 64;
 const MOST_NODES: usize = 8192;
-/// From so many nodes on, twice as many have to make the difference of the two contours smaller by this factor.
+/// From so many nodes on, the difference of the two contours has to become smaller by the factor `GAIN` when the nodes are doubled.
 const SLOW_NODES: usize = 256;
+/// The factor by which doubling the nodes has to make the difference smaller.
 const GAIN: f64 = 0.25;
-/// Relative to mass times `max |f|`: the bound to aim at, and what is good enough once rounding dominates (or if the bound is tiny
-/// in itself); a bound beyond the last one (relative to 1 where the integral is less) is a failure.
+/// The error bound to aim at, relative to mass times `max |f|` or to the integral if that is larger.
 const GOAL: f64 = 2e-13;
+/// A bound that is good enough once rounding dominates, relative to the same.
 const ENOUGH: f64 = 1e-11;
+/// An absolute bound that is good enough too once rounding dominates.
 const TINY: f64 = 1e-14;
+/// A bound beyond this is a failure, relative to the same, or to 1 if that is less.
 const FAILURE: f64 = 1e-9;
-/// Where on the support f is compared with Cauchy's formula, from -1 to 1. The ends are among them: where f is all but concentrated
-/// next to one, two coarse contours agree on nothing.
+/// Places on the support, scaled to [-1, 1], where f is compared with Cauchy's formula. The ends are among them: if f is concentrated next
+/// to an end, two coarse contours may both miss it, and would then agree on a wrong value.
 const PLACES: [f64; 5] = [-1.0, -0.6, 0.1, 0.7, 1.0];
 
 /// Distances from the contour, relative to half the length of the support, at which roots are sought on the real axis.
@@ -53,7 +57,8 @@ pub struct Contours {
 struct Walk {
     nodes: Rc<[Node]>,
     values: Vec<ComplexEstimate>,
-    /// Largest violation of Cauchy's formula by f beyond rounding, and the least that rounding hides at any place.
+    /// `leak` is the largest violation of Cauchy's formula by f that rounding does not explain. `hidden` is the least bound on the rounding
+    /// at any place, below which a violation cannot be seen.
     leak: f64,
     hidden: f64,
 }
@@ -68,7 +73,7 @@ pub trait Transform {
     /// The transform at one place, and at up to [`LANES`].
     fn at(&self, z: ComplexEstimate) -> Result<ComplexEstimate, Fault>;
     fn at_many(&self, zs: &ComplexEstimates, values: &mut [ComplexEstimate]) -> Result<(), Fault>;
-    /// What is wrong with it, where its name or its text stands.
+    /// A fault with this message, at the place where the measure's name or its text stands.
     fn fault(&self, message: String) -> Fault;
 }
 
@@ -92,7 +97,7 @@ impl Contours {
             values.fill(ComplexEstimate::ONE);
             Ok(())
         };
-        // The constant has no singularity to keep clear of.
+        // The constant function has no singularity, so the widest pair of contours is enough.
         let found = self.contour_integral(nu, &mut one, &SHAPES[..1], |message| Err(nu.fault(message)))?;
         if (found.value - stated.value).abs() > found.abs_err + stated.abs_err {
             return Err(nu.fault(format!(
@@ -119,7 +124,7 @@ impl Contours {
             return Err(nu.fault(format!("the mass of the measure `{name}` is {}", short(mass.value))));
         }
         let centre = 0.5 * (low + high);
-        // A point still needs some room around it.
+        // A contour around a support that is a single point still needs some room.
         let least = if centre == 0.0 { 0.125 } else { 0.125 * centre.abs() };
         let half = 0.5 * (high - low);
         let support = Support { centre, half: if half < 0.01 * least { least } else { half }, mass };
@@ -141,7 +146,7 @@ impl Contours {
         let places: [(f64, f64); PLACES.len()] = std::array::from_fn(|place| (xs[place], values[place].re));
         let mut scale: f64 = 0.0;
         for (value, at) in values.iter().zip(PLACES) {
-            // What is aimed at should not follow a peak at an end.
+            // The ends are left out, because a peak of f at an end should not make the accuracy that is aimed at worse.
             if at.abs() < 1.0 {
                 scale = scale.max(value.modulus());
             }
@@ -150,10 +155,10 @@ impl Contours {
         scale *= mass;
         let mut best = Estimate::UNDEFINED;
         let mut failure = None;
-        // Bound of an earlier pair of contours that had converged.
+        // The error bound of the last pair of contours that converged.
         let mut least: Option<f64> = None;
         for (pair, (wide, narrow)) in shapes.iter().enumerate() {
-            // Where f is so large that rounding leaves nothing, the transform need not be known.
+            // If f is so large on the contour that rounding leaves no digits, the transform need not be computed.
             let mut too_large = |angle: f64| {
                 let mut value = [ComplexEstimate::ZERO];
                 let fine = f(&ComplexEstimates::same(wide.at(support, angle).z), &mut value).is_ok();
@@ -176,7 +181,7 @@ impl Contours {
                     }
                 };
                 let leak = 10.0 * mass * first.leak.max(second.leak);
-                // The transform is dear: it can wait until f is resolved, if it ever is.
+                // The transform is expensive, so it is computed only when enough nodes resolve f.
                 if leak > FAILURE * scale.max(1.0) {
                     if nodes >= SLOW_NODES && leak > GAIN * leak_before {
                         break;
@@ -205,13 +210,13 @@ impl Contours {
                 let size = scale.max(best.value.abs());
                 let converged = unlike <= rounding;
                 let enough = best.abs_err <= GOAL * size || (converged && best.abs_err <= TINY.max(ENOUGH * size));
-                // Rounding that no second contour makes smaller comes with the integrand.
+                // If a second pair of contours does not make the rounding smaller, the rounding comes from the integrand.
                 let settled = converged && least.is_some_and(|before| best.abs_err > 0.5 * before);
                 if enough || (settled && best.abs_err <= ENOUGH * size.max(1.0)) {
                     return Ok(best);
                 }
                 let stalled = nodes >= SLOW_NODES && unlike > GAIN * before;
-                // Where rounding is hopeless from the start a narrower contour may have less.
+                // If rounding alone is a failure, more nodes do not help, but a narrower contour may have less rounding.
                 let hopeless = rounding > FAILURE * size.max(1.0);
                 if converged {
                     least = Some(best.abs_err);
@@ -259,7 +264,7 @@ impl Contours {
             return Ok(Rc::clone(known));
         }
         let name = nu.name();
-        // On the real axis outside all of the spectrum roots are real: one such point is needed to start from.
+        // Roots are real on the real axis outside of the whole spectrum. One such point is needed to start from.
         if !self.started.borrow().contains(&nu.number()) {
             let support = self.support(nu)?;
             let (left, right) = (shape.at(support, PI).z.re, shape.at(support, 0.0).z.re);
@@ -324,13 +329,14 @@ impl Walk {
         Ok(walk)
     }
 
-    /// Of a node. The whole contour has twice as many: 2 pi/n, over pi.
+    /// The weight of a node. The whole contour has n nodes, twice as many as this half, so their angles are 2 pi/n apart. The factor 1/pi
+    /// of the formula is included.
     fn weight(&self) -> f64 {
         1.0 / self.nodes.len() as f64
     }
 
-    /// The rule over the whole contour: its lower half is the mirror image of the upper one, so that only imaginary parts
-    /// stay. Rounding includes that of the nodes, by the slope of the integrand between them.
+    /// The rule over the whole contour. The lower half is the mirror image of the upper one, so that only imaginary parts stay. The bound
+    /// on rounding includes that of the nodes, which is estimated from the slope of the integrand between them.
     fn sum(&self, transforms: &[ComplexEstimate]) -> Estimate {
         let (mut sum, mut rounding) = (0.0, 0.0);
         let mut before: Option<(ComplexEstimate, ComplexEstimate)> = None;
@@ -358,7 +364,7 @@ impl Walk {
     }
 }
 
-/// A value of each node.
+/// One value for each node, as one number in lanes.
 fn in_all(nodes: &[Node], value: impl Fn(&Node) -> ComplexEstimate) -> ComplexEstimates {
     let mut many = ComplexEstimates::same(value(&nodes[0]));
     nodes.iter().enumerate().for_each(|(lane, node)| many.put(lane, value(node)));

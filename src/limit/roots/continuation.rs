@@ -1,5 +1,5 @@
-//! Roots of equations at complex arguments: the analytic continuation of the real root, by Newton's method from what is known close
-//! by, or along a straight path that does not cross the real axis; for many arguments at once where these are in lanes.
+//! Roots of equations at complex arguments, which are the analytic continuation of the real root. They are found by Newton's method, from
+//! roots that are known close by or along a straight path that does not cross the real axis. Arguments in lanes are taken many at once.
 
 use super::newton::{Followed, Newton, Step, centre, chart, expected, nearest};
 use crate::formula::code::Root;
@@ -12,16 +12,16 @@ use nalgebra::Complex;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// Solutions remembered per root, to start from.
+/// For each root so many solutions are remembered, to start from.
 const MOST_KNOWN: usize = 4096;
-/// Pieces of one path, failed ones included.
+/// A path may be cut into so many pieces. Pieces on which Newton's method failed count too.
 const MOST_PIECES: u32 = 500;
-/// Step, relative to the root, after which a root in the middle of a path serves to go on from.
+/// In the middle of a path a root need not be exact. Once a Newton step is no longer than this, relative to the root, the path goes on.
 const ROUGH: f64 = 0.02;
-/// Of many roots in a row every so many-th is followed, the others are guessed.
+/// If too few roots are known to guess many others, one in so many is followed along a path, and the others are then guessed from these.
 const STRIDE: usize = 3;
 
-/// What each root solved so far is at which arguments.
+/// For each root, the solutions found so far and their arguments.
 #[derive(Default)]
 pub struct Continued {
     known: RefCell<HashMap<usize, Known>>,
@@ -31,7 +31,7 @@ pub struct Continued {
 pub trait Equation {
     /// Sets what the root depends on.
     fn set(&mut self, arguments: &[ComplexEstimate]);
-    /// The function where the unknown has this value.
+    /// The value of the function where the unknown has this value.
     fn at(&mut self, p: ComplexEstimate) -> Option<ComplexEstimate>;
     /// The root in its interval, where the arguments are real.
     fn real_root(&mut self) -> Result<Estimate, Fault>;
@@ -42,14 +42,15 @@ pub type AtMany<'a> = &'a mut dyn FnMut(&dyn Fn(usize) -> ComplexEstimate) -> Op
 
 #[derive(Default)]
 struct Known {
-    /// Those of the first value, those of the second, and so on.
+    /// The arguments of the first value, then those of the second, and so on.
     arguments: Vec<ComplexEstimate>,
     values: Vec<ComplexEstimate>,
-    /// Behind the value found last: values are often asked for in the order in which they were found.
+    /// Index after that of the value looked up last. The next search begins there, since values are often asked for in the order in which
+    /// they were found.
     next: usize,
 }
 
-/// Arguments, and what is followed of the root there.
+/// Arguments, and the value that is followed there: the root in its chart (see `Chart`).
 struct Start {
     arguments: Vec<ComplexEstimate>,
     followed: Complex<f64>,
@@ -63,7 +64,7 @@ impl Known {
 }
 
 impl Continued {
-    /// A root that is not known yet.
+    /// Remembers a root that was not known yet.
     fn remember(&self, root: &Root, arguments: &[ComplexEstimate], value: ComplexEstimate) {
         let mut known = self.known.borrow_mut();
         let known = known.entry(root.id).or_default();
@@ -73,7 +74,7 @@ impl Continued {
         }
     }
 
-    /// What is known of a root of one argument on the side of the real axis of this one, or on it.
+    /// The known values of a root of one argument, for arguments on the same side of the real axis as `z` or on the axis.
     fn on_the_side_of(&self, root: &Root, z: ComplexEstimate) -> Vec<Followed> {
         let known = self.known.borrow();
         let pairs = known.get(&root.id).into_iter().flat_map(|known| known.arguments.iter().zip(&known.values));
@@ -108,9 +109,9 @@ impl Continued {
         Some(Start { arguments: known.arguments(root, index).to_vec(), followed })
     }
 
-    /// At real arguments the root in its interval. At complex ones its continuation: from the nearest arguments solved before, on the
-    /// same side of the real axis or on it, along the straight line. (Transforms of measures are analytic off the real axis, so that this
-    /// is the branch that is continued from infinity too.)
+    /// At real arguments this is the root in its interval. At complex arguments it is the continuation of that root along the straight line
+    /// from the nearest arguments solved before, on the same side of the real axis or on it. (Transforms of measures are analytic off the
+    /// real axis. So this is the same branch as the one that is continued from infinity.)
     pub fn root(
         &self,
         root: &Root,
@@ -147,8 +148,9 @@ impl Continued {
         Ok(value)
     }
 
-    /// Roots of one argument, on one side of the real axis: Newton's method on all of them at once from what roots close by say. Of some
-    /// arguments that is found out first, roughly, if too few are known. Arguments for which no guess is good enough are followed.
+    /// The values of a root of one argument, for many arguments on one side of the real axis. Newton's method runs for all of them at once,
+    /// from guesses that known roots close by give. If too few are known, the roots at some arguments are first found roughly. Where no
+    /// guess is good enough, the root is followed along a path.
     pub fn roots(
         &self,
         root: &Root,
@@ -168,7 +170,7 @@ impl Continued {
             }
             let mut known = self.on_the_side_of(root, arguments[0]);
             known.append(&mut rough);
-            // What is found helps to guess the others.
+            // The roots found in this round help to guess the others, so another round is tried.
             if self.all_at_once(root, arguments, &known, &mut found, at_many) > 0 {
                 continue;
             }
@@ -186,8 +188,8 @@ impl Continued {
         }
     }
 
-    /// Newton's method at all places where nothing is found yet and a guess is possible, until it has settled at each or is lost, or the
-    /// function has no value somewhere. How many roots are found.
+    /// Runs Newton's method at all places where no root is found yet and a guess is possible. It ends when the method has settled or failed
+    /// at each place, or when the function has no value at some place. Returns how many roots were found.
     fn all_at_once(
         &self,
         root: &Root,
@@ -204,8 +206,8 @@ impl Continued {
             if guess.is_some() {
                 running.push(place);
             }
-            // The function is evaluated at all places. Where nothing is sought that is done at a root, its own or the nearest one, since
-            // the function certainly has a value there.
+            // The function is evaluated at all places, also at places where no root is sought. There it is evaluated at a root that is
+            // known, that of the place itself or the nearest one, since the function certainly has a value at a root.
             let home =
                 || found[place].map(|value| chart.of(value)).or_else(|| nearest(known, *z).map(|(_, there)| there));
             let Some(start) = guess.or_else(home) else { return 0 };
@@ -241,8 +243,8 @@ impl Continued {
     }
 }
 
-/// What is followed of a root of one argument there, within about [`ROUGH`]: from what some close to it say, or along the line from
-/// the nearest of them.
+/// The value of a root of one argument in its chart, good to about [`ROUGH`]. It is found from a guess that known roots close by give, or
+/// else along the line from the nearest of them.
 fn near(
     root: &Root,
     known: &[Followed],
@@ -259,8 +261,8 @@ fn near(
     found.map(|value| chart(root).of(value))
 }
 
-/// The root at `end`, from that at `start`, until a step is no longer than `enough` (see `newton`). Pieces of the path are halved until
-/// Newton's method contracts on each.
+/// The root at `end`, followed from that at `start`. Pieces of the path are halved until Newton's method contracts on each. At the end it
+/// stops when a step is no longer than `enough` (see `newton`).
 fn follow(
     root: &Root,
     start: &Start,
@@ -292,7 +294,7 @@ fn follow(
     None
 }
 
-/// Newton's method from `near`, until a step, relative to the root, is no longer than `enough` (0: until it settles).
+/// Newton's method from `near`, until a step, relative to the root, is no longer than `enough`. If `enough` is 0, it runs until it settles.
 fn newton(root: &Root, near: Complex<f64>, enough: f64, equation: &mut dyn Equation) -> Option<ComplexEstimate> {
     let mut newton = Newton::new(near, chart(root));
     let (beside, here) = (equation.at(newton.beside())?, equation.at(newton.point())?);

@@ -1,24 +1,24 @@
-//! Newton's method for one root at complex arguments, fed with values of the function from outside: one at a time, or of many
-//! roots at once. And where to begin it.
+//! Newton's method for one root at complex arguments, and guesses from which to begin it. The caller evaluates the function and hands in
+//! the values, so that it may do this for one root at a time or for many roots at once.
 
 use crate::formula::code::{Code, Op, Root};
 use crate::num::{ComplexEstimate, Estimate};
 use nalgebra::Complex;
 
-/// Newton steps from one guess.
+/// Newton's method makes at most so many steps from one guess.
 const MOST_STEPS: u32 = 30;
-/// Longest first step, relative to the root, and slowest contraction: far inside the region where Newton's method keeps
-/// to one root.
+/// Longest first step, relative to the root. With `CONTRACTION` it keeps the method far inside the region where it stays with one root.
 const FIRST_STEP: f64 = 0.25;
+/// Slowest contraction: a step may be at most this long, relative to the previous one.
 const CONTRACTION: f64 = 0.3;
-/// Step of the difference that the derivative begins with, relative to the root.
+/// The first derivative is a difference quotient over a step of this length, relative to the root.
 const DIFFERENCE: f64 = 1e-6;
-/// Known roots that a guess is made from.
+/// A guess is made from so many known roots.
 const NEIGHBOURS: usize = 4;
-/// Farthest from the nearest of them, relative to how far they are apart.
+/// A guess is made only within this distance of the nearest known root, relative to how far the known roots are apart.
 const REACH: f64 = 1.5;
 
-/// An argument, and what is followed of the root there.
+/// An argument, and the value that is followed there: the root in its chart (see [`Chart`]).
 pub type Followed = (Complex<f64>, Complex<f64>);
 
 /// The nearest known root.
@@ -27,11 +27,11 @@ pub fn nearest(known: &[Followed], z: ComplexEstimate) -> Option<Followed> {
     known.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }
 
-/// What the polynomial through the nearest known roots has at z, or the nearest one if that is far from it. Nothing if z is farther
-/// from them than they are from each other: a guess should not lead to another root.
+/// A guess at z: the value of the polynomial through the nearest known roots, or the nearest root itself if that value is far from it. None
+/// if z is too far from the known roots, compared with their distance from each other, since a guess should not lead to another root.
 pub fn expected(known: &[Followed], z: ComplexEstimate) -> Option<Complex<f64>> {
     let z = centre(z);
-    // Distances and places of the nearest, in order.
+    // Squared distances and indices of the nearest known roots, in order.
     let mut nearest = [(f64::INFINITY, 0); NEIGHBOURS];
     for (index, (argument, _)) in known.iter().enumerate() {
         let distance = (argument - z).norm_sqr();
@@ -64,8 +64,8 @@ pub fn expected(known: &[Followed], z: ComplexEstimate) -> Option<Complex<f64>> 
     Some(if (sum - start).norm_sqr() <= start.norm_sqr() { sum } else { start })
 }
 
-/// What is followed instead of a root. The reciprocal of a root in (0, inf) is close to linear where the root is the Stieltjes
-/// transform of a positive measure, which falls like 1/z.
+/// The function of a root that is followed in its stead: the root itself, or its reciprocal. If a root in (0, inf) is the Stieltjes
+/// transform of a positive measure, it falls like 1/z, and its reciprocal is close to linear.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Chart {
     Itself,
@@ -91,7 +91,7 @@ impl Chart {
         ComplexEstimate::exact(root.re, root.im)
     }
 
-    /// Modulus of the derivative of what is followed in the root.
+    /// Modulus of the derivative of the followed value with respect to the root.
     fn slope(self, point: Complex<f64>) -> f64 {
         if self == Chart::Itself { 1.0 } else { point.norm_sqr() }
     }
@@ -101,19 +101,20 @@ pub fn centre(z: ComplexEstimate) -> Complex<f64> {
     Complex::new(z.re, z.im)
 }
 
-/// Newton's method for one root. The slope is that between the last two points until these are closer than the difference that it
-/// began with; its first step and its contraction have to be those of a method that is far inside the region of one root.
+/// Newton's method for one root. The slope is that between the last two points. It is kept once they are closer than the difference that
+/// the method began with. The first step has to be short and the steps have to contract, so that the method is far inside the region of
+/// one root.
 #[derive(Clone, Copy)]
 pub struct Newton {
     chart: Chart,
-    /// In the chart.
+    /// The present point, in the chart.
     point: Complex<f64>,
     slope: Complex<f64>,
-    /// Bound on the error of the slope that comes from that of the function.
+    /// Bound on the error of the slope that the errors of the function's values cause.
     slope_error: f64,
-    /// The point before and the function there.
+    /// The previous point and the value of the function there.
     last: Option<(Complex<f64>, ComplexEstimate)>,
-    /// Size of the step before.
+    /// Size of the previous step.
     before: f64,
     steps: u32,
 }
@@ -121,7 +122,7 @@ pub struct Newton {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Step {
     On,
-    /// The root, with the bound `2 |F|/|F'|` on what is left, F's own error included.
+    /// The root, with the bound `2 |F|/|F'|` on its error, where the error of F itself is included in `|F|`.
     Settled(ComplexEstimate),
     Lost,
 }
@@ -132,12 +133,12 @@ impl Newton {
         Newton { chart, point: near, slope: Complex::ZERO, slope_error: 0.0, last: None, before, steps: 0 }
     }
 
-    /// Where the function is wanted next.
+    /// The point at which the function's value is needed next.
     pub fn point(&self) -> ComplexEstimate {
         self.chart.at(self.point)
     }
 
-    /// The point at which the function gives the first slope.
+    /// A point beside the first one. The first slope is that between the two.
     pub fn beside(&self) -> ComplexEstimate {
         self.chart.at(self.beside_in_chart())
     }
@@ -151,20 +152,21 @@ impl Newton {
         self.before <= share * self.point.norm_sqr().sqrt()
     }
 
-    /// The first step, with the function at the point beside and at the point itself.
+    /// Makes the first step, given the values of the function at the point beside and at the point itself.
     pub fn start(&mut self, beside: ComplexEstimate, here: ComplexEstimate) -> Step {
         self.slope_between((self.beside_in_chart(), beside), (self.point, here));
         self.step(here)
     }
 
-    /// Of doubles so close to each other the difference is all but exact.
+    /// Sets the slope to that between two points. The points are doubles so close to each other that their difference has almost no
+    /// rounding.
     fn slope_between(&mut self, first: (Complex<f64>, ComplexEstimate), second: (Complex<f64>, ComplexEstimate)) {
         let apart = first.0 - second.0;
         self.slope = (centre(first.1) - centre(second.1)) / apart;
         self.slope_error = (first.1.abs_err + second.1.abs_err) / apart.norm_sqr().sqrt();
     }
 
-    /// A step, with the function at the point.
+    /// Makes a step, given the value of the function at the point.
     pub fn step(&mut self, value: ComplexEstimate) -> Step {
         let size = self.point.norm_sqr().sqrt();
         if let Some(last) = self.last
@@ -180,7 +182,7 @@ impl Newton {
             return if found.is_finite() { Step::Settled(found) } else { Step::Lost };
         }
         self.steps += 1;
-        // Not a number is no contraction either.
+        // If the length is not a number, this is false too.
         let contracts = length <= CONTRACTION * self.before;
         if !contracts || self.steps == MOST_STEPS {
             return Step::Lost;
@@ -209,7 +211,7 @@ mod tests {
         (step, newton.steps)
     }
 
-    /// `p^2 = 2i` at `1 + i`, and `2/p - 1 - i = 0` at `1 - i`, in one step of its reciprocal.
+    /// The root of `p^2 = 2i` is `1 + i`. That of `2/p - 1 - i = 0` is `1 - i`, and its reciprocal is found in one step.
     #[test]
     fn roots_are_found_within_their_bounds() {
         let i = Complex::new(0.0, 1.0);
@@ -233,7 +235,7 @@ mod tests {
         assert_eq!(step, Step::Lost);
     }
 
-    /// Cubics are met exactly; nothing is said far away from what is known.
+    /// Guesses are exact for cubics. There is no guess far away from the known roots.
     #[test]
     fn guesses_are_those_of_a_polynomial() {
         let cubic = |z: Complex<f64>| z * z * z - 2.0 * z + 3.0;

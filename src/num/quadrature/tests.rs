@@ -1,4 +1,4 @@
-//! Integrals in closed form, of both rules.
+//! Both rules are tested on integrals that are known in closed form.
 
 use super::*;
 use std::f64::consts::PI;
@@ -127,7 +127,7 @@ fn counted(f: impl Fn(f64) -> f64, breaks: &[f64], second: SecondRule) -> (Estim
     (value, number.get())
 }
 
-/// Of a smooth integrand the whole is looked at once; on one side only, if it is even.
+/// If the integrand is smooth, the rules are compared once, on the whole interval, or on one half of it if the integrand is even.
 #[test]
 fn several_panels_are_compared_at_once() {
     let density = |x: f64| (-0.5 * x * x).exp();
@@ -148,7 +148,8 @@ fn several_panels_are_compared_at_once() {
     assert!(value.contains(0.5 * truth) && open - first <= 193, "{first} {open}");
 }
 
-/// Where that fails, for a kink or an integrand that does not end as was said, panels are compared, which costs work, not truth.
+/// If that comparison fails, because of a kink or because the integrand does not end as was stated, the rules are compared panel by panel.
+/// This costs more evaluations, but the result is right.
 #[test]
 fn what_is_not_as_it_was_said_to_be_is_compared_by_panels() {
     for ends in [Ends::Vanishing, Ends::Mirrored, Ends::Open] {
