@@ -150,7 +150,7 @@ fn an_interrupted_run_keeps_its_rows_and_goes_on() {
     let other = bench(&claims, &["--json", "kept.json", "--seed", "2"]);
     refused(here.path(), &other, &["kept.json", "interrupted run of another"]);
     // A claim that says something else since is measured anew; the rest keeps its seconds.
-    write(here.path(), "one.md", tangent_claim("one", "conjecture", "(1 - rho)^2", "margin 0.015"));
+    write(here.path(), "one.md", tangent_claim("one", "conjecture", "(1 - rho)^2", "margin 0.009"));
     expect(here.path(), &arguments, 0);
     let whole = record(here.path(), "kept.json");
     assert!(whole.complete && whole.claims.len() == 4);
