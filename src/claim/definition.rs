@@ -7,6 +7,7 @@ use super::words::reserved;
 use crate::formula::scalar::{NotScalar, Scalar};
 use crate::model::activation::NAMED;
 use crate::model::{Activation, DefinedActivation};
+use crate::num::sets::Function;
 use crate::symbolic::{Definition, Expr, Span};
 use std::sync::Arc;
 
@@ -94,7 +95,15 @@ pub fn activation(masked: &str, span: Span) -> Parsed<Activation> {
         Box::new(move |t: f64| compiled.jet(t)[order]) as Box<dyn Fn(f64) -> f64 + Send + Sync>
     };
     let values = [order(0), order(1), order(2)];
-    Ok(Activation::Defined(Arc::new(DefinedActivation { name, formula, values, kinks, last_square_integrable })))
+    let on_sets = Some(compiled as Arc<dyn Function>);
+    Ok(Activation::Defined(Arc::new(DefinedActivation {
+        name,
+        formula,
+        values,
+        on_sets,
+        kinks,
+        last_square_integrable,
+    })))
 }
 
 fn refused(why: NotScalar, variable: &str) -> Diagnostic {

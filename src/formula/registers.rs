@@ -3,6 +3,7 @@
 
 use super::number::{Number, Single};
 use crate::num::Estimate;
+use crate::num::sets::Signs;
 use std::cell::RefCell;
 
 /// The stack grows by so many registers at a time.
@@ -14,6 +15,18 @@ pub struct Registers<N> {
     /// How many places of each number are in use.
     pub places: usize,
     pub at: At,
+    /// Signs that numbers which are sets have decided, or are to follow.
+    pub signs: Signs,
+    /// The difference of two variables, where more is known of it than the two tell.
+    pub difference: Option<Difference<N>>,
+}
+
+/// `first - second`, for the variables in these slots of the outermost frame.
+#[derive(Clone)]
+pub struct Difference<N> {
+    pub first: usize,
+    pub second: usize,
+    pub value: N,
 }
 
 /// Where in the stack a walk stands.
@@ -28,13 +41,16 @@ pub struct At {
 }
 
 impl<N: Number> Registers<N> {
-    fn new() -> Registers<N> {
-        Registers { numbers: vec![], places: N::PLACES, at: At::default() }
+    /// An empty stack.
+    pub fn new() -> Registers<N> {
+        Registers { numbers: vec![], places: N::PLACES, at: At::default(), signs: Signs::new(), difference: None }
     }
 
     /// Empties the stack and makes room for `slots` variables. The caller has to set their values.
     pub fn begin(&mut self, slots: usize, places: usize) {
         self.places = places;
+        self.signs = Signs::new();
+        self.difference = None;
         self.at = At { frame: 0, slots, top: slots };
         self.reserve();
     }
@@ -51,6 +67,12 @@ impl<N: Number> Registers<N> {
     #[inline]
     pub fn value(&mut self) -> &mut N {
         &mut self.numbers[self.at.top]
+    }
+
+    /// The value computed last, and the record of signs.
+    #[inline]
+    pub fn value_and_signs(&mut self) -> (&mut N, &mut Signs) {
+        (&mut self.numbers[self.at.top], &mut self.signs)
     }
 
     #[inline]
@@ -104,6 +126,23 @@ impl<N: Number> Registers<N> {
     pub fn both(&mut self) -> (&mut N, &N) {
         let (below, above) = self.numbers.split_at_mut(self.at.top + 1);
         (&mut below[self.at.top], &above[0])
+    }
+
+    /// The same with the record of signs.
+    #[inline]
+    pub fn both_and_signs(&mut self) -> (&mut N, &N, &mut Signs) {
+        let (below, above) = self.numbers.split_at_mut(self.at.top + 1);
+        (&mut below[self.at.top], &above[0], &mut self.signs)
+    }
+
+    /// The difference of two variables of the outermost frame, if it is known; and whether it is that of the second less the first.
+    #[inline]
+    pub fn known_difference(&self, a: usize, b: usize) -> Option<(&N, bool)> {
+        let known = self.difference.as_ref().filter(|_| self.at.frame == 0)?;
+        if (known.first, known.second) == (a, b) {
+            return Some((&known.value, false));
+        }
+        ((known.first, known.second) == (b, a)).then_some((&known.value, true))
     }
 
     /// Enters a function that has `slots` variables. The values from the present one on become the first of them.

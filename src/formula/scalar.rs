@@ -6,8 +6,9 @@ use super::elementary::Elementary;
 use super::fault::{Fault, fault};
 use super::number::Jet;
 use super::registers::{Pool, Registers};
-use super::walk::{Context, Machine, number};
+use super::walk::{Context, Machine, either_branch, number};
 use crate::num::Estimate;
+use crate::num::sets::{Disc, Function, Segment, Set, Signs, Slope, Tail};
 use crate::symbolic::{Condition, Expr, Node, Span};
 
 thread_local! {
@@ -18,7 +19,7 @@ thread_local! {
 /// A compiled formula.
 pub struct Scalar {
     formula: Unit,
-    /// Values of the parts that do not depend on the variable.
+    /// Values of the parts that do not depend on the variable, as doubles compute them, with the distance from the truth.
     constants: Vec<Estimate>,
 }
 
@@ -44,7 +45,11 @@ impl Scalar {
                 registers.begin(unit.slots, 1);
                 number(&scalar, &unit.code, registers).map_or(f64::NAN, |jet| jet.0[0])
             });
-            scalar.constants.push(Estimate::exact(value));
+            let ball = Pool::default().lend(|registers: &mut Registers<Estimate>| {
+                registers.begin(unit.slots, 1);
+                number(&scalar, &unit.code, registers).unwrap_or(Estimate::UNDEFINED)
+            });
+            scalar.constants.push(Estimate::new(value, (ball - Estimate::exact(value)).abs().high()));
         }
         Ok(scalar)
     }
@@ -57,6 +62,44 @@ impl Scalar {
             number(self, &self.formula.code, registers).map_or([f64::NAN; 3], |jet| jet.0)
         };
         JETS.with(|pool| pool.lend(run))
+    }
+
+    /// The function, or a derivative of order at most 2, on a set.
+    fn on_set<K: Set>(&self, order: u32, x: K, signs: &mut Signs) -> Option<K> {
+        if order == 0 {
+            return self.walked(x, signs);
+        }
+        let slope = self.walked(Slope::variable(x, order > 1)?, signs)?;
+        if order == 1 { Some(slope.first) } else { slope.second }
+    }
+
+    fn walked<K: Set>(&self, x: K, signs: &mut Signs) -> Option<K> {
+        Pool::default().lend(|registers: &mut Registers<K>| {
+            registers.begin(self.formula.slots, 1);
+            *registers.slot_mut(0) = x;
+            std::mem::swap(&mut registers.signs, signs);
+            let found = number(self, &self.formula.code, registers);
+            std::mem::swap(&mut registers.signs, signs);
+            found.ok()
+        })
+    }
+}
+
+impl Function for Scalar {
+    fn ball(&self, order: u32, x: Estimate) -> Option<Estimate> {
+        self.on_set(order, Segment::of(x)?, &mut Signs::new())?.to_estimate()
+    }
+
+    fn segment(&self, order: u32, x: Segment, signs: &mut Signs) -> Option<Segment> {
+        self.on_set(order, x, signs)
+    }
+
+    fn disc(&self, order: u32, x: Disc, signs: &mut Signs) -> Option<Disc> {
+        self.on_set(order, x, signs)
+    }
+
+    fn tail(&self, order: u32, x: Tail, signs: &mut Signs) -> Option<Tail> {
+        self.on_set(order, x, signs)
     }
 }
 
@@ -129,8 +172,32 @@ impl Context for Scalar {
     }
 }
 
+impl Machine<Estimate> for Scalar {
+    fn activation(&self, _: u32, _: &mut Estimate, _: &mut Signs, _: usize, span: Span) -> Result<(), Fault> {
+        fault(ONLY_FUNCTIONS, span)
+    }
+
+    fn inner(&self, code: &Code, _: &mut Registers<Estimate>) -> Result<(), Fault> {
+        fault(ONLY_FUNCTIONS, code.span)
+    }
+}
+
+impl<K: Set> Machine<K> for Scalar {
+    fn activation(&self, _: u32, _: &mut K, _: &mut Signs, _: usize, span: Span) -> Result<(), Fault> {
+        fault(ONLY_FUNCTIONS, span)
+    }
+
+    fn inner(&self, code: &Code, _: &mut Registers<K>) -> Result<(), Fault> {
+        fault(ONLY_FUNCTIONS, code.span)
+    }
+
+    fn one_by_one(&self, code: &Code, registers: &mut Registers<K>) -> Result<(), Fault> {
+        either_branch(self, code, registers)
+    }
+}
+
 impl Machine<Jet> for Scalar {
-    fn activation(&self, _: u32, _: &mut Jet, _: usize, span: Span) -> Result<(), Fault> {
+    fn activation(&self, _: u32, _: &mut Jet, _: &mut Signs, _: usize, span: Span) -> Result<(), Fault> {
         fault(ONLY_FUNCTIONS, span)
     }
 

@@ -10,7 +10,8 @@ use super::number::{Number, Refusal, Single, real};
 use super::registers::Registers;
 use crate::num::Estimate;
 use crate::num::many::{LANES, Many};
-use crate::symbolic::{Binary, Span};
+use crate::num::sets::{Set, Signs};
+use crate::symbolic::{Binary, Comparison, Span};
 
 /// What a formula refers to.
 pub trait Context {
@@ -22,6 +23,8 @@ pub trait Context {
     fn hermite_coefficient(&self, k: Estimate, normalised: bool, span: Span) -> Result<Estimate, Fault>;
     /// A quantile function at a level. `complement` is one minus the level.
     fn quantile(&self, of: Eigenvalue, level: Estimate, complement: Estimate) -> Result<Estimate, String>;
+    /// Notes that two sides of a condition counted as equal because rounding alone separates them.
+    fn assumed(&self, _span: Span) {}
 }
 
 /// What runs formulas with one kind of number.
@@ -31,12 +34,32 @@ pub trait Machine<N: Number>: Context {
     const REMEMBERS_CALLS: bool = false;
 
     /// The activation or a derivative at a number, in place.
-    fn activation(&self, order: u32, x: &mut N, places: usize, span: Span) -> Result<(), Fault>;
+    fn activation(
+        &self,
+        order: u32,
+        x: &mut N,
+        signs: &mut Signs,
+        places: usize,
+        span: Span,
+    ) -> Result<(), Fault>;
+
+    /// A Hermite coefficient of the activation.
+    fn coefficient(&self, order: N::One, normalised: bool, span: Span) -> Result<N::One, Fault> {
+        let k = order.real().ok_or_else(|| not_analytic::<N>(span))?;
+        constant::<N>(self.hermite_coefficient(k, normalised, span)?, span)
+    }
+
+    /// A quantile function at a level, as for [`Context`].
+    fn quantile_at(&self, of: Eigenvalue, level: N::One, other: N::One, _: &mut Signs) -> Result<N::One, Unpaired> {
+        let (p, q) = (real(level).map_err(Unpaired::Refused)?, real(other).map_err(Unpaired::Refused)?);
+        let value = self.quantile(of, p, q).map_err(Unpaired::Because)?;
+        N::One::constant(value).map_err(Unpaired::Refused)
+    }
 
     /// An integral, a root or a series.
     fn inner(&self, code: &Code, registers: &mut Registers<N>) -> Result<(), Fault>;
 
-    /// Evaluates a sub-formula at each place separately.
+    /// Evaluates a sub-formula at each place separately. For numbers that are sets: whatever branch the conditions leave open.
     fn one_by_one(&self, code: &Code, _registers: &mut Registers<N>) -> Result<(), Fault> {
         Err(unplaced(code.span))
     }
@@ -54,8 +77,13 @@ fn unplaced(span: Span) -> Fault {
     Box::new(LimitError { message: String::new(), span })
 }
 
+/// Whether a fault says nothing.
+fn silent<N: Number>() -> bool {
+    N::PLACES > 1 || !N::One::TELLS
+}
+
 fn failed<N: Number>(span: Span, message: impl FnOnce() -> String) -> Fault {
-    if N::PLACES > 1 { unplaced(span) } else { Box::new(LimitError { message: message(), span }) }
+    if silent::<N>() { unplaced(span) } else { Box::new(LimitError { message: message(), span }) }
 }
 
 fn not_analytic<N: Number>(span: Span) -> Fault {
@@ -91,8 +119,10 @@ fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Re
         }
         Op::Negate(argument) => {
             value(machine, argument, registers)?;
-            registers.value().negate();
+            let negated = registers.value().negate();
+            negated.map_err(|_| failed::<N>(span, || "no value: the opposite of this".to_string()))?;
         }
+        Op::Arithmetic(Binary::Subtract, a, b) if difference(a, b, registers)? => {}
         Op::Arithmetic(operator, a, b) => {
             value(machine, a, registers)?;
             let (x, y) = match &b.op {
@@ -117,28 +147,32 @@ fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Re
         }
         Op::Elementary(function, argument) => {
             value(machine, argument, registers)?;
-            elementary(*function, registers.value(), places, argument.span)?;
+            let (x, signs) = registers.value_and_signs();
+            elementary(*function, x, signs, places, argument.span)?;
         }
-        Op::Least(a, b) => pair(machine, a, b, registers, |x, y| x.least(y).map_err(Unpaired::Refused))?,
-        Op::Greatest(a, b) => pair(machine, a, b, registers, |x, y| x.greatest(y).map_err(Unpaired::Refused))?,
+        Op::Least(a, b) => match known_less(a, b, registers) {
+            Some(less) => value(machine, if less { a } else { b }, registers)?,
+            None => pair(machine, a, b, registers, |x, y, signs| x.least(y, signs).map_err(Unpaired::Refused))?,
+        },
+        Op::Greatest(a, b) => match known_less(a, b, registers) {
+            Some(less) => value(machine, if less { b } else { a }, registers)?,
+            None => pair(machine, a, b, registers, |x, y, signs| x.greatest(y, signs).map_err(Unpaired::Refused))?,
+        },
         Op::Quantile { of, level, complement } => {
-            pair(machine, level, complement, registers, |p: N::One, q| {
-                let (p, q) = (real(p).map_err(Unpaired::Refused)?, real(q).map_err(Unpaired::Refused)?);
-                let value = machine.quantile(*of, p, q).map_err(Unpaired::Because)?;
-                N::One::constant(value).map_err(Unpaired::Refused)
-            })?;
+            pair(machine, level, complement, registers, |p, q, signs| machine.quantile_at(*of, p, q, signs))?;
         }
         Op::Activation { order, argument } => {
             value(machine, argument, registers)?;
-            machine.activation(*order, registers.value(), places, span)?;
+            let (x, signs) = registers.value_and_signs();
+            machine.activation(*order, x, signs, places, span)?;
         }
         Op::HermiteCoefficient { order, normalised } => {
             value(machine, order, registers)?;
             if !registers.value().is_same() {
                 return machine.one_by_one(code, registers);
             }
-            let k = registers.value().at(0).real().ok_or_else(|| not_analytic::<N>(span))?;
-            registers.value().fill(constant::<N>(machine.hermite_coefficient(k, *normalised, span)?, span)?);
+            let k = registers.value().at(0);
+            registers.value().fill(machine.coefficient(k, *normalised, span)?);
         }
         Op::GaussianMoments(terms) => return moments(machine, terms, span, registers),
         Op::Call { function, arguments, foreign } => {
@@ -170,10 +204,34 @@ fn constant<N: Number>(x: Estimate, span: Span) -> Result<N::One, Fault> {
 }
 
 /// The reason why a function of two numbers has no value.
-enum Unpaired {
+pub enum Unpaired {
     Refused(Refusal),
     /// A reason in words.
     Because(String),
+}
+
+/// Puts the difference of two variables into the value, if more is known of it than the variables tell.
+#[inline]
+fn difference<N: Number>(a: &Code, b: &Code, registers: &mut Registers<N>) -> Result<bool, Fault> {
+    let (Op::Slot(first), Op::Slot(second), Some(_)) = (&a.op, &b.op, &registers.difference) else { return Ok(false) };
+    let Some((known, opposite)) = registers.known_difference(*first, *second) else { return Ok(false) };
+    let known = known.clone();
+    *registers.value() = known;
+    if opposite {
+        registers.value().negate().map_err(|_| unplaced(a.span))?;
+    }
+    Ok(true)
+}
+
+/// Whether one variable is less than another, if their difference tells.
+#[inline]
+fn known_less<N: Number>(a: &Code, b: &Code, registers: &mut Registers<N>) -> Option<bool> {
+    let (Op::Slot(first), Op::Slot(second), Some(_)) = (&a.op, &b.op, &registers.difference) else { return None };
+    let (known, opposite) = registers.known_difference(*first, *second)?;
+    let known = known.clone();
+    let zero = N::everywhere(N::One::ZERO);
+    let (low, high) = if opposite { (&zero, &known) } else { (&known, &zero) };
+    low.truth(Comparison::Less, high, registers.places, &mut registers.signs).ok()?
 }
 
 /// A function of two values. Not inlined, so that deep formulas take little stack.
@@ -183,16 +241,16 @@ fn pair<N: Number, M: Machine<N>>(
     a: &Code,
     b: &Code,
     registers: &mut Registers<N>,
-    f: impl Fn(N::One, N::One) -> Result<N::One, Unpaired>,
+    f: impl Fn(N::One, N::One, &mut Signs) -> Result<N::One, Unpaired>,
 ) -> Result<(), Fault> {
     let places = registers.places;
     value(machine, a, registers)?;
     registers.up();
     value(machine, b, registers)?;
     registers.down();
-    let (x, y) = registers.both();
+    let (x, y, signs) = registers.both_and_signs();
     let refused = |x, y| {
-        f(x, y).map_err(|why| match why {
+        f(x, y, signs).map_err(|why| match why {
             Unpaired::Refused(why) => why,
             Unpaired::Because(_) => Refusal::Undefined,
         })
@@ -200,7 +258,7 @@ fn pair<N: Number, M: Machine<N>>(
     match x.with(y, places, refused) {
         Ok(()) => Ok(()),
         Err(Refusal::NotAnalytic) => Err(not_analytic::<N>(a.span)),
-        Err(_) => Err(failed::<N>(a.span, || match f(x.at(0), y.at(0)) {
+        Err(_) => Err(failed::<N>(a.span, || match f(x.at(0), y.at(0), signs) {
             Err(Unpaired::Because(why)) => why,
             _ => format!("no value for {} and {}", x.at(0).shown(), y.at(0).shown()),
         })),
@@ -284,13 +342,28 @@ pub fn truth<N: Number, M: Machine<N>>(
 ) -> Result<Option<bool>, Fault> {
     let (a, b, decided) = match test {
         Test::Compare(comparison, a, b) => {
+            let ordered = match comparison {
+                Comparison::Less => known_less(a, b, registers),
+                Comparison::Greater => known_less(b, a, registers),
+                Comparison::LessEqual => known_less(b, a, registers).map(|less| !less),
+                Comparison::GreaterEqual => known_less(a, b, registers).map(|less| !less),
+                Comparison::Equal | Comparison::NotEqual => None,
+            };
+            if ordered.is_some() {
+                return Ok(ordered);
+            }
             value(machine, a, registers)?;
             registers.up();
             value(machine, b, registers)?;
             registers.down();
             let places = registers.places;
-            let (x, y) = registers.both();
-            return x.compare(*comparison, y, places).map_err(|why| match why {
+            let (x, y, signs) = registers.both_and_signs();
+            let truth = x.truth(*comparison, y, places, signs);
+            if signs.assumed {
+                signs.assumed = false;
+                machine.assumed(a.span);
+            }
+            return truth.map_err(|why| match why {
                 Refusal::NotAnalytic => not_analytic::<N>(if x.at(0).real().is_some() { b.span } else { a.span }),
                 _ => failed::<N>(Span { start: a.span.start, end: b.span.end.max(a.span.end) }, || {
                     format!("cannot decide the condition: {} against {} overlap", x.at(0).shown(), y.at(0).shown())
@@ -307,16 +380,55 @@ pub fn truth<N: Number, M: Machine<N>>(
     }
 }
 
+/// For numbers that are sets: the values of all branches that the conditions leave open.
+pub fn either_branch<K: Set, M: Machine<K>>(
+    machine: &M,
+    code: &Code,
+    registers: &mut Registers<K>,
+) -> Result<(), Fault> {
+    let Op::Cases(branches, otherwise) = &code.op else { return Err(unplaced(code.span)) };
+    let mut either: Option<K> = None;
+    let mut join = |branch: K| -> Result<(), Fault> {
+        either = Some(match either {
+            None => branch,
+            Some(known) => known.hull(branch).ok_or_else(|| unplaced(code.span))?,
+        });
+        Ok(())
+    };
+    let mut open = true;
+    for (test, branch) in branches {
+        let truth = truth(machine, test, registers)?;
+        if truth != Some(false) {
+            join(number(machine, branch, registers)?)?;
+        }
+        if truth == Some(true) {
+            open = false;
+            break;
+        }
+    }
+    if open {
+        join(number(machine, otherwise, registers)?)?;
+    }
+    *registers.value() = either.ok_or_else(|| unplaced(code.span))?;
+    Ok(())
+}
+
 /// A function of one number. Not inlined, as above.
 #[inline(never)]
-fn elementary<N: Number>(function: Elementary, x: &mut N, places: usize, span: Span) -> Result<(), Fault> {
-    x.each(places, |x| x.elementary(function)).map_err(|why| no_function_value::<N>(function, x.at(0), why, span))
+fn elementary<N: Number>(
+    function: Elementary,
+    x: &mut N,
+    signs: &mut Signs,
+    places: usize,
+    span: Span,
+) -> Result<(), Fault> {
+    x.each(places, |x| x.elementary(function, signs)).map_err(|why| no_function_value::<N>(function, x.at(0), why, span))
 }
 
 #[cold]
 #[inline(never)]
 fn no_result<N: Number>(operator: Binary, x: N::One, y: N::One, why: Refusal, right: Span, span: Span) -> Fault {
-    if N::PLACES > 1 {
+    if silent::<N>() {
         return unplaced(span);
     }
     let (x, y) = (x.shown(), y.shown());
@@ -352,7 +464,7 @@ fn no_power<N: Number>(x: N::One, exponent: i32, why: Refusal, base: Span, span:
 #[cold]
 #[inline(never)]
 fn no_function_value<N: Number>(function: Elementary, x: N::One, why: Refusal, span: Span) -> Fault {
-    if N::PLACES > 1 {
+    if silent::<N>() {
         return unplaced(span);
     }
     let (name, shown) = (function.name(), x.shown());

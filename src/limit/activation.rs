@@ -2,7 +2,10 @@
 
 use crate::model::Activation;
 use crate::num::Estimate;
+use crate::num::enclosed::laws::normal_density;
 use crate::num::many::{Estimates, Many};
+use crate::num::sets::{Set, Signs};
+use std::f64::consts::FRAC_1_SQRT_2;
 
 /// The activation or a derivative at a ball. The error that the ball's radius causes is bounded by the steepest slope where that is
 /// known. Elsewhere it is read off the values at the two ends of the ball: twice their difference is taken. The difference is a bound
@@ -17,6 +20,11 @@ pub fn at(activation: &Activation, order: u32, x: Estimate) -> Estimate {
     if let Some(slope) = steepest(activation, order) {
         return of_known_slope(activation, order, slope, x);
     }
+    if let Activation::Defined(a) = activation
+        && let Some(function) = &a.on_sets
+    {
+        return function.ball(order, x).unwrap_or(Estimate::UNDEFINED);
+    }
     let value = activation.value(order, x.value);
     let mut error = rounding(activation, order, x.value, value);
     if x.abs_err > 0.0 {
@@ -24,6 +32,77 @@ pub fn at(activation: &Activation, order: u32, x: Estimate) -> Estimate {
         error += 2.0 * change(x.low()).max(change(x.high()));
     }
     Estimate::new(value, error)
+}
+
+/// `1/sqrt 2`, to the nearest double.
+const INVERSE_ROOT_TWO: Estimate = Estimate { value: FRAC_1_SQRT_2, abs_err: 1e-16 };
+
+/// The activation, or a derivative away from its kinks, on a set.
+pub fn on<K: Set>(activation: &Activation, order: u32, x: K, signs: &mut Signs) -> Option<K> {
+    let c = K::exact;
+    let times = |x: K, factor: f64| x.mul(c(factor)?);
+    let cdf = || x.mul(K::of(INVERSE_ROOT_TWO)?)?.neg()?.erfc()?.mul(c(0.5)?);
+    // One value for negative x, another for positive x.
+    let sides = |below: f64, above: f64, signs: &mut Signs| match x.less(K::ZERO, signs) {
+        Some(true) => c(below),
+        Some(false) => c(above),
+        None => c(below)?.hull(c(above)?),
+    };
+    let opposite = || x.neg()?.logistic();
+    match (activation, order) {
+        (Activation::Relu, 0) => x.positive_part(signs),
+        (Activation::Relu, 1) | (Activation::Step, 0) => sides(0.0, 1.0, signs),
+        (Activation::Abs, 0) => x.abs(signs),
+        (Activation::Abs, 1) | (Activation::Sign, 0) => sides(-1.0, 1.0, signs),
+        (Activation::Relu | Activation::Abs, _) | (Activation::Step | Activation::Sign, _) => Some(K::ZERO),
+        (Activation::Quadratic, 0) => x.powi(2),
+        (Activation::Quadratic, 1) => times(x, 2.0),
+        (Activation::Quadratic, _) => c(2.0),
+        (Activation::Erf, 0) => x.mul(K::of(INVERSE_ROOT_TWO)?)?.erf(),
+        (Activation::Erf, 1) => times(normal_density(x)?, 2.0),
+        (Activation::Erf, _) => times(x.mul(normal_density(x)?)?, -2.0),
+        (Activation::Tanh, 0) => x.tanh(),
+        (Activation::Tanh, 1) => c(1.0)?.sub(x.tanh()?)?.mul(c(1.0)?.add(x.tanh()?)?),
+        (Activation::Tanh, _) => times(x.tanh()?.mul(on(activation, 1, x, signs)?)?, -2.0),
+        (Activation::Sigmoid, 0) | (Activation::Softplus, 1) => x.logistic(),
+        (Activation::Sigmoid, 1) | (Activation::Softplus, 2) => x.logistic()?.mul(opposite()?),
+        (Activation::Sigmoid, _) => x.logistic()?.mul(opposite()?)?.mul(opposite()?.sub(x.logistic()?)?),
+        (Activation::Softplus, _) => x.exp()?.log1p(),
+        (Activation::Gelu, 0) => x.mul(cdf()?),
+        (Activation::Gelu, 1) => cdf()?.add(x.mul(normal_density(x)?)?),
+        (Activation::Gelu, _) => c(2.0)?.sub(x.powi(2)?)?.mul(normal_density(x)?),
+        (Activation::Silu, 0) => x.mul(x.logistic()?),
+        (Activation::Silu, 1) => x.logistic()?.mul(c(1.0)?.add(x.mul(opposite()?)?)?),
+        (Activation::Silu, _) => {
+            let steep = x.logistic()?.mul(opposite()?)?;
+            steep.mul(c(2.0)?.sub(x.mul(times(x, 0.5)?.tanh()?)?)?)
+        }
+        (Activation::Sin, 0) => x.sin(),
+        (Activation::Sin, 1) => x.cos(),
+        (Activation::Sin, _) | (Activation::Cos, 1) => x.sin()?.neg(),
+        (Activation::Cos, 0) => x.cos(),
+        (Activation::Cos, _) => x.cos()?.neg(),
+        (Activation::Exp, _) => x.exp(),
+        (Activation::Hermite(k), order) => {
+            let Some(degree) = k.checked_sub(order) else { return Some(K::ZERO) };
+            let factor: f64 = (degree + 1..=*k).map(f64::from).product();
+            let (mut low, mut high) = (K::ZERO, c(1.0)?);
+            for n in 0..degree {
+                (low, high) = (high, x.mul(high)?.sub(times(low, f64::from(n))?)?);
+            }
+            times(high, factor)
+        }
+        (Activation::Polynomial(p), order) => {
+            let mut sum = K::ZERO;
+            for (k, coefficient) in p.coefficients.iter().enumerate().skip(order as usize).rev() {
+                let falling: f64 = (0..order as usize).map(|less| (k - less) as f64).product();
+                let factor = Estimate::new(*coefficient, 0.5 * f64::EPSILON * coefficient.abs()) * Estimate::exact(falling);
+                sum = sum.mul(x)?.add(K::of(factor)?)?;
+            }
+            Some(sum)
+        }
+        (Activation::Defined(a), order) => K::apply(a.on_sets.as_deref()?, order, x, signs),
+    }
 }
 
 /// Does what [`at`] does, at the first `places` of many places. Returns `false` if some place has no value.

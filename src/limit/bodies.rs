@@ -3,7 +3,7 @@
 use super::evaluation::{Evaluation, Key};
 use super::integrate::{Integrand, Problem, Transform, integral, series};
 use super::roots::Equation;
-use crate::formula::code::{Code, Integral, Measure, Root, Stieltjes};
+use crate::formula::code::{Break, Code, Eigenvalue, Integral, Levels, Measure, Root, Stieltjes};
 use crate::formula::number::{Single, short};
 use crate::formula::registers::Registers;
 use crate::formula::walk::number;
@@ -164,12 +164,39 @@ impl Evaluation<'_> {
     /// The value of an integral. This function and those below are not inlined, so that deep formulas take little stack.
     #[inline(never)]
     pub fn integral(&self, over: &Integral, registers: &mut Registers<Estimate>, span: Span) -> Outcome {
+        // An expectation over finitely many values is their sum.
+        if !self.sketched() && !self.is_sum(over) {
+            match self.enclosed_integral(over, registers) {
+                Ok(value) => return Ok(value),
+                Err(reason) => self.estimated(|| format!("this integral: {reason}"), span),
+            }
+        }
         if let Measure::Stieltjes { measure, slot, foreign } = over.measure {
             return self.over_measure(&over.body, (measure, slot, foreign), registers, span);
         }
         let mut body = RealBody { evaluation: self, body: &over.body, registers };
         let found = integral(&mut self.problem(&mut body, span), over)?;
         found.map_or_else(|| fault("this measure cannot be integrated over here", span), Ok)
+    }
+
+    /// Whether the existing sum over eigenvalues, or over pieces between jumps, is the integral.
+    fn is_sum(&self, over: &Integral) -> bool {
+        let laws = &self.point.laws;
+        let discrete = |of| laws.discrete(of).is_some();
+        match &over.measure {
+            Measure::Eigenvalues { of, axis } => axis.used && discrete(*of),
+            Measure::Spectra { first, second } => {
+                let both = discrete(Eigenvalue::Spectrum) && discrete(Eigenvalue::Covariance);
+                let one = (!second.used && discrete(Eigenvalue::Spectrum))
+                    || (!first.used && discrete(Eigenvalue::Covariance));
+                laws.pairs.is_some() || both || one
+            }
+            Measure::Lebesgue(measure) => {
+                let jumps = |item: &Break| matches!(item.levels, Levels::Quantile(of) if discrete(of));
+                measure.only_through_quantiles && measure.breaks.iter().all(jumps)
+            }
+            _ => false,
+        }
     }
 
     fn problem<'a>(&'a self, body: &'a mut dyn Integrand, span: Span) -> Problem<'a> {
@@ -229,12 +256,43 @@ impl Evaluation<'_> {
         registers: &mut Registers<Estimate>,
         span: Span,
     ) -> Outcome {
+        match self.enclosed_series((slot, from, term), registers)? {
+            Ok(value) => return Ok(value),
+            Err(reason) => self.estimated(|| format!("this series: {reason}"), span),
+        }
         let mut at = |index: Estimate| {
             self.count_integrands(1);
             registers.set(slot, index);
             number(self, term, registers)
         };
         series(from, &mut at, term.span, span)
+    }
+
+    /// The root, if it is proved to be the only one. Several are a fault.
+    fn proved_root(
+        &self,
+        root: &Root,
+        (low, high): (End, End),
+        registers: &mut Registers<Estimate>,
+        span: Span,
+    ) -> Result<Option<Estimate>, Fault> {
+        let found = match self.enclosed_roots(root, low.value, high.value, registers) {
+            Ok(found) => found,
+            Err(reason) => {
+                self.estimated(|| format!("uniqueness of the root not shown: {reason}"), span);
+                return Ok(None);
+            }
+        };
+        if let Some(value) = found.unique() {
+            return Ok(Some(value));
+        }
+        if found.found.len() > 1 {
+            let all: Vec<String> = found.found.iter().take(4).map(|root| short(root.value)).collect();
+            let more = if found.found.len() > 4 { ", .." } else { "" };
+            return fault(format!("several roots: {}{more}", all.join(", ")), span);
+        }
+        self.estimated(|| "uniqueness of the root not shown".to_string(), span);
+        Ok(None)
     }
 
     #[inline(never)]
@@ -250,6 +308,10 @@ impl Evaluation<'_> {
             return fault(format!("the interval of the root is empty: {low} to {high}"), span);
         }
         self.count_root();
+        if let Some(value) = self.proved_root(root, (low, high), registers, span)? {
+            self.remember(key, value);
+            return Ok(value);
+        }
         let mut function = |x: f64| {
             registers.set(root.slot, Estimate::exact(x));
             number(self, &root.body, registers)

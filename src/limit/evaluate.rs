@@ -1,7 +1,7 @@
 //! Evaluates the formulas of a program at any place.
 
 use super::evaluation::Evaluation;
-use super::place::{Formula, Place, Work};
+use super::place::{Evaluated, Formula, Place};
 use super::program::Program;
 use crate::formula::LimitError;
 use crate::num::Estimate;
@@ -14,14 +14,14 @@ impl Program {
     /// The claim has no such formula, an operation is out of its domain, the error bounds leave a condition open, or the value of an
     /// integral, a root, a series or a system cannot be bounded.
     pub fn evaluate(&self, formula: Formula, place: &Place) -> Result<Estimate, LimitError> {
-        self.evaluate_counted(formula, place).map(|(value, _)| value)
+        self.evaluate_graded(formula, place).map(|found| found.value)
     }
 
-    /// The value that [`Program::evaluate`] gives, together with the work that it took.
+    /// The value that [`Program::evaluate`] gives, with what its bound means and the work that it took.
     ///
     /// # Errors
     /// As [`Program::evaluate`].
-    pub fn evaluate_counted(&self, formula: Formula, place: &Place) -> Result<(Estimate, Work), LimitError> {
+    pub fn evaluate_graded(&self, formula: Formula, place: &Place) -> Result<Evaluated, LimitError> {
         let missing = |what: &str| LimitError { message: format!("the claim has no {what}"), span: Span::default() };
         let unit = match formula {
             Formula::Limit => &self.limit,
@@ -38,7 +38,7 @@ impl Program {
         }
         let evaluation = Evaluation::new(self, place);
         let value = evaluation.formula(unit).map_err(|fault| *fault)?;
-        Ok((value, evaluation.work()))
+        Ok(Evaluated { value, why: evaluation.why(), work: evaluation.work() })
     }
 
     /// The value of the limit for a picture. [`Program::evaluate`] computes an integral over a Gaussian pair by two rules and checks one by

@@ -3,7 +3,7 @@
 use super::activation;
 use super::laws::Laws;
 use super::moments;
-use super::place::{FiniteSize, Place, Work};
+use super::place::{FiniteSize, Place, Why, Work};
 use super::pools::{Pooled, Pools};
 use super::program::Program;
 use super::roots::Continued;
@@ -27,6 +27,8 @@ use std::collections::HashMap;
 const MOST_NESTED: u32 = 3;
 /// So many values of roots and calls are remembered in one evaluation. Further ones are computed again each time.
 const MOST_REMEMBERED: usize = 4096;
+/// So many evaluations on sets are made in one evaluation. Then values are estimated.
+const MOST_EFFORT: u64 = 3_000_000;
 /// Highest order of a Hermite coefficient that a formula may ask for.
 const MAX_HERMITE: f64 = 10_000.0;
 
@@ -40,6 +42,10 @@ pub struct Evaluation<'p> {
     pub continued: Continued,
     pub contours: super::integrate::Contours,
     pub work: Cell<Work>,
+    /// Evaluations on sets that are still allowed.
+    effort: Cell<u64>,
+    /// The first reason why the value's bound is an estimate.
+    why: RefCell<Option<Why>>,
     /// The value is for a picture, so integrals over Gaussian pairs may be computed by one rule, without a check by a second one.
     sketch: bool,
     /// Whether an integral over a Gaussian pair was computed without that check.
@@ -110,6 +116,8 @@ impl<'p> Evaluation<'p> {
             continued: Continued::default(),
             contours: super::integrate::Contours::default(),
             work: Cell::default(),
+            effort: Cell::new(MOST_EFFORT),
+            why: RefCell::new(None),
             sketch: false,
             unchecked: Cell::new(false),
         }
@@ -122,6 +130,23 @@ impl<'p> Evaluation<'p> {
 
     pub fn work(&self) -> Work {
         self.work.get()
+    }
+
+    /// Spends evaluations on sets; whether as many were left.
+    pub fn effort(&self, number: usize) -> bool {
+        let left = self.effort.get();
+        self.effort.set(left.saturating_sub(number as u64));
+        left > number as u64
+    }
+
+    /// Notes why the value's bound is an estimate. The first reason counts.
+    pub fn estimated(&self, reason: impl FnOnce() -> String, span: Span) {
+        self.why.borrow_mut().get_or_insert_with(|| Why { reason: reason(), span });
+    }
+
+    /// Why the bound of what was evaluated is an estimate; `None` if it is proved.
+    pub fn why(&self) -> Option<Why> {
+        self.why.borrow().clone()
     }
 
     /// Whether an integral over a Gaussian pair may be computed by one rule. If so, all values from now on count as good for a picture
@@ -273,13 +298,25 @@ impl<'p> Evaluation<'p> {
         let shared = unit.heavy && !unit.reads.aspect && !unit.reads.solved && same_eigenvalues;
         let defined = shared.then(|| Defined::new(index, &self.point.settings, &unit.reads.numbers));
         let value = match defined.as_ref().and_then(|defined| self.program.shared.definition(defined)) {
-            Some(value) => value,
+            Some((value, why)) => {
+                if let Some(why) = why {
+                    self.why.borrow_mut().get_or_insert(why);
+                }
+                value
+            }
             None => {
+                let before = self.why.take();
                 let value = self.formula(unit).map_err(|fault| relocated(fault, unit, foreign, span))?;
+                let mut why = self.why.take();
+                if let Some(why) = why.as_mut().filter(|_| foreign) {
+                    // The text of the shared definitions is not the claim's.
+                    why.span = span;
+                }
+                *self.why.borrow_mut() = before.or_else(|| why.clone());
                 // A value that was not checked is good enough for a picture but for nothing else, so it is not remembered for other
                 // evaluations.
                 if let Some(defined) = defined.filter(|_| !self.unchecked.get()) {
-                    self.program.shared.remember_definition(defined, value);
+                    self.program.shared.remember_definition(defined, (value, why));
                 }
                 value
             }
@@ -325,17 +362,28 @@ impl<'p> Evaluation<'p> {
 
     fn known_moment(&self, key: MomentKey, span: Span) -> Outcome {
         let activation = &self.point.activation;
-        if let Some(value) = self.program.shared.moment(key, activation) {
-            return Ok(value);
-        }
-        let result = match key {
-            MomentKey::Hermite(k) => moments::hermite_coefficient(activation, k).map(|m| m.estimate),
-            MomentKey::Normalised(k) => moments::normalised_coefficient(activation, k),
-            MomentKey::Second(i, j) => moments::second_moment(activation, i, j).map(|m| m.estimate),
+        let moment = match self.program.shared.moment(key, activation) {
+            Some(moment) => moment,
+            None => {
+                let found = match key {
+                    MomentKey::Hermite(k) => moments::hermite_coefficient(activation, k),
+                    MomentKey::Normalised(k) => moments::normalised_coefficient(activation, k),
+                    MomentKey::Second(i, j) => moments::second_moment(activation, i, j),
+                };
+                let moment = found.or_else(|message| fault(message, span))?;
+                self.program.shared.remember_moment(key, activation, moment.clone());
+                moment
+            }
         };
-        let value = result.or_else(|message| fault(message, span))?;
-        self.program.shared.remember_moment(key, activation, value);
-        Ok(value)
+        if let Some(reason) = moment.why {
+            self.estimated(|| reason, span);
+        }
+        Ok(moment.estimate)
+    }
+
+    /// A bound of all normalised Hermite coefficients: the root of `E s^2`.
+    pub fn largest_coefficient(&self, span: Span) -> Option<Estimate> {
+        self.known_moment(MomentKey::Second(0, 0), span).ok()?.sqrt()
     }
 }
 
@@ -384,5 +432,9 @@ impl Context for Evaluation<'_> {
 
     fn quantile(&self, of: Eigenvalue, level: Estimate, complement: Estimate) -> Result<Estimate, String> {
         self.point.laws.quantile(of, level, complement)
+    }
+
+    fn assumed(&self, span: Span) {
+        self.estimated(|| "two sides of a condition that agree within rounding count as equal".to_string(), span);
     }
 }

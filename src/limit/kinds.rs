@@ -14,6 +14,7 @@ use crate::formula::registers::Registers;
 use crate::formula::walk::{self, Machine};
 use crate::formula::{Fault, fault};
 use crate::num::many::{ComplexEstimates, Estimates, LANES, Many};
+use crate::num::sets::Signs;
 use crate::num::{ComplexEstimate, Estimate};
 use crate::symbolic::{Binary, Span};
 
@@ -30,7 +31,7 @@ impl<'p> Evaluation<'p> {
 impl Machine<Estimate> for Evaluation<'_> {
     const REMEMBERS_CALLS: bool = true;
 
-    fn activation(&self, order: u32, x: &mut Estimate, _: usize, span: Span) -> Result<(), Fault> {
+    fn activation(&self, order: u32, x: &mut Estimate, _: &mut Signs, _: usize, span: Span) -> Result<(), Fault> {
         *x = self.activation_at(order, *x, span)?;
         Ok(())
     }
@@ -58,7 +59,7 @@ impl Machine<Estimate> for Evaluation<'_> {
 impl Machine<Estimates> for Evaluation<'_> {
     const REMEMBERS_CALLS: bool = true;
 
-    fn activation(&self, order: u32, xs: &mut Estimates, places: usize, span: Span) -> Result<(), Fault> {
+    fn activation(&self, order: u32, xs: &mut Estimates, _: &mut Signs, places: usize, span: Span) -> Result<(), Fault> {
         match activation::at_many(&self.point.activation, order, xs, places) {
             true => Ok(()),
             false => fault(String::new(), span),
@@ -75,7 +76,7 @@ impl Machine<Estimates> for Evaluation<'_> {
 }
 
 impl Machine<ComplexEstimate> for Evaluation<'_> {
-    fn activation(&self, order: u32, z: &mut ComplexEstimate, _: usize, span: Span) -> Result<(), Fault> {
+    fn activation(&self, order: u32, z: &mut ComplexEstimate, _: &mut Signs, _: usize, span: Span) -> Result<(), Fault> {
         let Some(x) = z.real() else {
             return fault("the activation is not an analytic function: its argument must be real here", span);
         };
@@ -98,7 +99,7 @@ impl Machine<ComplexEstimate> for Evaluation<'_> {
 }
 
 impl Machine<ComplexEstimates> for Evaluation<'_> {
-    fn activation(&self, order: u32, zs: &mut ComplexEstimates, places: usize, span: Span) -> Result<(), Fault> {
+    fn activation(&self, order: u32, zs: &mut ComplexEstimates, _: &mut Signs, places: usize, span: Span) -> Result<(), Fault> {
         let at = |z: ComplexEstimate| Some(ComplexEstimate::real(self.activation_at(order, z.real()?, span).ok()?));
         if Many::each(zs, places, at) { Ok(()) } else { fault(String::new(), span) }
     }
@@ -120,14 +121,14 @@ impl Machine<ComplexEstimates> for Evaluation<'_> {
 
 impl Evaluation<'_> {
     /// For an expectation over eigenvalues that is a sum: the law, the slot of the variable, and the body.
-    fn atoms<'a>(&'a self, code: &'a Code) -> Option<(&'a Discrete, usize, &'a Code)> {
+    pub fn atoms<'a>(&'a self, code: &'a Code) -> Option<(&'a Discrete, usize, &'a Code)> {
         let Op::Integral(integral) = &code.op else { return None };
         let Measure::Eigenvalues { of, axis } = &integral.measure else { return None };
         Some((self.point.laws.discrete(*of)?, axis.slot, &integral.body))
     }
 
     /// An expectation over finitely many eigenvalues. If values are complex, the real and the imaginary part are summed together.
-    fn over_atoms<N: Number>(
+    pub fn over_atoms<N: Number>(
         &self,
         law: &Discrete,
         slot: usize,

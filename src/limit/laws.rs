@@ -7,6 +7,7 @@ use crate::formula::code::Eigenvalue;
 use crate::formula::{Fault, fault};
 use crate::model::{Pairing, Settings, Spectrum};
 use crate::num::many::{Estimates, LANES, Many};
+use crate::num::sets::{Set, Signs};
 use crate::num::quadrature::{QuadratureError, SecondRule, integrate};
 use crate::num::{Estimate, laws};
 use std::cell::OnceCell;
@@ -136,6 +137,40 @@ impl Laws {
             error += (at(p.high(), q.low()) - value).max(value - at(p.low(), q.high()));
         }
         Ok(self.scaled(of, if value.is_infinite() { Estimate::exact(value) } else { Estimate::new(value, error) }))
+    }
+
+    /// The quantile function on a set of levels.
+    pub fn quantile_on<K: Set>(&self, of: Eigenvalue, p: K, q: K, signs: &mut Signs) -> Option<K> {
+        if let Some(discrete) = self.discrete(of) {
+            let (mut low, mut high) = (0, discrete.jumps.len());
+            let atom = |index: usize| K::of(discrete.atoms.get(index)?.0);
+            while low < high {
+                let middle = (low + high) / 2;
+                match p.less(K::of(discrete.jumps[middle])?, signs) {
+                    Some(true) => high = middle,
+                    Some(false) => low = middle + 1,
+                    None => return atom(low)?.hull(atom(high)?),
+                }
+            }
+            return atom(low);
+        }
+        let value = match self.law(of) {
+            Spectrum::Exponential => q.ln()?.neg()?,
+            Spectrum::Power { exponent } => p.pow(K::exact(*exponent)?)?,
+            _ => p,
+        };
+        match of {
+            Eigenvalue::Covariance if self.covariance_mean != Estimate::ONE => value.div(K::of(self.covariance_mean)?),
+            _ => Some(value),
+        }
+    }
+
+    /// Whether the two laws are coupled at opposite levels; `None` if they are not coupled, or at a finite size.
+    pub fn opposite(&self) -> Option<bool> {
+        match (self.pairs.is_some(), self.pairing) {
+            (true, _) | (_, Pairing::Independent) => None,
+            (_, pairing) => Some(pairing == Pairing::Antitone),
+        }
     }
 
     /// Level at which a continuous law has the value `x`.

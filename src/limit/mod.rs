@@ -10,6 +10,7 @@
 mod activation;
 mod bodies;
 mod closed_forms;
+mod enclosures;
 mod evaluate;
 mod evaluation;
 mod integrate;
@@ -24,5 +25,5 @@ mod shared;
 mod sum;
 
 pub use crate::formula::LimitError;
-pub use place::{FiniteSize, Formula, Place, Work};
+pub use place::{Evaluated, FiniteSize, Formula, Place, Why, Work};
 pub use program::Program;

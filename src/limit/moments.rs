@@ -5,8 +5,12 @@
 use super::{activation, closed_forms};
 use crate::model::Activation;
 use crate::num::Estimate;
+use crate::num::enclosed::laws::Place;
+use crate::num::enclosed::panels::Refusal;
+use crate::num::enclosed::{self, Integrand, Places, Settings};
 use crate::num::laws;
 use crate::num::quadrature::QuadratureError;
+use crate::num::sets::{Disc, Segment, Set, Signs, Tail};
 use crate::symbolic::Exact;
 use dashu_base::BitTest;
 use dashu_int::UBig;
@@ -20,6 +24,8 @@ pub struct Moment {
     pub estimate: Estimate,
     /// `None` where the value comes from a quadrature.
     pub exact: Option<Exact>,
+    /// Why its bound is an estimate; `None` if it is proved.
+    pub why: Option<String>,
 }
 
 /// Highest order of a Hermite coefficient. Not far above it, at 171, `k!` leaves the range of doubles.
@@ -31,11 +37,15 @@ pub(crate) const HIGHEST_NORMALISED: u32 = 1000;
 impl Moment {
     fn exact(exact: Exact) -> Moment {
         let (value, abs_err) = exact.to_estimate();
-        Moment { estimate: Estimate::new(value, abs_err), exact: Some(exact) }
+        Moment { estimate: Estimate::new(value, abs_err), exact: Some(exact), why: None }
     }
 
     fn numeric(estimate: Estimate) -> Moment {
-        Moment { estimate, exact: None }
+        Moment { estimate, exact: None, why: None }
+    }
+
+    fn map(self, f: impl FnOnce(Estimate) -> Estimate) -> Moment {
+        Moment { estimate: f(self.estimate), ..self }
     }
 }
 
@@ -55,21 +65,19 @@ pub fn hermite_coefficient(activation: &Activation, k: u32) -> Result<Moment, St
     if let Some(exact) = closed_forms::hermite_coefficient(activation, k) {
         return finite(Moment::exact(exact), &name);
     }
-    let integral = expectation(activation, &name, |t| {
-        activation::at(activation, 0, Estimate::exact(t)) * orthonormal_hermite(k, t)
-    })?;
-    finite(Moment::numeric(integral * root_of_factorial(k)), &name)
+    let integral = expectation(activation, &name, &[Factor::Derivative(0), Factor::Hermite(k)])?;
+    finite(integral.map(|value| value * root_of_factorial(k)), &name)
 }
 
 /// `lambda(k)/sqrt(k!)`, the coefficient on the orthonormal polynomial: bounded by `sqrt(E s^2)` for every k, so that high orders
 /// stay in the range of doubles; k at most [`HIGHEST_NORMALISED`]. Exact moments as for [`hermite_coefficient`].
-pub(crate) fn normalised_coefficient(activation: &Activation, k: u32) -> Result<Estimate, String> {
+pub(crate) fn normalised_coefficient(activation: &Activation, k: u32) -> Result<Moment, String> {
     let name = format!("hermite({k}) of {activation}");
     if k > HIGHEST_NORMALISED {
         return Err(format!("{name}: orders above {HIGHEST_NORMALISED} are not computed"));
     }
-    let estimate = match closed_forms::hermite_coefficient(activation, k) {
-        Some(exact) if exact.is_zero() => Estimate::ZERO,
+    let moment = match closed_forms::hermite_coefficient(activation, k) {
+        Some(exact) if exact.is_zero() => Moment::numeric(Estimate::ZERO),
         Some(exact) => {
             // The coefficient and the root of k! are both divided by the same power of two, so that they stay in the range of doubles.
             let factorial = closed_forms::factorial(k);
@@ -78,13 +86,11 @@ pub(crate) fn normalised_coefficient(activation: &Activation, k: u32) -> Result<
             let (value, abs_err) = exact.scaled(&(RBig::ONE / &power)).to_estimate();
             let square = (factorial / &power / &power).to_f64().value();
             let root = Estimate::new(square, f64::EPSILON * square).sqrt().unwrap_or(Estimate::UNDEFINED);
-            Estimate::new(value, abs_err).div(root).unwrap_or(Estimate::UNDEFINED)
+            Moment::numeric(Estimate::new(value, abs_err).div(root).unwrap_or(Estimate::UNDEFINED))
         }
-        None => expectation(activation, &name, |t| {
-            activation::at(activation, 0, Estimate::exact(t)) * orthonormal_hermite(k, t)
-        })?,
+        None => expectation(activation, &name, &[Factor::Derivative(0), Factor::Hermite(k)])?,
     };
-    if estimate.is_finite() { Ok(estimate) } else { Err(format!("{name} is out of the range of doubles")) }
+    finite(moment, &name)
 }
 
 /// `E[s^(i)(G) s^(j)(G)]` with derivatives in the sense of distributions (i, j at most 2): infinite if a square is not
@@ -109,18 +115,20 @@ pub(crate) fn second_moment(activation: &Activation, i: u32, j: u32) -> Result<M
     if let Some(exact) = closed_forms::second_moment(activation, i, j) {
         return finite(Moment::exact(exact), &name);
     }
-    let at = |order: u32, t: f64| activation::at(activation, order, Estimate::exact(t));
-    let times = |t: f64| Estimate::exact(t);
     let half = Estimate::exact(0.5);
-    let estimate = if j <= last {
-        expectation(activation, &name, |t| at(i, t) * at(j, t))?
+    let product = |factors: &[Factor]| expectation(activation, &name, factors);
+    let (lower, higher) = (Factor::Derivative(i), Factor::Derivative(j));
+    let moment = if j <= last {
+        product(&[lower, higher])?
     } else if j == i + 1 {
-        expectation(activation, &name, |t| times(t) * at(i, t) * at(i, t))? * half
+        product(&[Factor::Argument, lower, lower])?.map(|value| value * half)
     } else {
-        let product = expectation(activation, &name, |t| times(t) * at(0, t) * at(1, t))?;
-        product - expectation(activation, &name, |t| at(1, t) * at(1, t))?
+        let mixed = product(&[Factor::Argument, Factor::Derivative(0), Factor::Derivative(1)])?;
+        let square = product(&[Factor::Derivative(1), Factor::Derivative(1)])?;
+        let why = mixed.why.or(square.why);
+        Moment { why, ..Moment::numeric(mixed.estimate - square.estimate) }
     };
-    finite(Moment::numeric(estimate), &name)
+    finite(moment, &name)
 }
 
 fn primes(order: u32) -> String {
@@ -148,17 +156,105 @@ fn root_of_factorial(k: u32) -> Estimate {
     factorial.sqrt().unwrap_or(Estimate::UNDEFINED)
 }
 
-/// `E f(G)`, split at the kinks of the activation.
-fn expectation(activation: &Activation, name: &str, f: impl Fn(f64) -> Estimate) -> Result<Estimate, String> {
-    let outcome = laws::normal::<Infallible>(&mut |t| Ok(f(t)), activation.kinks());
-    outcome.map_err(|failure| match failure {
+/// A factor of an integrand.
+#[derive(Clone, Copy)]
+enum Factor {
+    /// The activation, or a derivative of it.
+    Derivative(u32),
+    /// The Gaussian variable.
+    Argument,
+    /// The orthonormal Hermite polynomial of this order.
+    Hermite(u32),
+}
+
+/// A product of factors.
+struct Product<'a> {
+    activation: &'a Activation,
+    factors: &'a [Factor],
+}
+
+impl Product<'_> {
+    fn on<K: Set>(&self, x: K, signs: &mut Signs) -> Option<K> {
+        let mut product = K::exact(1.0)?;
+        for factor in self.factors {
+            let value = match factor {
+                Factor::Derivative(order) => activation::on(self.activation, *order, x, signs)?,
+                Factor::Argument => x,
+                Factor::Hermite(k) => x.hermite(*k)?,
+            };
+            product = product.mul(value)?;
+        }
+        Some(product)
+    }
+
+    /// The product at a place, for a proof.
+    fn at(&self, x: Estimate) -> Estimate {
+        let value = |factor: &Factor| match factor {
+            Factor::Derivative(order) => activation::at(self.activation, *order, x),
+            Factor::Argument => x,
+            Factor::Hermite(k) => {
+                let value = Segment::of(x).and_then(|x| x.hermite(*k)).and_then(Segment::to_estimate);
+                value.unwrap_or(Estimate::UNDEFINED)
+            }
+        };
+        self.factors.iter().fold(Estimate::ONE, |product, factor| product * value(factor))
+    }
+
+    /// The product at a place, for an estimate.
+    fn near(&self, t: f64) -> Estimate {
+        let x = Estimate::exact(t);
+        let value = |factor: &Factor| match factor {
+            Factor::Derivative(order) => activation::at(self.activation, *order, x),
+            Factor::Argument => x,
+            Factor::Hermite(k) => orthonormal_hermite(*k, t),
+        };
+        self.factors.iter().fold(Estimate::ONE, |product, factor| product * value(factor))
+    }
+}
+
+impl Integrand<Infallible> for Product<'_> {
+    fn segment(&mut self, place: &Place<Segment>, signs: &mut Signs) -> Result<Option<Segment>, Infallible> {
+        Ok(self.on(place.x, signs))
+    }
+
+    fn disc(&mut self, place: &Place<Disc>, signs: &mut Signs) -> Result<Option<Disc>, Infallible> {
+        Ok(self.on(place.x, signs))
+    }
+
+    fn tail(&mut self, place: &Place<Tail>) -> Result<Option<Tail>, Infallible> {
+        Ok(self.on(place.x, &mut Signs::new()))
+    }
+
+    fn at(&mut self, places: Places, values: &mut [Estimate]) -> Result<(), Infallible> {
+        values.iter_mut().zip(places.xs).for_each(|(value, x)| *value = Product::at(self, *x));
+        Ok(())
+    }
+}
+
+/// Bound of the error that is aimed at, and evaluations at most.
+const SETTINGS: Settings = Settings { tolerance: 1e-14, budget: 100_000 };
+
+/// The expectation of a product, split at the kinks of the activation: enclosed, or else estimated.
+fn expectation(activation: &Activation, name: &str, factors: &[Factor]) -> Result<Moment, String> {
+    let mut product = Product { activation, factors };
+    let refusal = match enclosed::normal(&mut product, activation.kinks(), SETTINGS) {
+        Ok(found) if found.value.is_finite() => return Ok(Moment::numeric(found.value)),
+        Ok(_) => "it is too large for a double".to_string(),
+        Err(Refusal::Integrand(never)) => match never {},
+        Err(Refusal::NoValue { near }) => format!("no bound was found near {near:e}"),
+        Err(Refusal::Budget { .. }) => format!("{} evaluations were not enough", SETTINGS.budget),
+        Err(Refusal::Divergent { end }) => format!("nothing shows that it converges at {end}"),
+    };
+    let outcome = laws::normal::<Infallible>(&mut |t| Ok(product.near(t)), activation.kinks());
+    let estimate = outcome.map_err(|failure| match failure {
         QuadratureError::Integrand(never) => match never {},
         QuadratureError::NotFinite { at } => format!("{name}: the integrand is not finite at {at:e}"),
         QuadratureError::NotConverged { best } if best.is_finite() => {
             format!("{name}: the quadrature stopped at {} +- {:.1e}; declare every kink", best.value, best.abs_err)
         }
         QuadratureError::NotConverged { .. } => format!("{name}: the expectation does not converge"),
-    })
+    })?;
+    Ok(Moment { why: Some(format!("{name}: {refusal}")), ..Moment::numeric(estimate) })
 }
 
 #[cfg(test)]
@@ -181,6 +277,7 @@ mod tests {
             name: format!("anonymous {activation}"),
             formula: String::new(),
             values: [a, b, c],
+            on_sets: None,
             kinks: activation.kinks().to_vec(),
             last_square_integrable: activation.last_square_integrable(),
         }))

@@ -1,6 +1,8 @@
 //! Where a formula is evaluated, which one, and what it cost.
 
 use crate::model::Settings;
+use crate::num::Estimate;
+use crate::symbolic::Span;
 use std::sync::Arc;
 
 /// Where a formula is evaluated.
@@ -37,6 +39,27 @@ pub enum Formula {
     Finite,
     /// The stated value of the n-th special case.
     Special(usize),
+}
+
+/// Why the error bound of a value is an estimate and not a theorem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    /// In a few words.
+    pub reason: String,
+    /// Place in the claim's text (of the name that led there, if it is in the shared definitions).
+    pub span: Span,
+}
+
+/// A value, what its bound means, and what it cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluated {
+    /// The value with its bound.
+    pub value: Estimate,
+    /// `None`: enclosed. The distance from the truth is at most the bound; this is a theorem, up to the accuracy of the library's
+    /// functions. Otherwise the bound is an estimate, for this reason.
+    pub why: Option<Why>,
+    /// What it cost.
+    pub work: Work,
 }
 
 /// What an evaluation cost.

@@ -2,6 +2,7 @@
 
 use crate::formula::registers::Pool;
 use crate::num::many::{ComplexEstimates, Estimates};
+use crate::num::sets::{Disc, Segment, Slope, Tail};
 use crate::num::{ComplexEstimate, Estimate};
 use std::cell::Cell;
 
@@ -12,6 +13,11 @@ pub struct Pools {
     pub complex: Pool<ComplexEstimate>,
     pub reals: Pool<Estimates>,
     pub complexes: Pool<ComplexEstimates>,
+    pub segments: Pool<Segment>,
+    pub discs: Pool<Disc>,
+    pub tails: Pool<Tail>,
+    pub slopes: Pool<Slope<Segment>>,
+    pub slopes_of_tails: Pool<Slope<Tail>>,
     /// How many walks at many places are running now, each inside an integral of another.
     pub nested: Cell<u32>,
 }

@@ -1,5 +1,7 @@
 //! Values that all evaluations of one program share, whatever their places. Computing such a value again would give the same bits.
 
+use super::moments::Moment;
+use super::place::Why;
 use crate::model::{Activation, Settings, Value};
 use crate::num::Estimate;
 use std::collections::{BTreeSet, HashMap};
@@ -41,13 +43,16 @@ impl Defined {
     }
 }
 
+/// A value, and why its bound is an estimate, if it is.
+type Known = (Estimate, Option<Why>);
+
 #[derive(Default)]
 pub struct Shared {
     /// Gaussian moments, which depend on the activation alone. They are kept since a quadrature is expensive. A program meets few
     /// activations, so a list for each moment is enough.
-    moments: Mutex<HashMap<MomentKey, Vec<(Activation, Estimate)>>>,
+    moments: Mutex<HashMap<MomentKey, Vec<(Activation, Moment)>>>,
     /// Values of definitions that contain integrals, roots or series and do not depend on the size.
-    definitions: Mutex<HashMap<Key, Vec<(Settings, Estimate)>>>,
+    definitions: Mutex<HashMap<Key, Vec<(Settings, Known)>>>,
 }
 
 /// Locks the map, even if a thread panicked while it held the lock. The map is valid then too, since only complete values are put in.
@@ -56,21 +61,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
-    pub fn moment(&self, key: MomentKey, activation: &Activation) -> Option<Estimate> {
+    pub fn moment(&self, key: MomentKey, activation: &Activation) -> Option<Moment> {
         let moments = lock(&self.moments);
-        moments.get(&key)?.iter().find(|(known, _)| known == activation).map(|(_, value)| *value)
+        moments.get(&key)?.iter().find(|(known, _)| known == activation).map(|(_, moment)| moment.clone())
     }
 
-    pub fn remember_moment(&self, key: MomentKey, activation: &Activation, value: Estimate) {
-        lock(&self.moments).entry(key).or_default().push((activation.clone(), value));
+    pub fn remember_moment(&self, key: MomentKey, activation: &Activation, moment: Moment) {
+        lock(&self.moments).entry(key).or_default().push((activation.clone(), moment));
     }
 
-    pub fn definition(&self, defined: &Defined) -> Option<Estimate> {
+    pub fn definition(&self, defined: &Defined) -> Option<Known> {
         let definitions = lock(&self.definitions);
-        definitions.get(&defined.key())?.iter().find(|(known, _)| *known == defined.settings).map(|(_, value)| *value)
+        let known = definitions.get(&defined.key())?.iter().find(|(known, _)| *known == defined.settings);
+        known.map(|(_, value)| value.clone())
     }
 
-    pub fn remember_definition(&self, defined: Defined, value: Estimate) {
+    pub fn remember_definition(&self, defined: Defined, value: Known) {
         let mut definitions = lock(&self.definitions);
         if definitions.len() < MOST_DEFINITIONS {
             definitions.entry(defined.key()).or_default().push((defined.settings, value));

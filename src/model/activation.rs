@@ -1,5 +1,6 @@
 //! Activations: their values, derivatives, kinks and jumps. No expectation of them is computed here.
 
+use crate::num::sets::Function;
 use dashu_ratio::RBig;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 use std::fmt;
@@ -61,6 +62,8 @@ pub struct DefinedActivation {
     pub formula: String,
     /// `s`, `s'` and `s''` away from the kinks.
     pub values: [Box<dyn Fn(f64) -> f64 + Send + Sync>; 3],
+    /// The same on balls and on numbers that are sets. Without it, no expectation of `s` has a proved bound.
+    pub on_sets: Option<Arc<dyn Function>>,
     /// Points where `s` or a derivative is not smooth, increasing.
     pub kinks: Vec<f64>,
     /// Highest order of derivative (0, 1 or 2) whose square is integrable.

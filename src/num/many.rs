@@ -57,7 +57,7 @@ pub trait Many: Copy {
 
     /// Applies `f` in each of the first `lanes` lanes.
     #[inline(always)]
-    fn each(&mut self, lanes: usize, f: impl Fn(Self::One) -> Option<Self::One>) -> bool {
+    fn each(&mut self, lanes: usize, mut f: impl FnMut(Self::One) -> Option<Self::One>) -> bool {
         if self.is_same() {
             return f(self.at(0)).map(|one| self.fill(one)).is_some();
         }
@@ -73,7 +73,7 @@ pub trait Many: Copy {
 
     /// Applies `f` to both values in each of the first `lanes` lanes.
     #[inline(always)]
-    fn with(&mut self, other: &Self, lanes: usize, f: impl Fn(Self::One, Self::One) -> Option<Self::One>) -> bool {
+    fn with(&mut self, other: &Self, lanes: usize, mut f: impl FnMut(Self::One, Self::One) -> Option<Self::One>) -> bool {
         if self.is_same() && other.is_same() {
             return f(self.at(0), other.at(0)).map(|one| self.fill(one)).is_some();
         }

@@ -22,7 +22,7 @@ pub fn limit_at(one: &Prepared, settings: &Settings, parameter: &str, x: f64) ->
 /// there is remembered and would seem cheap.
 pub fn cost_at(one: &Prepared, settings: &Settings, parameter: &str, x: f64) -> u64 {
     let place = place(settings, parameter, x);
-    one.program.evaluate_counted(Formula::Limit, &place).map_or(0, |(_, work)| work.integrands)
+    one.program.evaluate_graded(Formula::Limit, &place).map_or(0, |found| found.work.integrands)
 }
 
 fn place(settings: &Settings, parameter: &str, x: f64) -> Place {

@@ -126,14 +126,14 @@ fn equal_roots_are_solved_once() {
     for id in ["rf-test-error", "rf-robustness"] {
         let program = Program::compile(catalogue.find(id).unwrap()).unwrap();
         for place in [at(&set), finite(&set, 400, 1200)] {
-            let (_, work) = program.evaluate_counted(Formula::Limit, &place).unwrap();
+            let work = program.evaluate_graded(Formula::Limit, &place).unwrap().work;
             assert_eq!(work.roots, 1, "{id}");
             // Isotropic: all 400 variances are one atom, so that the root costs a few dozen evaluations; the rest is alpha2.
             assert!(work.integrands <= 3000, "{id}: {work:?}");
         }
     }
     let program = Program::compile(catalogue.find("rf-test-error").unwrap()).unwrap();
-    let (_, work) = program.evaluate_counted(Formula::Limit, &at(&set)).unwrap();
+    let work = program.evaluate_graded(Formula::Limit, &at(&set)).unwrap().work;
     assert_ne!(work, Work::default());
 }
 
@@ -144,7 +144,7 @@ fn moments_of_the_spectrum_are_shared_along_the_width() {
     let claim = catalogue.find("rf-test-error").unwrap();
     let set = |rho| [("covariance", "uniform"), ("rho", rho)];
     let curve = Program::compile(claim).unwrap();
-    let (_, first) = curve.evaluate_counted(Formula::Limit, &at(&set("1"))).unwrap();
+    let first = curve.evaluate_graded(Formula::Limit, &at(&set("1"))).unwrap().work;
     let (value, second) = curve.evaluate_counted(Formula::Limit, &at(&set("2"))).unwrap();
     let (alone, whole) = Program::compile(claim).unwrap().evaluate_counted(Formula::Limit, &at(&set("2"))).unwrap();
     assert_eq!(value, alone);

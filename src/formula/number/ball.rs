@@ -3,6 +3,7 @@
 use super::{Refusal, Single};
 use crate::formula::elementary::Elementary;
 use crate::num::Estimate;
+use crate::num::sets::Signs;
 use crate::symbolic::Binary;
 
 impl Single for Estimate {
@@ -12,8 +13,8 @@ impl Single for Estimate {
         Ok(x)
     }
 
-    fn negated(self) -> Estimate {
-        -self
+    fn negated(self) -> Result<Estimate, Refusal> {
+        Ok(-self)
     }
 
     #[inline]
@@ -32,7 +33,7 @@ impl Single for Estimate {
         defined(self.powi(exponent).ok_or(Refusal::Outside)?)
     }
 
-    fn elementary(self, function: Elementary) -> Result<Estimate, Refusal> {
+    fn elementary(self, function: Elementary, _: &mut Signs) -> Result<Estimate, Refusal> {
         let value = match function {
             Elementary::Sqrt => self.sqrt(),
             Elementary::Ln => self.ln(),

@@ -2,6 +2,7 @@
 
 use super::{Refusal, Single};
 use crate::formula::elementary::Elementary;
+use crate::num::sets::Signs;
 use crate::num::{ComplexEstimate, Estimate};
 use crate::symbolic::Binary;
 
@@ -12,8 +13,8 @@ impl Single for ComplexEstimate {
         finite(ComplexEstimate::real(x))
     }
 
-    fn negated(self) -> ComplexEstimate {
-        -self
+    fn negated(self) -> Result<ComplexEstimate, Refusal> {
+        Ok(-self)
     }
 
     #[inline]
@@ -35,9 +36,9 @@ impl Single for ComplexEstimate {
         finite(self.powi(exponent).ok_or(Refusal::Outside)?)
     }
 
-    fn elementary(self, function: Elementary) -> Result<ComplexEstimate, Refusal> {
+    fn elementary(self, function: Elementary, signs: &mut Signs) -> Result<ComplexEstimate, Refusal> {
         if let Some(x) = self.real() {
-            return Single::constant(x.elementary(function)?);
+            return Single::constant(x.elementary(function, signs)?);
         }
         let value = match function {
             Elementary::Sqrt => self.sqrt(),

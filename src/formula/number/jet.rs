@@ -3,6 +3,7 @@
 use super::{Refusal, Single};
 use crate::formula::elementary::Elementary;
 use crate::num::Estimate;
+use crate::num::sets::Signs;
 use crate::symbolic::Binary;
 use std::f64::consts::PI;
 
@@ -24,8 +25,8 @@ impl Single for Jet {
         Ok(Jet([x.value, 0.0, 0.0]))
     }
 
-    fn negated(self) -> Jet {
-        Jet(self.0.map(|x| -x))
+    fn negated(self) -> Result<Jet, Refusal> {
+        Ok(Jet(self.0.map(|x| -x)))
     }
 
     fn arithmetic(self, operator: Binary, other: Jet) -> Result<Jet, Refusal> {
@@ -51,15 +52,15 @@ impl Single for Jet {
         Ok(constant_power(self, f64::from(exponent)))
     }
 
-    fn elementary(self, function: Elementary) -> Result<Jet, Refusal> {
+    fn elementary(self, function: Elementary, _: &mut Signs) -> Result<Jet, Refusal> {
         Ok(chain(derivatives(function, self.0[0]), self))
     }
 
-    fn least(self, other: Jet) -> Result<Jet, Refusal> {
+    fn least(self, other: Jet, _: &mut Signs) -> Result<Jet, Refusal> {
         Ok(if self.0[0] <= other.0[0] { self } else { other })
     }
 
-    fn greatest(self, other: Jet) -> Result<Jet, Refusal> {
+    fn greatest(self, other: Jet, _: &mut Signs) -> Result<Jet, Refusal> {
         Ok(if self.0[0] >= other.0[0] { self } else { other })
     }
 

@@ -6,6 +6,7 @@
 mod ball;
 mod complex;
 mod jet;
+mod sets;
 
 pub use ball::short;
 pub use jet::Jet;
@@ -14,6 +15,7 @@ use super::elementary::Elementary;
 use crate::num::Estimate;
 use crate::num::many::{LANES, Lanes, Many};
 use crate::num::power_by_squaring;
+use crate::num::sets::Signs;
 use crate::symbolic::{Binary, Comparison};
 use std::cmp::Ordering;
 
@@ -34,39 +36,49 @@ const EQUAL_WITHIN: f64 = 1e-14;
 /// One number of some kind.
 pub trait Single: Copy {
     const ZERO: Self;
+    /// Whether a fault says in words what is wrong. Numbers that are sets have no value so often that it does not pay.
+    const TELLS: bool = true;
     /// A real number as one of this kind.
     fn constant(x: Estimate) -> Result<Self, Refusal>;
-    fn negated(self) -> Self;
+    fn negated(self) -> Result<Self, Refusal>;
     fn arithmetic(self, operator: Binary, other: Self) -> Result<Self, Refusal>;
     fn whole_power(self, exponent: i32) -> Result<Self, Refusal>;
-    fn elementary(self, function: Elementary) -> Result<Self, Refusal>;
+    /// A function of the number. Numbers that are sets record in `signs` which branch of a function like `|x|` they took.
+    fn elementary(self, function: Elementary, signs: &mut Signs) -> Result<Self, Refusal>;
     /// The number, if it is real. For operations that take real arguments only.
     fn real(self) -> Option<Estimate>;
     /// The number as text, for messages.
     fn shown(self) -> String;
 
-    fn least(self, other: Self) -> Result<Self, Refusal> {
+    fn least(self, other: Self, _: &mut Signs) -> Result<Self, Refusal> {
         Self::constant(real(self)?.min(real(other)?))
     }
 
-    fn greatest(self, other: Self) -> Result<Self, Refusal> {
+    fn greatest(self, other: Self, _: &mut Signs) -> Result<Self, Refusal> {
         Self::constant(real(self)?.max(real(other)?))
     }
 
-    /// Order of two numbers. Balls that do not overlap, or that are both exact, compare by value. Balls that overlap count as equal if they
-    /// are known to within 1e-14, since only rounding separates them then. Balls that overlap and are known less well have no order.
-    fn order(self, other: Self) -> Result<Ordering, Refusal> {
-        let (x, y) = (real(self)?, real(other)?);
-        if (x.abs_err == 0.0 && y.abs_err == 0.0) || x.is_infinity() || y.is_infinity() {
-            return x.value.partial_cmp(&y.value).ok_or(Refusal::Undefined);
-        }
-        if let Some(sign) = (x - y).sign() {
-            return Ok(sign);
-        }
-        let scale = x.value.abs().max(y.value.abs()).max(1.0);
-        let equal = x.abs_err + y.abs_err <= EQUAL_WITHIN * scale;
-        if equal { Ok(Ordering::Equal) } else { Err(Refusal::Undefined) }
+    /// Whether a comparison holds, if it holds for all members of a set or for none.
+    ///
+    /// Balls that do not overlap, or that are both exact, compare by value. Balls that overlap count as equal if they are known to within
+    /// 1e-14, since only rounding separates them then; that this was assumed is noted. Balls that overlap and are known less well do not
+    /// compare.
+    fn compare(self, comparison: Comparison, other: Self, signs: &mut Signs) -> Result<Option<bool>, Refusal> {
+        Ok(Some(holds(comparison, order(real(self)?, real(other)?, signs)?)))
     }
+}
+
+fn order(x: Estimate, y: Estimate, signs: &mut Signs) -> Result<Ordering, Refusal> {
+    if (x.abs_err == 0.0 && y.abs_err == 0.0) || x.is_infinity() || y.is_infinity() {
+        return x.value.partial_cmp(&y.value).ok_or(Refusal::Undefined);
+    }
+    if let Some(sign) = (x - y).sign() {
+        return Ok(sign);
+    }
+    let scale = x.value.abs().max(y.value.abs()).max(1.0);
+    let equal = x.abs_err + y.abs_err <= EQUAL_WITHIN * scale;
+    signs.assumed |= equal;
+    if equal { Ok(Ordering::Equal) } else { Err(Refusal::Undefined) }
 }
 
 /// The real number, or the refusal of an operation that needs one.
@@ -103,24 +115,30 @@ pub trait Number: Clone {
     /// Whether all places have one value.
     fn is_same(&self) -> bool;
     fn at(&self, place: usize) -> Self::One;
-    fn negate(&mut self);
+    fn negate(&mut self) -> Result<(), Refusal>;
     fn arithmetic(&mut self, operator: Binary, other: &Self, places: usize) -> Result<(), Refusal>;
     fn whole_power(&mut self, exponent: i32, places: usize) -> Result<(), Refusal>;
     /// Applies a function to the number at each place.
-    fn each(&mut self, places: usize, f: impl Fn(Self::One) -> Result<Self::One, Refusal>) -> Result<(), Refusal>;
+    fn each(&mut self, places: usize, f: impl FnMut(Self::One) -> Result<Self::One, Refusal>) -> Result<(), Refusal>;
     /// Applies a function of two numbers at each place.
     fn with(
         &mut self,
         other: &Self,
         places: usize,
-        f: impl Fn(Self::One, Self::One) -> Result<Self::One, Refusal>,
+        f: impl FnMut(Self::One, Self::One) -> Result<Self::One, Refusal>,
     ) -> Result<(), Refusal>;
 
     /// The truth of a comparison, if it is the same at all places.
-    fn compare(&self, comparison: Comparison, other: &Self, places: usize) -> Result<Option<bool>, Refusal> {
+    fn truth(
+        &self,
+        comparison: Comparison,
+        other: &Self,
+        places: usize,
+        signs: &mut Signs,
+    ) -> Result<Option<bool>, Refusal> {
         let mut truth = None;
         for place in 0..if self.is_same() && other.is_same() { 1 } else { places } {
-            let here = holds(comparison, self.at(place).order(other.at(place))?);
+            let Some(here) = self.at(place).compare(comparison, other.at(place), signs)? else { return Ok(None) };
             if *truth.get_or_insert(here) != here {
                 return Ok(None);
             }
@@ -156,8 +174,9 @@ impl<S: Single> Number for S {
     }
 
     #[inline]
-    fn negate(&mut self) {
-        *self = self.negated();
+    fn negate(&mut self) -> Result<(), Refusal> {
+        *self = self.negated()?;
+        Ok(())
     }
 
     #[inline]
@@ -172,13 +191,13 @@ impl<S: Single> Number for S {
     }
 
     #[inline]
-    fn each(&mut self, _: usize, f: impl Fn(S) -> Result<S, Refusal>) -> Result<(), Refusal> {
+    fn each(&mut self, _: usize, mut f: impl FnMut(S) -> Result<S, Refusal>) -> Result<(), Refusal> {
         *self = f(*self)?;
         Ok(())
     }
 
     #[inline]
-    fn with(&mut self, other: &S, _: usize, f: impl Fn(S, S) -> Result<S, Refusal>) -> Result<(), Refusal> {
+    fn with(&mut self, other: &S, _: usize, mut f: impl FnMut(S, S) -> Result<S, Refusal>) -> Result<(), Refusal> {
         *self = f(*self, *other)?;
         Ok(())
     }
@@ -214,8 +233,9 @@ where
     }
 
     #[inline]
-    fn negate(&mut self) {
+    fn negate(&mut self) -> Result<(), Refusal> {
         Many::negate(self);
+        Ok(())
     }
 
     #[inline]
@@ -242,12 +262,12 @@ where
     }
 
     #[inline]
-    fn each(&mut self, places: usize, f: impl Fn(S) -> Result<S, Refusal>) -> Result<(), Refusal> {
+    fn each(&mut self, places: usize, mut f: impl FnMut(S) -> Result<S, Refusal>) -> Result<(), Refusal> {
         done(Many::each(self, places, |x| f(x).ok()))
     }
 
     #[inline]
-    fn with(&mut self, other: &Self, places: usize, f: impl Fn(S, S) -> Result<S, Refusal>) -> Result<(), Refusal> {
+    fn with(&mut self, other: &Self, places: usize, mut f: impl FnMut(S, S) -> Result<S, Refusal>) -> Result<(), Refusal> {
         done(Many::with(self, other, places, |x, y| f(x, y).ok()))
     }
 }

@@ -191,7 +191,7 @@ pub fn hermite(activation: &str) -> Result<Curve, String> {
     let Value::Activation(activation) = value else { return Err(format!("`{activation}` is not an activation")) };
     let mut line = Vec::new();
     for k in 1..=HERMITE_ORDERS {
-        let found = normalised_coefficient(&activation, k)?;
+        let found = normalised_coefficient(&activation, k)?.estimate;
         if found.value.abs() > found.abs_err {
             line.push((f64::from(k), found.value.abs()));
         }

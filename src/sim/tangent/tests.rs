@@ -48,6 +48,7 @@ fn kinked() -> Activation {
             Box::new(|t| f64::from(t > 0.5) - 2.0 * t * (-t * t).exp()),
             Box::new(|t| (4.0 * t * t - 2.0) * (-t * t).exp()),
         ],
+        on_sets: None,
         kinks: vec![0.5],
         last_square_integrable: 1,
     }))
@@ -294,6 +295,7 @@ fn smoothed_relu(e: f64) -> Activation {
             Box::new(move |t| normal_cdf(t / e)),
             Box::new(move |t| normal_density(t / e) / e),
         ],
+        on_sets: None,
         kinks: vec![],
         last_square_integrable: 2,
     }))

@@ -1,0 +1,48 @@
+//! Roots with a proof that they are the only ones.
+
+use super::super::evaluation::Evaluation;
+use super::Unproved;
+use super::inner::OnSet;
+use super::variables::carried;
+use crate::formula::code::Root;
+use crate::formula::registers::Registers;
+use crate::formula::walk::number;
+use crate::num::Estimate;
+use crate::num::enclosed::roots::{Roots, roots};
+use crate::num::sets::{Segment, Slope};
+
+impl Evaluation<'_> {
+    /// All roots in the interval, as far as they are proved; or why nothing is.
+    pub fn enclosed_roots(&self, root: &Root, low: f64, high: f64, real: &mut Registers<Estimate>) -> Result<Roots, Unproved> {
+        let unknown = || "an outer variable is not finite".to_string();
+        Segment::pool(self).lend(|segments| {
+            carried(real, segments, Segment::of).ok_or_else(unknown)?;
+            <Slope<Segment>>::pool(self).lend(|slopes| {
+                carried(real, slopes, |x| Some(Slope::constant(Segment::of(x)?))).ok_or_else(unknown)?;
+                let mut f = |x: Segment| -> Result<Option<Segment>, Unproved> {
+                    if x.low == x.high {
+                        // At one place integrals have their sharpest bounds.
+                        real.set(root.slot, Estimate::exact(x.low));
+                        return Ok(number(self, &root.body, real).ok().filter(|x| x.is_finite()).and_then(Segment::of));
+                    }
+                    *segments.slot_mut(root.slot) = x;
+                    self.on_set(&root.body, segments)
+                };
+                let mut slope = |x: Segment| -> Result<Option<Segment>, Unproved> {
+                    let Some(variable) = Slope::variable(x, false) else { return Ok(None) };
+                    *slopes.slot_mut(root.slot) = variable;
+                    Ok(self.on_set(&root.body, slopes)?.map(|slope| slope.first))
+                };
+                roots(&mut f, &mut slope, low, high)
+            })
+        })
+    }
+
+    fn on_set<K: OnSet>(&self, code: &crate::formula::code::Code, registers: &mut Registers<K>) -> Result<Option<K>, Unproved> {
+        if !self.effort(1) {
+            return Err("the formula took too much work".to_string());
+        }
+        registers.signs.begin_record();
+        Ok(number(self, code, registers).ok())
+    }
+}

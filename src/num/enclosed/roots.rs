@@ -1,0 +1,200 @@
+//! All real roots of a function in an interval, with proof.
+//!
+//! The interval is halved until each part either has no root (0 is not among the values), or is monotone (0 is not among the slopes), or
+//! cannot be halved. On a run of monotone parts with slopes of one sign there is at most one root, and the signs at the ends of the run
+//! tell whether there is. An interval Newton step then narrows it: `x - f(x)/F'` for all slopes `F'` on the bracket holds the root.
+
+use crate::num::Estimate;
+
+use crate::num::sets::Segment;
+
+/// A function or its derivative on a segment: all its values there; `None` if it may have none or is not continuous.
+pub type OnSegment<'a, E> = &'a mut dyn FnMut(Segment) -> Result<Option<Segment>, E>;
+
+/// What is known of the roots in an open interval.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Roots {
+    /// In each ball lies exactly one root, or at least one where the ball is as narrow as doubles allow. In increasing order.
+    pub found: Vec<Estimate>,
+    /// Elsewhere there are roots at most in these.
+    pub open: Vec<Segment>,
+}
+
+impl Roots {
+    /// The root, if there is exactly one and that is proved.
+    pub fn unique(&self) -> Option<Estimate> {
+        match (self.found.as_slice(), self.open.as_slice()) {
+            ([root], []) => Some(*root),
+            _ => None,
+        }
+    }
+}
+
+/// Parts of the interval that are looked at, at most.
+const PARTS: usize = 20_000;
+/// Open places that are told at most; a search that meets more is given up.
+const OPEN: usize = 64;
+/// Steps of one narrowing.
+const STEPS: usize = 200;
+/// A part this narrow, relative to its place, is not halved.
+const NARROW: f64 = 1.0 / (1_u64 << 46) as f64;
+/// Least positive number of the search.
+const LEAST: f64 = 1e-307;
+
+/// What is known of a part.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    /// The sign is the same all over.
+    Clear,
+    /// Slopes of one sign.
+    Monotone(bool),
+    Open,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    place: Segment,
+    kind: Kind,
+    /// A continuous function.
+    known: bool,
+}
+
+/// The roots of f in the open interval from `low` to `high`, either of which may be infinite; `slope` is its derivative.
+pub fn roots<E>(f: OnSegment<E>, slope: OnSegment<E>, low: f64, high: f64) -> Result<Roots, E> {
+    let mut stack = vec![Segment { low, high }];
+    let mut parts: Vec<Part> = vec![];
+    let (mut looked, mut open) = (0, 0);
+    while let Some(place) = stack.pop() {
+        looked += 1;
+        let part = classify(f, slope, place)?;
+        if part.kind == Kind::Open
+            && looked < PARTS
+            && open < OPEN
+            && let Some(middle) = middle(place)
+        {
+            stack.extend([Segment { low: middle, ..place }, Segment { high: middle, ..place }]);
+            continue;
+        }
+        open += usize::from(part.kind == Kind::Open);
+        parts.push(part);
+    }
+    let mut roots = Roots { found: vec![], open: vec![] };
+    let same = |a: &Part, b: &Part| a.kind == b.kind;
+    for run in parts.chunk_by(same) {
+        if run[0].kind == Kind::Clear {
+            continue;
+        }
+        let place = Segment { low: run[0].place.low, high: run[run.len() - 1].place.high };
+        let signs = (sign_at(f, place.low)?, sign_at(f, place.high)?);
+        let known = run.iter().all(|part| part.known);
+        match (run[0].kind, signs) {
+            (Kind::Monotone(_), (Some(a), Some(b))) if a != b && a != 0 && b != 0 => {
+                roots.found.push(narrow(f, slope, place, a)?);
+            }
+            // A root at an end of the open interval is none, and there is no other.
+            (Kind::Monotone(_), (Some(a), Some(b)))
+                if a * b > 0 || (a == 0 && place.low == low) || (b == 0 && place.high == high) => {}
+            (Kind::Open, (Some(a), Some(b))) if known && a * b < 0 && is_narrow(place) => {
+                roots.found.push(place.to_estimate().unwrap_or(Estimate::UNDEFINED));
+            }
+            _ => roots.open.push(place),
+        }
+    }
+    Ok(merged(roots))
+}
+
+/// Neighbouring open places as one.
+fn merged(mut roots: Roots) -> Roots {
+    let mut open: Vec<Segment> = vec![];
+    for place in roots.open {
+        match open.last_mut() {
+            Some(last) if last.high == place.low => last.high = place.high,
+            _ => open.push(place),
+        }
+    }
+    roots.open = open;
+    roots
+}
+
+fn is_narrow(place: Segment) -> bool {
+    place.high - place.low <= 64.0 * NARROW * place.magnitude()
+}
+
+fn classify<E>(f: OnSegment<E>, slope: OnSegment<E>, place: Segment) -> Result<Part, E> {
+    let values = f(place)?;
+    if values.is_some_and(|values| !values.contains(0.0)) {
+        return Ok(Part { place, kind: Kind::Clear, known: true });
+    }
+    let slopes = if values.is_some() { slope(place)? } else { None };
+    let kind = match slopes {
+        Some(slopes) if slopes.low > 0.0 => Kind::Monotone(true),
+        Some(slopes) if slopes.high < 0.0 => Kind::Monotone(false),
+        _ => Kind::Open,
+    };
+    Ok(Part { place, kind, known: values.is_some() })
+}
+
+/// Where to halve: at 0, else in the logarithm where the ends are far apart; `None` if the part is narrow.
+fn middle(place: Segment) -> Option<f64> {
+    let Segment { low, high } = place;
+    if low < 0.0 && high > 0.0 {
+        return Some(0.0);
+    }
+    let (near, far) = if low >= 0.0 { (low, high) } else { (-high, -low) };
+    let far = far.min(f64::MAX);
+    if far <= LEAST || far - near <= NARROW * far {
+        return None;
+    }
+    let size = if near * 4.0 < far || (near == 0.0 && far > 1.0) {
+        // Square roots first: the product may overflow.
+        near.max(LEAST).sqrt() * far.sqrt()
+    } else {
+        0.5 * near + 0.5 * far
+    };
+    let inside = near < size && size < far;
+    inside.then_some(if low >= 0.0 { size } else { -size })
+}
+
+/// The sign of f at a place, 0 if it is exactly 0; at infinity that of all numbers beyond the doubles.
+fn sign_at<E>(f: OnSegment<E>, x: f64) -> Result<Option<i32>, E> {
+    let place = if x == f64::INFINITY {
+        Segment { low: f64::MAX, high: x }
+    } else if x == f64::NEG_INFINITY {
+        Segment { low: x, high: -f64::MAX }
+    } else {
+        Segment::exact(x)
+    };
+    Ok(f(place)?.and_then(|value| match value {
+        Segment { low: 0.0, high: 0.0 } => Some(0),
+        Segment { low, .. } if low > 0.0 => Some(1),
+        Segment { high, .. } if high < 0.0 => Some(-1),
+        _ => None,
+    }))
+}
+
+/// The root of a monotone function in a bracket, whose sign at the lower end is given.
+fn narrow<E>(f: OnSegment<E>, slope: OnSegment<E>, place: Segment, sign: i32) -> Result<Estimate, E> {
+    let mut bracket = place;
+    for _ in 0..STEPS {
+        let Some(centre) = middle(bracket) else { break };
+        let before = bracket;
+        let value = f(Segment::exact(centre))?;
+        let Some(value) = value else { break };
+        if value == Segment::ZERO {
+            return Ok(Estimate::exact(centre));
+        }
+        // The half that the sign at the centre tells.
+        if value.low > 0.0 || value.high < 0.0 {
+            let like_low = (value.low > 0.0) == (sign > 0);
+            if like_low { bracket.low = centre } else { bracket.high = centre }
+        }
+        let step = slope(before)?.and_then(|slopes| value.div(slopes));
+        if let Some(narrowed) = step.and_then(|step| bracket.intersection(Segment::exact(centre) - step)) {
+            bracket = narrowed;
+        }
+        if bracket == before {
+            break;
+        }
+    }
+    Ok(bracket.to_estimate().unwrap_or(Estimate::UNDEFINED))
+}
