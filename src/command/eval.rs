@@ -2,9 +2,9 @@
 
 use super::{Failure, Outcome, json_number, library::Library, print, print_json};
 use limitcheck::claim::Kind;
-use limitcheck::limit::{FiniteSize, Formula, Place};
+use limitcheck::limit::{Evaluated, FiniteSize, Formula, Place};
 use limitcheck::model::{Settings, eigenvalue_pairs, short};
-use limitcheck::run::no_value::limit_error;
+use limitcheck::run::no_value::{limit_error, why_in_words};
 use limitcheck::run::plan::{Prepared, hypothesis};
 use limitcheck::run::records::settings_json;
 use serde_json::json;
@@ -23,7 +23,7 @@ pub struct Arguments {
     /// Width m at that dimension (default: rho * d, rounded)
     #[arg(long, requires = "dim", allow_negative_numbers = true)]
     width: Option<usize>,
-    /// Print JSON: claim, set, value, abs_err
+    /// Print JSON: claim, set, value, abs_err, grade, why
     #[arg(long)]
     json: bool,
 }
@@ -41,11 +41,11 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         )));
     }
     let place = Place { settings: settings.clone(), size: size.clone() };
-    let value = prepared.program.evaluate(Formula::Limit, &place);
+    let found = prepared.program.evaluate_graded(Formula::Limit, &place);
     let unmet = prepared.program.unmet(&place).map_err(|error| limit_error(&claim, Some(&place), error))?;
     // Outside its hypotheses a formula may have no value at all; an infinite one is a statement.
     if let Some(index) = unmet
-        && !value.as_ref().is_ok_and(|value| value.value.is_infinite())
+        && !found.as_ref().is_ok_and(|found| found.value.value.is_infinite())
     {
         return Err(Failure::new(format!(
             "claim `{}`{}: its hypotheses do not hold there (see `limitcheck show {}`)\n{}",
@@ -55,10 +55,12 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
             hypothesis(&claim, index)
         )));
     }
-    let value = value.map_err(|error| limit_error(&claim, Some(&place), error))?;
+    let Evaluated { value, why, .. } = found.map_err(|error| limit_error(&claim, Some(&place), error))?;
+    let why = why.map(|why| why_in_words(&claim, &why));
     if arguments.json {
         let mut object = json!({"claim": claim.id, "set": settings_json(&settings), "value": json_number(value.value),
-                                "abs_err": json_number(value.abs_err)});
+                                "abs_err": json_number(value.abs_err),
+                                "grade": if why.is_none() { "enclosed" } else { "estimated" }, "why": why});
         if let Some(size) = &size {
             object["dim"] = json!(size.dim);
             object["width"] = json!(size.width);
@@ -67,7 +69,11 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     } else {
         let size = size.map(|size| format!("d = {}, m = {}", size.dim, size.width)).unwrap_or_default();
         let (id, value, error) = (&claim.id, short(value.value), value.abs_err);
-        print(&format!("{id}{}\n{value} (error at most {error:.1e})\n", listed(&[settings.to_string(), size])))?;
+        let bound = match why {
+            None => format!("error at most {error:.1e}"),
+            Some(why) => format!("estimated error {error:.1e}, not proved: {why}"),
+        };
+        print(&format!("{id}{}\n{value} ({bound})\n", listed(&[settings.to_string(), size])))?;
     }
     Ok(0)
 }

@@ -199,8 +199,12 @@ fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Re
 }
 
 fn constant<N: Number>(x: Estimate, span: Span) -> Result<N::One, Fault> {
-    let refused = |_| failed::<N>(span, || "no value at a complex argument: this is not finite".to_string());
-    N::One::constant(x).map_err(refused)
+    N::One::constant(x).map_err(|why| {
+        failed::<N>(span, || match why {
+            Refusal::Overflow => "this is too large for a double".to_string(),
+            _ => "no value at a complex argument: this is not finite".to_string(),
+        })
+    })
 }
 
 /// The reason why a function of two numbers has no value.
@@ -447,7 +451,10 @@ fn no_result<N: Number>(operator: Binary, x: N::One, y: N::One, why: Refusal, ri
                 Binary::Divide => "/",
                 Binary::Power => "^",
             };
-            failed::<N>(span, || format!("no value: ({x}) {sign} ({y})"))
+            failed::<N>(span, || match why {
+                Refusal::Overflow => format!("too large for a double: ({x}) {sign} ({y})"),
+                _ => format!("no value: ({x}) {sign} ({y})"),
+            })
         }
     }
 }
@@ -457,6 +464,7 @@ fn no_result<N: Number>(operator: Binary, x: N::One, y: N::One, why: Refusal, ri
 fn no_power<N: Number>(x: N::One, exponent: i32, why: Refusal, base: Span, span: Span) -> Fault {
     match why {
         Refusal::Undefined => failed::<N>(span, || format!("no value: ({})^{exponent}", x.shown())),
+        Refusal::Overflow => failed::<N>(span, || format!("too large for a double: ({})^{exponent}", x.shown())),
         _ => failed::<N>(base, || format!("power {exponent} of a value that may be zero here: {}", x.shown())),
     }
 }
@@ -472,6 +480,7 @@ fn no_function_value<N: Number>(function: Elementary, x: N::One, why: Refusal, s
         (Refusal::Outside, Some(_)) => format!("{}: {shown}", function.refusal()),
         (Refusal::Outside, None) => format!("`{name}` near a branch cut or a pole: {shown}"),
         (Refusal::Undefined, _) => format!("no value: argument {shown}"),
+        (Refusal::Overflow, _) => format!("`{name}` is too large for a double: argument {shown}"),
         (Refusal::NotAnalytic, _) => format!(
             "`{name}` of the variable of a measure (given by its Stieltjes transform) is not available at complex arguments"
         ),

@@ -210,7 +210,7 @@ impl Parts<2> for Estimate {
     }
 
     fn known(self) -> Option<Estimate> {
-        Some(self).filter(|x| !x.value.is_nan())
+        Some(self).filter(|x| x.abs_err.is_finite())
     }
 }
 

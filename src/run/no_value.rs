@@ -2,8 +2,9 @@
 
 use super::{LimitFault, RunError};
 use crate::claim::Claim;
-use crate::limit::{LimitError, Place};
+use crate::limit::{LimitError, Place, Why};
 use crate::model::Settings;
+use crate::symbolic::Span;
 
 /// A grid point that cannot be judged.
 #[derive(Clone, Debug)]
@@ -28,15 +29,25 @@ pub fn limit_error(claim: &Claim, place: Option<&Place>, error: LimitError) -> R
 
 /// File, line and column, as the faults of a claim file have them.
 fn in_file(claim: &Claim, error: &LimitError) -> String {
-    let (path, text) = (&claim.text.path, &claim.text.text);
-    // An error about no particular place names the file alone.
-    match text.get(..error.span.start) {
-        Some(before) if error.span.end > 0 => {
-            let line = before.matches('\n').count() + 1;
-            let column = before[before.rfind('\n').map_or(0, |newline| newline + 1)..].chars().count() + 1;
-            format!("{path}:{line}:{column}")
-        }
-        _ => path.clone(),
+    let path = &claim.text.path;
+    match line_and_column(claim, error.span) {
+        Some((line, column)) => format!("{path}:{line}:{column}"),
+        None => path.clone(),
+    }
+}
+
+/// Line and column in the claim's file, unless the span is of no particular place.
+fn line_and_column(claim: &Claim, span: Span) -> Option<(usize, usize)> {
+    let before = claim.text.text.get(..span.start).filter(|_| span.end > 0)?;
+    let line = before.matches('\n').count() + 1;
+    Some((line, before[before.rfind('\n').map_or(0, |newline| newline + 1)..].chars().count() + 1))
+}
+
+/// Why a value is estimated, with the line.
+pub fn why_in_words(claim: &Claim, why: &Why) -> String {
+    match line_and_column(claim, why.span) {
+        Some((line, _)) => format!("{} (line {line})", why.reason),
+        None => why.reason.clone(),
     }
 }
 

@@ -10,7 +10,7 @@ impl Single for Estimate {
     const ZERO: Estimate = Estimate::ZERO;
 
     fn constant(x: Estimate) -> Result<Estimate, Refusal> {
-        Ok(x)
+        defined(x)
     }
 
     fn negated(self) -> Result<Estimate, Refusal> {
@@ -65,8 +65,15 @@ impl Single for Estimate {
     }
 }
 
+/// A value with a bound. Infinity comes from mathematics: what is only too large for a double is no value.
 fn defined(value: Estimate) -> Result<Estimate, Refusal> {
-    if value.value.is_nan() { Err(Refusal::Undefined) } else { Ok(value) }
+    if value.abs_err.is_finite() {
+        Ok(value)
+    } else if value.value.is_infinite() {
+        Err(Refusal::Overflow)
+    } else {
+        Err(Refusal::Undefined)
+    }
 }
 
 /// A number as a message shows it: plainly if that is short, otherwise in scientific notation.

@@ -26,6 +26,8 @@ pub enum Refusal {
     Outside,
     /// The result is not a number or has left the range of doubles.
     Undefined,
+    /// The result is finite but too large for a double.
+    Overflow,
     /// The operation is not an analytic function.
     NotAnalytic,
 }

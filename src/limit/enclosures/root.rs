@@ -9,7 +9,7 @@ use crate::formula::registers::Registers;
 use crate::formula::walk::number;
 use crate::num::Estimate;
 use crate::num::enclosed::roots::{Roots, roots};
-use crate::num::sets::{Segment, Slope};
+use crate::num::sets::{Segment, Slope, Tail};
 
 impl Evaluation<'_> {
     /// All roots in the interval, as far as they are proved; or why nothing is.
@@ -17,6 +17,8 @@ impl Evaluation<'_> {
         let unknown = || "an outer variable is not finite".to_string();
         Segment::pool(self).lend(|segments| {
             carried(real, segments, Segment::of).ok_or_else(unknown)?;
+            let mut tails = Registers::new();
+            carried(real, &mut tails, Tail::of).ok_or_else(unknown)?;
             <Slope<Segment>>::pool(self).lend(|slopes| {
                 carried(real, slopes, |x| Some(Slope::constant(Segment::of(x)?))).ok_or_else(unknown)?;
                 let mut f = |x: Segment| -> Result<Option<Segment>, Unproved> {
@@ -33,7 +35,11 @@ impl Evaluation<'_> {
                     *slopes.slot_mut(root.slot) = variable;
                     Ok(self.on_set(&root.body, slopes)?.map(|slope| slope.first))
                 };
-                roots(&mut f, &mut slope, low, high)
+                let mut near = |x: Tail| -> Result<Option<Tail>, Unproved> {
+                    *tails.slot_mut(root.slot) = x;
+                    self.on_set(&root.body, &mut tails)
+                };
+                roots(&mut f, &mut slope, &mut near, low, high)
             })
         })
     }

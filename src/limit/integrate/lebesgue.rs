@@ -1,7 +1,7 @@
 //! Plain integrals between two ends, finite or not.
 
 use super::super::sum::Sum;
-use super::problem::{Outcome, Problem, failed};
+use super::problem::{Outcome, Problem, found};
 use crate::formula::code::{Break, Lebesgue, Levels};
 use crate::formula::number::short;
 use crate::formula::{Fault, fault};
@@ -116,7 +116,7 @@ impl Problem<'_> {
             let (ps, complements) = Estimates::pairs(xs.iter().map(|x| places(Estimate::exact(*x))));
             self.on_line_at(line, &ps, &complements, values)
         };
-        integrate(&mut f, breaks, SecondRule::OfPanels).or_else(|error| failed(error, span))
+        found(integrate(&mut f, breaks, SecondRule::OfPanels), span)
     }
 
     /// Infinite ends, by `x = a + u/(1-u)` (or its mirror image) on [0, 1]: for integrands that fall at least like
@@ -144,7 +144,7 @@ impl Problem<'_> {
             }
             Ok(())
         };
-        laws::unit(&mut f, &kinks).or_else(|error| failed(error, span))
+        found(laws::unit(&mut f, &kinks), span)
     }
 
     /// The integrand at several places p, given `1 - p` for each of them. It must be finite there.

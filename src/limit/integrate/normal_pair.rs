@@ -6,7 +6,7 @@
 //! kinks split the inner integral and the outer one is smooth but where two of them meet. Near th = 0 and pi kinks of u and of v
 //! enclose slivers of width s: they are panels of their own and keep their relative accuracy.
 
-use super::problem::{Outcome, Problem, failed};
+use super::problem::{Outcome, Problem, failed, found};
 use crate::formula::code::{Axis, Correlation, Levels};
 use crate::formula::number::Single;
 use crate::formula::{Fault, fault};
@@ -103,8 +103,7 @@ impl Problem<'_> {
             }
             Ok(())
         };
-        laws::normal_many(&mut outers, &rotation.outer_kinks(&bends), outer_side, checked)
-            .or_else(|error| failed(error, span))
+        found(laws::normal_many(&mut outers, &rotation.outer_kinks(&bends), outer_side, checked), span)
     }
 
     fn rotation(&mut self, correlation: &Correlation) -> Result<Rotation, Fault> {

@@ -61,7 +61,7 @@ impl Problem<'_> {
         let span = self.span;
         let mut f =
             |xs: &[f64], _: Purpose, values: &mut [Estimate]| self.sample(&[(slot, &Estimates::exact(xs))], values);
-        laws::normal_many(&mut f, kinks, Side::Both, true).or_else(|error| failed(error, span))
+        found(laws::normal_many(&mut f, kinks, Side::Both, true), span)
     }
 
     pub fn marchenko_pastur(&mut self, aspect: &Code, slot: usize) -> Outcome {
@@ -73,7 +73,7 @@ impl Problem<'_> {
         let mut at = |rho: f64| {
             let mut f =
                 |xs: &[f64], _: Purpose, values: &mut [Estimate]| self.sample(&[(slot, &Estimates::exact(xs))], values);
-            laws::marchenko_pastur(&mut f, rho).or_else(|error| failed(error, span))
+            found(laws::marchenko_pastur(&mut f, rho), span)
         };
         let value = at(rho.value)?;
         if rho.abs_err == 0.0 {
@@ -136,6 +136,18 @@ impl Problem<'_> {
         let (Some(at_zero), Some(at_one)) = (at(Estimate::ZERO)?, at(Estimate::ONE)?) else { return Ok(None) };
         let slope = at_one - at_zero;
         Ok((at_zero.is_finite() && slope.is_finite() && slope.value != 0.0).then_some((at_zero, slope)))
+    }
+}
+
+/// Largest bound of an estimated integral, relative to `max(1, |value|)`. A rule that does no better has not found the integral.
+const WIDEST: f64 = 1e-3;
+
+/// The integral that rules found, or why they did not.
+pub fn found(outcome: Result<Estimate, QuadratureError<Fault>>, span: Span) -> Outcome {
+    match outcome {
+        Ok(value) if value.abs_err <= WIDEST * value.value.abs().max(1.0) => Ok(value),
+        Ok(best) => failed(QuadratureError::NotConverged { best }, span),
+        Err(error) => failed(error, span),
     }
 }
 

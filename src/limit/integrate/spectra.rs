@@ -1,7 +1,7 @@
 //! Expectations over eigenvalues: of B, of d Gamma, of both jointly.
 
 use super::super::laws::Laws;
-use super::problem::{Outcome, Problem, failed};
+use super::problem::{Outcome, Problem, found};
 use crate::formula::code::{Axis, Eigenvalue};
 use crate::model::Pairing;
 use crate::num::Estimate;
@@ -20,7 +20,7 @@ impl Problem<'_> {
             true => self.body.at(&[(axis.slot, xs)], values),
             false => self.sample(&[(axis.slot, xs)], values),
         };
-        laws.expectation(of, &mut f, &kinks).or_else(|error| failed(error, span))
+        found(laws.expectation(of, &mut f, &kinks), span)
     }
 
     /// The body, which depends on no variable that is integrated over.
@@ -64,7 +64,7 @@ impl Problem<'_> {
             let variables = [(first.slot, bs), (second.slot, ts)];
             if sum { self.body.at(&variables, values) } else { self.sample(&variables, values) }
         };
-        laws.coupled(&mut f, &first_kinks, &second_kinks).or_else(|error| failed(error, span))
+        found(laws.coupled(&mut f, &first_kinks, &second_kinks), span)
     }
 
     /// An expectation over two independent laws: the expectation over one law of that over the other.
@@ -79,7 +79,7 @@ impl Problem<'_> {
             Ok(())
         };
         let result = laws.expectation(Eigenvalue::Spectrum, &mut outer, &kinks);
-        result.or_else(|error| failed(error, span))
+        found(result, span)
     }
 }
 

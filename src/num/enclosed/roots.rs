@@ -6,7 +6,7 @@
 
 use crate::num::Estimate;
 
-use crate::num::sets::Segment;
+use crate::num::sets::{Segment, Tail};
 
 /// A function or its derivative on a segment: all its values there; `None` if it may have none or is not continuous.
 pub type OnSegment<'a, E> = &'a mut dyn FnMut(Segment) -> Result<Option<Segment>, E>;
@@ -59,14 +59,24 @@ struct Part {
     known: bool,
 }
 
-/// The roots of f in the open interval from `low` to `high`, either of which may be infinite; `slope` is its derivative.
-pub fn roots<E>(f: OnSegment<E>, slope: OnSegment<E>, low: f64, high: f64) -> Result<Roots, E> {
+/// A function on all of a half-line of its argument's chart, as [`Tail`] has it.
+pub type OnTail<'a, E> = &'a mut dyn FnMut(Tail) -> Result<Option<Tail>, E>;
+
+/// The roots of f in the open interval from `low` to `high`, either of which may be infinite; `slope` is its derivative. `near` is f
+/// again, for what lies next to an end, where f may have no value or no bound.
+pub fn roots<E>(f: OnSegment<E>, slope: OnSegment<E>, near: OnTail<E>, low: f64, high: f64) -> Result<Roots, E> {
     let mut stack = vec![Segment { low, high }];
     let mut parts: Vec<Part> = vec![];
     let (mut looked, mut open) = (0, 0);
     while let Some(place) = stack.pop() {
         looked += 1;
-        let part = classify(f, slope, place)?;
+        let mut part = classify(f, slope, place)?;
+        if part.kind == Kind::Open
+            && let Some(approach) = approach(place, low, high)
+            && near(approach)?.is_some_and(Tail::is_nonzero)
+        {
+            part = Part { place, kind: Kind::Clear, known: true };
+        }
         if part.kind == Kind::Open
             && looked < PARTS
             && open < OPEN
@@ -132,6 +142,33 @@ fn classify<E>(f: OnSegment<E>, slope: OnSegment<E>, place: Segment) -> Result<P
         _ => Kind::Open,
     };
     Ok(Part { place, kind, known: values.is_some() })
+}
+
+/// All of a part that touches an end of the interval, as a function of `s >= 0`: `end +- width e^-s`, or `place e^s` towards infinity.
+fn approach(place: Segment, low: f64, high: f64) -> Option<Tail> {
+    let exponential = |start: f64, step: f64| {
+        let grown = Tail::line(Estimate::ZERO, Estimate::exact(step)).exp();
+        Some(Tail::of(Estimate::exact(start))?.mul(grown))
+    };
+    let ball = |x: f64| Tail::of(Estimate::exact(x));
+    let width = || Estimate::exact(place.high) - Estimate::exact(place.low);
+    let decayed = || Some(Tail::of(width())?.mul(Tail::line(Estimate::ZERO, Estimate::exact(-1.0)).exp()));
+    if place.high == f64::INFINITY && place.low > 0.0 {
+        return exponential(place.low, 1.0);
+    }
+    if place.low == f64::NEG_INFINITY && place.high < 0.0 {
+        return exponential(place.high, 1.0);
+    }
+    if !place.is_bounded() {
+        return None;
+    }
+    if place.low == low {
+        return if low == 0.0 { decayed() } else { Some(ball(low)?.add(decayed()?)) };
+    }
+    if place.high == high {
+        return Some(ball(high)?.sub(decayed()?));
+    }
+    None
 }
 
 /// Where to halve: at 0, else in the logarithm where the ends are far apart; `None` if the part is narrow.

@@ -12,7 +12,7 @@ use super::{Of, c};
 type Function = fn(Segment) -> Option<Segment>;
 
 fn find(f: Function, slope: Function, low: f64, high: f64) -> Roots {
-    let found = roots::<()>(&mut |x| Ok(f(x)), &mut |x| Ok(slope(x)), low, high).unwrap();
+    let found = roots::<()>(&mut |x| Ok(f(x)), &mut |x| Ok(slope(x)), &mut |_| Ok(None), low, high).unwrap();
     println!("{found:?}");
     found
 }

@@ -275,6 +275,11 @@ impl Tail {
         }
     }
 
+    /// Whether no value is 0.
+    pub fn is_nonzero(self) -> bool {
+        self.below.is_some() || self.range.low > 0.0 || self.range.high < 0.0
+    }
+
     /// `true` if no value is negative, `false` if none is positive.
     pub fn sign(self) -> Option<bool> {
         if self.range.low >= 0.0 {
