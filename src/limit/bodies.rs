@@ -256,7 +256,7 @@ impl Evaluation<'_> {
         registers: &mut Registers<Estimate>,
         span: Span,
     ) -> Outcome {
-        match self.enclosed_series((slot, from, term), registers)? {
+        match self.enclosed_series((slot, from, term), registers) {
             Ok(value) => return Ok(value),
             Err(reason) => self.estimated(|| format!("this series: {reason}"), span),
         }

@@ -110,6 +110,11 @@ impl Estimate {
         self.value.is_finite() && self.abs_err.is_finite()
     }
 
+    #[inline]
+    fn is_zero(self) -> bool {
+        self.value == 0.0 && self.abs_err == 0.0
+    }
+
     /// Whether the truth is exactly plus or minus infinity.
     pub fn is_infinity(self) -> bool {
         self.value.is_infinite() && self.abs_err == 0.0
@@ -175,7 +180,7 @@ impl Estimate {
             } else {
                 half_ulp(quotient)
             };
-        let error = if self.abs_err == 0.0 && other.abs_err == 0.0 {
+        let error = if (self.abs_err == 0.0 && other.abs_err == 0.0) || self.is_zero() {
             rounding
         } else {
             let least = (other.value.abs() - other.abs_err) * (1.0 - f64::EPSILON);
@@ -291,7 +296,8 @@ impl Mul for Estimate {
         } else {
             half_ulp(product)
         };
-        let carried = if self.abs_err == 0.0 && other.abs_err == 0.0 {
+        // Zero times anything finite is zero.
+        let carried = if (self.abs_err == 0.0 && other.abs_err == 0.0) || self.is_zero() || other.is_zero() {
             0.0
         } else {
             let cross = self.value.abs() * other.abs_err + other.value.abs() * self.abs_err;

@@ -366,7 +366,8 @@ impl Lane<2> for Product {
             half_ulp(product)
         };
         let carried = (x.abs() * y_err + y.abs() * x_err) + x_err * y_err + TINIEST;
-        let carried = if (x_err == 0.0) & (y_err == 0.0) { 0.0 } else { carried };
+        let exact_zero = ((x == 0.0) & (x_err == 0.0)) | ((y == 0.0) & (y_err == 0.0));
+        let carried = if ((x_err == 0.0) & (y_err == 0.0)) | exact_zero { 0.0 } else { carried };
         estimate(product, carried + rounding, (x.abs() < f64::INFINITY) & (y.abs() < f64::INFINITY))
     }
 }
@@ -382,7 +383,8 @@ impl Lane<2> for Quotient {
         let carried = (x_err + (quotient.abs() + TINIEST) * y_err + TINIEST) * (1.0 + 4.0 * f64::EPSILON) / least
             + rounding
             + TINIEST;
-        let error = if (x_err == 0.0) & (y_err == 0.0) { rounding } else { carried };
+        let exact = (x_err == 0.0) & ((y_err == 0.0) | (x == 0.0));
+        let error = if exact { rounding } else { carried };
         let away = (y.abs() > 2.0 * y_err) & (y.abs() > UNDERFLOW_GUARD);
         estimate(quotient, error, away & (x.abs() < f64::INFINITY) & (y.abs() < f64::INFINITY))
     }

@@ -104,7 +104,7 @@ impl<'c, K: OnSet> Path<'c, K> {
                 Path { atom, ..path(Variables::Plain(*slot), law, [0.0, 1.0]) }
             }
             Measure::Eigenvalues { of, axis } => {
-                let levels = vec![Level { slot: axis.slot, of: *of, opposite: false }];
+                let levels = vec![Level { slot: axis.slot, of: *of, opposite: false, constant: None }];
                 path(Variables::Levels(levels), Law::Length, [0.0, 1.0])
             }
             Measure::Spectra { first, second } => {
@@ -231,7 +231,7 @@ pub fn coupled(laws: &Laws, first: &Axis, second: &Axis) -> Option<Vec<Level>> {
     let smooth = |of| laws.discrete(of).is_none() || constant(of);
     let one = constant(Spectrum) || constant(Covariance) || !first.used || !second.used;
     let opposite = if one && laws.pairs.is_none() { false } else { laws.opposite()? };
-    let level = |axis: &Axis, of, opposite| Level { slot: axis.slot, of, opposite };
+    let level = |axis: &Axis, of, opposite| Level { slot: axis.slot, of, opposite, constant: None };
     (smooth(Spectrum) && smooth(Covariance))
         .then(|| vec![level(first, Spectrum, false), level(second, Covariance, opposite)])
 }
@@ -251,7 +251,7 @@ impl Cut for Segment {
     type Beyond = Tail;
 
     fn beyond(self) -> Option<Tail> {
-        Tail::of(self.to_estimate()?)
+        Some(Tail::within(self))
     }
 
     fn line(start: f64, step: f64) -> Tail {

@@ -156,7 +156,7 @@ impl Evaluation<'_> {
         if !axis.used {
             return number(self, code, registers).map_err(|fault| fault.message);
         }
-        self.over_levels(code, vec![Level { slot: axis.slot, of, opposite: false }], registers)
+        self.over_levels(code, vec![Level { slot: axis.slot, of, opposite: false, constant: None }], registers)
     }
 
     fn over_levels(&self, code: &Code, levels: Vec<Level>, registers: &mut Registers<Estimate>) -> Proved {
@@ -169,7 +169,17 @@ impl Evaluation<'_> {
         cuts.dedup();
         let mut sum = Estimate::ZERO;
         for ends in cuts.windows(2) {
-            let variables = Variables::Levels(levels.clone());
+            // Between jumps a discrete law has one value.
+            let middle = 0.5 * (ends[0].value + ends[1].value);
+            let mut levels = levels.clone();
+            for level in &mut levels {
+                let p = if level.opposite { 1.0 - middle } else { middle };
+                level.constant = self.point.laws.discrete(level.of).and_then(|law| {
+                    let below = law.jumps.partition_point(|jump| jump.value < p);
+                    law.atoms.get(below).map(|(value, _)| *value)
+                });
+            }
+            let variables = Variables::Levels(levels);
             sum = sum
                 + self.line(code, variables, registers, |f, settings| {
                     enclosed::interval(f, ends[0], ends[1], &[], settings)
@@ -189,7 +199,7 @@ impl Evaluation<'_> {
             return self.over_levels(code, levels, registers);
         }
         let laws = &self.point.laws;
-        let level = |axis: &Axis, of, opposite| Level { slot: axis.slot, of, opposite };
+        let level = |axis: &Axis, of, opposite| Level { slot: axis.slot, of, opposite, constant: None };
         if let Some(opposite) = laws.opposite() {
             let levels =
                 vec![level(first, Eigenvalue::Spectrum, false), level(second, Eigenvalue::Covariance, opposite)];

@@ -5,12 +5,10 @@ use super::Unproved;
 use super::body::Body;
 use super::inner::OnSet;
 use super::variables::{Variables, carried};
-use crate::formula::Fault;
 use crate::formula::code::Code;
 use crate::formula::number::Single;
 use crate::formula::registers::Registers;
 use crate::formula::walk::number;
-use crate::formula::fault;
 use crate::num::Estimate;
 use crate::num::enclosed::series::monotone;
 use crate::num::enclosed::Settings;
@@ -29,14 +27,11 @@ const TOLERANCE: f64 = 1e-13;
 
 impl Evaluation<'_> {
     /// `sum k from a of term` with a proved bound, or why there is none.
-    ///
-    /// # Errors
-    /// A term has no value.
     pub fn enclosed_series(
         &self,
         (slot, from, term): (usize, u64, &Code),
         registers: &mut Registers<Estimate>,
-    ) -> Result<Result<Estimate, Unproved>, Fault> {
+    ) -> Result<Estimate, Unproved> {
         let mut sum = Estimate::ZERO;
         let (mut magnitude, mut look, mut best) = (0.0, from + FIRST_LOOK, f64::INFINITY);
         for k in from..from + MOST_TERMS {
@@ -44,25 +39,25 @@ impl Evaluation<'_> {
                 let rest = self.rest(slot, k, term, registers);
                 best = rest.min(best);
                 if rest <= NEGLIGIBLE * magnitude || rest <= f64::MIN_POSITIVE {
-                    return Ok(Ok(sum.widened(rest)));
+                    return Ok(sum.widened(rest));
                 }
                 if rest.is_infinite()
                     && let Some(value) = self.slow(slot, k, term, registers)
                 {
-                    return Ok(Ok(sum + value));
+                    return Ok(sum + value);
                 }
                 look = k + (k - from) / 2 + 1;
             }
             self.count_integrands(1);
             registers.set(slot, Estimate::exact(k as f64));
-            let value = number(self, term, registers)?;
+            let value = number(self, term, registers).map_err(|fault| fault.message)?;
             if !value.is_finite() {
-                return fault(format!("the term at {k} is {}", value.shown()), term.span);
+                return Err(format!("the term at {k} is {}", value.shown()));
             }
             sum = sum + value;
             magnitude += value.value.abs();
         }
-        Ok(Err("no bound was found for its late terms".to_string()))
+        Err("no bound was found for its late terms".to_string())
     }
 
     /// A bound of the terms from k on together: `|a_(k + s)| <= e^(a + b s)` for all s.

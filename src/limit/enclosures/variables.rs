@@ -18,6 +18,8 @@ pub struct Level {
     pub of: Eigenvalue,
     /// At one minus the variable.
     pub opposite: bool,
+    /// Its value, where it is one between two jumps.
+    pub constant: Option<Estimate>,
 }
 
 /// The variables of a formula, by their slots.
@@ -51,8 +53,10 @@ impl Variables {
                 let rest = complement(x, near)?;
                 for level in levels {
                     let (p, q) = if level.opposite { (rest, x) } else { (x, rest) };
-                    let value = evaluation.point.laws.quantile_on(level.of, p, q, &mut registers.signs)?;
-                    *registers.slot_mut(level.slot) = value;
+                    *registers.slot_mut(level.slot) = match level.constant {
+                        Some(value) => K::of(value)?,
+                        None => evaluation.point.laws.quantile_on(level.of, p, q, &mut registers.signs)?,
+                    };
                 }
             }
         }
@@ -83,6 +87,10 @@ impl Variables {
                 let rests = complements();
                 let mut variables = vec![];
                 for level in levels {
+                    if let Some(value) = level.constant {
+                        variables.push((level.slot, Estimates::same(value)));
+                        continue;
+                    }
                     let at = |(p, q): (&Estimate, &Estimate)| {
                         let (p, q) = if level.opposite { (q, p) } else { (p, q) };
                         laws.quantile(level.of, *p, *q).ok()

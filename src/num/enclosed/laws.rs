@@ -79,7 +79,7 @@ const LOG_ROOT_TWO_PI: Estimate = Estimate { value: 0.918_938_533_204_672_7, abs
 
 /// `e^(-x^2/2)/sqrt(2 pi)`
 pub fn normal_density<N: Kind>(x: N) -> Option<N> {
-    x.mul(x)?.mul(N::exact(-0.5)?)?.sub(N::of(LOG_ROOT_TWO_PI)?)?.exp()
+    x.powi(2)?.mul(N::exact(-0.5)?)?.sub(N::of(LOG_ROOT_TWO_PI)?)?.exp()
 }
 
 impl Law {

@@ -1,47 +1,77 @@
 //! Orthonormal Hermite polynomials `h_k = He_k/sqrt(k!)` on sets.
 //!
-//! Their values at a place are computed in whole numbers, since rounding would grow along the recurrence. All around the place follows
-//! from them: `h_k' = sqrt k h_(k-1)`, so that `|h_k(t + z) - h_k(t)| <= sum_j sqrt(k!/(k-j)!) |h_(k-j)(t)| |z|^j/j!` for complex z too.
+//! Their values at a place are computed with twice the digits of a double, since rounding grows along the recurrence; a second recurrence
+//! bounds it. All around the place follows from them: `h_k' = sqrt k h_(k-1)`, so that
+//! `|h_k(t + z) - h_k(t)| <= sum_j sqrt(k!/(k-j)!) |h_(k-j)(t)| |z|^j/j!` for complex z too.
 
 use super::rounding::above;
 use super::{Segment, Tail};
 use crate::num::Estimate;
-use dashu_base::{BitTest, Sign, UnsignedAbs};
-use dashu_int::{IBig, UBig};
 
-/// Highest order: beyond it whole numbers become slow.
+/// Highest order: beyond it the bound of the rounding is too large.
 const HIGHEST: u32 = 64;
-/// Places are rounded to this many binary digits behind the point.
-const DIGITS: usize = 50;
+/// Relative error of one step with twice the digits: some units of 2^-104.
+const STEP: f64 = 1.0 / (1_u128 << 98) as f64;
 
-/// Values of `h_0, .., h_k` at a double near to what is asked for.
+/// Values of `h_0, .., h_k` at a double.
 pub struct Values {
     place: f64,
     /// As many as orders.
     values: Vec<Estimate>,
 }
 
+/// The sum of two doubles, the second far smaller than the first.
+#[derive(Clone, Copy)]
+struct Double {
+    high: f64,
+    low: f64,
+}
+
+impl Double {
+    /// Their sum, with what the first does not hold (Knuth).
+    fn sum(a: f64, b: f64) -> Double {
+        let high = a + b;
+        let back = high - a;
+        Double { high, low: (a - (high - back)) + (b - back) }
+    }
+
+    fn times(self, factor: f64) -> Double {
+        let product = self.high * factor;
+        let rest = self.high.mul_add(factor, -product) + self.low * factor;
+        Double::sum(product, rest)
+    }
+
+    fn minus(self, other: Double) -> Double {
+        let sum = Double::sum(self.high, -other.high);
+        let lows = Double::sum(self.low, -other.low);
+        let once = Double::sum(sum.high, sum.low + lows.high);
+        Double::sum(once.high, once.low + lows.low)
+    }
+}
+
 impl Values {
     /// `None` if the order is too high, or the place too far.
     pub fn at(k: u32, t: f64) -> Option<Values> {
-        let scale = (1_u64 << DIGITS) as f64;
         let near = t.abs() < 1e4;
         if k > HIGHEST || !near {
             return None;
         }
-        let whole = (t * scale).round();
-        let m = IBig::try_from(whole).ok()?;
-        // H_n = 2^(n DIGITS) He_n
-        let (mut low, mut high) = (IBig::ZERO, IBig::ONE);
+        // He_(n+1) = t He_n - n He_(n-1), and the same for a bound of the error.
+        let (mut low, mut high) = (Double { high: 0.0, low: 0.0 }, Double { high: 1.0, low: 0.0 });
+        let (mut low_error, mut high_error) = (0.0_f64, 0.0_f64);
         let mut values = vec![Estimate::ONE];
         let mut factorial = Estimate::ONE;
         for n in 0..k {
-            let next = &m * &high - ((IBig::from(n) * &low) << (2 * DIGITS));
-            low = std::mem::replace(&mut high, next);
-            factorial = factorial * Estimate::exact(f64::from(n + 1));
-            values.push(scaled(&high, (n as usize + 1) * DIGITS)?.div(factorial.sqrt()?)?);
+            let n = f64::from(n);
+            let next = high.times(t).minus(low.times(n));
+            let terms = (t * high.high).abs() + (n * low.high).abs();
+            let error = (t.abs() * high_error + n * low_error + STEP * terms) * (1.0 + 8.0 * f64::EPSILON);
+            (low, high) = (high, next);
+            (low_error, high_error) = (high_error, error + f64::MIN_POSITIVE);
+            factorial = factorial * Estimate::exact(n + 1.0);
+            values.push(Estimate::new(high.high, high.low.abs() + high_error).div(factorial.sqrt()?)?);
         }
-        Some(Values { place: whole / scale, values })
+        Some(Values { place: t, values })
     }
 
     /// `h_k` at the place.
@@ -70,18 +100,6 @@ impl Values {
     fn within(&self, k: u32, distance: f64) -> Estimate {
         self.value(k).widened(self.change(k, distance))
     }
-}
-
-/// `x/2^shift` to the nearest double or so.
-fn scaled(x: &IBig, shift: usize) -> Option<Estimate> {
-    let size: UBig = x.unsigned_abs();
-    let bits = size.bit_len();
-    let drop = bits.saturating_sub(64);
-    let top = u64::try_from(size >> drop).ok()?;
-    // Two units: dropped bits, and the rounding of 64 bits to a double.
-    let value = top as f64 * 2f64.powi(i32::try_from(drop).ok()? - i32::try_from(shift).ok()?);
-    let value = if x.sign() == Sign::Negative { -value } else { value };
-    value.is_finite().then(|| Estimate::new(value, 2.0 * f64::EPSILON * value.abs()))
 }
 
 impl Segment {

@@ -127,7 +127,7 @@ impl Set for Tail {
     }
 
     fn independent(segment: Segment) -> Option<Tail> {
-        Tail::of(segment.to_estimate()?)
+        Some(Tail::within(segment))
     }
 
     fn spread(self) -> f64 {

@@ -17,6 +17,11 @@ impl Tail {
         if low == high && low.fract() == 0.0 && low.abs() <= 1e6 {
             return self.powi(low as i32);
         }
+        if self.range.high < 0.0 {
+            // Only whole exponents have a value. Its sign is left open.
+            let size = self.neg().pow(exponent)?;
+            return Some(size.hull(size.neg()));
+        }
         if let Some(logarithm) = self.easy_logarithm() {
             let mut power = Tail::polynomial(logarithm).mul(exponent).exp();
             if let Some(range) = self.range.pow(exponent.range) {

@@ -65,6 +65,11 @@ impl Tail {
         x.is_finite().then(|| Tail::polynomial([x, Estimate::ZERO, Estimate::ZERO]))
     }
 
+    /// Something within a segment for each s.
+    pub fn within(segment: Segment) -> Tail {
+        Tail::ranged(segment, BOUNDLESS)
+    }
+
     /// `start + step s`
     pub fn line(start: Estimate, step: Estimate) -> Tail {
         Tail::polynomial([start, step, Estimate::ZERO])
