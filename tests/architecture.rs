@@ -9,7 +9,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("num", &[]),
     ("record", &[]),
     ("record.rs", &[]),
-    ("model", &["symbolic"]),
+    ("model", &["symbolic", "num"]),
     ("formula", &["symbolic", "model", "num"]),
     ("claim", &["symbolic", "model", "num", "formula"]),
     ("limit", &["claim", "formula", "symbolic", "model", "num"]),

@@ -165,12 +165,23 @@ impl Evaluation<'_> {
     #[inline(never)]
     pub fn integral(&self, over: &Integral, registers: &mut Registers<Estimate>, span: Span) -> Outcome {
         // An expectation over finitely many values is their sum.
-        if !self.sketched() && !self.is_sum(over) {
-            match self.enclosed_integral(over, registers) {
-                Ok(value) => return Ok(value),
-                Err(reason) => self.estimated(|| format!("this integral: {reason}"), span),
-            }
+        if self.sketched() || self.is_sum(over) {
+            return self.estimated_integral(over, registers, span);
         }
+        let unproved = match self.enclosed_integral(over, registers) {
+            Ok(value) => return Ok(value),
+            Err(unproved) => unproved,
+        };
+        self.estimated(|| format!("this integral: {}", unproved.reason), span);
+        self.estimated_integral(over, registers, span).or_else(|error| match unproved.diverges {
+            true => fault(format!("no value: {}", unproved.reason), span),
+            false => Err(error),
+        })
+    }
+
+    /// The value of an integral by unlike rules that check each other, or by a sum.
+    #[inline(never)]
+    fn estimated_integral(&self, over: &Integral, registers: &mut Registers<Estimate>, span: Span) -> Outcome {
         if let Measure::Stieltjes { measure, slot, foreign } = over.measure {
             return self.over_measure(&over.body, (measure, slot, foreign), registers, span);
         }
@@ -258,7 +269,7 @@ impl Evaluation<'_> {
     ) -> Outcome {
         match self.enclosed_series((slot, from, term), registers) {
             Ok(value) => return Ok(value),
-            Err(reason) => self.estimated(|| format!("this series: {reason}"), span),
+            Err(unproved) => self.estimated(|| format!("this series: {}", unproved.reason), span),
         }
         let mut at = |index: Estimate| {
             self.count_integrands(1);
@@ -278,8 +289,8 @@ impl Evaluation<'_> {
     ) -> Result<Option<Estimate>, Fault> {
         let found = match self.enclosed_roots(root, low.value, high.value, registers) {
             Ok(found) => found,
-            Err(reason) => {
-                self.estimated(|| format!("uniqueness of the root not shown: {reason}"), span);
+            Err(unproved) => {
+                self.estimated(|| format!("uniqueness of the root not shown: {}", unproved.reason), span);
                 return Ok(None);
             }
         };

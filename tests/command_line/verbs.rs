@@ -94,7 +94,9 @@ fn eval_prints_the_value_and_its_error() {
     let here = folder();
     let set = ["--set", "rho=1/4", "--set", "spectrum=uniform"];
     let value = json(here.path(), &[&["eval", "sgd-test-error", "--json"], &set[..]].concat());
-    assert_fields(&value, &[("claim", "string"), ("set", "object"), ("value", "number"), ("abs_err", "number")]);
+    let fields = [("claim", "string"), ("set", "object"), ("value", "number"), ("abs_err", "number")];
+    assert_has_fields(&value, &fields);
+    assert_eq!((value["grade"].as_str(), &value["why"]), (Some("enclosed"), &serde_json::Value::Null));
     assert_eq!(value["set"], serde_json::json!({"rho": 0.25, "spectrum": "uniform"}));
     // Uniform eigenvalues: the integral of p^2 to 3/4, over that to 1.
     let error = (value["value"].as_f64().unwrap() - 0.75_f64.powi(3)).abs();

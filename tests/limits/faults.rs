@@ -25,12 +25,12 @@ fn faults_have_places() {
     fails("limit 3*(inf - inf)", "inf - inf", "no value");
     fails("limit (rho - 3)^(1/2)", "(rho - 3)^(1/2)", "not defined");
     fails("limit 1 + root p in (0, inf) of p + rho", "root p in (0, inf) of p + rho", "does not change sign");
-    fails("limit 1 - Int[1/p : p in (0, 1]]", "Int[1/p : p in (0, 1]]", "");
+    fails("limit 1 - Int[1/p : p in (0, 1]]", "Int[1/p : p in (0, 1]]", "converges at 0");
     fails("limit quantile(spectrum, rho + 1)", "rho + 1", "outside [0, 1]");
     fails("limit E[u*v : (u, v) ~ normal(2*rho)]", "2*rho", "correlation of 2");
     fails("limit E[x : x ~ mp(rho - 1)]", "rho - 1", "not positive");
-    fails("limit sum k from 1 of 1/k^2", "sum k from 1 of 1/k^2", "not converged");
-    fails("limit E[exp(g^2) : g ~ normal]", "E[exp(g^2) : g ~ normal]", "");
+    fails("limit sum k from 1 of 1/k", "sum k from 1 of 1/k", "not converged");
+    fails("limit E[exp(g^2) : g ~ normal]", "E[exp(g^2) : g ~ normal]", "converges at -inf");
 }
 
 #[test]
@@ -93,10 +93,8 @@ fn value_of(lines: &str) -> limitcheck::num::Estimate {
 /// Places are those of the variable in the text, whatever is put in its place to integrate; numbers are short.
 #[test]
 fn places_are_those_of_the_variable() {
-    let error = program("limit Int[exp(exp(x)) : x in [0, inf)]").evaluate(Formula::Limit, &at(&[])).unwrap_err();
-    let place = error.message.strip_prefix("the integrand is not finite at ").unwrap_or_else(|| panic!("{error}"));
-    // exp(exp(6.56)) is the largest double.
-    assert!(place.parse::<f64>().unwrap() > 6.5 && place.len() < 25, "{error}");
+    let error = program("limit Int[sqrt(x - 2) : x in [0, 4]]").evaluate(Formula::Limit, &at(&[])).unwrap_err();
+    assert!(error.message.starts_with("square root of a negative value: -") && error.message.len() < 60, "{error}");
     let error = program("limit sqrt(-10^-165)").evaluate(Formula::Limit, &at(&[])).unwrap_err();
     assert!(error.message.contains("-1e-165") && error.message.len() < 60, "{error}");
 }

@@ -49,7 +49,7 @@ fn assert_accurate(what: &str, program: &Program, formula: Formula, row: &Row, t
     assert!(error <= value.abs_err + 2.0 * f64::EPSILON * truth.abs(), "{what}: {value:?}, not {truth:e}");
     // Relative where one sign prevails.
     let scale = if row.activation == "relu" || row.activation == "step" { truth.abs() } else { truth.abs().max(1.0) };
-    assert!(value.abs_err <= 2e-13 * scale, "{what}: {value:?}");
+    assert!(value.abs_err <= 5e-13 * scale, "{what}: {value:?}");
 }
 
 fn check(rows: impl Fn(&Row) -> bool, formula: Formula, least: usize) {
@@ -123,19 +123,21 @@ fn a_changed_claim_inherits_what_it_shares() {
     };
     let (own, changed, at) =
         (program(&lines("1")), program(&lines("2")), at(&[("theta", "1"), ("activation", "tanh")]));
-    let (first, work) = own.evaluate_counted(Formula::Limit, &at).unwrap();
-    let (apart, _) = changed.evaluate_counted(Formula::Limit, &at).unwrap();
+    let first = own.evaluate_graded(Formula::Limit, &at).unwrap();
+    let apart = changed.evaluate_graded(Formula::Limit, &at).unwrap();
     let inherits = |reached: &[&str]| {
         let heir = program(&lines("2"));
         heir.inherit(&own, &reached.iter().map(|name| name.to_string()).collect());
-        heir.evaluate_counted(Formula::Limit, &at).unwrap()
+        heir.evaluate_graded(Formula::Limit, &at).unwrap()
     };
-    let (value, cost) = inherits(&[]);
-    assert_eq!((value, cost.integrands), (apart, 0));
-    let (value, cost) = inherits(&["V"]);
-    assert!(value == apart && cost.integrands > 0 && cost.integrands < work.integrands);
-    assert_eq!(inherits(&["K", "V"]), (apart, work));
-    assert!(first.value < apart.value);
+    let heir = inherits(&[]);
+    assert_eq!((heir.value, heir.work.integrands), (apart.value, 0));
+    let heir = inherits(&["V"]);
+    let (cost, whole) = (heir.work.integrands, first.work.integrands);
+    assert!(heir.value == apart.value && cost > 0 && cost < whole);
+    let heir = inherits(&["K", "V"]);
+    assert_eq!((heir.value, heir.work), (apart.value, first.work));
+    assert!(first.value.value < apart.value.value);
 }
 
 /// A value for a picture is that of the checked integrals to ten digits, costs no check, and leaves nothing behind that a checked

@@ -9,5 +9,31 @@ mod root;
 mod series;
 mod variables;
 
-/// Why there is no proved bound, in a few words.
-pub type Unproved = String;
+use crate::formula::Fault;
+
+/// Why there is no proved bound.
+#[derive(Clone, Debug)]
+pub struct Unproved {
+    /// In a few words.
+    pub reason: String,
+    /// Whether it is an integral that may diverge.
+    pub diverges: bool,
+}
+
+impl From<String> for Unproved {
+    fn from(reason: String) -> Unproved {
+        Unproved { reason, diverges: false }
+    }
+}
+
+impl From<&str> for Unproved {
+    fn from(reason: &str) -> Unproved {
+        Unproved::from(reason.to_string())
+    }
+}
+
+impl From<Fault> for Unproved {
+    fn from(fault: Fault) -> Unproved {
+        Unproved::from(fault.message)
+    }
+}

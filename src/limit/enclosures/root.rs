@@ -14,7 +14,7 @@ use crate::num::sets::{Segment, Slope, Tail};
 impl Evaluation<'_> {
     /// All roots in the interval, as far as they are proved; or why nothing is.
     pub fn enclosed_roots(&self, root: &Root, low: f64, high: f64, real: &mut Registers<Estimate>) -> Result<Roots, Unproved> {
-        let unknown = || "an outer variable is not finite".to_string();
+        let unknown = || Unproved::from("an outer variable is not finite");
         Segment::pool(self).lend(|segments| {
             carried(real, segments, Segment::of).ok_or_else(unknown)?;
             let mut tails = Registers::new();
@@ -25,7 +25,10 @@ impl Evaluation<'_> {
                     if x.low == x.high {
                         // At one place integrals have their sharpest bounds.
                         real.set(root.slot, Estimate::exact(x.low));
-                        return Ok(number(self, &root.body, real).ok().filter(|x| x.is_finite()).and_then(Segment::of));
+                        let there = number(self, &root.body, real).ok().filter(|x| x.is_finite());
+                        if there.is_some() {
+                            return Ok(there.and_then(Segment::of));
+                        }
                     }
                     *segments.slot_mut(root.slot) = x;
                     self.on_set(&root.body, segments)
@@ -46,7 +49,7 @@ impl Evaluation<'_> {
 
     fn on_set<K: OnSet>(&self, code: &crate::formula::code::Code, registers: &mut Registers<K>) -> Result<Option<K>, Unproved> {
         if !self.effort(1) {
-            return Err("the formula took too much work".to_string());
+            return Err("the formula took too much work".into());
         }
         registers.signs.begin_record();
         Ok(number(self, code, registers).ok())

@@ -50,14 +50,14 @@ impl Evaluation<'_> {
             }
             self.count_integrands(1);
             registers.set(slot, Estimate::exact(k as f64));
-            let value = number(self, term, registers).map_err(|fault| fault.message)?;
+            let value = number(self, term, registers)?;
             if !value.is_finite() {
-                return Err(format!("the term at {k} is {}", value.shown()));
+                return Err(format!("the term at {k} is {}", value.shown()).into());
             }
             sum = sum + value;
             magnitude += value.value.abs();
         }
-        Err("no bound was found for its late terms".to_string())
+        Err("no bound was found for its late terms".into())
     }
 
     /// A bound of the terms from k on together: `|a_(k + s)| <= e^(a + b s)` for all s.

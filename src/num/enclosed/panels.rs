@@ -215,7 +215,7 @@ impl<E> Run<'_, E> {
     }
 
     /// Whether the values on the segment may stand for the integral: they hardly differ, or they differ because the integrand's
-    /// constants are uncertain, so that halving would not help. The record of signs stays that of the panel unless the answer is yes.
+    /// constants are uncertain, so that halving would not help.
     fn is_enough(&mut self, panel: Panel, values: Segment) -> Result<bool, E> {
         let radius = values.radius();
         if radius * (panel.high - panel.low) <= self.tolerance {
@@ -224,17 +224,13 @@ impl<E> Run<'_, E> {
         if panel.depth == 0 || !panel.depth.is_multiple_of(PATIENCE) {
             return Ok(false);
         }
-        let signs = std::mem::take(&mut self.signs);
         // Two places, as one may happen to be a jump.
-        for share in [0.37, 0.71] {
-            let x = panel.low + share * (panel.high - panel.low);
-            let point = self.segment(Segment::exact(x))?;
-            if !point.is_some_and(|point| radius <= 2.0 * point.radius()) {
-                self.signs = signs;
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        let places = [0.37, 0.71].map(|share| Estimate::exact(panel.low + share * (panel.high - panel.low)));
+        let mut points = [Estimate::UNDEFINED; 2];
+        self.work.points += places.len();
+        self.work.spend(places.len());
+        self.function.at(&places, &mut points)?;
+        Ok(points.iter().all(|point| point.is_finite() && radius <= 2.0 * point.abs_err))
     }
 
     /// The shortest rule that is good enough with its error bound, and the first ellipse to try on the halves.

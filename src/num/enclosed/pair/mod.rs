@@ -10,7 +10,7 @@
 mod pieces;
 mod proof;
 
-use pieces::{End, Piece, Place, Rotation, Span, crossings};
+use pieces::{End, Piece, Place, Rotation, STRIP, Span, crossings};
 
 use crate::num::Estimate;
 use crate::num::enclosed::gauss_legendre::{self, MOST_POINTS};
@@ -53,8 +53,6 @@ pub struct Shape<'a> {
 const PANEL_SHARE: f64 = 1.0 / 60.0;
 /// Share that may be cut off.
 const CUT_SHARE: f64 = 1.0 / 20.0;
-/// Width of the strip of t, beside a line along which f jumps, that segments alone enclose.
-const STRIP: f64 = 1.0 / (1_u64 << 50) as f64;
 /// Halvings of the range of y at most.
 const PANEL_DEPTH: u32 = 40;
 

@@ -1,8 +1,10 @@
 //! Pieces of the range of x between lines along which a function of a pair is not smooth.
 
-use super::STRIP;
 use crate::num::Estimate;
 use crate::num::sets::{Kind, Segment};
+
+/// Width of the strip of t, beside a line along which f jumps, that segments alone enclose.
+pub(super) const STRIP: f64 = 1.0 / (1_u64 << 50) as f64;
 
 /// `1/(2 pi)` as a logarithm, to the nearest double.
 const LOG_TWO_PI: Estimate = Estimate { value: 1.837_877_066_409_345_3, abs_err: 2.3e-16 };

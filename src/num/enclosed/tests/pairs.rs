@@ -7,7 +7,6 @@ use crate::num::enclosed::pair::{HalfAngle, Pair, PairIntegrand, Shape, normal_p
 use crate::num::Estimate;
 use crate::num::sets::{Disc, Kind, Segment, Signs, Tail};
 use std::f64::consts::PI;
-use std::time::Instant;
 use super::{c, choose, judge};
 
 trait Formula {
@@ -102,18 +101,16 @@ pair!(Waves | u, v, signs | u.mul(c(3.0)?)?.cos()?.mul(v.mul(c(3.0)?)?.cos()?));
 fn check(name: &str, truth: f64, must: bool, f: impl Formula + Copy, rho: f64, shape: Shape) {
     let settings = Settings { tolerance: 1e-12, budget: 4_000_000 };
     let run = || -> Outcome<()> { normal_pair(&mut Of(f), HalfAngle::of_cosine(Estimate::exact(rho)).unwrap(), shape, settings) };
-    let start = Instant::now();
     let outcome = run();
-    let micros = start.elapsed().as_secs_f64() * 1e6;
     match &outcome {
         Ok(found) => {
             let w = found.work;
             println!(
-                "{name:>16}: {:.15e} +- {:.1e}; {} segments, {} discs, {} points; {micros:.0} us",
+                "{name:>16}: {:.15e} +- {:.1e}; {} segments, {} discs, {} points",
                 found.value.value, found.value.abs_err, w.segments, w.discs, w.points
             );
         }
-        Err(refusal) => println!("{name:>16}: {refusal:?}; {micros:.0} us"),
+        Err(refusal) => println!("{name:>16}: {refusal:?}"),
     }
     match judge(&outcome, Some(truth)) {
         Ok(right) => assert!(right || !must, "{name} must be right"),

@@ -8,34 +8,21 @@ use crate::num::enclosed::laws::Place;
 use crate::num::Estimate;
 use crate::num::sets::{Kind, Signs};
 use std::f64::consts::PI;
-use std::time::Instant;
 use super::{Formula, Of, between, c, choose, judge, settings};
-
-/// Whether to measure: with `TIMES=1` in the environment.
-fn micros_wanted() -> bool {
-    std::env::var_os("TIMES").is_some()
-}
 
 /// The outcome must be right (or refused where that is allowed).
 fn check(name: &str, truth: Option<f64>, must: bool, run: impl Fn() -> Outcome<()>) {
     let outcome = run();
-    // The least of some times: other work on the machine only adds.
-    let mut micros = f64::INFINITY;
-    for _ in 0..if micros_wanted() { 40 } else { 1 } {
-        let start = Instant::now();
-        let _ = std::hint::black_box(run());
-        micros = micros.min(start.elapsed().as_secs_f64() * 1e6);
-    }
     match &outcome {
         Ok(found) => {
             let w = found.work;
             let sum = w.segments + w.discs + w.points;
             println!(
-                "{name:>16}: {:.15e} +- {:.1e}; {sum} = {} segments, {} discs, {} points, {} tails; {micros:.0} us",
+                "{name:>16}: {:.15e} +- {:.1e}; {sum} = {} segments, {} discs, {} points, {} tails",
                 found.value.value, found.value.abs_err, w.segments, w.discs, w.points, w.tails
             );
         }
-        Err(refusal) => println!("{name:>16}: {refusal:?}; {micros:.0} us"),
+        Err(refusal) => println!("{name:>16}: {refusal:?}"),
     }
     match judge(&outcome, truth) {
         Ok(true) => {}
