@@ -56,6 +56,15 @@ pub struct CellRecord {
     pub limit: Option<f64>,
     /// Bound on the error of `limit`; null where infinite.
     pub limit_abs_err: Option<f64>,
+    /// `enclosed`: the bounds of the formula's values are proved. `estimated`: some are not. Null where nothing was evaluated.
+    #[serde(default)]
+    pub grade: Option<String>,
+    /// Why a bound is estimated, and in which line.
+    #[serde(default)]
+    pub why: Option<String>,
+    /// Whether the verdict rests on two estimates that a finer, unlike computation confirms.
+    #[serde(default)]
+    pub confirmed: bool,
     /// Coefficients of the fit `gap = L + b d^-r + c d^-2r`, if one was made.
     pub fit: Option<FitRecord>,
 }

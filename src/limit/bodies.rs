@@ -211,7 +211,7 @@ impl Evaluation<'_> {
     }
 
     fn problem<'a>(&'a self, body: &'a mut dyn Integrand, span: Span) -> Problem<'a> {
-        Problem { body, laws: &self.point.laws, kinks: self.point.activation.kinks(), span }
+        Problem { body, laws: &self.point.laws, kinks: self.point.activation.kinks(), finer: self.is_finer(), span }
     }
 
     #[inline(never)]
@@ -269,7 +269,7 @@ impl Evaluation<'_> {
     ) -> Outcome {
         match self.enclosed_series((slot, from, term), registers) {
             Ok(value) => return Ok(value),
-            Err(unproved) => self.estimated(|| format!("this series: {}", unproved.reason), span),
+            Err(unproved) => self.assumed(|| format!("this series: {}", unproved.reason), span),
         }
         let mut at = |index: Estimate| {
             self.count_integrands(1);
@@ -290,7 +290,7 @@ impl Evaluation<'_> {
         let found = match self.enclosed_roots(root, low.value, high.value, registers) {
             Ok(found) => found,
             Err(unproved) => {
-                self.estimated(|| format!("uniqueness of the root not shown: {}", unproved.reason), span);
+                self.assumed(|| format!("uniqueness of the root not shown: {}", unproved.reason), span);
                 return Ok(None);
             }
         };
@@ -302,7 +302,7 @@ impl Evaluation<'_> {
             let more = if found.found.len() > 4 { ", .." } else { "" };
             return fault(format!("several roots: {}{more}", all.join(", ")), span);
         }
-        self.estimated(|| "uniqueness of the root not shown".to_string(), span);
+        self.assumed(|| "uniqueness of the root not shown".to_string(), span);
         Ok(None)
     }
 

@@ -4,6 +4,7 @@ use super::evaluation::Evaluation;
 use super::place::{Evaluated, Formula, Place};
 use super::program::Program;
 use crate::formula::LimitError;
+use crate::formula::code::Unit;
 use crate::num::Estimate;
 use crate::symbolic::Span;
 
@@ -22,6 +23,23 @@ impl Program {
     /// # Errors
     /// As [`Program::evaluate`].
     pub fn evaluate_graded(&self, formula: Formula, place: &Place) -> Result<Evaluated, LimitError> {
+        let unit = self.unit(formula, place)?;
+        let evaluation = Evaluation::new(self, place);
+        let value = evaluation.formula(unit).map_err(|fault| *fault)?;
+        Ok(Evaluated { value, why: evaluation.why(), work: evaluation.work() })
+    }
+
+    /// Whether a finer computation, at other places, confirms a value whose bound is estimated. A reason that no computation mends, such as
+    /// a root that may not be the only one, is never confirmed.
+    pub fn confirms(&self, formula: Formula, place: &Place, found: &Evaluated) -> bool {
+        let Ok(unit) = self.unit(formula, place) else { return false };
+        let evaluation = Evaluation::finer(self, place);
+        let Ok(value) = evaluation.formula(unit) else { return false };
+        let gap = (value.value - found.value.value).abs();
+        evaluation.why().is_none_or(|why| why.may_be_confirmed) && gap <= value.abs_err + found.value.abs_err
+    }
+
+    fn unit(&self, formula: Formula, place: &Place) -> Result<&Unit, LimitError> {
         let missing = |what: &str| LimitError { message: format!("the claim has no {what}"), span: Span::default() };
         let unit = match formula {
             Formula::Limit => &self.limit,
@@ -36,9 +54,7 @@ impl Program {
                 span: unit.code.span,
             });
         }
-        let evaluation = Evaluation::new(self, place);
-        let value = evaluation.formula(unit).map_err(|fault| *fault)?;
-        Ok(Evaluated { value, why: evaluation.why(), work: evaluation.work() })
+        Ok(unit)
     }
 
     /// The value of the limit for a picture. [`Program::evaluate`] computes an integral over a Gaussian pair by two rules and checks one by

@@ -46,6 +46,8 @@ pub struct Evaluation<'p> {
     effort: Cell<u64>,
     /// The first reason why the value's bound is an estimate.
     why: RefCell<Option<Why>>,
+    /// Estimates are computed at more places than usual, to confirm others.
+    finer: bool,
     /// The value is for a picture, so integrals over Gaussian pairs may be computed by one rule, without a check by a second one.
     sketch: bool,
     /// Whether an integral over a Gaussian pair was computed without that check.
@@ -118,6 +120,7 @@ impl<'p> Evaluation<'p> {
             work: Cell::default(),
             effort: Cell::new(MOST_EFFORT),
             why: RefCell::new(None),
+            finer: false,
             sketch: false,
             unchecked: Cell::new(false),
         }
@@ -126,6 +129,13 @@ impl<'p> Evaluation<'p> {
     /// See [`Program::sketch`].
     pub fn sketch(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
         Evaluation { sketch: true, ..Evaluation::new(program, place) }
+    }
+
+    /// See [`Program::confirms`].
+    pub fn finer(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
+        let evaluation = Evaluation { finer: true, ..Evaluation::new(program, place) };
+        evaluation.contours.refine();
+        evaluation
     }
 
     pub fn work(&self) -> Work {
@@ -139,9 +149,23 @@ impl<'p> Evaluation<'p> {
         left > number as u64
     }
 
-    /// Notes why the value's bound is an estimate. The first reason counts.
+    /// Notes why the value's bound is an estimate: rules that check each other found it. The first reason counts.
     pub fn estimated(&self, reason: impl FnOnce() -> String, span: Span) {
-        self.why.borrow_mut().get_or_insert_with(|| Why { reason: reason(), span });
+        self.why.borrow_mut().get_or_insert_with(|| Why { reason: reason(), span, may_be_confirmed: true });
+    }
+
+    /// Likewise, where something was assumed that no further computation confirms.
+    pub fn assumed(&self, reason: impl FnOnce() -> String, span: Span) {
+        let mut why = self.why.borrow_mut();
+        match why.as_mut() {
+            Some(known) => known.may_be_confirmed = false,
+            None => *why = Some(Why { reason: reason(), span, may_be_confirmed: false }),
+        }
+    }
+
+    /// Whether estimates are to be computed again, more finely.
+    pub fn is_finer(&self) -> bool {
+        self.finer
     }
 
     /// Why the bound of what was evaluated is an estimate; `None` if it is proved.
@@ -295,7 +319,7 @@ impl<'p> Evaluation<'p> {
         let unit = &self.program.values[index];
         // Such a value is the same at every size of a cell, and it does not change with numbers that it does not depend on.
         let same_eigenvalues = !unit.reads.eigenvalues || self.point.place.size.is_none();
-        let shared = unit.heavy && !unit.reads.aspect && !unit.reads.solved && same_eigenvalues;
+        let shared = !self.finer && unit.heavy && !unit.reads.aspect && !unit.reads.solved && same_eigenvalues;
         let defined = shared.then(|| Defined::new(index, &self.point.settings, &unit.reads.numbers));
         let value = match defined.as_ref().and_then(|defined| self.program.shared.definition(defined)) {
             Some((value, why)) => {
@@ -376,7 +400,7 @@ impl<'p> Evaluation<'p> {
             }
         };
         if let Some(reason) = moment.why {
-            self.estimated(|| reason, span);
+            self.assumed(|| reason, span);
         }
         Ok(moment.estimate)
     }
@@ -435,6 +459,6 @@ impl Context for Evaluation<'_> {
     }
 
     fn assumed(&self, span: Span) {
-        self.estimated(|| "two sides of a condition that agree within rounding count as equal".to_string(), span);
+        Evaluation::assumed(self, || "two sides of a condition that agree within rounding count as equal".to_string(), span);
     }
 }

@@ -48,6 +48,8 @@ pub struct Why {
     pub reason: String,
     /// Place in the claim's text (of the name that led there, if it is in the shared definitions).
     pub span: Span,
+    /// Whether a finer computation can confirm the value; not so if something was assumed.
+    pub may_be_confirmed: bool,
 }
 
 /// A value, what its bound means, and what it cost.

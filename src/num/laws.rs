@@ -132,7 +132,7 @@ fn with_tails<E>(
 ///
 /// With `x = (1 - sqrt rho)^2 + 4 sqrt rho u^2 (3 - 2u)` the law is `(48 rho/pi) u^2 (1-u)^2 sqrt((3-2u)(1+2u)) / x du` on [0, 1]:
 /// smooth, also at rho = 1, where x and the weight lose their common factor. `rho` must be positive and finite.
-pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, QuadratureError<E>> {
+pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64, cuts: &[f64]) -> Result<Estimate, QuadratureError<E>> {
     let root = rho.sqrt();
     let edge = (1.0 - rho) / (1.0 + root);
     let low = edge * edge;
@@ -160,6 +160,7 @@ pub fn marchenko_pastur<E>(f: ManyAtOnce<E>, rho: f64) -> Result<Estimate, Quadr
     // Where the lower edge is close to 0 the weight varies on the scale of the gap.
     let gap = edge.abs() / (12.0 * root).sqrt();
     let mut breaks = vec![0.0, 1.0];
+    breaks.extend(cuts);
     let mut between = if gap > 0.0 { gap } else { 1.0 };
     while between < 0.5 {
         breaks.push(between);
@@ -306,7 +307,7 @@ mod tests {
     #[test]
     fn marchenko_pastur_moments() {
         for rho in [1e-6, 0.01, 0.2, 0.5, 0.9, 0.999, 1.0 - 1e-9, 1.0, 1.0 + 1e-6, 1.3, 3.0, 17.0, 100.0, 1e6] {
-            let law = |f: Integrand<String>| marchenko_pastur(&mut one_by_one(f), rho);
+            let law = |f: Integrand<String>| marchenko_pastur(&mut one_by_one(f), rho, &[]);
             check(&format!("mass {rho}"), run(|_| 1.0, law), 1.0, 3000);
             check(&format!("mean {rho}"), run(|x| x, law), rho, 3000);
             check(&format!("second {rho}"), run(|x| x * x, law), rho * (rho + 1.0), 3000);
@@ -317,7 +318,7 @@ mod tests {
     /// `int 1/(1+x) d mu_1 = (sqrt 5 - 1)/2`: the Stieltjes transform at -1.
     #[test]
     fn marchenko_pastur_stieltjes_transform() {
-        let outcome = run(|x| 1.0 / (1.0 + x), |f| marchenko_pastur(&mut one_by_one(f), 1.0));
+        let outcome = run(|x| 1.0 / (1.0 + x), |f| marchenko_pastur(&mut one_by_one(f), 1.0, &[]));
         check("resolvent", outcome, 0.5 * (5f64.sqrt() - 1.0), 1500);
     }
 
@@ -353,7 +354,7 @@ mod tests {
             Ok(Estimate::new(((b - x) * (x - a)).sqrt() / (2.0 * PI * x) * (-x).exp(), 1e-15))
         };
         let plain = integrate(&mut one_by_one(density), &[a, b], SecondRule::OfPanels).unwrap();
-        let transformed = run(|x| (-x).exp(), |f| marchenko_pastur(&mut one_by_one(f), rho)).0.unwrap();
+        let transformed = run(|x| (-x).exp(), |f| marchenko_pastur(&mut one_by_one(f), rho, &[])).0.unwrap();
         assert!((plain.value + 0.5 - transformed.value).abs() < 1e-13, "{plain:?} {transformed:?}");
     }
 }

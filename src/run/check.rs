@@ -1,6 +1,7 @@
 //! Judges every claim over its grid: cells look by look, then what the formulas say by themselves.
 
 use super::RunError;
+use super::formulas::{Meeting, Two};
 use super::looks::judge_in_looks;
 use super::no_value::{limit_error, reason};
 use super::plan::{Plan, Prepared};
@@ -61,9 +62,9 @@ fn formula_faults(prepared: &Prepared, plan: &Plan) -> Result<Vec<CellRecord>, R
         }
         match differs(prepared, settings, other) {
             Ok(None) => {}
-            Ok(Some(difference)) => {
+            Ok(Some((verdict, difference))) => {
                 let reason = format!("{what}: {difference}");
-                faults.push(empty_record(claim, settings, Judgement { verdict: Verdict::Disagrees, reason }));
+                faults.push(empty_record(claim, settings, Judgement { verdict, reason }));
             }
             Err(error) => {
                 let reason = format!("{what}: {}", reason(error)?);
@@ -87,19 +88,27 @@ fn formula_faults(prepared: &Prepared, plan: &Plan) -> Result<Vec<CellRecord>, R
     Ok(faults)
 }
 
-/// What the formula gives where the other one, stated beside it, is beyond both error bounds; None where the two agree or the hypotheses
-/// do not hold.
-fn differs(prepared: &Prepared, settings: &Settings, other: Formula) -> Result<Option<String>, RunError> {
+/// What the formula gives where the other one, stated beside it, is beyond both error bounds, or why the two cannot be compared; None where
+/// they agree or the hypotheses do not hold.
+fn differs(
+    prepared: &Prepared,
+    settings: &Settings,
+    other: Formula,
+) -> Result<Option<(Verdict, String)>, RunError> {
     let place = Place { settings: settings.clone(), size: None };
-    let fault = |error| limit_error(prepared.claim, Some(&place), error);
-    if !prepared.program.admits(&place).map_err(fault)? {
+    let admits = prepared.program.admits(&place);
+    if !admits.map_err(|error| limit_error(prepared.claim, Some(&place), error))? {
         return Ok(None);
     }
-    let value = |formula| prepared.program.evaluate(formula, &place).map_err(fault);
-    let (formula, stated) = (value(Formula::Limit)?, value(other)?);
-    let close =
-        formula.value == stated.value || (formula.value - stated.value).abs() <= formula.abs_err + stated.abs_err;
-    Ok((!close).then(|| format!("the formula gives {}, not {}", short(formula.value), short(stated.value))))
+    let two = Two::at(prepared, place, other)?;
+    Ok(match two.meeting() {
+        Meeting::Equal { .. } => None,
+        Meeting::Open(reason) => Some((Verdict::Undecided, reason)),
+        Meeting::Apart => {
+            let (formula, stated) = (short(two.one.value.value), short(two.other.value.value));
+            Some((Verdict::Disagrees, format!("the formula gives {formula}, not {stated}")))
+        }
+    })
 }
 
 /// 0: every verdict is what its status calls for; 1: some contrary; 2: none contrary, some undecided or vacuous; 3, whatever the others

@@ -1,13 +1,13 @@
 //! What a formula says at the sizes of a cell, what was observed there, and the difference: shared by verdicts and mutants.
 
 use super::RunError;
-use super::no_value::limit_error;
+use super::no_value::{limit_error, why_in_words};
 use super::plan::{Cell, CellSize};
 use super::simulate::{collect, failure};
 use super::store::{Observed, Store};
 use crate::claim::Kind;
 use crate::compare::{Moments, SizeGap};
-use crate::limit::{Formula, LimitError, Place};
+use crate::limit::{Evaluated, Formula, LimitError, Place};
 use crate::model::Settings;
 use crate::num::Estimate;
 
@@ -21,29 +21,49 @@ pub struct Own {
     pub finite: Vec<Option<Estimate>>,
     /// Of a claim that diverges: how much `growth` rises from the point before.
     pub rise: Option<f64>,
+    /// Why the bound of one of these values is estimated.
+    pub why: Option<String>,
 }
 
 impl Own {
     /// At a cell whose sizes are simulated.
     pub fn of(cell: &Cell) -> Result<Own, RunError> {
         let limits = matches!(cell.prepared.claim.kind, Kind::Limit | Kind::Diverges);
-        let limit = if limits { Some(value(cell, Formula::Limit, &at_infinity(cell))?) } else { None };
-        let mut own = Own { limit, sizes: Vec::new(), finite: Vec::new(), rise: rise(cell)? };
+        let mut own = Own { limit: None, sizes: Vec::new(), finite: Vec::new(), rise: rise(cell)?, why: None };
+        if limits {
+            own.limit = Some(own.value(cell, Formula::Limit, &at_infinity(cell))?);
+        }
         for size in &cell.sizes {
             let place = size.place(&cell.settings);
-            own.sizes.push(value(cell, Formula::Limit, &place)?);
+            let here = own.value(cell, Formula::Limit, &place)?;
+            own.sizes.push(here);
             let applies = cell.prepared.program.finite_applies(&place);
             let applies = applies.map_err(|error| limit_error(cell.prepared.claim, Some(&place), error))?;
-            own.finite.push(if applies { Some(value(cell, Formula::Finite, &place)?) } else { None });
+            let exact = if applies { Some(own.value(cell, Formula::Finite, &place)?) } else { None };
+            own.finite.push(exact);
         }
         Ok(own)
+    }
+
+    /// A formula's value, with a note if its bound is estimated.
+    pub(super) fn value(&mut self, cell: &Cell, formula: Formula, place: &Place) -> Result<Estimate, RunError> {
+        let found = graded(cell, formula, place)?;
+        if let Some(why) = &found.why {
+            self.why.get_or_insert_with(|| why_in_words(cell.prepared.claim, why));
+        }
+        Ok(found.value)
     }
 }
 
 /// A formula of the cell's claim, with the place in the message if it has no value.
 pub fn value(cell: &Cell, formula: Formula, place: &Place) -> Result<Estimate, RunError> {
-    let value = cell.prepared.program.evaluate(formula, place);
-    value.map_err(|error| limit_error(cell.prepared.claim, Some(place), error))
+    graded(cell, formula, place).map(|found| found.value)
+}
+
+/// Likewise, with what its bound means.
+pub fn graded(cell: &Cell, formula: Formula, place: &Place) -> Result<Evaluated, RunError> {
+    let found = cell.prepared.program.evaluate_graded(formula, place);
+    found.map_err(|error| limit_error(cell.prepared.claim, Some(place), error))
 }
 
 /// The cell's point, at infinite size.

@@ -8,7 +8,7 @@ use super::gaps::{Own, at_infinity, gaps, observe, slopes, value};
 use super::no_value::reason;
 use super::own_samples::judge_own;
 use super::plan::{Cell, CellSize, Plan, Prepared};
-use super::records::{conclude, describe, empty_record, finite, no_value, size_records};
+use super::records::{conclude, describe, empty_record, finite, grade, no_value, size_records};
 use super::simulate::simulate;
 use super::store::Store;
 use super::{RunError, formulas, kinds};
@@ -198,6 +198,7 @@ impl<'p, 'a> Open<'p, 'a> {
             empty_record(claim, &self.cell.settings, Judgement { verdict: Verdict::Undecided, reason: String::new() });
         record.sizes = size_records(self.cell, &observed, own);
         record.replicates = record.sizes.iter().map(|s| s.trials).sum();
+        grade(&mut record, own.why.clone());
         let next = match claim.kind {
             Kind::Bound => kinds::bound(self.cell, &observed, &mut record),
             Kind::Moment | Kind::Rate => {

@@ -1,9 +1,9 @@
 //! Judges a claim by the samples of the reader's own simulation: the rule of a run, at a single look.
 
 use super::RunError;
-use super::gaps::{Own, at_infinity, value};
+use super::gaps::{Own, at_infinity};
 use super::plan::{Cell, pairs_of};
-use super::records::{conclude, describe, empty_record, finite};
+use super::records::{conclude, describe, empty_record, finite, grade};
 use crate::claim::{OwnSamples, SampleSize};
 use crate::compare::ladder::MIN_REPLICATES;
 use crate::compare::{Budget, Moments, SizeGap, compare};
@@ -15,11 +15,13 @@ use crate::verdict::{Judgement, Verdict, judge, margin};
 
 /// The formula at infinite size and where each size of the samples is compared with it.
 pub(super) fn values(cell: &Cell, samples: &OwnSamples) -> Result<Own, RunError> {
-    let limit = value(cell, Formula::Limit, &at_infinity(cell))?;
-    let (places, _) = places(cell, samples);
-    let sizes: Result<Vec<Estimate>, RunError> =
-        places.iter().map(|place| value(cell, Formula::Limit, place)).collect();
-    Ok(Own { limit: Some(limit), sizes: sizes?, finite: Vec::new(), rise: None })
+    let mut own = Own { limit: None, sizes: Vec::new(), finite: Vec::new(), rise: None, why: None };
+    own.limit = Some(own.value(cell, Formula::Limit, &at_infinity(cell))?);
+    for place in &places(cell, samples).0 {
+        let here = own.value(cell, Formula::Limit, place)?;
+        own.sizes.push(here);
+    }
+    Ok(own)
 }
 
 /// The cell's verdict at two-sided level `alpha`: there are no more looks to share it with.
@@ -32,6 +34,7 @@ pub(super) fn judge_own(cell: &Cell, samples: &OwnSamples, own: &Own, budget: Bu
     record.limit = finite(limit.value);
     record.limit_abs_err = finite(limit.abs_err);
     record.margin = finite(margin);
+    grade(&mut record, own.why.clone());
     let (_, note) = places(cell, samples);
     let mut gaps = Vec::new();
     for (size, own) in samples.sizes.iter().zip(&own.sizes) {

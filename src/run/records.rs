@@ -51,6 +51,12 @@ pub(super) fn empty_record(claim: &Claim, settings: &Settings, judgement: Judgem
     }
 }
 
+/// Notes whether the bounds of the formula's values are proved, or else why not.
+pub(super) fn grade(record: &mut CellRecord, why: Option<String>) {
+    record.grade = Some(if why.is_none() { "enclosed" } else { "estimated" }.to_string());
+    record.why = why;
+}
+
 pub(super) fn vacuous(claim: &Claim) -> CellRecord {
     let reason = "no grid point meets the hypotheses: nothing was tested".to_string();
     empty_record(claim, &Settings::default(), Judgement { verdict: Verdict::Vacuous, reason })

@@ -7,11 +7,11 @@
 use super::super::evaluation::Evaluation;
 use super::super::laws::Laws;
 use super::variables::{Level, Variables, carried};
-use crate::formula::code::{Axis, Code, Integral, Lebesgue, Measure};
+use crate::formula::code::{Axis, Code, Eigenvalue, Integral, Lebesgue, Measure, Op};
 use crate::formula::registers::{Pool, Registers};
 use crate::formula::walk::number;
 use crate::num::Estimate;
-use crate::num::enclosed::laws::{Chart, Law, MarchenkoPastur, Place, place};
+use crate::num::enclosed::laws::{Chart, Law, MarchenkoPastur, Near, Place, place};
 use crate::num::sets::signs::Plan;
 use crate::num::sets::{Disc, Kind, Segment, Set, Signs, Slope, Tail};
 
@@ -98,7 +98,7 @@ impl<'c, K: OnSet> Path<'c, K> {
         Some(match &integral.measure {
             Measure::Normal { slot, .. } => path(Variables::Plain(*slot), Law::Normal, line),
             Measure::MarchenkoPastur { aspect, slot } => {
-                let rho = Estimate::exact(number(evaluation, aspect, registers).ok()?.single()?);
+                let rho = constant(evaluation, aspect)?;
                 let law = Law::MarchenkoPastur(MarchenkoPastur::new(rho)?);
                 let atom = (Estimate::ONE - rho).positive_part();
                 Path { atom, ..path(Variables::Plain(*slot), law, [0.0, 1.0]) }
@@ -176,19 +176,17 @@ impl<'c, K: OnSet> Path<'c, K> {
         }
     }
 
-    /// The weighted integrand where the integrator's variable is `t`.
-    fn at<S: OnSet>(
+    /// The weighted integrand at a place of the law, with the weight there.
+    fn weighted<S: OnSet>(
         &self,
         evaluation: &Evaluation,
-        chart: usize,
-        t: S,
+        (mut at, mut weight): (Place<S>, Option<S>),
         stretched: Option<[S; 3]>,
         registers: &mut Registers<S>,
     ) -> Option<S> {
         if !evaluation.effort(1) {
             return None;
         }
-        let (mut at, mut weight) = place(&self.chart(chart), &self.law, t)?;
         if let Some([low, high, width]) = stretched {
             let x = match at.near {
                 Some(near) if !near.above => high.sub(width.mul(near.distance)?)?,
@@ -202,31 +200,58 @@ impl<'c, K: OnSet> Path<'c, K> {
         weight.map_or(Some(value), |weight| value.mul(weight))
     }
 
-    /// One piece, with the signs as they stand in the registers.
+    /// One piece, with the signs as they stand in the registers. Place and weight do not depend on outer variables: segments tell most of
+    /// them.
     fn piece(
         &self,
         evaluation: &Evaluation,
         (chart, low, high): (usize, f64, f64),
         registers: &mut Registers<K>,
     ) -> Option<K> {
-        let t = K::independent(Segment { low, high })?;
-        let value = self.at(evaluation, chart, t, self.stretched, registers)?;
+        let (at, weight) = place(&self.chart(chart), &self.law, Segment { low, high })?;
+        let near = match at.near {
+            Some(Near { end, above, distance }) => Some(Near { end, above, distance: K::independent(distance)? }),
+            None => None,
+        };
+        let at = Place { x: K::independent(at.x)?, near };
+        let weight = match weight {
+            Some(weight) => Some(K::independent(weight)?),
+            None => None,
+        };
+        let value = self.weighted(evaluation, (at, weight), self.stretched, registers)?;
         value.mul(K::of(Estimate::exact(high) - Estimate::exact(low))?)
     }
+}
+
+/// The value of a formula without variables. `None`: it may depend on some.
+fn constant(evaluation: &Evaluation, code: &Code) -> Option<Estimate> {
+    fn is_constant(code: &Code) -> bool {
+        match &code.op {
+            Op::Constant(_) | Op::Parameter(_) | Op::Aspect | Op::Dim | Op::Width | Op::Value { .. } => true,
+            Op::Negate(a) | Op::WholePower(a, _) | Op::Elementary(_, a) => is_constant(a),
+            Op::Arithmetic(_, a, b) | Op::Least(a, b) | Op::Greatest(a, b) => is_constant(a) && is_constant(b),
+            _ => false,
+        }
+    }
+    is_constant(code).then_some(())?;
+    evaluation.pools.real.lend(|registers| {
+        registers.begin(0, 1);
+        number(evaluation, code, registers).ok()
+    })
 }
 
 /// The infinite end that a formula states, if it is one.
 fn infinite(code: &Code) -> Option<f64> {
     match &code.op {
-        crate::formula::code::Op::Constant(x) if x.is_infinity() => Some(x.value),
-        crate::formula::code::Op::Negate(inner) => infinite(inner).map(|x| -x),
+        Op::Constant(x) if x.is_infinity() => Some(x.value),
+        Op::Negate(inner) => infinite(inner).map(|x| -x),
         _ => None,
     }
 }
 
 /// Both eigenvalues as quantiles at one level, if they are coupled and no law has jumps.
 pub fn coupled(laws: &Laws, first: &Axis, second: &Axis) -> Option<Vec<Level>> {
-    use crate::formula::code::Eigenvalue::{Covariance, Spectrum};
+    use Eigenvalue::{Covariance, Spectrum};
     let constant = |of| laws.discrete(of).is_some_and(|law| law.atoms.len() == 1);
     let smooth = |of| laws.discrete(of).is_none() || constant(of);
     let one = constant(Spectrum) || constant(Covariance) || !first.used || !second.used;
@@ -305,7 +330,8 @@ fn cut<K: Cut>(
         let mut t = FIRST_CUT;
         for _ in 0..CUTS {
             let at = K::line(from + step * t, step);
-            if let Some(rest) = path.at(evaluation, chart, at, stretched, beyond) {
+            let placed = place(&path.chart(chart), &path.law, at);
+            if let Some(rest) = placed.and_then(|placed| path.weighted(evaluation, placed, stretched, beyond)) {
                 let size = K::size(&rest);
                 if size.is_finite() && best.as_ref().is_none_or(|(_, known)| size < K::size(known)) {
                     best = Some((t, rest));
@@ -505,7 +531,8 @@ fn both_beyond(path: &Path<Tail>, evaluation: &Evaluation, registers: &Registers
         let mut bound = 0.0;
         for side in [-1.0, 1.0] {
             let line = Tail::line(Estimate::exact(side * INNER_RANGE), Estimate::exact(side));
-            bound += path.at(evaluation, 0, line, None, far)?.integral();
+            let placed = place(&Chart::Identity, &path.law, line)?;
+            bound += path.weighted(evaluation, placed, None, far)?.integral();
         }
         let nearer = bound.is_finite();
         nearer.then_some(())?;

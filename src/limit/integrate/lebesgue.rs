@@ -1,7 +1,7 @@
 //! Plain integrals between two ends, finite or not.
 
 use super::super::sum::Sum;
-use super::problem::{Outcome, Problem, found};
+use super::problem::{CUTS_OF_UNIT, Outcome, Problem, found};
 use crate::formula::code::{Break, Lebesgue, Levels};
 use crate::formula::number::short;
 use crate::formula::{Fault, fault};
@@ -25,6 +25,9 @@ impl Problem<'_> {
             std::mem::swap(&mut low, &mut high);
         }
         let mut points = self.break_points(&measure.breaks, measure.slot, true)?;
+        let width = if low.at.is_finite() && high.at.is_finite() { high.at.value - low.at.value } else { 0.0 };
+        let inside = self.cut(&[], &CUTS_OF_UNIT).into_iter().map(|share| low.at.value + share * width);
+        points.extend(inside.map(Estimate::exact));
         points.retain(|p| p.value > low.at.value && p.value < high.at.value);
         points.sort_by(|a, b| a.value.total_cmp(&b.value));
         let quantiles = measure.breaks.iter().filter_map(|b| match b.levels {

@@ -6,7 +6,7 @@
 //! kinks split the inner integral and the outer one is smooth but where two of them meet. Near th = 0 and pi kinks of u and of v
 //! enclose slivers of width s: they are panels of their own and keep their relative accuracy.
 
-use super::problem::{Outcome, Problem, failed, found};
+use super::problem::{CUTS_OF_NORMAL, Outcome, Problem, failed, found};
 use crate::formula::code::{Axis, Correlation, Levels};
 use crate::formula::number::Single;
 use crate::formula::{Fault, fault};
@@ -51,7 +51,7 @@ impl Problem<'_> {
         (first, second): (&Axis, &Axis),
         symmetric: bool,
     ) -> Outcome {
-        let span = self.span;
+        let (span, finer) = (self.span, self.finer);
         let rotation = self.rotation(correlation)?;
         self.body.set(first.slot, Estimate::ZERO);
         self.body.set(second.slot, Estimate::ZERO);
@@ -103,7 +103,8 @@ impl Problem<'_> {
             }
             Ok(())
         };
-        found(laws::normal_many(&mut outers, &rotation.outer_kinks(&bends), outer_side, checked), span)
+        let kinks = if finer { [rotation.outer_kinks(&bends), CUTS_OF_NORMAL.to_vec()].concat() } else { rotation.outer_kinks(&bends) };
+        found(laws::normal_many(&mut outers, &kinks, outer_side, checked), span)
     }
 
     fn rotation(&mut self, correlation: &Correlation) -> Result<Rotation, Fault> {

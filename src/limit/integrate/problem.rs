@@ -32,6 +32,8 @@ pub struct Problem<'a> {
     pub laws: &'a Laws,
     /// Kinks of the activation.
     pub kinks: &'a [f64],
+    /// Whether to cut the range at more places than usual.
+    pub finer: bool,
     pub span: Span,
 }
 
@@ -59,9 +61,16 @@ impl Problem<'_> {
 
     pub fn normal(&mut self, slot: usize, kinks: &[f64]) -> Outcome {
         let span = self.span;
+        let kinks = self.cut(kinks, &CUTS_OF_NORMAL);
         let mut f =
             |xs: &[f64], _: Purpose, values: &mut [Estimate]| self.sample(&[(slot, &Estimates::exact(xs))], values);
-        found(laws::normal_many(&mut f, kinks, Side::Both, true), span)
+        found(laws::normal_many(&mut f, &kinks, Side::Both, true), span)
+    }
+
+    /// Where to cut the range: at the kinks, and at more places if the integral is to be finer than usual.
+    pub fn cut(&self, kinks: &[f64], more: &[f64]) -> Vec<f64> {
+        let more = if self.finer { more } else { &[] };
+        kinks.iter().chain(more).copied().collect()
     }
 
     pub fn marchenko_pastur(&mut self, aspect: &Code, slot: usize) -> Outcome {
@@ -70,10 +79,11 @@ impl Problem<'_> {
         if !(rho.low() > 0.0 && rho.value.is_finite()) {
             return fault(format!("the aspect ratio of `mp` is {}, not positive", rho.shown()), aspect.span);
         }
+        let cuts = self.cut(&[], &CUTS_OF_UNIT);
         let mut at = |rho: f64| {
             let mut f =
                 |xs: &[f64], _: Purpose, values: &mut [Estimate]| self.sample(&[(slot, &Estimates::exact(xs))], values);
-            found(laws::marchenko_pastur(&mut f, rho), span)
+            found(laws::marchenko_pastur(&mut f, rho, &cuts), span)
         };
         let value = at(rho.value)?;
         if rho.abs_err == 0.0 {
@@ -138,6 +148,10 @@ impl Problem<'_> {
         Ok((at_zero.is_finite() && slope.is_finite() && slope.value != 0.0).then_some((at_zero, slope)))
     }
 }
+
+/// Where ranges are cut if an integral is to be finer than usual: at no place that a formula is likely to have.
+pub const CUTS_OF_NORMAL: [f64; 6] = [-3.07, -1.53, -0.61, 0.37, 1.29, 2.83];
+pub const CUTS_OF_UNIT: [f64; 3] = [0.237, 0.523, 0.779];
 
 /// Largest bound of an estimated integral, relative to `max(1, |value|)`. A rule that does no better has not found the integral.
 const WIDEST: f64 = 1e-3;

@@ -1,7 +1,7 @@
 //! Expectations over eigenvalues: of B, of d Gamma, of both jointly.
 
 use super::super::laws::Laws;
-use super::problem::{Outcome, Problem, found};
+use super::problem::{CUTS_OF_UNIT, Outcome, Problem, found};
 use crate::formula::code::{Axis, Eigenvalue};
 use crate::model::Pairing;
 use crate::num::Estimate;
@@ -16,6 +16,7 @@ impl Problem<'_> {
         // A sum over atoms needs no break points, and may have infinite terms.
         let discrete = laws.discrete(of).is_some();
         let kinks = if discrete { vec![] } else { self.break_values(&axis.breaks, axis.slot)? };
+        let kinks = self.cut(&kinks, &CUTS_OF_UNIT);
         let mut f = |xs: &Estimates, values: &mut [Estimate]| match discrete {
             true => self.body.at(&[(axis.slot, xs)], values),
             false => self.sample(&[(axis.slot, xs)], values),

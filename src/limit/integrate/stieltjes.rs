@@ -10,7 +10,7 @@ use crate::formula::{Fault, fault};
 use crate::num::many::{ComplexEstimates, LANES, Many};
 use crate::num::{ComplexEstimate, Estimate};
 use crate::symbolic::Span;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::f64::consts::PI;
 use std::rc::Rc;
@@ -51,6 +51,8 @@ pub struct Contours {
     started: RefCell<HashSet<usize>>,
     /// Measures whose mass has been checked.
     checked: RefCell<HashSet<usize>>,
+    /// How many times as many nodes to begin with as usual, less one.
+    finer: Cell<usize>,
 }
 
 /// The upper half of a contour, and f on it.
@@ -81,6 +83,11 @@ pub trait Transform {
 pub type Function<'a> = &'a mut dyn FnMut(&ComplexEstimates, &mut [ComplexEstimate]) -> Result<(), Fault>;
 
 impl Contours {
+    /// Begins with twice as many nodes from now on.
+    pub fn refine(&self) {
+        self.finer.set(1);
+    }
+
     /// `int f dnu`
     pub fn integral(&self, nu: &dyn Transform, f: Function, span: Span) -> Result<Estimate, Fault> {
         self.check_mass(nu)?;
@@ -167,7 +174,7 @@ impl Contours {
             if too_large(PI) || too_large(0.0) {
                 continue;
             }
-            let mut nodes = FEWEST_NODES;
+            let mut nodes = FEWEST_NODES << self.finer.get();
             let (mut before, mut leak_before) = (f64::INFINITY, f64::INFINITY);
             while nodes <= MOST_NODES {
                 let keys = [(measure, 2 * pair, nodes), (measure, 2 * pair + 1, nodes)];

@@ -116,11 +116,13 @@ struct Integration<'a, E> {
     law: Law,
     tolerance: f64,
     work: Work,
+    /// Whether the integrand had a value on some tail.
+    valued: bool,
 }
 
 impl<'a, E> Integration<'a, E> {
     fn new(integrand: &'a mut dyn Integrand<E>, law: Law, settings: Settings) -> Integration<'a, E> {
-        Integration { integrand, law, tolerance: settings.tolerance, work: Work::new(settings.budget) }
+        Integration { integrand, law, tolerance: settings.tolerance, work: Work::new(settings.budget), valued: false }
     }
 
     /// The whole integral from `low` to `high` in the law's variable.
@@ -185,14 +187,20 @@ impl<'a, E> Integration<'a, E> {
     fn beyond(&mut self, chart: Chart, t: Tail) -> Result<f64, E> {
         let Some((x, weight)) = place(&chart, &self.law, t) else { return Ok(f64::INFINITY) };
         let value = self.integrand.tail(&x)?;
+        self.valued |= value.is_some();
         Ok(value.map_or(f64::INFINITY, |value| weight.map_or(value, |weight| value.mul(weight)).integral()))
     }
 
     /// All of a chart, `t >= 0`, which approaches `end`.
     fn chart(&mut self, chart: Chart, end: f64) -> Result<Estimate, Refusal<E>> {
         let line = |t: f64| Tail::line(Estimate::exact(t), Estimate::ONE);
-        let (t, rest) = self.cut(chart, line)?.ok_or(Refusal::Divergent { end })?;
+        let (t, rest) = self.cut(chart, line)?.ok_or_else(|| self.divergent(end))?;
         Ok(self.panels(chart, [0.0, t], [false; 2])?.value.widened(rest))
+    }
+
+    /// Why there is no integral near an end: nothing bounds the integrand, or it has no value there.
+    fn divergent(&self, end: f64) -> Refusal<E> {
+        if self.valued { Refusal::Divergent { end } } else { Refusal::NoValue { near: end } }
     }
 
     fn panels(&mut self, chart: Chart, ends: [f64; 2], defer: [bool; 2]) -> Result<panels::Sum, Refusal<E>> {
@@ -220,11 +228,11 @@ impl<'a, E> Integration<'a, E> {
             value = value
                 + match approached {
                     // Nothing shows that the rest is small; but there may be nothing wrong with the end itself.
-                    Err(Refusal::Divergent { .. }) => {
+                    Err(Refusal::Divergent { .. } | Refusal::NoValue { .. }) => {
                         let ends = [inner.min(end), inner.max(end)];
                         self.panels(Chart::Identity, ends, [false; 2])
                             .map_err(|refusal| match refusal {
-                                Refusal::Budget { .. } | Refusal::NoValue { .. } => Refusal::Divergent { end },
+                                Refusal::Budget { .. } | Refusal::NoValue { .. } => self.divergent(end),
                                 other => other,
                             })?
                             .value

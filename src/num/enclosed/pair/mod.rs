@@ -9,32 +9,19 @@
 
 mod pieces;
 mod proof;
+mod run;
 
-use pieces::{End, Piece, Place, Rotation, STRIP, Span, crossings};
+pub use run::{Pair, PairIntegrand};
+
+use pieces::{End, Piece, Rotation, STRIP, Span, crossings};
+use run::{Panel, Part, Run};
 
 use crate::num::Estimate;
 use crate::num::enclosed::gauss_legendre::{self, MOST_POINTS};
 use crate::num::enclosed::panels::{Refusal, Work};
 use crate::num::enclosed::{Enclosed, Outcome, Settings};
 use crate::num::sets::rounding::above;
-use crate::num::sets::{Disc, Segment, Signs, Tail};
-
-/// Where a function of two variables is asked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Pair<N> {
-    pub u: N,
-    pub v: N,
-    /// `u - v`, whose sign is known where those of u and v by themselves do not tell it.
-    pub difference: N,
-}
-
-/// A function of two variables, on all kinds of numbers; as [`crate::num::enclosed::Integrand`].
-pub trait PairIntegrand<E> {
-    fn segment(&mut self, at: &Pair<Segment>, signs: &mut Signs) -> Result<Option<Segment>, E>;
-    fn disc(&mut self, at: &Pair<Disc>, signs: &mut Signs) -> Result<Option<Disc>, E>;
-    fn tail(&mut self, at: &Pair<Tail>) -> Result<Option<Tail>, E>;
-    fn at(&mut self, us: &[Estimate], vs: &[Estimate], values: &mut [Estimate]) -> Result<(), E>;
-}
+use crate::num::sets::{Segment, Signs, Tail};
 
 /// What is known of the function beforehand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,32 +42,6 @@ const PANEL_SHARE: f64 = 1.0 / 60.0;
 const CUT_SHARE: f64 = 1.0 / 20.0;
 /// Halvings of the range of y at most.
 const PANEL_DEPTH: u32 = 40;
-
-/// A part of the inner integral, for all y of a panel.
-enum Part {
-    /// The integral itself.
-    Known(Estimate),
-    /// A rule on `[low, high]`, with its error.
-    Rule { piece: Box<Piece>, low: f64, high: f64, rule: usize, error: f64 },
-}
-
-/// A range of y.
-#[derive(Clone, Copy)]
-struct Panel {
-    low: f64,
-    high: f64,
-    depth: u32,
-}
-
-struct Run<'a, E> {
-    f: &'a mut dyn PairIntegrand<E>,
-    rotation: Rotation,
-    /// f is asked for `-v`, as the correlation is negative.
-    mirrored: bool,
-    tolerance: f64,
-    work: Work,
-    signs: Signs,
-}
 
 /// Cosine and sine of half the angle whose cosine is the correlation. Near 0 and pi an angle keeps digits that its cosine has lost.
 #[derive(Clone, Copy, Debug)]
@@ -148,11 +109,6 @@ pub fn normal_pair<E>(
 }
 
 impl<E> Run<'_, E> {
-    fn spend(&mut self, count: usize) -> Result<(), Refusal<E>> {
-        self.work.spend(count);
-        if self.work.left == 0 { Err(Refusal::Budget { best: None }) } else { Ok(()) }
-    }
-
     /// A radius and a bound of what lies beyond: `|u|` and `|v|` are at most r at distance r from the origin, whose density is
     /// `r e^(-r^2/2)`.
     fn cut(&mut self) -> Result<(f64, f64), Refusal<E>> {
@@ -269,43 +225,6 @@ impl<E> Run<'_, E> {
             }
         }
         Ok(Some(sum * (Estimate::exact(panel.high) - Estimate::exact(panel.low))))
-    }
-
-    /// The arguments on a segment, with `u - v = 2 S y`, or `u + v = 2 L x` before mirroring.
-    fn pair_of_segments(&self, place: &Place<Segment>, y: Segment) -> Option<Pair<Segment>> {
-        let Place { x, u, v, .. } = *place;
-        let twice = |root: Estimate| Segment::of(root * Estimate::exact(2.0));
-        if self.mirrored {
-            return Some(Pair { u, v: -v, difference: (twice(self.rotation.large)? * x).intersection(u + v)? });
-        }
-        Some(Pair { u, v, difference: (twice(self.rotation.small)? * y).intersection(u - v)? })
-    }
-
-    /// The weighted integrand on a segment, signs recorded.
-    fn segment(&mut self, piece: &Piece, t: Segment, y: Segment) -> Result<Option<Segment>, Refusal<E>> {
-        self.work.segments += 1;
-        self.spend(1)?;
-        self.signs.begin_record();
-        let Some(place) = piece.segment(t, y) else { return Ok(None) };
-        let Some(pair) = self.pair_of_segments(&place, y) else { return Ok(None) };
-        let value = self.f.segment(&pair, &mut self.signs)?;
-        Ok(value.map(|value| value * place.weight).filter(|value| value.is_bounded()))
-    }
-
-    /// The rest of the weighted integrand on a disc, signs replayed.
-    fn rest(&mut self, piece: &Piece, t: Disc, y: Disc) -> Result<Option<f64>, Refusal<E>> {
-        self.work.discs += 1;
-        self.spend(1)?;
-        self.signs.begin_replay();
-        let Some(place) = piece.place(t, y) else { return Ok(None) };
-        let v = if self.mirrored { place.v.neg() } else { Some(place.v) };
-        let Some(pair) = v.and_then(|v| Some(Pair { u: place.u, v, difference: place.u.sub(v)? })) else {
-            return Ok(None);
-        };
-        let value = self.f.disc(&pair, &mut self.signs)?;
-        let rest = value.and_then(|value| value.mul(place.weight)).and_then(Disc::rest);
-        // A function that is analytic only to within a drift is not handled here.
-        Ok(rest.filter(|(_, drift)| *drift == 0.0).map(|(rest, _)| rest))
     }
 
     /// The pieces with their signs. Where a sign is open only because f jumps at an end, the ends are taken off, into the plan.

@@ -1,7 +1,7 @@
 //! Which rules are good enough: over y, by steps of x; and over x, for all y of a panel.
 
 use super::pieces::{Piece, Span};
-use super::{Panel, Part, Run};
+use super::run::{Panel, Part, Run};
 use crate::num::enclosed::gauss_legendre;
 use crate::num::enclosed::panels::Refusal;
 use crate::num::sets::rounding::above;

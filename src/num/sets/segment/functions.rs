@@ -5,6 +5,10 @@ use crate::num::sets::exponential_integral::exponential_integral;
 use crate::num::sets::rounding::{above_function, below_function, multiply_down, multiply_up};
 use std::f64::consts::PI;
 
+/// A segment that reaches beyond the edge of a domain by no more than this share of its other end is taken for one whose end was rounded.
+/// Otherwise the function has no value on part of it.
+const ROUNDED: f64 = 1e-9;
+
 /// Beyond this magnitude the place of a double among the multiples of pi is not looked for.
 const LARGEST_ANGLE: f64 = 1e9;
 
@@ -38,7 +42,7 @@ impl Segment {
         if exponent.low == exponent.high && y.fract() == 0.0 && y.abs() <= 1e6 {
             return self.powi(y as i32);
         }
-        if self.high < 0.0 || (self.low <= 0.0 && exponent.low <= 0.0) {
+        if self.reaches_below_zero() || (self.low <= 0.0 && exponent.low <= 0.0) {
             return None;
         }
         let base = Segment { low: self.low.max(0.0), high: self.high };
@@ -71,9 +75,14 @@ impl Segment {
         Segment { low: self.low.clamp(low, high), high: self.high.clamp(low, high) }
     }
 
-    /// Square root; `None` if no number has one.
+    /// Whether some numbers are negative, by more than rounding.
+    fn reaches_below_zero(self) -> bool {
+        self.low < 0.0 && self.low < -ROUNDED * self.high
+    }
+
+    /// Square root; `None` unless every number has one.
     pub fn sqrt(self) -> Option<Segment> {
-        if self.high < 0.0 {
+        if self.reaches_below_zero() {
             return None;
         }
         // The remainder of a root is exact where nothing underflows.
@@ -178,14 +187,19 @@ impl Segment {
         (first > last).then(|| self.increasing(f64::tan))
     }
 
-    /// Inverse sine; `None` if every number is outside [-1, 1].
-    pub fn asin(self) -> Option<Segment> {
-        (self.high >= -1.0 && self.low <= 1.0).then(|| self.within(-1.0, 1.0).increasing(f64::asin))
+    /// Whether inverse sine and cosine have values, but for rounding.
+    fn is_cosine(self) -> bool {
+        self.magnitude() <= 1.0 + ROUNDED
     }
 
-    /// Inverse cosine; `None` if every number is outside [-1, 1].
+    /// Inverse sine; `None` unless every number is in [-1, 1].
+    pub fn asin(self) -> Option<Segment> {
+        self.is_cosine().then(|| self.within(-1.0, 1.0).increasing(f64::asin))
+    }
+
+    /// Inverse cosine; `None` unless every number is in [-1, 1].
     pub fn acos(self) -> Option<Segment> {
-        (self.high >= -1.0 && self.low <= 1.0).then(|| (-self.within(-1.0, 1.0)).increasing(|x| (-x).acos()))
+        self.is_cosine().then(|| (-self.within(-1.0, 1.0)).increasing(|x| (-x).acos()))
     }
 
     pub fn atan(self) -> Segment {

@@ -2,8 +2,7 @@
 //!
 //! Every operation returns a segment that contains the result for all numbers of its operands. Sums, products and quotients that are
 //! doubles stay exact, so that signs at the ends of panels are decided. An infinite end is a bound of numbers that are finite.
-//! A function with a domain has no value on a segment that lies outside; a segment that only straddles the edge of the domain stands
-//! for its part inside, as with [`Estimate`].
+//! A function with a domain has no value on a segment part of which lies outside.
 
 mod functions;
 

@@ -17,7 +17,7 @@ impl Tail {
         if low == high && low.fract() == 0.0 && low.abs() <= 1e6 {
             return self.powi(low as i32);
         }
-        if self.range.high < 0.0 {
+        if self.range.high < 0.0 && low < high {
             // Only whole exponents have a value. Its sign is left open.
             let size = self.neg().pow(exponent)?;
             return Some(size.hull(size.neg()));
