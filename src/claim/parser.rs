@@ -5,7 +5,7 @@
 
 use super::diagnostic::Diagnostic;
 use super::lexer::TokenKind;
-use crate::symbolic::{Binary, Binding, Branch, Condition, Expr, Interval, Law, Node, Span};
+use crate::symbolic::{Binary, Binding, Branch, Condition, Expr, Interval, Law, Node, Span, Which};
 use cursor::COMPARISONS;
 use dashu_ratio::RBig;
 use laws::{is_law, unfit_law};
@@ -100,7 +100,10 @@ impl Parser {
         self.at += 1;
         match word {
             "E" | "Int" => self.integral(word == "E"),
-            "root" => self.root(),
+            "root" => self.root(Which::Only),
+            "first" | "last" if self.take_word("root") => {
+                self.root(if word == "first" { Which::First } else { Which::Last })
+            }
             "cases" => self.cases(),
             "sum" => self.series(),
             "inf" => Ok(Node::Infinity),
@@ -250,13 +253,13 @@ impl Parser {
     }
 
     /// `p in (a, b) of body`; the body goes on as far as it can.
-    fn root(&mut self) -> Parsed<Node> {
+    fn root(&mut self, which: Which) -> Parsed<Node> {
         let form = "write root p in (0, inf) of F";
         let (variable, _) = self.name("a variable").map_err(|fault| fault.hint(form))?;
         self.expect_word("in", form)?;
         let interval = Box::new(self.interval()?);
         self.expect_word("of", form)?;
-        Ok(Node::Root { variable, interval, body: Box::new(self.expression(0)?) })
+        Ok(Node::Root { which, variable, interval, body: Box::new(self.expression(0)?) })
     }
 
     /// `k from 0 of term`; the term goes on as far as it can.

@@ -111,7 +111,7 @@ impl Check<'_, '_> {
                 self.expression(body);
                 self.bound.truncate(outer);
             }
-            Node::Root { variable, interval, body } => {
+            Node::Root { variable, interval, body, .. } => {
                 self.interval(interval);
                 self.with(variable, expr.span, body);
             }

@@ -2,7 +2,7 @@
 
 use super::elementary::Elementary;
 use crate::num::Estimate;
-use crate::symbolic::{Binary, Comparison, Span};
+use crate::symbolic::{Binary, Comparison, Span, Which};
 use std::collections::BTreeSet;
 
 /// A compiled sub-formula and where it stands.
@@ -240,6 +240,7 @@ pub enum Levels {
 pub struct Root {
     /// Equal roots have equal numbers, so that each is solved once.
     pub id: usize,
+    pub which: Which,
     pub slot: usize,
     pub low: Code,
     pub low_closed: bool,

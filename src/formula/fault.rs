@@ -20,6 +20,17 @@ impl LimitError {
     }
 }
 
+/// Why the error bound of a value is an estimate and not a theorem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    /// In a few words.
+    pub reason: String,
+    /// Place in the claim's text (of the name that led there, if it is in the shared definitions).
+    pub span: Span,
+    /// Whether a finer computation can confirm the value; not so if something was assumed.
+    pub may_be_confirmed: bool,
+}
+
 /// Boxed so that the results of the innermost operations stay small.
 pub type Fault = Box<LimitError>;
 

@@ -5,7 +5,7 @@
 
 use super::code::{Code, Eigenvalue, GaussianMoment, Op, Test, Unit};
 use super::elementary::Elementary;
-use super::fault::{Fault, LimitError, relocated};
+use super::fault::{Fault, LimitError, Why, relocated};
 use super::number::{Number, Refusal, Single, real};
 use super::registers::Registers;
 use crate::num::Estimate;
@@ -69,7 +69,13 @@ pub trait Machine<N: Number>: Context {
         None
     }
 
-    fn remember(&self, _function: usize, _arguments: Vec<N>, _value: &N) {}
+    /// Begins a value that will be remembered, so that what is noted about it can be told from what was noted before.
+    fn begin(&self) -> Option<Why> {
+        None
+    }
+
+    /// Ends it: with the function, its arguments and the value, if there is one.
+    fn end(&self, _before: Option<Why>, _known: Option<(usize, Vec<N>, &N)>) {}
 }
 
 /// A fault at some of many places. It says nothing more, since the places are tried one by one afterwards, and that finds the cause.
@@ -329,12 +335,20 @@ fn call<N: Number, M: Machine<N>>(
         }
         key = Some(arguments.to_vec());
     }
-    value(machine, &unit.code, registers).map_err(|fault| relocated(fault, unit, foreign, code.span))?;
-    registers.leave(at);
-    if let Some(arguments) = key {
-        machine.remember(function, arguments, registers.value());
+    let Some(arguments) = key else {
+        value(machine, &unit.code, registers).map_err(|fault| relocated(fault, unit, foreign, code.span))?;
+        registers.leave(at);
+        return Ok(());
+    };
+    let before = machine.begin();
+    let done = value(machine, &unit.code, registers).map_err(|fault| relocated(fault, unit, foreign, code.span));
+    if done.is_ok() {
+        registers.leave(at);
+        machine.end(before, Some((function, arguments, registers.value())));
+    } else {
+        machine.end(before, None);
     }
-    Ok(())
+    done
 }
 
 /// The truth of a condition, if it is the same at all places. If the two sides overlap and are not known to within rounding, that is a

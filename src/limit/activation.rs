@@ -4,12 +4,11 @@ use crate::model::Activation;
 use crate::num::Estimate;
 use crate::num::enclosed::laws::normal_density;
 use crate::num::many::{Estimates, Many};
-use crate::num::sets::{Set, Signs};
+use crate::num::sets::{Segment, Set, Signs};
 use std::f64::consts::FRAC_1_SQRT_2;
 
 /// The activation or a derivative at a ball. The error that the ball's radius causes is bounded by the steepest slope where that is
-/// known. Elsewhere it is read off the values at the two ends of the ball: twice their difference is taken. The difference is a bound
-/// where the function is monotone over so small a ball.
+/// known. Elsewhere a segment around the ball has all values.
 pub fn at(activation: &Activation, order: u32, x: Estimate) -> Estimate {
     if matches!(activation, Activation::Relu | Activation::Abs) && x.value.abs() > x.abs_err {
         // Linear over the ball, and exact.
@@ -25,13 +24,12 @@ pub fn at(activation: &Activation, order: u32, x: Estimate) -> Estimate {
     {
         return function.ball(order, x).unwrap_or(Estimate::UNDEFINED);
     }
-    let value = activation.value(order, x.value);
-    let mut error = rounding(activation, order, x.value, value);
-    if x.abs_err > 0.0 {
-        let change = |end: f64| (activation.value(order, end) - value).abs();
-        error += 2.0 * change(x.low()).max(change(x.high()));
+    if x.abs_err == 0.0 {
+        let value = activation.value(order, x.value);
+        return Estimate::new(value, rounding(activation, order, x.value, value));
     }
-    Estimate::new(value, error)
+    let values = Segment::of(x).and_then(|x| on(activation, order, x, &mut Signs::new()));
+    values.and_then(Segment::to_estimate).unwrap_or(Estimate::UNDEFINED)
 }
 
 /// `1/sqrt 2`, to the nearest double.

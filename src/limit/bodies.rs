@@ -11,7 +11,7 @@ use crate::formula::{Fault, fault, relocated};
 use crate::num::many::{ComplexEstimates, Estimates, Many};
 use crate::num::roots::{End, RootError, bracketed_root};
 use crate::num::{ComplexEstimate, Estimate};
-use crate::symbolic::Span;
+use crate::symbolic::{Span, Which};
 
 type Outcome = Result<Estimate, Fault>;
 
@@ -294,13 +294,32 @@ impl Evaluation<'_> {
                 return Ok(None);
             }
         };
+        // What was found lies inside. A closed end may be a root too.
+        for end in [low, high].into_iter().filter(|end| end.closed && end.value.is_finite()) {
+            registers.set(root.slot, Estimate::exact(end.value));
+            if number(self, &root.body, registers).is_ok_and(|value| value.contains(0.0)) {
+                self.assumed(|| "uniqueness of the root not shown: an end of the interval may be one".to_string(), span);
+                return Ok(None);
+            }
+        }
         if let Some(value) = found.unique() {
             return Ok(Some(value));
         }
-        if found.found.len() > 1 {
+        let asked = match root.which {
+            Which::Only => None,
+            Which::First => found.first(),
+            Which::Last => found.last(),
+        };
+        if asked.is_some() {
+            return Ok(asked);
+        }
+        if root.which == Which::Only && found.found.len() > 1 {
             let all: Vec<String> = found.found.iter().take(4).map(|root| short(root.value)).collect();
             let more = if found.found.len() > 4 { ", .." } else { "" };
             return fault(format!("several roots: {}{more}", all.join(", ")), span);
+        }
+        if root.which != Which::Only {
+            return fault(format!("the {} could not be verified", root.which.words()), span);
         }
         self.assumed(|| "uniqueness of the root not shown".to_string(), span);
         Ok(None)
@@ -312,6 +331,13 @@ impl Evaluation<'_> {
         if let Some(known) = self.remembered(&key) {
             return Ok(known);
         }
+        let before = self.take_why();
+        let found = self.solved_root(root, registers, span);
+        self.remember(before, found.as_ref().ok().map(|value| (key, *value)));
+        found
+    }
+
+    fn solved_root(&self, root: &Root, registers: &mut Registers<Estimate>, span: Span) -> Outcome {
         let low = End { value: number(self, &root.low, registers)?.value, closed: root.low_closed };
         let high = End { value: number(self, &root.high, registers)?.value, closed: root.high_closed };
         if low.value > high.value || low.value.is_nan() || high.value.is_nan() {
@@ -320,31 +346,28 @@ impl Evaluation<'_> {
         }
         self.count_root();
         if let Some(value) = self.proved_root(root, (low, high), registers, span)? {
-            self.remember(key, value);
             return Ok(value);
         }
         let mut function = |x: f64| {
             registers.set(root.slot, Estimate::exact(x));
             number(self, &root.body, registers)
         };
-        let value = match bracketed_root(&mut function, low, high) {
-            Ok(value) => value,
-            Err(RootError::Function(inner)) => return Err(inner),
+        match bracketed_root(&mut function, low, high) {
+            Ok(value) => Ok(value),
+            Err(RootError::Function(inner)) => Err(inner),
             Err(RootError::NoBracket { low, high, evaluations }) => {
-                return fault(
+                fault(
                     format!(
                         "no root found: the expression does not change sign between {:e} (value {:e}) and {:e} (value {:e}); \
                          {evaluations} evaluations",
                         low.0, low.1, high.0, high.1
                     ),
                     span,
-                );
+                )
             }
             Err(RootError::Unverified { best }) => {
-                return fault(format!("the root near {} could not be verified", best.shown()), span);
+                fault(format!("the root near {} could not be verified", best.shown()), span)
             }
-        };
-        self.remember(key, value);
-        Ok(value)
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::activation;
 use super::laws::Laws;
 use super::moments;
-use super::place::{FiniteSize, Place, Why, Work};
+use super::place::{FiniteSize, Place, Work};
 use super::pools::{Pooled, Pools};
 use super::program::Program;
 use super::roots::Continued;
@@ -12,7 +12,7 @@ use crate::formula::code::{Code, Eigenvalue, GaussianMoment, Op, Test, Unit};
 use crate::formula::number::{Number, Single};
 use crate::formula::registers::Registers;
 use crate::formula::walk::{self, Context, Machine, number, truth};
-use crate::formula::{Fault, fault, relocated};
+use crate::formula::{Fault, Why, fault, relocated};
 use crate::model::{Activation, Settings};
 use crate::num::Estimate;
 use crate::num::affine::{AffineError, affine_zero};
@@ -62,15 +62,18 @@ pub struct Point<'p> {
     pub laws: Laws,
 }
 
+/// A value, and why its bound is an estimate, if it is.
+type WithReason = (Estimate, Option<Why>);
+
 /// Values that were computed already in this evaluation.
 struct Known {
     /// `rho`
     aspect: Cell<Option<Estimate>>,
-    values: RefCell<Vec<Option<Estimate>>>,
+    values: RefCell<Vec<Option<WithReason>>>,
     /// Unknowns of linear systems.
     solved: RefCell<Vec<Option<Vec<Estimate>>>>,
-    remembered: RefCell<HashMap<Key, Estimate>>,
-    hermite: RefCell<HashMap<(u32, bool), Estimate>>,
+    remembered: RefCell<HashMap<Key, WithReason>>,
+    hermite: RefCell<HashMap<(u32, bool), WithReason>>,
 }
 
 /// Identifies a root or a call by its number and by the bits of the values that it depends on.
@@ -255,14 +258,45 @@ impl<'p> Evaluation<'p> {
     }
 
     pub fn remembered(&self, key: &Key) -> Option<Estimate> {
-        self.known.remembered.borrow().get(key).copied()
+        self.known.remembered.borrow().get(key).map(|known| self.noted(known))
     }
 
-    pub fn remember(&self, key: Key, value: Estimate) {
+    /// A value that was known, whose reason counts again.
+    fn noted(&self, (value, why): &WithReason) -> Estimate {
+        self.note(why.clone());
+        *value
+    }
+
+    fn note(&self, why: Option<Why>) {
+        let Some(why) = why else { return };
+        let mut noted = self.why.borrow_mut();
+        match noted.as_mut() {
+            Some(known) => known.may_be_confirmed &= why.may_be_confirmed,
+            None => *noted = Some(why),
+        }
+    }
+
+    /// What was noted so far. What is noted from now on belongs to the next value that is remembered.
+    pub fn take_why(&self) -> Option<Why> {
+        self.why.take()
+    }
+
+    /// Remembers a value with what was noted since [`Evaluation::take_why`] gave `before`.
+    pub fn remember(&self, before: Option<Why>, known: Option<(Key, Estimate)>) {
+        let own = self.own_why(before);
+        let Some((key, value)) = known else { return };
         let mut remembered = self.known.remembered.borrow_mut();
         if remembered.len() < MOST_REMEMBERED {
-            remembered.insert(key, value);
+            remembered.insert(key, (value, own));
         }
+    }
+
+    /// What was noted since `before`, which counts again too.
+    fn own_why(&self, before: Option<Why>) -> Option<Why> {
+        let own = self.why.take();
+        self.note(before);
+        self.note(own.clone());
+        own
     }
 
     /// The activation or a derivative of it at a ball.
@@ -313,39 +347,38 @@ impl<'p> Evaluation<'p> {
     }
 
     fn shared_value(&self, index: usize, foreign: bool, span: Span) -> Outcome {
-        if let Some(value) = self.known.values.borrow()[index] {
-            return Ok(value);
+        if let Some(known) = &self.known.values.borrow()[index] {
+            return Ok(self.noted(known));
         }
         let unit = &self.program.values[index];
         // Such a value is the same at every size of a cell, and it does not change with numbers that it does not depend on.
         let same_eigenvalues = !unit.reads.eigenvalues || self.point.place.size.is_none();
         let shared = !self.finer && unit.heavy && !unit.reads.aspect && !unit.reads.solved && same_eigenvalues;
         let defined = shared.then(|| Defined::new(index, &self.point.settings, &unit.reads.numbers));
-        let value = match defined.as_ref().and_then(|defined| self.program.shared.definition(defined)) {
-            Some((value, why)) => {
-                if let Some(why) = why {
-                    self.why.borrow_mut().get_or_insert(why);
-                }
-                value
+        let known = match defined.as_ref().and_then(|defined| self.program.shared.definition(defined)) {
+            Some(known) => {
+                self.noted(&known);
+                known
             }
             None => {
-                let before = self.why.take();
-                let value = self.formula(unit).map_err(|fault| relocated(fault, unit, foreign, span))?;
-                let mut why = self.why.take();
-                if let Some(why) = why.as_mut().filter(|_| foreign) {
+                let before = self.take_why();
+                let found = self.formula(unit).map_err(|fault| relocated(fault, unit, foreign, span));
+                if let Some(why) = self.why.borrow_mut().as_mut().filter(|_| foreign) {
                     // The text of the shared definitions is not the claim's.
                     why.span = span;
                 }
-                *self.why.borrow_mut() = before.or_else(|| why.clone());
+                let why = self.own_why(before);
+                let known = (found?, why);
                 // A value that was not checked is good enough for a picture but for nothing else, so it is not remembered for other
                 // evaluations.
                 if let Some(defined) = defined.filter(|_| !self.unchecked.get()) {
-                    self.program.shared.remember_definition(defined, (value, why));
+                    self.program.shared.remember_definition(defined, known.clone());
                 }
-                value
+                known
             }
         };
-        self.known.values.borrow_mut()[index] = Some(value);
+        let value = known.0;
+        self.known.values.borrow_mut()[index] = Some(known);
         Ok(value)
     }
 
@@ -446,15 +479,22 @@ impl Context for Evaluation<'_> {
         }
         let k = k.value as u32;
         if let Some(known) = self.known.hermite.borrow().get(&(k, normalised)) {
-            return Ok(*known);
+            return Ok(self.noted(known));
         }
         let key = if normalised { MomentKey::Normalised(k) } else { MomentKey::Hermite(k) };
-        let value = self.known_moment(key, span)?;
-        self.known.hermite.borrow_mut().insert((k, normalised), value);
+        let before = self.take_why();
+        let found = self.known_moment(key, span);
+        let why = self.own_why(before);
+        let value = found?;
+        self.known.hermite.borrow_mut().insert((k, normalised), (value, why));
         Ok(value)
     }
 
     fn quantile(&self, of: Eigenvalue, level: Estimate, complement: Estimate) -> Result<Estimate, String> {
+        if self.point.laws.is_at_jump(of, level) {
+            let reason = || "a level within rounding of a jump of a quantile function counts as the jump".to_string();
+            Evaluation::assumed(self, reason, Span::default());
+        }
         self.point.laws.quantile(of, level, complement)
     }
 

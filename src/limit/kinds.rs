@@ -12,7 +12,7 @@ use crate::formula::code::{Code, Measure, Op, Root};
 use crate::formula::number::{Number, Single};
 use crate::formula::registers::Registers;
 use crate::formula::walk::{self, Machine};
-use crate::formula::{Fault, fault};
+use crate::formula::{Fault, Why, fault};
 use crate::num::many::{ComplexEstimates, Estimates, LANES, Many};
 use crate::num::sets::Signs;
 use crate::num::{ComplexEstimate, Estimate};
@@ -51,8 +51,13 @@ impl Machine<Estimate> for Evaluation<'_> {
         Evaluation::remembered(self, &Key::call(function, arguments))
     }
 
-    fn remember(&self, function: usize, arguments: Vec<Estimate>, value: &Estimate) {
-        Evaluation::remember(self, Key::call(function, &arguments), *value);
+    fn begin(&self) -> Option<Why> {
+        self.take_why()
+    }
+
+    fn end(&self, before: Option<Why>, known: Option<(usize, Vec<Estimate>, &Estimate)>) {
+        let known = known.map(|(function, arguments, value)| (Key::call(function, &arguments), *value));
+        self.remember(before, known);
     }
 }
 

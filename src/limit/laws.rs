@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 /// If a level lies outside [0, 1] by no more than this, it is taken for an end that was rounded.
 const LEVEL_SLACK: f64 = 1e-12;
+/// A level this close to a jump counts as the jump.
+const LEVEL_ROUNDING: f64 = 4.0 * f64::EPSILON;
 /// Units in the last place that a quantile function computed in doubles may be off, per unit of the exponent.
 const QUANTILE_ULPS: f64 = 4.0;
 
@@ -117,7 +119,7 @@ impl Laws {
             return Err(format!("the level of a quantile function is {}, outside [0, 1]", p.value));
         }
         if let Some(discrete) = self.discrete(of) {
-            let slack = 4.0 * f64::EPSILON + p.abs_err;
+            let slack = LEVEL_ROUNDING + p.abs_err;
             let below = discrete.jumps.partition_point(|jump| jump.value < p.value - slack);
             return match discrete.atoms.get(below) {
                 Some((value, _)) => Ok(*value),
@@ -171,6 +173,17 @@ impl Laws {
             (true, _) | (_, Pairing::Independent) => None,
             (_, pairing) => Some(pairing == Pairing::Antitone),
         }
+    }
+
+    /// Whether a level is so near a jump that rounding alone tells on which side it is.
+    pub fn is_at_jump(&self, of: Eigenvalue, p: Estimate) -> bool {
+        let Some(law) = self.discrete(of) else { return false };
+        let slack = LEVEL_ROUNDING + p.abs_err;
+        let next = law.jumps.partition_point(|jump| jump.value < p.value - slack - jump.abs_err);
+        law.jumps.get(next).is_some_and(|jump| {
+            let same = p == *jump && p.abs_err == 0.0;
+            !same && (p.value - jump.value).abs() <= slack + jump.abs_err
+        })
     }
 
     /// Level at which a continuous law has the value `x`.
@@ -343,7 +356,7 @@ fn weighted(atoms: Vec<(f64, f64)>) -> Discrete {
     let count = atoms.len();
     for (index, (value, weight)) in atoms.into_iter().enumerate() {
         // The weight of the upper of two atoms may be stored as 1 - w, rounded.
-        let weight = if index + 1 == count { left } else { Estimate::new(weight, 0.5 * f64::EPSILON * weight) };
+        let weight = if index + 1 == count { left } else { stored(weight) };
         left = left - weight;
         level = level + weight;
         if index + 1 < count {
@@ -352,6 +365,12 @@ fn weighted(atoms: Vec<(f64, f64)>) -> Discrete {
         out.push((Estimate::exact(value), weight));
     }
     Discrete { atoms: out, total: Estimate::ONE, jumps }
+}
+
+/// A weight as it is stored. One of a few binary digits is what was written, and another was rounded.
+fn stored(weight: f64) -> Estimate {
+    let exact = (weight * 65_536.0).fract() == 0.0;
+    Estimate::new(weight, if exact { 0.0 } else { 0.5 * f64::EPSILON * weight })
 }
 
 type Coupled = ((Estimate, Estimate), Estimate);
@@ -374,18 +393,19 @@ fn merged(
         let weight = left.0.min(left.1);
         out.push(((first[i].0, second[j].0), weight));
         left = (left.0 - weight, left.1 - weight);
-        // If only rounding is left of an atom's weight, the atom is spent. The error bounds of the next weights cover the difference.
+        // If only rounding is left of an atom's weight, the atom is spent. What is left goes to the next one, whose bound is widened by it.
         let spent = |rest: Estimate| rest.value <= rest.abs_err.max(f64::EPSILON);
+        let over = |next: Estimate, rest: Estimate| (next + rest).widened(2.0 * rest.abs().high());
         let (first_spent, second_spent) = (spent(left.0), spent(left.1));
         if first_spent {
             i += 1;
             let Some(atom) = first.get(i) else { return out };
-            left.0 = share(atom.1, first_total) + left.0;
+            left.0 = over(share(atom.1, first_total), left.0);
         }
         if second_spent {
             j += 1;
             let Some(atom) = second.get(j) else { return out };
-            left.1 = share(atom.1, second_total) + left.1;
+            left.1 = over(share(atom.1, second_total), left.1);
         }
     }
 }

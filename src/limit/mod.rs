@@ -24,6 +24,6 @@ mod roots;
 mod shared;
 mod sum;
 
-pub use crate::formula::LimitError;
-pub use place::{Evaluated, FiniteSize, Formula, Place, Why, Work};
+pub use crate::formula::{LimitError, Why};
+pub use place::{Evaluated, FiniteSize, Formula, Place, Work};
 pub use program::Program;

@@ -1,8 +1,8 @@
 //! Where a formula is evaluated, which one, and what it cost.
 
+use crate::formula::Why;
 use crate::model::Settings;
 use crate::num::Estimate;
-use crate::symbolic::Span;
 use std::sync::Arc;
 
 /// Where a formula is evaluated.
@@ -39,17 +39,6 @@ pub enum Formula {
     Finite,
     /// The stated value of the n-th special case.
     Special(usize),
-}
-
-/// Why the error bound of a value is an estimate and not a theorem.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Why {
-    /// In a few words.
-    pub reason: String,
-    /// Place in the claim's text (of the name that led there, if it is in the shared definitions).
-    pub span: Span,
-    /// Whether a finer computation can confirm the value; not so if something was assumed.
-    pub may_be_confirmed: bool,
 }
 
 /// A value, what its bound means, and what it cost.

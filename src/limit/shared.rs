@@ -1,7 +1,7 @@
 //! Values that all evaluations of one program share, whatever their places. Computing such a value again would give the same bits.
 
 use super::moments::Moment;
-use super::place::Why;
+use crate::formula::Why;
 use crate::model::{Activation, Settings, Value};
 use crate::num::Estimate;
 use std::collections::{BTreeSet, HashMap};

@@ -114,8 +114,16 @@ pub fn verdict_text(cell: &CellRecord) -> String {
     match standing(cell) {
         Standing::Expected if cell.verdict == "disagrees" => "disagrees, as expected".into(),
         Standing::Contrary => format!("{}, expected: {}", cell.verdict, cell.expected),
+        _ if cell.confirmed => format!("{}*", cell.verdict),
         _ => cell.verdict.clone(),
     }
+}
+
+/// How many limits are enclosed: their bounds are proved.
+pub fn enclosed_text(cells: &[CellRecord]) -> Option<String> {
+    let graded: Vec<&CellRecord> = cells.iter().filter(|cell| cell.grade.is_some()).collect();
+    let enclosed = graded.iter().filter(|cell| cell.why.is_none()).count();
+    (!graded.is_empty()).then(|| format!("{enclosed} of {} cells", graded.len()))
 }
 
 /// The limit at the cell's point; `infinite` where the cell was judged and its limit is not a number.

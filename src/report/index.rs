@@ -1,6 +1,6 @@
 //! The first page: what was run, what came out, and what needs a look, first.
 
-use super::cells::{Group, Standing, full_point, standing, verdict_counts, verdict_text};
+use super::cells::{Group, Standing, enclosed_text, full_point, standing, verdict_counts, verdict_text};
 use super::figure::Figure;
 use super::hypotheses;
 use super::markdown::{Align, command, escape, image, table};
@@ -66,6 +66,12 @@ fn facts(data: &ReportData) -> String {
             } else {
                 "none".into()
             },
+        ),
+        row(
+            "formulas enclosed",
+            enclosed_text(&run.cells).map_or("none".into(), |text| {
+                format!("{text}: the error bound of every value is proved; the other cells say what is estimated")
+            }),
         ),
         row(
             "level",

@@ -191,8 +191,12 @@ fn summary(run: &RunRecord) -> String {
         1 => "1 contrary to its status".to_string(),
         n => format!("{n} contrary to their status"),
     };
+    let confirmed = match run.cells.iter().filter(|cell| cell.confirmed).count() {
+        0 => String::new(),
+        n => format!(" {n} of them (*) by estimates that a finer computation confirms."),
+    };
     format!(
-        "\n{}: {}; {contrary}. Level {} for the whole run (budget {}, seed {}).\n",
+        "\n{}: {}; {contrary}.{confirmed} Level {} for the whole run (budget {}, seed {}).\n",
         count(run.cells.len(), "cell"),
         counts.join(", "),
         significant(run.level, 2),

@@ -117,7 +117,7 @@ pub fn occurs(expr: &Expr, name: &str) -> bool {
             }
             occurs(body, name)
         }
-        Node::Root { variable, interval, body } => {
+        Node::Root { variable, interval, body, .. } => {
             occurs_in_interval(interval, name) || (variable != name && occurs(body, name))
         }
         Node::Cases { branches, otherwise } => {

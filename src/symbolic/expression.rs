@@ -27,6 +27,28 @@ impl PartialEq for Expr {
     }
 }
 
+/// Which of the roots in an interval a formula asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Which {
+    /// There is to be one only.
+    Only,
+    /// The least.
+    First,
+    /// The largest.
+    Last,
+}
+
+impl Which {
+    /// The words before `p in (a, b)`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Which::Only => "root",
+            Which::First => "first root",
+            Which::Last => "last root",
+        }
+    }
+}
+
 /// What a formula can be made of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {
@@ -61,6 +83,8 @@ pub enum Node {
     },
     /// `root p in (0, inf) of F`: the zero of `body` in the interval.
     Root {
+        /// Which one, if there may be several.
+        which: Which,
         /// The unknown, bound in `body`.
         variable: String,
         /// Where the zero is looked for.

@@ -98,8 +98,8 @@ fn form(node: &Node) -> (String, Strength) {
             let bindings: Vec<String> = bindings.iter().map(binding).collect();
             (format!("{name}[{} : {}]", open(body), bindings.join(", ")), Strength::Atom)
         }
-        Node::Root { variable, interval: ends, body } => {
-            (format!("root {variable} in {} of {}", interval(ends), open(body)), Strength::Open)
+        Node::Root { which, variable, interval: ends, body } => {
+            (format!("{} {variable} in {} of {}", which.words(), interval(ends), open(body)), Strength::Open)
         }
         Node::Cases { branches, otherwise } => {
             let branches: Vec<String> = branches

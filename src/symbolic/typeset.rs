@@ -4,7 +4,7 @@
 //! here, and `<` is `\lt`.
 
 use super::expression::{
-    Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node,
+    Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Which,
 };
 use super::layout::Layout;
 use super::source::decimal;
@@ -243,9 +243,13 @@ impl<'a> Typeset<'a> {
                 atom(Layout::row([expectation, Layout::fenced("\\left[", set(body), "\\right]")]))
             }
             Node::Integral { body, bindings, .. } => self.integral(body, bindings),
-            Node::Root { variable, interval, body } => {
+            Node::Root { which, variable, interval, body } => {
                 let layout = Layout::row([
-                    Layout::piece("\\text{the root } "),
+                    Layout::piece(match which {
+                        Which::Only => "\\text{the root } ",
+                        Which::First => "\\text{the first root } ",
+                        Which::Last => "\\text{the last root } ",
+                    }),
                     self.name(variable),
                     Layout::piece(" \\in "),
                     self.interval(interval),

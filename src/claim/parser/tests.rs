@@ -3,7 +3,7 @@
 use super::*;
 use crate::claim::{Definitions, read_claim, read_definitions};
 use crate::symbolic::source::{condition_to_source, to_source};
-use crate::symbolic::{Binding, Branch, Comparison, Interval, Law};
+use crate::symbolic::{Binding, Branch, Comparison, Interval, Law, Which};
 use proptest::prelude::*;
 
 fn parse(text: &str) -> Parsed<Expr> {
@@ -169,6 +169,7 @@ fn formulas() -> impl Strategy<Value = Expr> {
                 bindings
             })),
             (name(), ends, inner.clone()).prop_map(move |(variable, interval, body)| node(Node::Root {
+                which: Which::First,
                 variable,
                 interval,
                 body: boxed(body)

@@ -11,7 +11,7 @@ use super::code::{Code, LinearSystem, Op, Root, Stieltjes, Test, Unit};
 use super::elementary::{Elementary, FUNCTIONS};
 use crate::model::names::hint;
 use crate::num::Estimate;
-use crate::symbolic::{Binary, Condition, Definition, Equation, Expr, Interval, Node, Span, derivative, occurs};
+use crate::symbolic::{Binary, Condition, Definition, Equation, Expr, Interval, Node, Span, Which, derivative, occurs};
 use constants::{fold, rounded, whole};
 use dashu_ratio::RBig;
 use integrals::Parts;
@@ -197,9 +197,9 @@ impl<'c> Compiler<'c> {
     #[inline(never)]
     fn form(&mut self, expr: &Expr, scope: &mut Scope) -> Result<Op, LimitError> {
         Ok(match &expr.node {
-            Node::Root { variable, interval, body } => {
+            Node::Root { which, variable, interval, body } => {
                 scope.heavy = true;
-                self.root(expr, variable, interval, body, scope)?
+                self.root(expr, *which, variable, interval, body, scope)?
             }
             Node::Cases { branches, otherwise } => {
                 let mut compiled = vec![];
@@ -389,6 +389,7 @@ impl<'c> Compiler<'c> {
     fn root(
         &mut self,
         whole: &Expr,
+        which: Which,
         variable: &str,
         interval: &Interval,
         body: &Expr,
@@ -410,7 +411,7 @@ impl<'c> Compiler<'c> {
         let body = self.code(body, scope)?;
         scope.release(1);
         let (low_closed, high_closed) = (interval.low_closed, interval.high_closed);
-        Ok(Op::Root(Box::new(Root { id, slot, low, low_closed, high, high_closed, body, depends })))
+        Ok(Op::Root(Box::new(Root { id, which, slot, low, low_closed, high, high_closed, body, depends })))
     }
 
     fn test(&mut self, condition: &Condition, scope: &mut Scope) -> Result<Test, LimitError> {

@@ -21,6 +21,18 @@ pub struct Roots {
 }
 
 impl Roots {
+    /// The least root, if it is proved that there is none below it.
+    pub fn first(&self) -> Option<Estimate> {
+        let root = *self.found.first()?;
+        self.open.iter().all(|place| place.low > root.high()).then_some(root)
+    }
+
+    /// The largest root, if it is proved that there is none above it.
+    pub fn last(&self) -> Option<Estimate> {
+        let root = *self.found.last()?;
+        self.open.iter().all(|place| place.high < root.low()).then_some(root)
+    }
+
     /// The root, if there is exactly one and that is proved.
     pub fn unique(&self) -> Option<Estimate> {
         match (self.found.as_slice(), self.open.as_slice()) {

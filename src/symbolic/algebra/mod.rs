@@ -72,9 +72,9 @@ impl Algebra<'_> {
                 self.quotient(body, &scope.with(name, value))
             }
             Node::Integral { expectation, body, bindings } => self.integral(*expectation, body, bindings, scope),
-            Node::Root { variable, interval, body } => {
+            Node::Root { which, variable, interval, body } => {
                 let closed = |closed: bool| if closed { "[]" } else { "()" };
-                let mut head = format!("root{}{}", closed(interval.low_closed), closed(interval.high_closed));
+                let mut head = format!("{}{}{}", which.words(), closed(interval.low_closed), closed(interval.high_closed));
                 let mut parts = self.interval(interval, scope, &mut head)?;
                 let inner = self.bind(scope, std::slice::from_ref(variable));
                 let body = self.quotient(body, &inner)?;

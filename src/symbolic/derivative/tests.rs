@@ -57,6 +57,7 @@ fn roots_differentiate_implicitly() {
     // root p of p - z: p' = -(-1)/1
     let root = Expr::new(
         Node::Root {
+            which: Which::Only,
             variable: "p".into(),
             interval: interval(Expr::integer(0), Expr::integer(9)),
             body: Box::new(op(Binary::Subtract, name("p"), name("z"))),
@@ -72,6 +73,7 @@ fn roots_differentiate_implicitly() {
 fn a_root_whose_unknown_has_the_name_of_the_variable_is_constant() {
     let square = op(Binary::Power, name("z"), Expr::integer(2));
     let root = Node::Root {
+        which: Which::Only,
         variable: "z".into(),
         interval: interval(name("z"), Expr::integer(9)),
         body: Box::new(op(Binary::Subtract, square, name("y"))),

@@ -86,7 +86,7 @@ impl<'d> Search<'d> {
             Node::Binary(operator, a, b) => self.binary(*operator, a, b, bound, expr.span),
             Node::Apply { function, primes, arguments } => self.apply(function, *primes, arguments, bound, expr.span),
             Node::Integral { body, bindings, .. } => self.integral(body, bindings, bound, expr.span),
-            Node::Root { variable, interval, body } => self.root(variable, interval, body, bound),
+            Node::Root { variable, interval, body, .. } => self.root(variable, interval, body, bound),
             Node::Cases { branches, otherwise } => self.cases(branches, otherwise, bound),
             Node::Series { variable, term, .. } => self.under(variable, false, term, bound),
             Node::Let { name, value, body } => {
