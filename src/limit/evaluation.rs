@@ -291,8 +291,13 @@ impl<'p> Evaluation<'p> {
         }
     }
 
+    /// Only this counts, whatever was noted since.
+    pub fn forget_why(&self, before: Option<Why>) {
+        *self.why.borrow_mut() = before;
+    }
+
     /// What was noted since `before`, which counts again too.
-    fn own_why(&self, before: Option<Why>) -> Option<Why> {
+    pub fn own_why(&self, before: Option<Why>) -> Option<Why> {
         let own = self.why.take();
         self.note(before);
         self.note(own.clone());
@@ -438,9 +443,15 @@ impl<'p> Evaluation<'p> {
         Ok(moment.estimate)
     }
 
-    /// A bound of all normalised Hermite coefficients: the root of `E s^2`.
-    pub fn largest_coefficient(&self, span: Span) -> Option<Estimate> {
-        self.known_moment(MomentKey::Second(0, 0), span).ok()?.sqrt()
+    /// A bound of all normalised Hermite coefficients from an order on: the root of what the earlier ones leave of `E s^2`.
+    pub fn largest_coefficient(&self, from: f64, span: Span) -> Option<f64> {
+        let mut left = self.known_moment(MomentKey::Second(0, 0), span).ok()?;
+        let known = from.clamp(0.0, MAX_HERMITE) as u32;
+        for k in 0..known {
+            let Some((coefficient, None)) = self.known.hermite.borrow().get(&(k, true)).cloned() else { break };
+            left = left - coefficient * coefficient;
+        }
+        Some(left.high().max(0.0).sqrt() * (1.0 + 2.0 * f64::EPSILON))
     }
 }
 

@@ -69,7 +69,9 @@ impl Estimate {
         if self.is_overflow() {
             return if self.value > 0.0 { f64::INFINITY } else { -f64::MAX };
         }
-        if self.abs_err == 0.0 { self.value } else { (self.value + self.abs_err).next_up() }
+        let end = self.value + self.abs_err;
+        // A sum that is 0 is exact.
+        if self.abs_err == 0.0 || end == 0.0 { end } else { end.next_up() }
     }
 
     /// A lower bound of every possible truth.
@@ -189,6 +191,15 @@ impl Estimate {
                 + TINIEST
         };
         Some(Estimate::computed(quotient, error))
+    }
+
+    /// An even power of `base` that is known to be this: it is not negative.
+    pub fn as_even_power(self, base: Estimate) -> Estimate {
+        if base.abs_err <= base.value.abs() || !self.is_finite() {
+            return self;
+        }
+        let half = 0.5 * self.high();
+        Estimate::new(half, half)
     }
 
     /// `x^n` by repeated squaring, `x^0 = 1`; `None` if n is negative and x may be zero.

@@ -30,7 +30,12 @@ impl Single for Estimate {
     }
 
     fn whole_power(self, exponent: i32) -> Result<Estimate, Refusal> {
-        defined(self.powi(exponent).ok_or(Refusal::Outside)?)
+        let power = defined(self.powi(exponent).ok_or(Refusal::Outside)?)?;
+        Ok(if exponent % 2 == 0 { power.as_even_power(self) } else { power })
+    }
+
+    fn as_even_power(self, base: Estimate) -> Estimate {
+        Estimate::as_even_power(self, base)
     }
 
     fn elementary(self, function: Elementary, _: &mut Signs) -> Result<Estimate, Refusal> {

@@ -45,6 +45,10 @@ pub trait Single: Copy {
     fn negated(self) -> Result<Self, Refusal>;
     fn arithmetic(self, operator: Binary, other: Self) -> Result<Self, Refusal>;
     fn whole_power(self, exponent: i32) -> Result<Self, Refusal>;
+    /// An even power of `base` that is known to be this.
+    fn as_even_power(self, _base: Self) -> Self {
+        self
+    }
     /// A function of the number. Numbers that are sets record in `signs` which branch of a function like `|x|` they took.
     fn elementary(self, function: Elementary, signs: &mut Signs) -> Result<Self, Refusal>;
     /// The number, if it is real. For operations that take real arguments only.
@@ -259,7 +263,11 @@ where
         }
         let one: Self = Many::same(S::constant(Estimate::ONE)?);
         let product = |x: &mut Self, y: &Self| x.multiply(y).then_some(());
-        *self = power_by_squaring(one, *self, exponent.unsigned_abs(), product).ok_or(Refusal::Undefined)?;
+        let base = *self;
+        *self = power_by_squaring(one, base, exponent.unsigned_abs(), product).ok_or(Refusal::Undefined)?;
+        if exponent % 2 == 0 && exponent > 0 {
+            done(Many::with(self, &base, places, |power, base| Some(power.as_even_power(base))))?;
+        }
         Ok(())
     }
 

@@ -22,6 +22,11 @@ pub trait OnSet: Set {
         Self::independent(Segment { low: -most, high: most })
     }
 
+    /// No member is less.
+    fn least(self) -> f64 {
+        f64::NEG_INFINITY
+    }
+
     fn pool<'e>(evaluation: &'e Evaluation) -> &'e Pool<Self>;
 
     fn inner_integral(evaluation: &Evaluation, integral: &Integral, registers: &mut Registers<Self>) -> Option<Self>;
@@ -496,6 +501,10 @@ const PIECES_OF_TAIL: u32 = 16;
 const INNER_RANGE: f64 = 8.0;
 
 impl OnSet for Tail {
+    fn least(self) -> f64 {
+        self.range().low
+    }
+
     fn pool<'e>(evaluation: &'e Evaluation) -> &'e Pool<Tail> {
         &evaluation.pools.tails
     }

@@ -27,8 +27,8 @@ impl<K: OnSet> Machine<K> for Evaluation<'_> {
             Some(k) => {
                 K::of(self.hermite_coefficient(Estimate::exact(k), normalised, span)?)
             }
-            // In a tail of orders: none is larger than the root of E s^2.
-            None if normalised => self.largest_coefficient(span).and_then(|most| K::within_size(most.abs().high())),
+            // In a tail of orders: what the orders before it leave.
+            None if normalised => self.largest_coefficient(order.least(), span).and_then(K::within_size),
             None => None,
         };
         found.map_or_else(|| fault(String::new(), span), Ok)

@@ -20,6 +20,8 @@ const MOST_TERMS: u64 = 20_000;
 const FIRST_LOOK: u64 = 16;
 /// The rest is small enough if it is below this, or below this share of the sum of magnitudes.
 const NEGLIGIBLE: f64 = 1e-16;
+/// The rest that is good enough where later terms have no proved bound, relative to the same.
+const WORST: f64 = 1e-9;
 /// Evaluations for the integral of the terms.
 const BUDGET: usize = 20_000;
 /// Bound aimed at for a series whose terms fall slowly.
@@ -33,11 +35,10 @@ impl Evaluation<'_> {
         registers: &mut Registers<Estimate>,
     ) -> Result<Estimate, Unproved> {
         let mut sum = Estimate::ZERO;
-        let (mut magnitude, mut look, mut best) = (0.0, from + FIRST_LOOK, f64::INFINITY);
+        let (mut magnitude, mut look) = (0.0, from + FIRST_LOOK);
         for k in from..from + MOST_TERMS {
             if k == look {
                 let rest = self.rest(slot, k, term, registers);
-                best = rest.min(best);
                 if rest <= NEGLIGIBLE * magnitude || rest <= f64::MIN_POSITIVE {
                     return Ok(sum.widened(rest));
                 }
@@ -50,7 +51,19 @@ impl Evaluation<'_> {
             }
             self.count_integrands(1);
             registers.set(slot, Estimate::exact(k as f64));
-            let value = number(self, term, registers)?;
+            let before = self.take_why();
+            let value = number(self, term, registers);
+            if self.own_why(before.clone()).is_some() || value.is_err() {
+                // From here on terms have no proved bound, or no value: the rest must do as it is.
+                self.forget_why(before);
+                let rest = self.rest(slot, k, term, registers);
+                if rest <= WORST * magnitude {
+                    return Ok(sum.widened(rest));
+                }
+                value?;
+                return Err(format!("the term at {k} is an estimate").into());
+            }
+            let value = value?;
             if !value.is_finite() {
                 return Err(format!("the term at {k} is {}", value.shown()).into());
             }

@@ -5,9 +5,10 @@ use crate::num::sets::exponential_integral::exponential_integral;
 use crate::num::sets::rounding::{above_function, below_function, multiply_down, multiply_up};
 use std::f64::consts::PI;
 
-/// A segment that reaches beyond the edge of a domain by no more than this share of its other end is taken for one whose end was rounded.
-/// Otherwise the function has no value on part of it.
+/// A segment that reaches beyond the edge of a domain by no more than this share of its other end, or by no more than some units in the
+/// last place of 1, is taken for one whose end was rounded. Otherwise the function has no value on part of it.
 const ROUNDED: f64 = 1e-9;
+const UNITS: f64 = 64.0 * f64::EPSILON;
 
 /// Beyond this magnitude the place of a double among the multiples of pi is not looked for.
 const LARGEST_ANGLE: f64 = 1e9;
@@ -77,7 +78,7 @@ impl Segment {
 
     /// Whether some numbers are negative, by more than rounding.
     fn reaches_below_zero(self) -> bool {
-        self.low < 0.0 && self.low < -ROUNDED * self.high
+        self.low < 0.0 && self.low < -(ROUNDED * self.high).max(UNITS)
     }
 
     /// Square root; `None` unless every number has one.
