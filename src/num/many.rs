@@ -331,7 +331,7 @@ pub struct Quotient;
 #[inline(always)]
 fn estimate(value: f64, error: f64, fine: bool) -> ([f64; 2], bool) {
     let outward = if error == 0.0 { 0.0 } else { outward(error) };
-    ([value, outward], fine & (value.abs() < f64::INFINITY) & (error >= 0.0))
+    ([value, outward], fine & (value.abs() < f64::INFINITY) & (outward >= 0.0) & (outward < f64::INFINITY))
 }
 
 impl Lane<2> for Sum {

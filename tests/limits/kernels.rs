@@ -49,7 +49,9 @@ fn assert_accurate(what: &str, program: &Program, formula: Formula, row: &Row, t
     assert!(error <= value.abs_err + 2.0 * f64::EPSILON * truth.abs(), "{what}: {value:?}, not {truth:e}");
     // Relative where one sign prevails.
     let scale = if row.activation == "relu" || row.activation == "step" { truth.abs() } else { truth.abs().max(1.0) };
-    assert!(value.abs_err <= (5e-13 * scale).max(1e-14), "{what}: {value:?}");
+    // The series of tanh ends where its coefficients have no proved bound any more.
+    let finest = if formula == Formula::Alternative { 2e-11 } else { 1e-14 };
+    assert!(value.abs_err <= (5e-13 * scale).max(finest), "{what}: {value:?}");
 }
 
 fn check(rows: impl Fn(&Row) -> bool, formula: Formula, least: usize) {

@@ -1,6 +1,7 @@
 //! Derivatives against those by hand, and what is refused.
 
 use super::*;
+use crate::symbolic::Which;
 
 fn name(n: &str) -> Expr {
     Expr::name(n)
