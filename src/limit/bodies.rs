@@ -9,6 +9,7 @@ use crate::formula::registers::Registers;
 use crate::formula::walk::number;
 use crate::formula::{Fault, fault, relocated};
 use crate::num::many::{ComplexEstimates, Estimates, Many};
+use crate::num::sets::Segment;
 use crate::num::roots::{End, RootError, bracketed_root};
 use crate::num::{ComplexEstimate, Estimate};
 use crate::symbolic::{Span, Which};
@@ -321,7 +322,9 @@ impl Evaluation<'_> {
         if root.which != Which::Only {
             return fault(format!("the {} could not be verified", root.which.words()), span);
         }
-        self.assumed(|| "uniqueness of the root not shown".to_string(), span);
+        let place = |place: &Segment| format!(", as one may lie between {} and {}", short(place.low), short(place.high));
+        let open = found.open.first().map(place).unwrap_or_default();
+        self.assumed(|| format!("uniqueness of the root not shown{open}"), span);
         Ok(None)
     }
 

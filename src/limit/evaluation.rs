@@ -1,6 +1,7 @@
 //! One evaluation of one formula at one place: what names stand for there, and what has been computed already.
 
 use super::activation;
+use super::enclosures::MOST_PIECES;
 use super::laws::Laws;
 use super::moments;
 use super::place::{FiniteSize, Place, Work};
@@ -44,6 +45,8 @@ pub struct Evaluation<'p> {
     pub work: Cell<Work>,
     /// Evaluations on sets that are still allowed.
     effort: Cell<u64>,
+    /// Most pieces of an integral inside a formula that is walked on sets.
+    pub pieces: Cell<usize>,
     /// The first reason why the value's bound is an estimate.
     why: RefCell<Option<Why>>,
     /// Estimates are computed at more places than usual, to confirm others.
@@ -122,6 +125,7 @@ impl<'p> Evaluation<'p> {
             contours: super::integrate::Contours::default(),
             work: Cell::default(),
             effort: Cell::new(MOST_EFFORT),
+            pieces: Cell::new(MOST_PIECES),
             why: RefCell::new(None),
             finer: false,
             sketch: false,

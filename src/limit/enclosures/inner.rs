@@ -41,8 +41,9 @@ pub trait OnSet: Set {
     }
 }
 
-/// Most pieces of one inner integral.
-const MOST_PIECES: usize = 48;
+/// Most pieces of one inner integral: where a root is sought, and elsewhere.
+pub const FEW_PIECES: usize = 12;
+pub const MOST_PIECES: usize = 48;
 /// Halving a piece must take so much of its spread, or it is left.
 const LESS: f64 = 0.8;
 /// Halvings of a piece without a value at most; at a finite end one is approached exponentially earlier.
@@ -407,7 +408,7 @@ fn pieces<K: Cut>(path: &mut Path<K>, evaluation: &Evaluation, registers: &mut R
         let high = if i + 1 == count { ends[1] } else { place(i + 1) };
         pieces.push(evaluated(path, registers, 0, if i == 0 { ends[0] } else { place(i) }, high, 0));
     }
-    while pieces.len() < MOST_PIECES {
+    while pieces.len() < evaluation.pieces.get() {
         let open = pieces.iter().enumerate().filter(|(_, piece)| !piece.done && piece.spread() > 0.0);
         let Some((worst, _)) = open.max_by(|a, b| a.1.spread().total_cmp(&b.1.spread())) else { break };
         let piece = pieces[worst].clone();

@@ -19,7 +19,7 @@ const TOLERANCE: f64 = 1e-14;
 /// Evaluations of one integrand at most.
 const BUDGET: usize = 200_000;
 /// An integral with a larger relative error is computed again, with a bound that suits its size.
-const RELATIVE: f64 = 1e-13;
+const RELATIVE: f64 = 1e-11;
 /// The bound aimed at then, relative to the value.
 const AGAIN: f64 = 1e-14;
 

@@ -2,7 +2,7 @@
 
 use super::super::evaluation::Evaluation;
 use super::Unproved;
-use super::inner::OnSet;
+use super::inner::{FEW_PIECES, OnSet};
 use super::variables::carried;
 use crate::formula::code::Root;
 use crate::formula::registers::Registers;
@@ -14,6 +14,14 @@ use crate::num::sets::{Segment, Slope, Tail};
 impl Evaluation<'_> {
     /// All roots in the interval, as far as they are proved; or why nothing is.
     pub fn enclosed_roots(&self, root: &Root, low: f64, high: f64, real: &mut Registers<Estimate>) -> Result<Roots, Unproved> {
+        // Few pieces are enough for signs.
+        let most = self.pieces.replace(FEW_PIECES);
+        let found = self.sought_roots(root, low, high, real);
+        self.pieces.set(most);
+        found
+    }
+
+    fn sought_roots(&self, root: &Root, low: f64, high: f64, real: &mut Registers<Estimate>) -> Result<Roots, Unproved> {
         let unknown = || Unproved::from("an outer variable is not finite");
         Segment::pool(self).lend(|segments| {
             carried(real, segments, Segment::of).ok_or_else(unknown)?;

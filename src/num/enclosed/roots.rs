@@ -43,11 +43,15 @@ impl Roots {
 }
 
 /// Parts of the interval that are looked at, at most.
-const PARTS: usize = 20_000;
+const PARTS: usize = 160;
 /// Open places that are told at most; a search that meets more is given up.
-const OPEN: usize = 64;
+const OPEN: usize = 8;
+/// Largest radius of a root that was found, relative to `max(1, |root|)`.
+const WIDEST: f64 = 1e-4;
 /// Steps of one narrowing.
 const STEPS: usize = 200;
+/// A bracket is narrowed to this width, relative to its place, before slopes are asked for.
+const CLOSE: f64 = 1e-6;
 /// A part this narrow, relative to its place, is not halved.
 const NARROW: f64 = 1.0 / (1_u64 << 46) as f64;
 /// Least positive number of the search.
@@ -111,7 +115,10 @@ pub fn roots<E>(f: OnSegment<E>, slope: OnSegment<E>, near: OnTail<E>, low: f64,
         let known = run.iter().all(|part| part.known);
         match (run[0].kind, signs) {
             (Kind::Monotone(_), (Some(a), Some(b))) if a != b && a != 0 && b != 0 => {
-                roots.found.push(narrow(f, slope, place, a)?);
+                let root = narrow(f, slope, place, a)?;
+                // A bracket that did not become narrow says little more than that there is a root.
+                let narrow = root.is_finite() && root.abs_err <= WIDEST * root.value.abs().max(1.0);
+                if narrow { roots.found.push(root) } else { roots.open.push(place) }
             }
             // A root at an end of the open interval is none, and there is no other.
             (Kind::Monotone(_), (Some(a), Some(b)))
@@ -221,14 +228,42 @@ fn sign_at<E>(f: OnSegment<E>, x: f64) -> Result<Option<i32>, E> {
     }))
 }
 
-/// The root of a monotone function in a bracket, whose sign at the lower end is given.
+/// The root of a monotone function in a bracket, whose sign at the lower end is given: points narrow the bracket until a slope says more.
 fn narrow<E>(f: OnSegment<E>, slope: OnSegment<E>, place: Segment, sign: i32) -> Result<Estimate, E> {
     let mut bracket = place;
+    // Values at the ends, as far as they are known.
+    let mut ends: [Option<f64>; 2] = [None; 2];
+    let mut steps = STEPS;
+    while steps > 0 && bracket.high - bracket.low > CLOSE * bracket.magnitude() {
+        steps -= 1;
+        let Some(half) = middle(bracket) else { break };
+        // A secant step where it lies well inside, else the middle.
+        let secant = match ends {
+            [Some(a), Some(b)] if steps % 3 != 0 => bracket.low - a * (bracket.high - bracket.low) / (b - a),
+            _ => half,
+        };
+        let inside = bracket.low < secant && secant < bracket.high;
+        let x = if inside { secant } else { half };
+        let Some(value) = f(Segment::exact(x))? else { break };
+        if value == Segment::ZERO {
+            return Ok(Estimate::exact(x));
+        }
+        if value.contains(0.0) {
+            break;
+        }
+        let like_low = (value.low > 0.0) == (sign > 0);
+        let size = 0.5 * value.low + 0.5 * value.high;
+        let known = size.is_finite().then_some(size);
+        if like_low {
+            (bracket.low, ends[0]) = (x, known);
+        } else {
+            (bracket.high, ends[1]) = (x, known);
+        }
+    }
     for _ in 0..STEPS {
         let Some(centre) = middle(bracket) else { break };
         let before = bracket;
-        let value = f(Segment::exact(centre))?;
-        let Some(value) = value else { break };
+        let Some(value) = f(Segment::exact(centre))? else { break };
         if value == Segment::ZERO {
             return Ok(Estimate::exact(centre));
         }

@@ -272,8 +272,10 @@ impl<E> Run<'_, E> {
             let count = gauss_legendre::nodes(low, high, rule, &mut places);
             self.work.points += count;
             self.spend(count)?;
+            let along = piece.along(y);
             for (i, t) in places[..count].iter().enumerate() {
-                let Some(place) = piece.place(*t, y) else { return Ok(Estimate::UNDEFINED) };
+                let place = along.as_ref().and_then(|along| along.place(*t));
+                let Some(place) = place else { return Ok(Estimate::UNDEFINED) };
                 us[i] = place.u;
                 vs[i] = if self.mirrored { -place.v } else { place.v };
                 weights[i] = place.weight;

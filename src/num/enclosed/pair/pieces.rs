@@ -26,9 +26,6 @@ impl Line {
         Line { constant: self.constant - other.constant, slope: self.slope - other.slope }
     }
 
-    fn is_zero(self) -> bool {
-        self.constant == Estimate::ZERO && self.slope == Estimate::ZERO
-    }
 }
 
 /// `u = large x + small y`, `v = large x - small y`
@@ -96,17 +93,34 @@ pub(super) struct Place<N> {
     pub weight: N,
 }
 
-impl Piece {
-    pub fn place<N: Kind>(&self, t: N, y: N) -> Option<Place<N>> {
-        let along = |a: Line, b: Line| -> Option<N> {
-            let difference = b.minus(a);
-            if difference.is_zero() { a.at(y) } else { difference.at(y)?.mul(t)?.add(a.at(y)?) }
-        };
-        let width = self.b.x.minus(self.a.x).at(y)?;
-        let x = width.mul(t)?.add(self.a.x.at(y)?)?;
-        let squares = x.powi(2)?.add(y.powi(2)?)?;
+/// A piece at some y: x, u and v at t = 0, and what each gains up to t = 1.
+pub(super) struct Along<N> {
+    starts: [N; 3],
+    gains: [N; 3],
+    /// `y^2`
+    square: N,
+}
+
+impl<N: Kind> Along<N> {
+    pub fn place(&self, t: N) -> Option<Place<N>> {
+        let at = |i: usize| self.gains[i].mul(t)?.add(self.starts[i]);
+        let x = at(0)?;
+        let squares = x.powi(2)?.add(self.square)?;
         let density = squares.mul(N::exact(-0.5)?)?.sub(N::of(LOG_TWO_PI)?)?.exp()?;
-        Some(Place { x, u: along(self.a.u, self.b.u)?, v: along(self.a.v, self.b.v)?, weight: width.mul(density)? })
+        Some(Place { x, u: at(1)?, v: at(2)?, weight: self.gains[0].mul(density)? })
+    }
+}
+
+impl Piece {
+    pub fn along<N: Kind>(&self, y: N) -> Option<Along<N>> {
+        let (a, b) = (&self.a, &self.b);
+        let starts = [a.x.at(y)?, a.u.at(y)?, a.v.at(y)?];
+        let gains = [b.x.minus(a.x).at(y)?, b.u.minus(a.u).at(y)?, b.v.minus(a.v).at(y)?];
+        Some(Along { starts, gains, square: y.powi(2)? })
+    }
+
+    pub fn place<N: Kind>(&self, t: N, y: N) -> Option<Place<N>> {
+        self.along(y)?.place(t)
     }
 
     /// On segments a value along the piece is a mean of those at its ends: three ways to say it, and all hold.

@@ -120,7 +120,12 @@ impl Tail {
         let high = self.range.high;
         let most = if high.is_finite() { exponential_integral(n, high).high() } else { INFINITY };
         let range = Segment { low: self.range.exprel(n).low, high: if most.is_nan() { INFINITY } else { most } };
-        Tail::ranged(range, above)
+        let mut value = Tail::ranged(range, above);
+        if n == 0 && self.range.high <= 0.0 {
+            // (1 - e^-u)/u >= 1/(1 + u)
+            value.below = greater(value.below, Tail::ONE.sub(self).inverse().and_then(|least| least.below));
+        }
+        value
     }
 
     pub fn sin(self) -> Tail {

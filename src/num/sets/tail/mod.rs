@@ -341,7 +341,7 @@ impl Tail {
     }
 
     /// `1/x`; `None` if x may be 0.
-    fn inverse(self) -> Option<Tail> {
+    pub(super) fn inverse(self) -> Option<Tail> {
         let below = self.below?;
         let above = negated(below);
         let range = if let Some(range) = Segment::ONE.div(self.range) {
