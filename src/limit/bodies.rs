@@ -26,6 +26,9 @@ struct RealBody<'r, 'p> {
 impl Integrand for RealBody<'_, '_> {
     fn at(&mut self, variables: &[(usize, &Estimates)], values: &mut [Estimate]) -> Result<(), Fault> {
         self.evaluation.count_integrands(values.len());
+        if self.evaluation.is_overworked() {
+            return fault("this value takes too many evaluations of integrands", self.body.span);
+        }
         self.evaluation.at_places(self.body, variables, self.registers, values)
     }
 

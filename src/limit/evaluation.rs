@@ -29,7 +29,9 @@ const MOST_NESTED: u32 = 3;
 /// So many values of roots and calls are remembered in one evaluation. Further ones are computed again each time.
 const MOST_REMEMBERED: usize = 4096;
 /// So many evaluations on sets are made in one evaluation. Then values are estimated.
-const MOST_EFFORT: u64 = 3_000_000;
+const MOST_EFFORT: u64 = 2_000_000;
+/// So many evaluations of integrands are made for one value. One that needs more is refused.
+const MOST_INTEGRANDS: u64 = 10_000_000;
 /// Highest order of a Hermite coefficient that a formula may ask for.
 const MAX_HERMITE: f64 = 10_000.0;
 
@@ -185,6 +187,11 @@ impl<'p> Evaluation<'p> {
     pub fn sketched(&self) -> bool {
         self.unchecked.set(self.unchecked.get() || self.sketch);
         self.sketch
+    }
+
+    /// Whether one value has taken more evaluations of integrands than are allowed.
+    pub fn is_overworked(&self) -> bool {
+        self.work.get().integrands > MOST_INTEGRANDS
     }
 
     /// Counts evaluations of an integrand.

@@ -146,7 +146,7 @@ fn merged(mut roots: Roots) -> Roots {
 }
 
 fn is_narrow(place: Segment) -> bool {
-    place.high - place.low <= 64.0 * NARROW * place.magnitude()
+    place.is_bounded() && place.high - place.low <= 64.0 * NARROW * place.magnitude()
 }
 
 fn classify<E>(f: OnSegment<E>, slope: OnSegment<E>, place: Segment) -> Result<Part, E> {
