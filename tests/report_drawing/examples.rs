@@ -77,6 +77,7 @@ pub fn cell(claim: &str, rho: f64, activation: &str, limit: f64, error: f64, noi
         limit: Some(limit),
         limit_abs_err: Some(2.1e-14),
         fit: Some(fit),
+        ..CellRecord::default()
     }
 }
 
