@@ -1,5 +1,6 @@
 //! Formulas against values from outside: closed forms, the reference table, differences, invariants.
 
+mod judge;
 mod support;
 
 mod algebra;
@@ -12,4 +13,5 @@ mod laws;
 mod linear;
 mod measures;
 mod reference;
+mod sound;
 mod training;
