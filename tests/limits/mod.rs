@@ -12,6 +12,7 @@ mod language;
 mod laws;
 mod linear;
 mod measures;
+mod mixtures;
 mod public_cases;
 mod reference;
 mod sound;
