@@ -7,6 +7,7 @@ mod algebra;
 mod derivatives;
 mod faults;
 mod general_tangent;
+mod grades;
 mod kernels;
 mod language;
 mod laws;
