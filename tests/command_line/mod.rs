@@ -8,6 +8,7 @@ mod exit_codes;
 mod interruption;
 mod kinds;
 mod messages;
+mod no_false_yes;
 mod no_value;
 mod own_claims;
 mod own_samples;
