@@ -388,7 +388,8 @@ fn activations_beyond_the_quadrature_are_errors() {
     let define = |name: &str, value: fn(f64) -> f64| {
         let values: [Box<dyn Fn(f64) -> f64 + Send + Sync>; 3] = [Box::new(value), Box::new(value), Box::new(value)];
         let (name, formula) = (name.to_string(), String::new());
-        let defined = DefinedActivation { name, formula, values, on_sets: None, kinks: vec![], last_square_integrable: 2 };
+        let defined =
+            DefinedActivation { name, formula, values, on_sets: None, kinks: vec![], last_square_integrable: 2 };
         Activation::Defined(Arc::new(defined))
     };
     let layer = Rows::new(DMatrix::from_column_slice(2, 2, &[1.0, 0.1, 0.2, 0.9])).unwrap();

@@ -14,5 +14,5 @@ pub(crate) mod registers;
 pub(crate) mod scalar;
 pub(crate) mod walk;
 
-pub use fault::{LimitError, Why};
 pub(crate) use fault::{Fault, fault, relocated};
+pub use fault::{LimitError, Why};

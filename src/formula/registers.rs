@@ -3,6 +3,7 @@
 
 use super::number::{Number, Single};
 use crate::num::Estimate;
+use crate::num::many::Many;
 use crate::num::sets::Signs;
 use std::cell::RefCell;
 
@@ -21,12 +22,28 @@ pub struct Registers<N> {
     pub difference: Option<Difference<N>>,
 }
 
-/// `first - second`, for the variables in these slots of the outermost frame.
+/// `first - second`, for a variable in a slot of the outermost frame.
 #[derive(Clone)]
 pub struct Difference<N> {
     pub first: usize,
-    pub second: usize,
+    pub second: Other,
     pub value: N,
+}
+
+impl<L: Many> Difference<L> {
+    /// At one of many places.
+    pub fn at(&self, place: usize) -> Difference<L::One> {
+        Difference { first: self.first, second: self.second, value: self.value.at(place) }
+    }
+}
+
+/// What a variable is compared with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Other {
+    /// Another variable.
+    Slot(usize),
+    /// A number, such as the end of an interval that the variable is close to.
+    Number(f64),
 }
 
 /// Where in the stack a walk stands.
@@ -135,14 +152,15 @@ impl<N: Number> Registers<N> {
         (&mut below[self.at.top], &above[0], &mut self.signs)
     }
 
-    /// The difference of two variables of the outermost frame, if it is known; and whether it is that of the second less the first.
+    /// The difference of two operands of the outermost frame, if it is known; and whether it is that of the second less the first.
     #[inline]
-    pub fn known_difference(&self, a: usize, b: usize) -> Option<(&N, bool)> {
+    pub fn known_difference(&self, a: Other, b: Other) -> Option<(&N, bool)> {
         let known = self.difference.as_ref().filter(|_| self.at.frame == 0)?;
-        if (known.first, known.second) == (a, b) {
+        let (first, second) = (Other::Slot(known.first), known.second);
+        if (first, second) == (a, b) {
             return Some((&known.value, false));
         }
-        ((known.first, known.second) == (b, a)).then_some((&known.value, true))
+        ((first, second) == (b, a)).then_some((&known.value, true))
     }
 
     /// Enters a function that has `slots` variables. The values from the present one on become the first of them.

@@ -7,7 +7,7 @@ use super::code::{Code, Eigenvalue, GaussianMoment, Op, Test, Unit};
 use super::elementary::Elementary;
 use super::fault::{Fault, LimitError, Why, relocated};
 use super::number::{Number, Refusal, Single, real};
-use super::registers::Registers;
+use super::registers::{Difference, Other, Registers};
 use crate::num::Estimate;
 use crate::num::many::{LANES, Many};
 use crate::num::sets::{Set, Signs};
@@ -34,14 +34,7 @@ pub trait Machine<N: Number>: Context {
     const REMEMBERS_CALLS: bool = false;
 
     /// The activation or a derivative at a number, in place.
-    fn activation(
-        &self,
-        order: u32,
-        x: &mut N,
-        signs: &mut Signs,
-        places: usize,
-        span: Span,
-    ) -> Result<(), Fault>;
+    fn activation(&self, order: u32, x: &mut N, signs: &mut Signs, places: usize, span: Span) -> Result<(), Fault>;
 
     /// A Hermite coefficient of the activation.
     fn coefficient(&self, order: N::One, normalised: bool, span: Span) -> Result<N::One, Fault> {
@@ -128,7 +121,8 @@ fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Re
             let negated = registers.value().negate();
             negated.map_err(|_| failed::<N>(span, || "no value: the opposite of this".to_string()))?;
         }
-        Op::Arithmetic(Binary::Subtract, a, b) if difference(a, b, registers)? => {}
+        Op::Arithmetic(operator @ (Binary::Add | Binary::Subtract), a, b)
+            if difference(*operator, a, b, registers)? => {}
         Op::Arithmetic(operator, a, b) => {
             value(machine, a, registers)?;
             let (x, y) = match &b.op {
@@ -220,11 +214,35 @@ pub enum Unpaired {
     Because(String),
 }
 
-/// Puts the difference of two variables into the value, if more is known of it than the variables tell.
+/// A variable or a number.
+fn operand(code: &Code) -> Option<Other> {
+    match &code.op {
+        Op::Slot(slot) => Some(Other::Slot(*slot)),
+        Op::Constant(x) if x.abs_err == 0.0 => Some(Other::Number(x.value)),
+        Op::Negate(inner) => match operand(inner)? {
+            Other::Number(x) => Some(Other::Number(-x)),
+            Other::Slot(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// Puts a difference into the value, if more is known of it than its operands tell.
 #[inline]
-fn difference<N: Number>(a: &Code, b: &Code, registers: &mut Registers<N>) -> Result<bool, Fault> {
-    let (Op::Slot(first), Op::Slot(second), Some(_)) = (&a.op, &b.op, &registers.difference) else { return Ok(false) };
-    let Some((known, opposite)) = registers.known_difference(*first, *second) else { return Ok(false) };
+fn difference<N: Number>(operator: Binary, a: &Code, b: &Code, registers: &mut Registers<N>) -> Result<bool, Fault> {
+    if registers.difference.is_none() {
+        return Ok(false);
+    }
+    let (Some(mut first), Some(mut second)) = (operand(a), operand(b)) else { return Ok(false) };
+    if operator == Binary::Add {
+        // x + c = x - (-c), whichever stands first.
+        (first, second) = match (first, second) {
+            (Other::Slot(_), Other::Number(x)) => (first, Other::Number(-x)),
+            (Other::Number(x), Other::Slot(_)) => (second, Other::Number(-x)),
+            _ => return Ok(false),
+        };
+    }
+    let Some((known, opposite)) = registers.known_difference(first, second) else { return Ok(false) };
     let known = known.clone();
     *registers.value() = known;
     if opposite {
@@ -236,8 +254,8 @@ fn difference<N: Number>(a: &Code, b: &Code, registers: &mut Registers<N>) -> Re
 /// Whether one variable is less than another, if their difference tells.
 #[inline]
 fn known_less<N: Number>(a: &Code, b: &Code, registers: &mut Registers<N>) -> Option<bool> {
-    let (Op::Slot(first), Op::Slot(second), Some(_)) = (&a.op, &b.op, &registers.difference) else { return None };
-    let (known, opposite) = registers.known_difference(*first, *second)?;
+    registers.difference.as_ref()?;
+    let (known, opposite) = registers.known_difference(operand(a)?, operand(b)?)?;
     let known = known.clone();
     let zero = N::everywhere(N::One::ZERO);
     let (low, high) = if opposite { (&zero, &known) } else { (&known, &zero) };
@@ -440,7 +458,8 @@ fn elementary<N: Number>(
     places: usize,
     span: Span,
 ) -> Result<(), Fault> {
-    x.each(places, |x| x.elementary(function, signs)).map_err(|why| no_function_value::<N>(function, x.at(0), why, span))
+    x.each(places, |x| x.elementary(function, signs))
+        .map_err(|why| no_function_value::<N>(function, x.at(0), why, span))
 }
 
 #[cold]
@@ -502,11 +521,12 @@ fn no_function_value<N: Number>(function: Elementary, x: N::One, why: Refusal, s
 }
 
 /// Values at up to [`LANES`] places. The variables in `variables` have a value for each place. The others have the values that stand in the
-/// registers `narrow`. Returns `false` if there is no value at some place.
+/// registers `narrow`. `difference` is what more is known of one of them. Returns `false` if there is no value at some place.
 pub fn at_places<L, M>(
     machine: &M,
     code: &Code,
     variables: &[(usize, &L)],
+    difference: Option<Difference<L>>,
     narrow: &Registers<<L as Many>::One>,
     wide: &mut Registers<L>,
     values: &mut [<L as Many>::One],
@@ -517,6 +537,7 @@ where
     M: Machine<L>,
 {
     wide.begin(narrow.at.slots, values.len());
+    wide.difference = difference;
     for (slot, one) in narrow.frame().iter().enumerate() {
         match variables.iter().find(|(varied, _)| *varied == slot) {
             Some((_, each)) => Number::take(wide.slot_mut(slot), each),

@@ -94,7 +94,8 @@ pub fn on<K: Set>(activation: &Activation, order: u32, x: K, signs: &mut Signs) 
             let mut sum = K::ZERO;
             for (k, coefficient) in p.coefficients.iter().enumerate().skip(order as usize).rev() {
                 let falling: f64 = (0..order as usize).map(|less| (k - less) as f64).product();
-                let factor = Estimate::new(*coefficient, 0.5 * f64::EPSILON * coefficient.abs()) * Estimate::exact(falling);
+                let factor =
+                    Estimate::new(*coefficient, 0.5 * f64::EPSILON * coefficient.abs()) * Estimate::exact(falling);
                 sum = sum.mul(x)?.add(K::of(factor)?)?;
             }
             Some(sum)

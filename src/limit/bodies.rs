@@ -9,8 +9,8 @@ use crate::formula::registers::Registers;
 use crate::formula::walk::number;
 use crate::formula::{Fault, fault, relocated};
 use crate::num::many::{ComplexEstimates, Estimates, Many};
-use crate::num::sets::Segment;
 use crate::num::roots::{End, RootError, bracketed_root};
+use crate::num::sets::Segment;
 use crate::num::{ComplexEstimate, Estimate};
 use crate::symbolic::{Span, Which};
 
@@ -291,7 +291,7 @@ impl Evaluation<'_> {
         registers: &mut Registers<Estimate>,
         span: Span,
     ) -> Result<Option<Estimate>, Fault> {
-        let found = match self.enclosed_roots(root, low.value, high.value, registers) {
+        let mut found = match self.enclosed_roots(root, low.value, high.value, registers) {
             Ok(found) => found,
             Err(unproved) => {
                 self.assumed(|| format!("uniqueness of the root not shown: {}", unproved.reason), span);
@@ -299,15 +299,30 @@ impl Evaluation<'_> {
             }
         };
         // What was found lies inside. A closed end may be a root too.
-        for end in [low, high].into_iter().filter(|end| end.closed && end.value.is_finite()) {
+        for (end, is_low) in [(low, true), (high, false)] {
+            if !end.closed || !end.value.is_finite() {
+                continue;
+            }
             registers.set(root.slot, Estimate::exact(end.value));
-            if number(self, &root.body, registers).is_ok_and(|value| value.contains(0.0)) {
-                self.assumed(|| "uniqueness of the root not shown: an end of the interval may be one".to_string(), span);
+            let there = number(self, &root.body, registers);
+            if there.as_ref().is_ok_and(|value| *value == Estimate::ZERO) {
+                found.found.insert(if is_low { 0 } else { found.found.len() }, Estimate::exact(end.value));
+            } else if there.is_ok_and(|value| value.contains(0.0)) {
+                self.assumed(
+                    || "uniqueness of the root not shown: an end of the interval may be one".to_string(),
+                    span,
+                );
                 return Ok(None);
             }
         }
         if let Some(value) = found.unique() {
             return Ok(Some(value));
+        }
+        if found.found.is_empty() && found.open.is_empty() {
+            return fault(
+                "no root found: the expression does not change sign in the interval, nor is it 0 there",
+                span,
+            );
         }
         let asked = match root.which {
             Which::Only => None,
@@ -325,7 +340,8 @@ impl Evaluation<'_> {
         if root.which != Which::Only {
             return fault(format!("the {} could not be verified", root.which.words()), span);
         }
-        let place = |place: &Segment| format!(", as one may lie between {} and {}", short(place.low), short(place.high));
+        let place =
+            |place: &Segment| format!(", as one may lie between {} and {}", short(place.low), short(place.high));
         let open = found.open.first().map(place).unwrap_or_default();
         self.assumed(|| format!("uniqueness of the root not shown{open}"), span);
         Ok(None)
@@ -361,16 +377,14 @@ impl Evaluation<'_> {
         match bracketed_root(&mut function, low, high) {
             Ok(value) => Ok(value),
             Err(RootError::Function(inner)) => Err(inner),
-            Err(RootError::NoBracket { low, high, evaluations }) => {
-                fault(
-                    format!(
-                        "no root found: the expression does not change sign between {:e} (value {:e}) and {:e} (value {:e}); \
+            Err(RootError::NoBracket { low, high, evaluations }) => fault(
+                format!(
+                    "no root found: the expression does not change sign between {:e} (value {:e}) and {:e} (value {:e}); \
                          {evaluations} evaluations",
-                        low.0, low.1, high.0, high.1
-                    ),
-                    span,
-                )
-            }
+                    low.0, low.1, high.0, high.1
+                ),
+                span,
+            ),
             Err(RootError::Unverified { best }) => {
                 fault(format!("the root near {} could not be verified", best.shown()), span)
             }

@@ -11,7 +11,7 @@ use super::roots::Continued;
 use super::shared::{Defined, MomentKey};
 use crate::formula::code::{Code, Eigenvalue, GaussianMoment, Op, Test, Unit};
 use crate::formula::number::{Number, Single};
-use crate::formula::registers::Registers;
+use crate::formula::registers::{Difference, Registers};
 use crate::formula::walk::{self, Context, Machine, number, truth};
 use crate::formula::{Fault, Why, fault, relocated};
 use crate::model::{Activation, Settings};
@@ -47,6 +47,10 @@ pub struct Evaluation<'p> {
     pub work: Cell<Work>,
     /// Evaluations on sets that are still allowed.
     effort: Cell<u64>,
+    /// Whether a place at which two sides of a condition agree within rounding has no value, instead of being noted.
+    pub strict: Cell<bool>,
+    /// Whether there was such a place.
+    pub doubt: Cell<bool>,
     /// Most pieces of an integral inside a formula that is walked on sets.
     pub pieces: Cell<usize>,
     /// The first reason why the value's bound is an estimate.
@@ -128,6 +132,8 @@ impl<'p> Evaluation<'p> {
             work: Cell::default(),
             effort: Cell::new(MOST_EFFORT),
             pieces: Cell::new(MOST_PIECES),
+            strict: Cell::new(false),
+            doubt: Cell::new(false),
             why: RefCell::new(None),
             finer: false,
             sketch: false,
@@ -246,13 +252,31 @@ impl<'p> Evaluation<'p> {
         Self: Machine<L> + Machine<<L as Many>::One>,
         Pools: Pooled<L>,
     {
+        self.at_places_near(code, variables, None, registers, values)
+    }
+
+    /// Likewise, where more is known of a difference.
+    pub fn at_places_near<L>(
+        &self,
+        code: &Code,
+        variables: &[(usize, &L)],
+        difference: Option<&Difference<L>>,
+        registers: &mut Registers<<L as Many>::One>,
+        values: &mut [<L as Many>::One],
+    ) -> Result<(), Fault>
+    where
+        L: Many + Number<One = <L as Many>::One>,
+        <L as Many>::One: Single,
+        Self: Machine<L> + Machine<<L as Many>::One>,
+        Pools: Pooled<L>,
+    {
         // If the attempt at all places at once fails, the places are evaluated one by one, and that counts the work again. So the count is
         // then set back to what it is here.
         let (work, nested) = (self.work.get(), self.pools.nested.get());
         if values.len() > 1 && nested < MOST_NESTED {
             self.pools.nested.set(nested + 1);
             let done = Pooled::<L>::pool(&self.pools)
-                .lend(|wide| walk::at_places(self, code, variables, registers, wide, values));
+                .lend(|wide| walk::at_places(self, code, variables, difference.cloned(), registers, wide, values));
             self.pools.nested.set(nested);
             if done {
                 return Ok(());
@@ -263,7 +287,10 @@ impl<'p> Evaluation<'p> {
             for (slot, each) in variables {
                 *registers.slot_mut(*slot) = Many::at(*each, place);
             }
-            *value = number(self, code, registers)?;
+            registers.difference = difference.map(|known| known.at(place));
+            let found = number(self, code, registers);
+            registers.difference = None;
+            *value = found?;
         }
         Ok(())
     }
@@ -521,6 +548,14 @@ impl Context for Evaluation<'_> {
     }
 
     fn assumed(&self, span: Span) {
-        Evaluation::assumed(self, || "two sides of a condition that agree within rounding count as equal".to_string(), span);
+        if self.strict.get() {
+            self.doubt.set(true);
+            return;
+        }
+        Evaluation::assumed(
+            self,
+            || "two sides of a condition that agree within rounding count as equal".to_string(),
+            span,
+        );
     }
 }

@@ -64,7 +64,14 @@ impl Machine<Estimate> for Evaluation<'_> {
 impl Machine<Estimates> for Evaluation<'_> {
     const REMEMBERS_CALLS: bool = true;
 
-    fn activation(&self, order: u32, xs: &mut Estimates, _: &mut Signs, places: usize, span: Span) -> Result<(), Fault> {
+    fn activation(
+        &self,
+        order: u32,
+        xs: &mut Estimates,
+        _: &mut Signs,
+        places: usize,
+        span: Span,
+    ) -> Result<(), Fault> {
         match activation::at_many(&self.point.activation, order, xs, places) {
             true => Ok(()),
             false => fault(String::new(), span),
@@ -81,7 +88,14 @@ impl Machine<Estimates> for Evaluation<'_> {
 }
 
 impl Machine<ComplexEstimate> for Evaluation<'_> {
-    fn activation(&self, order: u32, z: &mut ComplexEstimate, _: &mut Signs, _: usize, span: Span) -> Result<(), Fault> {
+    fn activation(
+        &self,
+        order: u32,
+        z: &mut ComplexEstimate,
+        _: &mut Signs,
+        _: usize,
+        span: Span,
+    ) -> Result<(), Fault> {
         let Some(x) = z.real() else {
             return fault("the activation is not an analytic function: its argument must be real here", span);
         };
@@ -104,7 +118,14 @@ impl Machine<ComplexEstimate> for Evaluation<'_> {
 }
 
 impl Machine<ComplexEstimates> for Evaluation<'_> {
-    fn activation(&self, order: u32, zs: &mut ComplexEstimates, _: &mut Signs, places: usize, span: Span) -> Result<(), Fault> {
+    fn activation(
+        &self,
+        order: u32,
+        zs: &mut ComplexEstimates,
+        _: &mut Signs,
+        places: usize,
+        span: Span,
+    ) -> Result<(), Fault> {
         let at = |z: ComplexEstimate| Some(ComplexEstimate::real(self.activation_at(order, z.real()?, span).ok()?));
         if Many::each(zs, places, at) { Ok(()) } else { fault(String::new(), span) }
     }

@@ -440,7 +440,10 @@ mod tests {
                 let normalised = normalised_coefficient(&activation, k).unwrap();
                 let plain = hermite_coefficient(&activation, k).unwrap().estimate.div(root_of_factorial(k)).unwrap();
                 let gap = (normalised.estimate.value - plain.value).abs();
-                assert!(gap <= normalised.estimate.abs_err + plain.abs_err, "{activation} {k}: {normalised:?} {plain:?}");
+                assert!(
+                    gap <= normalised.estimate.abs_err + plain.abs_err,
+                    "{activation} {k}: {normalised:?} {plain:?}"
+                );
                 assert!(normalised.estimate.abs_err <= 1e-12, "{activation} {k}: {normalised:?}");
             }
         }

@@ -73,7 +73,12 @@ pub trait Many: Copy {
 
     /// Applies `f` to both values in each of the first `lanes` lanes.
     #[inline(always)]
-    fn with(&mut self, other: &Self, lanes: usize, mut f: impl FnMut(Self::One, Self::One) -> Option<Self::One>) -> bool {
+    fn with(
+        &mut self,
+        other: &Self,
+        lanes: usize,
+        mut f: impl FnMut(Self::One, Self::One) -> Option<Self::One>,
+    ) -> bool {
         if self.is_same() && other.is_same() {
             return f(self.at(0), other.at(0)).map(|one| self.fill(one)).is_some();
         }

@@ -455,8 +455,8 @@ mod tests {
                 evaluations += 1;
                 Ok((Estimate::ONE + Estimate::exact(k) * Estimate::exact(x)).powi(-1).unwrap())
             };
-            let mean =
-                crate::num::laws::marchenko_pastur(&mut one_by_one(resolvent), 1.0, &[]).map_err(|e| format!("{e:?}"))?;
+            let mean = crate::num::laws::marchenko_pastur(&mut one_by_one(resolvent), 1.0, &[])
+                .map_err(|e| format!("{e:?}"))?;
             Ok::<_, String>(mean - Estimate::exact(0.5))
         };
         let root = bracketed_root(&mut f, open(0.0), open(f64::INFINITY)).unwrap();

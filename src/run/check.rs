@@ -90,11 +90,7 @@ fn formula_faults(prepared: &Prepared, plan: &Plan) -> Result<Vec<CellRecord>, R
 
 /// What the formula gives where the other one, stated beside it, is beyond both error bounds, or why the two cannot be compared; None where
 /// they agree or the hypotheses do not hold.
-fn differs(
-    prepared: &Prepared,
-    settings: &Settings,
-    other: Formula,
-) -> Result<Option<(Verdict, String)>, RunError> {
+fn differs(prepared: &Prepared, settings: &Settings, other: Formula) -> Result<Option<(Verdict, String)>, RunError> {
     let place = Place { settings: settings.clone(), size: None };
     let admits = prepared.program.admits(&place);
     if !admits.map_err(|error| limit_error(prepared.claim, Some(&place), error))? {

@@ -113,7 +113,8 @@ impl<'a> Two<'a> {
         let size = one.value.abs().max(other.value.abs());
         let sharp = if size == 0.0 { SHARP_AT_ZERO } else { SHARP * size };
         if error > sharp {
-            let reason = format!("the error bounds of the two formulas are {error:.1e} together, more than {sharp:.1e}");
+            let reason =
+                format!("the error bounds of the two formulas are {error:.1e} together, more than {sharp:.1e}");
             return Meeting::Open(reason);
         }
         let (Some(why), Some(_)) = (&self.one.why, &self.other.why) else { return Meeting::Equal { confirmed: false } };
@@ -122,7 +123,10 @@ impl<'a> Two<'a> {
         if confirmed {
             return Meeting::Equal { confirmed };
         }
-        Meeting::Open(format!("both values are estimates, and a finer computation does not confirm them: {}", why.reason))
+        Meeting::Open(format!(
+            "both values are estimates, and a finer computation does not confirm them: {}",
+            why.reason
+        ))
     }
 }
 
@@ -175,7 +179,8 @@ fn inequality(cell: &Cell, two: &Two) -> CellRecord {
         match two.settled() {
             Meeting::Equal { confirmed } => {
                 let how = if confirmed { ESTIMATED } else { "" };
-                let found = judged(Verdict::NoCounterexample, format!("the bound holds, with {slack:.3e} to spare{how}"));
+                let found =
+                    judged(Verdict::NoCounterexample, format!("the bound holds, with {slack:.3e} to spare{how}"));
                 CellRecord { confirmed, ..found }
             }
             Meeting::Open(reason) => judged(Verdict::Undecided, reason),
@@ -213,7 +218,9 @@ fn monotone(cell: &Cell, along: &Along) -> Result<(Judgement, Option<String>), R
                 steepest = Some((rise, x));
             }
             if error > SHARP * one.value.abs().max(other.value.abs()) {
-                open.get_or_insert_with(|| format!("the error bounds before {} = {x} are {error:.1e}", along.parameter));
+                open.get_or_insert_with(|| {
+                    format!("the error bounds before {} = {x} are {error:.1e}", along.parameter)
+                });
             } else if before.why.is_some() && here.why.is_some() && rise <= 2.0 * error {
                 open.get_or_insert_with(|| format!("two estimates meet before {} = {x}", along.parameter));
             }

@@ -20,7 +20,8 @@ pub use algebra::prove_equal;
 pub use derivative::{DerivativeError, derivative, occurs};
 pub use exact::Exact;
 pub use expression::{
-    Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Span, Which, system_name,
+    Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Span, Which,
+    system_name,
 };
 pub use layout::{Layout, Scripts};
 pub use mutation::{Mutant, mutants};

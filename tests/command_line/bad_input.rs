@@ -67,7 +67,11 @@ fn values_out_of_domain() {
     let outside = ["eval", "sgd-test-error", "--set", "spectrum=rademacher"];
     refused(here.path(), &outside, &["hypotheses do not hold", "limitcheck show sgd-test-error"]);
     // In the domain, yet beyond what doubles hold: refused in a line that one can read, not in 300 zeros.
-    refused(here.path(), &["eval", "rf-test-error", "--set", "rho=1e308"], &["rho=1e308", "psi", "too large for a double"]);
+    refused(
+        here.path(),
+        &["eval", "rf-test-error", "--set", "rho=1e308"],
+        &["rho=1e308", "psi", "too large for a double"],
+    );
 }
 
 #[test]

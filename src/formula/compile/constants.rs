@@ -70,7 +70,8 @@ mod tests {
             for shift in [-1i8, 0, 1] {
                 let tiny = RBig::from_parts(IBig::from(shift), dashu_int::UBig::ONE << 70);
                 for sign in [1i8, -1] {
-                    let two = if power < 0 { RBig::ONE / RBig::from(2u8).pow(-power) } else { RBig::from(2u8).pow(power) };
+                    let two =
+                        if power < 0 { RBig::ONE / RBig::from(2u8).pow(-power) } else { RBig::from(2u8).pow(power) };
                     let value = (two * (RBig::ONE + &tiny) + &third * &tiny) * RBig::from(sign);
                     let ball = rounded(&value);
                     let off = RBig::try_from(ball.value).unwrap() - &value;

@@ -277,7 +277,12 @@ where
     }
 
     #[inline]
-    fn with(&mut self, other: &Self, places: usize, mut f: impl FnMut(S, S) -> Result<S, Refusal>) -> Result<(), Refusal> {
+    fn with(
+        &mut self,
+        other: &Self,
+        places: usize,
+        mut f: impl FnMut(S, S) -> Result<S, Refusal>,
+    ) -> Result<(), Refusal> {
         done(Many::with(self, other, places, |x, y| f(x, y).ok()))
     }
 }

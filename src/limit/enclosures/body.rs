@@ -2,9 +2,9 @@
 
 use super::super::evaluation::Evaluation;
 use super::inner::OnSet;
-use super::variables::{Variables, carried};
+use super::variables::{Variables, carried, difference_at};
 use crate::formula::code::Code;
-use crate::formula::registers::{Difference, Registers};
+use crate::formula::registers::{Difference, Other, Registers};
 use crate::formula::walk::number;
 use crate::num::Estimate;
 use crate::num::enclosed::laws::Place;
@@ -43,19 +43,32 @@ impl<'r, 'p> Body<'r, 'p> {
         Some(Body { evaluation, code, variables, real, segments, discs, tails })
     }
 
-    /// Values at several places, each variable by its slot.
-    fn at_places(&mut self, variables: &[(usize, Estimates)], values: &mut [Estimate]) {
+    /// Values at several places, each variable by its slot. Where two sides of a condition cannot be told apart there is no value: the
+    /// signs of the panel tell them apart.
+    fn at_places(
+        &mut self,
+        variables: &[(usize, Estimates)],
+        difference: Option<&Difference<Estimates>>,
+        values: &mut [Estimate],
+    ) {
         self.evaluation.count_integrands(values.len());
+        let (strict, doubt) = (self.evaluation.strict.replace(true), self.evaluation.doubt.replace(false));
         let all: Vec<(usize, &Estimates)> = variables.iter().map(|(slot, xs)| (*slot, xs)).collect();
-        if self.evaluation.at_places(self.code, &all, self.real, values).is_ok() {
-            return;
-        }
-        for (place, value) in values.iter_mut().enumerate() {
-            for (slot, xs) in variables {
-                self.real.set(*slot, xs.at(place));
+        let known = self.evaluation.at_places_near(self.code, &all, difference, self.real, values).is_ok();
+        if !known || self.evaluation.doubt.get() {
+            for (place, value) in values.iter_mut().enumerate() {
+                for (slot, xs) in variables {
+                    self.real.set(*slot, xs.at(place));
+                }
+                self.evaluation.doubt.set(false);
+                self.real.difference = difference.map(|known| known.at(place));
+                let found = number(self.evaluation, self.code, self.real);
+                self.real.difference = None;
+                *value = found.ok().filter(|_| !self.evaluation.doubt.get()).unwrap_or(Estimate::UNDEFINED);
             }
-            *value = number(self.evaluation, self.code, self.real).unwrap_or(Estimate::UNDEFINED);
         }
+        self.evaluation.strict.set(strict);
+        self.evaluation.doubt.set(doubt);
     }
 }
 
@@ -98,7 +111,10 @@ impl Integrand<Exhausted> for Body<'_, '_> {
             return Err(Exhausted);
         }
         match self.variables.at(&self.evaluation.point.laws, places) {
-            Some(variables) => self.at_places(&variables, values),
+            Some(variables) => {
+                let difference = difference_at(&self.variables, places);
+                self.at_places(&variables, difference.as_ref(), values);
+            }
             None => values.fill(Estimate::UNDEFINED),
         }
         Ok(())
@@ -116,7 +132,7 @@ impl OfPair<'_, '_, '_> {
     fn set<K: OnSet>(first: usize, second: usize, at: &Pair<K>, registers: &mut Registers<K>) -> Option<()> {
         *registers.slot_mut(first) = at.u;
         *registers.slot_mut(second) = at.v;
-        registers.difference = Some(Difference { first, second, value: at.difference });
+        registers.difference = Some(Difference { first, second: Other::Slot(second), value: at.difference });
         Some(())
     }
 }
@@ -142,7 +158,7 @@ impl PairIntegrand<Exhausted> for OfPair<'_, '_, '_> {
         if !self.body.evaluation.effort(values.len()) {
             return Err(Exhausted);
         }
-        self.body.at_places(&[(self.first, Estimates::of(us)), (self.second, Estimates::of(vs))], values);
+        self.body.at_places(&[(self.first, Estimates::of(us)), (self.second, Estimates::of(vs))], None, values);
         Ok(())
     }
 }

@@ -450,7 +450,11 @@ impl OnSet for Segment {
         &evaluation.pools.segments
     }
 
-    fn inner_integral(evaluation: &Evaluation, integral: &Integral, registers: &mut Registers<Segment>) -> Option<Segment> {
+    fn inner_integral(
+        evaluation: &Evaluation,
+        integral: &Integral,
+        registers: &mut Registers<Segment>,
+    ) -> Option<Segment> {
         let mut path = Path::new(evaluation, integral, registers)?;
         kept(registers, |registers| chosen(&mut path, evaluation, registers))
     }

@@ -51,9 +51,8 @@ impl Evaluation<'_> {
                     if !other.used {
                         let kinks = self.kinks(&axis.breaks, axis.slot, false, registers);
                         let variable = Variables::Plain(axis.slot);
-                        return self.line(body, variable, registers, |f, settings| {
-                            enclosed::normal(f, &kinks, settings)
-                        });
+                        return self
+                            .line(body, variable, registers, |f, settings| enclosed::normal(f, &kinks, settings));
                     }
                 }
                 if let Some(opposite) = half.is_line() {
@@ -121,12 +120,16 @@ impl Evaluation<'_> {
         registers.set(first, Estimate::ZERO);
         registers.set(second, Estimate::ZERO);
         let shape = Shape { u_kinks: &u_kinks, v_kinks: &v_kinks, diagonal, symmetric };
-        let mut body = Body::new(self, code, Variables::Plain(first), registers)
-            .ok_or("an outer variable is not finite")?;
+        let mut body =
+            Body::new(self, code, Variables::Plain(first), registers).ok_or("an outer variable is not finite")?;
         sharpened(|settings| normal_pair(&mut OfPair { body: &mut body, first, second }, half, shape, settings))
     }
 
-    fn half_angle(&self, correlation: &Correlation, registers: &mut Registers<Estimate>) -> Result<HalfAngle, Unproved> {
+    fn half_angle(
+        &self,
+        correlation: &Correlation,
+        registers: &mut Registers<Estimate>,
+    ) -> Result<HalfAngle, Unproved> {
         let found = match correlation {
             Correlation::CosineOfTwice(half) => number(self, half, registers).map(HalfAngle::of_angle),
             Correlation::Value(code) => number(self, code, registers).map(HalfAngle::of_cosine),
@@ -241,7 +244,13 @@ impl Evaluation<'_> {
     }
 
     /// Where the body is not smooth, as far as its form tells. Others are found by halving, and these need not be exact.
-    fn kinks(&self, breaks: &[Break], slot: usize, has_complement: bool, registers: &mut Registers<Estimate>) -> Vec<f64> {
+    fn kinks(
+        &self,
+        breaks: &[Break],
+        slot: usize,
+        has_complement: bool,
+        registers: &mut Registers<Estimate>,
+    ) -> Vec<f64> {
         let mut kinks = vec![];
         for item in breaks {
             let mut at = |x: f64| {

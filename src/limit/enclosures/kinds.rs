@@ -24,9 +24,7 @@ impl<K: OnSet> Machine<K> for Evaluation<'_> {
 
     fn coefficient(&self, order: K, normalised: bool, span: Span) -> Result<K, Fault> {
         let found = match order.single() {
-            Some(k) => {
-                K::of(self.hermite_coefficient(Estimate::exact(k), normalised, span)?)
-            }
+            Some(k) => K::of(self.hermite_coefficient(Estimate::exact(k), normalised, span)?),
             // In a tail of orders: what the orders before it leave.
             None if normalised => self.largest_coefficient(order.least(), span).and_then(K::within_size),
             None => None,

@@ -13,7 +13,13 @@ use crate::num::sets::{Segment, Slope, Tail};
 
 impl Evaluation<'_> {
     /// All roots in the interval, as far as they are proved; or why nothing is.
-    pub fn enclosed_roots(&self, root: &Root, low: f64, high: f64, real: &mut Registers<Estimate>) -> Result<Roots, Unproved> {
+    pub fn enclosed_roots(
+        &self,
+        root: &Root,
+        low: f64,
+        high: f64,
+        real: &mut Registers<Estimate>,
+    ) -> Result<Roots, Unproved> {
         // Few pieces are enough for signs.
         let most = self.pieces.replace(FEW_PIECES);
         let found = self.sought_roots(root, low, high, real);
@@ -21,7 +27,13 @@ impl Evaluation<'_> {
         found
     }
 
-    fn sought_roots(&self, root: &Root, low: f64, high: f64, real: &mut Registers<Estimate>) -> Result<Roots, Unproved> {
+    fn sought_roots(
+        &self,
+        root: &Root,
+        low: f64,
+        high: f64,
+        real: &mut Registers<Estimate>,
+    ) -> Result<Roots, Unproved> {
         let unknown = || Unproved::from("an outer variable is not finite");
         Segment::pool(self).lend(|segments| {
             carried(real, segments, Segment::of).ok_or_else(unknown)?;
@@ -55,7 +67,11 @@ impl Evaluation<'_> {
         })
     }
 
-    fn on_set<K: OnSet>(&self, code: &crate::formula::code::Code, registers: &mut Registers<K>) -> Result<Option<K>, Unproved> {
+    fn on_set<K: OnSet>(
+        &self,
+        code: &crate::formula::code::Code,
+        registers: &mut Registers<K>,
+    ) -> Result<Option<K>, Unproved> {
         if !self.effort(1) {
             return Err("the formula took too much work".into());
         }

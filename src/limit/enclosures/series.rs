@@ -10,8 +10,8 @@ use crate::formula::number::Single;
 use crate::formula::registers::Registers;
 use crate::formula::walk::number;
 use crate::num::Estimate;
-use crate::num::enclosed::series::monotone;
 use crate::num::enclosed::Settings;
+use crate::num::enclosed::series::monotone;
 use crate::num::sets::{Slope, Tail};
 
 /// Most terms that are added one by one.

@@ -4,7 +4,7 @@ use super::super::evaluation::Evaluation;
 use super::super::laws::Laws;
 use crate::formula::code::Eigenvalue;
 use crate::formula::number::Single;
-use crate::formula::registers::Registers;
+use crate::formula::registers::{Difference, Other, Registers};
 use crate::num::Estimate;
 use crate::num::enclosed::Places;
 use crate::num::enclosed::laws::{Near, Place};
@@ -44,6 +44,14 @@ impl Variables {
             Variables::Beside(slot) => {
                 *registers.slot_mut(*slot) = x;
                 *registers.slot_mut(slot + 1) = complement(x, near)?;
+                // A variable of a formula around this one may have had a known difference.
+                registers.difference = match near {
+                    Some(near) if near.end.abs_err == 0.0 => {
+                        let value = if near.above { near.distance } else { near.distance.neg()? };
+                        Some(Difference { first: *slot, second: Other::Number(near.end.value), value })
+                    }
+                    _ => None,
+                };
             }
             Variables::Both { first, second, opposite } => {
                 *registers.slot_mut(*first) = x;
@@ -102,6 +110,19 @@ impl Variables {
             }
         })
     }
+}
+
+/// What is known at several places of the distance from an end.
+pub fn difference_at(variables: &Variables, places: Places) -> Option<Difference<Estimates>> {
+    let (Variables::Beside(slot), Some(near)) = (variables, places.near) else { return None };
+    if near.end.abs_err > 0.0 {
+        return None;
+    }
+    let mut value = Estimates::of(near.distance);
+    if !near.above {
+        Many::negate(&mut value);
+    }
+    Some(Difference { first: *slot, second: Other::Number(near.end.value), value })
 }
 
 /// `1 - x`, which near the end 1 is the distance from it.

@@ -103,7 +103,11 @@ impl Problem<'_> {
             }
             Ok(())
         };
-        let kinks = if finer { [rotation.outer_kinks(&bends), CUTS_OF_NORMAL.to_vec()].concat() } else { rotation.outer_kinks(&bends) };
+        let kinks = if finer {
+            [rotation.outer_kinks(&bends), CUTS_OF_NORMAL.to_vec()].concat()
+        } else {
+            rotation.outer_kinks(&bends)
+        };
         found(laws::normal_many(&mut outers, &kinks, outer_side, checked), span)
     }
 

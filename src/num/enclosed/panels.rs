@@ -3,9 +3,9 @@
 //! On each panel the function is evaluated on the whole segment. If its values there hardly differ, that is the integral. If no sign is
 //! left open, discs around the panel bound it on an ellipse, which bounds the error of a Gauss rule. Otherwise the panel is halved.
 
+use crate::num::Estimate;
 use crate::num::enclosed::gauss_legendre::{self, MOST_POINTS, POINTS};
 use crate::num::sets::rounding::above;
-use crate::num::Estimate;
 use crate::num::sets::{Disc, Segment, Signs};
 
 /// Ellipses that are tried, the largest first.

@@ -1,9 +1,9 @@
 //! Series whose terms are monotone: what is left of them lies between enclosed integrals.
 
-use crate::num::enclosed::{Enclosed, Integrand, Outcome, Settings, interval};
+use crate::num::Estimate;
 use crate::num::enclosed::laws::Place;
 use crate::num::enclosed::panels::{Refusal, Work};
-use crate::num::Estimate;
+use crate::num::enclosed::{Enclosed, Integrand, Outcome, Settings, interval};
 use crate::num::sets::{Segment, Signs};
 
 /// `sum of f(k) for k >= start` of a function whose magnitude falls to 0 from `start` on, with one sign: the caller has shown that, for

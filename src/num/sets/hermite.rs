@@ -136,7 +136,8 @@ pub(super) fn around(k: u32, centre: f64, radius: f64) -> Option<[Estimate; 5]> 
         None => Estimate::ZERO,
     };
     let first = k.checked_sub(1).map_or(Some(0.0), |less| Some(root(k)?.high() * values.size(less, reach)))?;
-    let second = k.checked_sub(2).map_or(Some(0.0), |less| Some(root(k * (k - 1))?.high() * values.size(less, reach)))?;
+    let second =
+        k.checked_sub(2).map_or(Some(0.0), |less| Some(root(k * (k - 1))?.high() * values.size(less, reach)))?;
     let change = 2.0 * values.change(k, reach);
     let bounds = [first, second, change].map(|bound| Estimate::exact(above(bound)));
     Some([values.within(k, off), slope, bounds[0], bounds[1], bounds[2]])

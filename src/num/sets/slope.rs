@@ -299,7 +299,8 @@ impl<K: Set> Set for Slope<K> {
     }
 
     fn apply(function: &dyn Function, order: u32, x: Slope<K>, signs: &mut Signs) -> Option<Slope<K>> {
-        let mut at = |more: u32| if order + more <= 2 { K::apply(function, order + more, x.value, signs) } else { None };
+        let mut at =
+            |more: u32| if order + more <= 2 { K::apply(function, order + more, x.value, signs) } else { None };
         let (value, first, second) = (at(0), at(1), at(2));
         x.chain(value, |_| Some((first?, second)))
     }

@@ -74,7 +74,8 @@ impl Algebra<'_> {
             Node::Integral { expectation, body, bindings } => self.integral(*expectation, body, bindings, scope),
             Node::Root { which, variable, interval, body } => {
                 let closed = |closed: bool| if closed { "[]" } else { "()" };
-                let mut head = format!("{}{}{}", which.words(), closed(interval.low_closed), closed(interval.high_closed));
+                let mut head =
+                    format!("{}{}{}", which.words(), closed(interval.low_closed), closed(interval.high_closed));
                 let mut parts = self.interval(interval, scope, &mut head)?;
                 let inner = self.bind(scope, std::slice::from_ref(variable));
                 let body = self.quotient(body, &inner)?;

@@ -25,7 +25,6 @@ impl Line {
     pub fn minus(self, other: Line) -> Line {
         Line { constant: self.constant - other.constant, slope: self.slope - other.slope }
     }
-
 }
 
 /// `u = large x + small y`, `v = large x - small y`

@@ -2,10 +2,10 @@
 
 use super::pieces::{Piece, Span};
 use super::run::{Panel, Part, Run};
+use crate::num::Estimate;
 use crate::num::enclosed::gauss_legendre;
 use crate::num::enclosed::panels::Refusal;
 use crate::num::sets::rounding::above;
-use crate::num::Estimate;
 use crate::num::sets::{Disc, Segment};
 
 /// Ellipses for panels of y and of x, the first to be tried first.

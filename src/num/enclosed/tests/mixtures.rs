@@ -1,11 +1,11 @@
 //! Random mixtures of peaks, poles, kinks, jumps, layers, waves and powers, whose integrals have closed forms.
 
-use crate::num::enclosed::{Outcome, interval, normal};
-use crate::num::enclosed::laws::Place;
+use super::{Formula, Of, c, choose, judge, settings};
 use crate::num::Estimate;
+use crate::num::enclosed::laws::Place;
+use crate::num::enclosed::{Outcome, interval, normal};
 use crate::num::sets::{Kind, Signs};
 use std::f64::consts::PI;
-use super::{Formula, Of, c, choose, judge, settings};
 
 /// Splitmix64: a fixed sequence on every machine.
 struct Random(u64);

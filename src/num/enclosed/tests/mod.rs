@@ -19,10 +19,10 @@ mod pairs;
 mod roots_and_series;
 mod tempting;
 
-use crate::num::enclosed::{Integrand, Outcome, Places, Settings, interval};
+use crate::num::Estimate;
 use crate::num::enclosed::laws::{Near, Place};
 use crate::num::enclosed::panels::Refusal;
-use crate::num::Estimate;
+use crate::num::enclosed::{Integrand, Outcome, Places, Settings, interval};
 use crate::num::sets::{Disc, Kind, Segment, Signs, Tail};
 
 /// A formula in x on every kind of number.

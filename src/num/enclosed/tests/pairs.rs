@@ -2,12 +2,12 @@
 
 #![allow(unused_braces, reason = "formulas that take more than a line stand in braces")]
 
-use crate::num::enclosed::{Outcome, Settings};
-use crate::num::enclosed::pair::{HalfAngle, Pair, PairIntegrand, Shape, normal_pair};
+use super::{c, choose, judge};
 use crate::num::Estimate;
+use crate::num::enclosed::pair::{HalfAngle, Pair, PairIntegrand, Shape, normal_pair};
+use crate::num::enclosed::{Outcome, Settings};
 use crate::num::sets::{Disc, Kind, Segment, Signs, Tail};
 use std::f64::consts::PI;
-use super::{c, choose, judge};
 
 trait Formula {
     fn value<N: Kind>(&self, at: &Pair<N>, signs: &mut Signs) -> Option<N>;
@@ -100,7 +100,9 @@ pair!(Waves | u, v, signs | u.mul(c(3.0)?)?.cos()?.mul(v.mul(c(3.0)?)?.cos()?));
 
 fn check(name: &str, truth: f64, must: bool, f: impl Formula + Copy, rho: f64, shape: Shape) {
     let settings = Settings { tolerance: 1e-12, budget: 4_000_000 };
-    let run = || -> Outcome<()> { normal_pair(&mut Of(f), HalfAngle::of_cosine(Estimate::exact(rho)).unwrap(), shape, settings) };
+    let run = || -> Outcome<()> {
+        normal_pair(&mut Of(f), HalfAngle::of_cosine(Estimate::exact(rho)).unwrap(), shape, settings)
+    };
     let outcome = run();
     match &outcome {
         Ok(found) => {

@@ -1,13 +1,13 @@
 //! Roots with proof, and series with bounded tails.
 
+use super::{Of, c};
+use crate::num::Estimate;
 use crate::num::enclosed::Settings;
 use crate::num::enclosed::laws::Place;
 use crate::num::enclosed::roots::{Roots, roots};
 use crate::num::enclosed::series::monotone;
-use crate::num::Estimate;
 use crate::num::sets::{Kind, Segment, Signs, Tail};
 use std::f64::consts::PI;
-use super::{Of, c};
 
 type Function = fn(Segment) -> Option<Segment>;
 

@@ -3,12 +3,12 @@
 #![allow(unused_braces, reason = "formulas that take more than a line stand in braces")]
 #![allow(clippy::excessive_precision, clippy::approx_constant, reason = "truths as they were given")]
 
-use crate::num::enclosed::{Outcome, interval, marchenko_pastur, normal};
-use crate::num::enclosed::laws::Place;
+use super::{Formula, Of, between, c, choose, judge, settings};
 use crate::num::Estimate;
+use crate::num::enclosed::laws::Place;
+use crate::num::enclosed::{Outcome, interval, marchenko_pastur, normal};
 use crate::num::sets::{Kind, Signs};
 use std::f64::consts::PI;
-use super::{Formula, Of, between, c, choose, judge, settings};
 
 /// The outcome must be right (or refused where that is allowed).
 fn check(name: &str, truth: Option<f64>, must: bool, run: impl Fn() -> Outcome<()>) {

@@ -63,7 +63,11 @@ impl Affine {
     }
 
     pub fn constant(x: Estimate) -> Affine {
-        if x.is_finite() { Affine { centre: x.value, slope: 0.0, rest: x.abs_err, drift: 0.0 } } else { Affine::UNKNOWN }
+        if x.is_finite() {
+            Affine { centre: x.value, slope: 0.0, rest: x.abs_err, drift: 0.0 }
+        } else {
+            Affine::UNKNOWN
+        }
     }
 
     #[inline]
@@ -74,7 +78,11 @@ impl Affine {
     /// Radius of the disc around the centre that holds all values, those with the drift too.
     #[inline]
     pub fn radius(self) -> f64 {
-        if self.slope == 0.0 && self.drift == 0.0 { self.rest } else { above(self.slope.abs() + self.rest + self.drift) }
+        if self.slope == 0.0 && self.drift == 0.0 {
+            self.rest
+        } else {
+            above(self.slope.abs() + self.rest + self.drift)
+        }
     }
 
     /// An upper bound of the magnitude of all values.
@@ -234,6 +242,9 @@ impl Affine {
         let curved = 0.5 * size * part * part + steepness * self.rest + slope.abs_err * self.slope.abs();
         let rounding = UNIT * steepness * self.slope.abs() + if self.slope == 0.0 { 0.0 } else { f64::MIN_POSITIVE };
         let steepest = steepness / (1.0 - share).sqrt();
-        Some(Affine::new(root.value, slope.value * self.slope, curved + rounding + root.abs_err).drifting(self.drift, steepest))
+        Some(
+            Affine::new(root.value, slope.value * self.slope, curved + rounding + root.abs_err)
+                .drifting(self.drift, steepest),
+        )
     }
 }

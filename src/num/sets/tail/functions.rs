@@ -4,10 +4,10 @@ use super::Tail;
 use super::exponent::{
     BOUNDLESS, Exponent, INFINITY, greater, highs, is_bounded, lesser, logarithm_above, logarithm_below, lows,
 };
-use crate::num::sets::exponential_integral::exponential_integral;
-use crate::num::sets::rounding::{above_function, add_down, add_up, below_function, multiply_up};
 use crate::num::Estimate;
 use crate::num::sets::Segment;
+use crate::num::sets::exponential_integral::exponential_integral;
+use crate::num::sets::rounding::{above_function, add_down, add_up, below_function, multiply_up};
 use std::f64::consts::{FRAC_2_SQRT_PI, FRAC_PI_2};
 
 impl Tail {

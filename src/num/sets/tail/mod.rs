@@ -12,8 +12,8 @@ use exponent::{
     logarithm_above, logarithm_below, lowest, negated, sum_above, sum_below,
 };
 
-use crate::num::sets::rounding::{above_function, add_down, add_up, below_function, divide_up};
 use crate::num::Estimate;
+use crate::num::sets::rounding::{above_function, add_down, add_up, below_function, divide_up};
 use crate::num::sets::{Segment, Signs};
 use std::f64::consts::PI;
 

@@ -3,11 +3,11 @@
 
 mod complex;
 
-use dashu_float::{FBig, round::mode::HalfEven};
 use crate::num::Estimate;
 use crate::num::sets::{Disc, Kind, Segment, Signs, Tail};
-use proptest::prelude::*;
 use complex::Point;
+use dashu_float::{FBig, round::mode::HalfEven};
+use proptest::prelude::*;
 
 type Big = FBig<HalfEven, 2>;
 
