@@ -1,7 +1,6 @@
 //! One evaluation of one formula at one place: what names stand for there, and what has been computed already.
 
 use super::activation;
-use super::enclosures::MOST_PIECES;
 use super::laws::Laws;
 use super::moments;
 use super::place::{FiniteSize, Place, Work};
@@ -30,6 +29,8 @@ const MOST_NESTED: u32 = 3;
 const MOST_REMEMBERED: usize = 4096;
 /// So many evaluations on sets are made in one evaluation. Then values are estimated.
 const MOST_EFFORT: u64 = 2_000_000;
+/// Most pieces of an integral inside a formula that is walked on sets.
+const MOST_PIECES: usize = 48;
 /// So many evaluations of integrands are made for one value. One that needs more is refused.
 const MOST_INTEGRANDS: u64 = 10_000_000;
 /// Highest order of a Hermite coefficient that a formula may ask for.

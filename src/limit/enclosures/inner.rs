@@ -41,9 +41,8 @@ pub trait OnSet: Set {
     }
 }
 
-/// Most pieces of one inner integral: where a root is sought, and elsewhere.
+/// Most pieces of one inner integral where a root is sought.
 pub const FEW_PIECES: usize = 12;
-pub const MOST_PIECES: usize = 48;
 /// Halving a piece must take so much of its spread, or it is left.
 const LESS: f64 = 0.8;
 /// Halvings of a piece without a value at most; at a finite end one is approached exponentially earlier.

@@ -10,7 +10,6 @@ mod series;
 mod variables;
 
 use crate::formula::Fault;
-pub use inner::MOST_PIECES;
 
 /// Why there is no proved bound.
 #[derive(Clone, Debug)]
