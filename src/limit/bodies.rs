@@ -13,6 +13,7 @@ use crate::num::roots::{End, RootError, bracketed_root};
 use crate::num::sets::Segment;
 use crate::num::{ComplexEstimate, Estimate};
 use crate::symbolic::{Span, Which};
+use std::cmp::Ordering;
 
 type Outcome = Result<Estimate, Fault>;
 
@@ -343,8 +344,38 @@ impl Evaluation<'_> {
         let place =
             |place: &Segment| format!(", as one may lie between {} and {}", short(place.low), short(place.high));
         let open = found.open.first().map(place).unwrap_or_default();
-        self.assumed(|| format!("uniqueness of the root not shown{open}"), span);
+        let reason = || format!("uniqueness of the root not shown{open}");
+        if self.is_finer() && self.changes_of_sign(root, (low.value, high.value), registers) != 1 {
+            self.assumed(reason, span);
+        } else {
+            self.estimated(reason, span);
+        }
         Ok(None)
+    }
+
+    /// How often the function of a root changes its sign along a grid, which is fine near the ends and near 0.
+    fn changes_of_sign(&self, root: &Root, (low, high): (f64, f64), registers: &mut Registers<Estimate>) -> usize {
+        let far = || (4..=75).map(|k| 4.0 * f64::from(k));
+        let exponents = || (-48..=48).map(|k| 0.25 * f64::from(k)).chain(far()).chain(far().map(|k| -k));
+        let sizes = || exponents().map(|exponent| 10f64.powf(exponent));
+        let mut places: Vec<f64> = match (low.is_finite(), high.is_finite()) {
+            (true, false) => sizes().map(|size| low + size).collect(),
+            (false, true) => sizes().map(|size| high - size).collect(),
+            (false, false) => sizes().flat_map(|size| [-size, size]).chain([0.0]).collect(),
+            (true, true) => {
+                let near = sizes().map(|size| size / (1.0 + size)).map(|share| low + (high - low) * share);
+                near.chain((1..64).map(|k| low + (high - low) * f64::from(k) / 64.0)).collect()
+            }
+        };
+        places.retain(|x| low < *x && *x < high);
+        places.sort_by(f64::total_cmp);
+        let mut signs = vec![];
+        for x in places {
+            registers.set(root.slot, Estimate::exact(x));
+            let sign = number(self, &root.body, registers).ok().and_then(Estimate::sign);
+            signs.extend(sign.filter(|sign| *sign != Ordering::Equal));
+        }
+        signs.windows(2).filter(|pair| pair[0] != pair[1]).count()
     }
 
     #[inline(never)]

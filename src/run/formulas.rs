@@ -111,7 +111,9 @@ impl<'a> Two<'a> {
     fn settled(&self) -> Meeting {
         let (one, other, error) = (self.one.value, self.other.value, self.error());
         let size = one.value.abs().max(other.value.abs());
-        let sharp = if size == 0.0 { SHARP_AT_ZERO } else { SHARP * size };
+        // Two values that may both be 0 are judged as 0 is.
+        let zero = one.contains(0.0) && other.contains(0.0);
+        let sharp = if zero { SHARP_AT_ZERO } else { SHARP * size };
         if error > sharp {
             let reason =
                 format!("the error bounds of the two formulas are {error:.1e} together, more than {sharp:.1e}");

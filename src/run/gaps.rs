@@ -100,7 +100,7 @@ fn observe_at(
 }
 
 /// Of a claim that diverges: at each size, how much the observable rises from the point before per unit of `growth`. The two points share
-/// their networks, so their means are positively correlated and the variance of the difference is at most the sum that stands
+/// their networks. However their means are correlated, the standard error of the difference is at most the sum of the two, which stands
 /// here.
 pub fn slopes(cell: &Cell, own: &Own, store: &Store) -> Result<Vec<Option<Observed>>, RunError> {
     let now = observe(cell, store)?;
@@ -111,7 +111,7 @@ pub fn slopes(cell: &Cell, own: &Own, store: &Store) -> Result<Vec<Option<Observ
         let moments = Moments {
             count: now.moments.count,
             mean: (now.moments.mean - then.moments.mean) / rise,
-            squares: (now.moments.squares + then.moments.squares) / (rise * rise),
+            squares: (now.moments.squares.sqrt() + then.moments.squares.sqrt()).powi(2) / (rise * rise),
         };
         let numeric_error = (now.numeric_error + then.numeric_error) / rise;
         // Extremes of a slope would need the pairs.

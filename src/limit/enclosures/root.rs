@@ -42,16 +42,18 @@ impl Evaluation<'_> {
             <Slope<Segment>>::pool(self).lend(|slopes| {
                 carried(real, slopes, |x| Some(Slope::constant(Segment::of(x)?))).ok_or_else(unknown)?;
                 let mut f = |x: Segment| -> Result<Option<Segment>, Unproved> {
-                    if x.low == x.high {
-                        // At one place integrals have their sharpest bounds.
-                        real.set(root.slot, Estimate::exact(x.low));
-                        let there = number(self, &root.body, real).ok().filter(|x| x.is_finite());
-                        if there.is_some() {
-                            return Ok(there.and_then(Segment::of));
-                        }
-                    }
                     *segments.slot_mut(root.slot) = x;
-                    self.on_set(&root.body, segments)
+                    let rough = self.on_set(&root.body, segments)?;
+                    if x.low < x.high || rough.is_some_and(|rough| !rough.contains(0.0)) {
+                        return Ok(rough);
+                    }
+                    // At one place integrals have their sharpest bounds. What is only estimated there is no proof.
+                    real.set(root.slot, Estimate::exact(x.low));
+                    let before = self.take_why();
+                    let there = number(self, &root.body, real).ok().filter(|x| x.is_finite());
+                    let proved = self.take_why().is_none();
+                    self.forget_why(before);
+                    Ok(there.filter(|_| proved).and_then(Segment::of).or(rough))
                 };
                 let mut slope = |x: Segment| -> Result<Option<Segment>, Unproved> {
                     let Some(variable) = Slope::variable(x, false) else { return Ok(None) };
