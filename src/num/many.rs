@@ -336,7 +336,7 @@ pub struct Quotient;
 #[inline(always)]
 fn estimate(value: f64, error: f64, fine: bool) -> ([f64; 2], bool) {
     let outward = if error == 0.0 { 0.0 } else { outward(error) };
-    ([value, outward], fine & (value.abs() < f64::INFINITY) & (outward >= 0.0) & (outward < f64::INFINITY))
+    ([value, outward], fine & (value.abs() < f64::INFINITY) & (outward.abs() <= f64::MAX))
 }
 
 impl Lane<2> for Sum {

@@ -5,7 +5,7 @@ use super::experiments;
 use super::figure::Figure;
 use super::gaps::fit_text;
 use super::markdown::{Align, command, details, escape, formula, image, table};
-use super::number::{interval, rounded_up, significant, with_error};
+use super::number::{count, interval, rounded_up, significant, with_error};
 use super::summary::{sensitivity, summary};
 use super::table::size_row;
 use crate::record::{CellRecord, ClaimRecord, Counts, ReportData};
@@ -181,6 +181,7 @@ fn cell_table(kind: &str, cells: &[&CellRecord]) -> String {
         out += "\nA point names what differs between the cells and is not at its default.\n";
     }
     out += &format!("\n{}\n", reading(kind));
+    out += &estimates(cells);
     let mut open: Vec<&&CellRecord> = cells.iter().filter(|cell| standing(cell) != Standing::Expected).collect();
     open.sort_by_key(|cell| standing(cell));
     for cell in open {
@@ -217,6 +218,21 @@ fn reading(kind: &str) -> &'static str {
              level. Agrees: the interval lies within the margin; disagrees: it lies outside."
         }
     }
+}
+
+/// Which formulas have a bound that is not proved, and why.
+fn estimates(cells: &[&CellRecord]) -> String {
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for why in cells.iter().filter_map(|cell| cell.why.as_deref()) {
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, n)) => *n += 1,
+            None => reasons.push((why, 1)),
+        }
+    }
+    let line = |(why, n): &(&str, usize)| {
+        format!("\nEstimated, not proved, in {n} of {}: {}.\n", count(cells.len(), "cell"), escape(why))
+    };
+    reasons.iter().map(line).collect()
 }
 
 fn cell_row(cell: &CellRecord, names: &[&str]) -> Vec<String> {

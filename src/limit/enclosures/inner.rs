@@ -127,10 +127,7 @@ impl<'c, K: OnSet> Path<'c, K> {
         registers: &mut Registers<K>,
     ) -> Option<Path<'c, K>> {
         let variables = Variables::Beside(measure.slot);
-        let mut end = |code: &Code| match number(evaluation, code, registers) {
-            Ok(end) => Some(end),
-            Err(_) => None,
-        };
+        let mut end = |code: &Code| number(evaluation, code, registers).ok();
         let ends = [infinite(&measure.low), infinite(&measure.high)];
         let atom = Estimate::ZERO;
         let path = |range, stretched| Path { body, variables, law: Law::Length, range, stretched, charts: range, atom };

@@ -239,7 +239,7 @@ fn narrow<E>(f: OnSegment<E>, slope: OnSegment<E>, place: Segment, sign: i32) ->
         let Some(half) = middle(bracket) else { break };
         // A secant step where it lies well inside, else the middle.
         let secant = match ends {
-            [Some(a), Some(b)] if steps % 3 != 0 => bracket.low - a * (bracket.high - bracket.low) / (b - a),
+            [Some(a), Some(b)] if !steps.is_multiple_of(3) => bracket.low - a * (bracket.high - bracket.low) / (b - a),
             _ => half,
         };
         let inside = bracket.low < secant && secant < bracket.high;

@@ -78,7 +78,6 @@ impl Disc {
         self.value.is_known().then_some((self.value.centre, self.value.slope, self.value.rest))
     }
 
-    #[expect(clippy::should_implement_trait, reason = "the sum may not exist")]
     pub fn add(self, other: Disc) -> Option<Disc> {
         if !self.value.is_known() || !other.value.is_known() {
             return None;
@@ -87,12 +86,10 @@ impl Disc {
     }
 
     /// `-x`
-    #[expect(clippy::should_implement_trait, reason = "as the other operations")]
     pub fn neg(self) -> Option<Disc> {
         Disc::known(self.value.neg())
     }
 
-    #[expect(clippy::should_implement_trait, reason = "the difference may not exist")]
     pub fn sub(self, other: Disc) -> Option<Disc> {
         self.add(other.neg()?)
     }
@@ -111,7 +108,6 @@ impl Disc {
         if self.value.centre > 0.0 { self.value.logarithm(centre.ln()?, centre) } else { None }
     }
 
-    #[expect(clippy::should_implement_trait, reason = "the product may not exist")]
     pub fn mul(self, other: Disc) -> Option<Disc> {
         let product = self.value.mul(other.value);
         let remembered = self.logarithm.is_some() || other.logarithm.is_some();
@@ -132,7 +128,6 @@ impl Disc {
     }
 
     /// `self/other`; `None` if the divisor may be 0.
-    #[expect(clippy::should_implement_trait, reason = "the quotient may not exist")]
     pub fn div(self, other: Disc) -> Option<Disc> {
         if let Some(logarithm) = other.logarithm {
             // An exponential is not 0.

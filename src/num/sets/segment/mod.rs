@@ -154,7 +154,6 @@ impl Segment {
     }
 
     /// `self/other`; `None` if the divisor may be 0.
-    #[expect(clippy::should_implement_trait, reason = "the quotient may not exist")]
     pub fn div(self, other: Segment) -> Option<Segment> {
         if other.contains(0.0) {
             return None;

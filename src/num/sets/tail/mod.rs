@@ -209,7 +209,6 @@ impl Tail {
         Some([between(0).to_estimate()?, between(1).to_estimate()?, between(2).to_estimate()?])
     }
 
-    #[expect(clippy::should_implement_trait, reason = "as the other operations")]
     pub fn add(self, other: Tail) -> Tail {
         if other.range == Segment::ZERO {
             return self;
@@ -296,19 +295,16 @@ impl Tail {
         }
     }
 
-    #[expect(clippy::should_implement_trait, reason = "as the other operations")]
     pub fn neg(self) -> Tail {
         let quadratic = self.quadratic.map(|q| q.map(|x| -x));
         let excess = self.excess.map(|e| Excess { base: -e.base, range: -e.range, ..e });
         Tail { range: -self.range, quadratic, logarithm: None, excess, ..self }
     }
 
-    #[expect(clippy::should_implement_trait, reason = "as the other operations")]
     pub fn sub(self, other: Tail) -> Tail {
         self.add(other.neg())
     }
 
-    #[expect(clippy::should_implement_trait, reason = "as the other operations")]
     pub fn mul(self, other: Tail) -> Tail {
         let mut product = Tail::ranged(self.range * other.range, sum_above(self.above, other.above));
         if let (Some(a), Some(b)) = (self.below, other.below) {
@@ -365,7 +361,6 @@ impl Tail {
     }
 
     /// `self/other`; `None` if the divisor may be 0.
-    #[expect(clippy::should_implement_trait, reason = "the quotient may not exist")]
     pub fn div(self, other: Tail) -> Option<Tail> {
         Some(self.mul(other.inverse()?))
     }
