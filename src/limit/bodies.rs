@@ -17,6 +17,9 @@ use std::cmp::Ordering;
 
 type Outcome = Result<Estimate, Fault>;
 
+/// Beyond this lie no roots that a double shows.
+const FARTHEST: f64 = 1e300;
+
 /// The body of an integral over real variables, with real values.
 struct RealBody<'r, 'p> {
     evaluation: &'r Evaluation<'p>,
@@ -170,7 +173,7 @@ impl Evaluation<'_> {
     #[inline(never)]
     pub fn integral(&self, over: &Integral, registers: &mut Registers<Estimate>, span: Span) -> Outcome {
         // An expectation over finitely many values is their sum.
-        if self.sketched() || self.is_sum(over) {
+        if self.is_estimating() || self.is_sum(over) {
             return self.estimated_integral(over, registers, span);
         }
         let unproved = match self.enclosed_integral(over, registers) {
@@ -345,7 +348,10 @@ impl Evaluation<'_> {
             |place: &Segment| format!(", as one may lie between {} and {}", short(place.low), short(place.high));
         let open = found.open.first().map(place).unwrap_or_default();
         let reason = || format!("uniqueness of the root not shown{open}");
-        if self.is_finer() && self.changes_of_sign(root, (low.value, high.value), registers) != 1 {
+        // Another root beside one that was found is no matter of a finer look, unless it lies where doubles end.
+        let inside = |place: &Segment| place.low.abs().min(place.high.abs()) < FARTHEST;
+        let beside = !found.found.is_empty() && found.open.iter().any(inside);
+        if beside || (self.is_finer() && self.changes_of_sign(root, (low.value, high.value), registers) != 1) {
             self.assumed(reason, span);
         } else {
             self.estimated(reason, span);

@@ -28,7 +28,7 @@ const MOST_NESTED: u32 = 3;
 /// So many values of roots and calls are remembered in one evaluation. Further ones are computed again each time.
 const MOST_REMEMBERED: usize = 4096;
 /// So many evaluations on sets are made in one evaluation. Then values are estimated.
-const MOST_EFFORT: u64 = 2_000_000;
+const MOST_EFFORT: u64 = 4_000_000;
 /// Most pieces of an integral inside a formula that is walked on sets.
 const MOST_PIECES: usize = 48;
 /// So many evaluations of integrands are made for one value. One that needs more is refused.
@@ -58,6 +58,8 @@ pub struct Evaluation<'p> {
     why: RefCell<Option<Why>>,
     /// Estimates are computed at more places than usual, to confirm others.
     finer: bool,
+    /// No integral is to be enclosed.
+    estimating: bool,
     /// The value is for a picture, so integrals over Gaussian pairs may be computed by one rule, without a check by a second one.
     sketch: bool,
     /// Whether an integral over a Gaussian pair was computed without that check.
@@ -137,6 +139,7 @@ impl<'p> Evaluation<'p> {
             doubt: Cell::new(false),
             why: RefCell::new(None),
             finer: false,
+            estimating: false,
             sketch: false,
             unchecked: Cell::new(false),
         }
@@ -177,6 +180,17 @@ impl<'p> Evaluation<'p> {
             Some(known) => known.may_be_confirmed = false,
             None => *why = Some(Why { reason: reason(), span, may_be_confirmed: false }),
         }
+    }
+
+    /// An evaluation whose integrals are all estimated, to compare with those that are enclosed.
+    #[cfg(test)]
+    pub fn estimating(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
+        Evaluation { estimating: true, ..Evaluation::new(program, place) }
+    }
+
+    /// Whether integrals are estimated without a look for a proof.
+    pub fn is_estimating(&self) -> bool {
+        self.estimating || self.sketched()
     }
 
     /// Whether estimates are to be computed again, more finely.

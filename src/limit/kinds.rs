@@ -277,6 +277,29 @@ mod tests {
         assert!(values > 150 && 10 * same > 9 * values, "{same} of {values}");
     }
 
+    /// The limits of all cells of the catalogue by the rules that only check each other, the crate's among them, against the proved
+    /// bounds: unlike computations, whose bounds must meet.
+    #[test]
+    fn estimates_meet_enclosures() {
+        let catalogue = Catalogue::embedded().unwrap();
+        let mut met = 0;
+        for claim in &catalogue.claims {
+            for settings in &claim.grid {
+                let place = Place { settings: settings.clone(), size: None };
+                let [one, other] = [0; 2].map(|_| Program::compile(claim).unwrap());
+                let (enclosed, estimated) = (Evaluation::new(&one, &place), Evaluation::estimating(&other, &place));
+                let (Ok(x), Ok(y)) = (enclosed.formula(&one.limit), estimated.formula(&other.limit)) else { continue };
+                if enclosed.why().is_some() || !x.is_finite() {
+                    continue;
+                }
+                let (apart, room) = ((x.value - y.value).abs(), x.abs_err + y.abs_err);
+                assert!(apart <= room, "{} {settings}: {x:?} {y:?}", claim.id);
+                met += 1;
+            }
+        }
+        assert!(met > 450, "{met}");
+    }
+
     /// Cases that are rare in the catalogue: conditions that differ between lanes, faults in some lanes, operations that are done at one
     /// place at a time, and formulas that need too many registers or are nested too deeply.
     #[test]

@@ -111,13 +111,18 @@ pub fn slopes(cell: &Cell, own: &Own, store: &Store) -> Result<Vec<Option<Observ
         let moments = Moments {
             count: now.moments.count,
             mean: (now.moments.mean - then.moments.mean) / rise,
-            squares: (now.moments.squares.sqrt() + then.moments.squares.sqrt()).powi(2) / (rise * rise),
+            squares: squares_of_difference(now.moments.squares, then.moments.squares) / (rise * rise),
         };
         let numeric_error = (now.numeric_error + then.numeric_error) / rise;
         // Extremes of a slope would need the pairs.
         Some(Observed { moments, min: moments.mean, max: moments.mean, numeric_error })
     };
     Ok(now.into_iter().zip(then).map(slope).collect())
+}
+
+/// The most that the sum of squares of a difference can be, from those of its two parts: however these are correlated.
+fn squares_of_difference(one: f64, other: f64) -> f64 {
+    (one.sqrt() + other.sqrt()).powi(2)
 }
 
 /// How much `growth` rises from the grid point before; None where there is no such point.
@@ -159,4 +164,23 @@ pub fn gap(dim: usize, observed: &Option<Observed>, formula: Estimate) -> SizeGa
 pub fn gaps(cell: &Cell, observed: &[Option<Observed>], formula: &[Estimate]) -> Vec<SizeGap> {
     let sizes = cell.sizes.iter().zip(observed).zip(formula);
     sizes.map(|((size, observed), formula)| gap(size.network.dim, observed, *formula)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A difference of two samples whose deviations are opposite has the largest spread there is.
+    #[test]
+    fn no_correlation_is_assumed() {
+        let deviations = [-2.0, -0.5, 1.0, 1.5];
+        let squares = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>();
+        for factor in [-3.0, -1.0, 0.5, 1.0] {
+            let other = deviations.map(|x| factor * x);
+            let difference: Vec<f64> = deviations.iter().zip(other).map(|(x, y)| x - y).collect();
+            let bound = squares_of_difference(squares(&deviations), squares(&other));
+            assert!(squares(&difference) <= bound * (1.0 + 1e-15), "{factor}");
+            assert!(factor > 0.0 || squares(&difference) >= bound * (1.0 - 1e-15), "{factor}");
+        }
+    }
 }

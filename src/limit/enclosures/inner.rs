@@ -43,6 +43,11 @@ pub trait OnSet: Set {
 
 /// Most pieces of one inner integral where a root is sought.
 pub const FEW_PIECES: usize = 12;
+/// An integral inside another has so many times fewer, but this many at least.
+const FEWER: usize = 4;
+const LEAST_PIECES: usize = 8;
+/// Pieces whose values spread less than this share of their size are fine enough.
+const SHARP: f64 = 1e-4;
 /// Halving a piece must take so much of its spread, or it is left.
 const LESS: f64 = 0.8;
 /// Halvings of a piece without a value at most; at a finite end one is approached exponentially earlier.
@@ -265,17 +270,23 @@ pub fn coupled(laws: &Laws, first: &Axis, second: &Axis) -> Option<Vec<Level>> {
 
 /// A kind on which the pieces are chosen: what lies beyond a cut is known by a kind of tail.
 trait Cut: OnSet {
+    /// An upper bound of the size.
+    fn size(self) -> f64;
     type Beyond: OnSet;
     fn beyond(self) -> Option<Self::Beyond>;
     /// All of the half-line `start + step s`.
     fn line(start: f64, step: f64) -> Self::Beyond;
     /// A bound of the integral over the half-line.
-    fn size(rest: &Self::Beyond) -> f64;
+    fn rest(rest: &Self::Beyond) -> f64;
     fn widened(self, rest: &Self::Beyond) -> Option<Self>;
 }
 
 impl Cut for Segment {
     type Beyond = Tail;
+
+    fn size(self) -> f64 {
+        self.magnitude()
+    }
 
     fn beyond(self) -> Option<Tail> {
         Some(Tail::within(self))
@@ -285,7 +296,7 @@ impl Cut for Segment {
         Tail::line(Estimate::exact(start), Estimate::exact(step))
     }
 
-    fn size(rest: &Tail) -> f64 {
+    fn rest(rest: &Tail) -> f64 {
         rest.integral()
     }
 
@@ -297,6 +308,10 @@ impl Cut for Segment {
 impl Cut for Slope<Segment> {
     type Beyond = Slope<Tail>;
 
+    fn size(self) -> f64 {
+        self.value.magnitude().min(self.first.magnitude())
+    }
+
     fn beyond(self) -> Option<Slope<Tail>> {
         let second = || self.second?.beyond();
         Some(Slope { value: self.value.beyond()?, first: self.first.beyond()?, second: second() })
@@ -306,7 +321,7 @@ impl Cut for Slope<Segment> {
         Slope { value: Segment::line(start, step), first: Tail::ZERO, second: Some(Tail::ZERO) }
     }
 
-    fn size(rest: &Slope<Tail>) -> f64 {
+    fn rest(rest: &Slope<Tail>) -> f64 {
         rest.value.integral().max(rest.first.integral())
     }
 
@@ -334,8 +349,8 @@ fn cut<K: Cut>(
             let at = K::line(from + step * t, step);
             let placed = place(&path.chart(chart), &path.law, at);
             if let Some(rest) = placed.and_then(|placed| path.weighted(evaluation, placed, stretched, beyond)) {
-                let size = K::size(&rest);
-                if size.is_finite() && best.as_ref().is_none_or(|(_, known)| size < K::size(known)) {
+                let size = K::rest(&rest);
+                if size.is_finite() && best.as_ref().is_none_or(|(_, known)| size < K::rest(known)) {
                     best = Some((t, rest));
                 }
                 if size <= NOTHING {
@@ -351,7 +366,10 @@ fn cut<K: Cut>(
 /// The integral by pieces that are halved where their values spread most. The registers' record gets the signs and the pieces.
 fn chosen<K: Cut>(path: &mut Path<K>, evaluation: &Evaluation, registers: &mut Registers<K>) -> Option<K> {
     let outer = std::mem::take(&mut registers.signs);
-    let found = pieces(path, evaluation, registers);
+    let most = evaluation.pieces.get();
+    // Integrals further inside get fewer, as each piece here asks for all of theirs.
+    let found = pieces(path, evaluation, registers, most);
+    evaluation.pieces.set(most);
     let (pieces, rests) = match found {
         Some(found) => found,
         None => {
@@ -361,7 +379,7 @@ fn chosen<K: Cut>(path: &mut Path<K>, evaluation: &Evaluation, registers: &mut R
         }
     };
     registers.signs = outer;
-    let rest: f64 = rests.iter().map(K::size).sum();
+    let rest: f64 = rests.iter().map(K::rest).sum();
     let parts = pieces.iter().map(|piece| (piece.chart, piece.low, piece.high)).collect();
     registers.signs.record_plan(Plan { pieces: parts, charts: path.charts, rest: rest * (1.0 + 1e-14) });
     let mut sum = K::ZERO;
@@ -377,7 +395,13 @@ fn chosen<K: Cut>(path: &mut Path<K>, evaluation: &Evaluation, registers: &mut R
 
 type Chosen<K> = (Vec<Piece<K>>, Vec<<K as Cut>::Beyond>);
 
-fn pieces<K: Cut>(path: &mut Path<K>, evaluation: &Evaluation, registers: &mut Registers<K>) -> Option<Chosen<K>> {
+fn pieces<K: Cut>(
+    path: &mut Path<K>,
+    evaluation: &Evaluation,
+    registers: &mut Registers<K>,
+    most: usize,
+) -> Option<Chosen<K>> {
+    evaluation.pieces.set((most / FEWER).max(LEAST_PIECES));
     let mut rests = vec![];
     let mut ends = path.range;
     let origin = match path.range {
@@ -404,7 +428,13 @@ fn pieces<K: Cut>(path: &mut Path<K>, evaluation: &Evaluation, registers: &mut R
         let high = if i + 1 == count { ends[1] } else { place(i + 1) };
         pieces.push(evaluated(path, registers, 0, if i == 0 { ends[0] } else { place(i) }, high, 0));
     }
-    while pieces.len() < evaluation.pieces.get() {
+    while pieces.len() < most {
+        let (spread, size) = pieces.iter().fold((0.0, 0.0), |(spread, size), piece| {
+            (spread + piece.spread(), size + piece.value.map_or(0.0, K::size))
+        });
+        if spread <= SHARP * size {
+            break;
+        }
         let open = pieces.iter().enumerate().filter(|(_, piece)| !piece.done && piece.spread() > 0.0);
         let Some((worst, _)) = open.max_by(|a, b| a.1.spread().total_cmp(&b.1.spread())) else { break };
         let piece = pieces[worst].clone();

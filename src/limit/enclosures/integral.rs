@@ -274,7 +274,8 @@ fn sharpened(mut integrate: impl FnMut(Settings) -> Outcome<Exhausted>) -> Prove
     let settings = Settings { tolerance: TOLERANCE, budget: BUDGET };
     let value = integrate(settings).map_err(reason)?.value;
     let size = value.value.abs();
-    let wide = size > 0.0 && value.abs_err > RELATIVE * size && size > value.abs_err * 1e-6;
+    // What may be 0 has no size.
+    let wide = value.abs_err > RELATIVE * size && size > value.abs_err;
     let again = AGAIN * size;
     if !wide || again >= TOLERANCE || again <= 0.0 {
         return finite(value);

@@ -12,6 +12,9 @@ use crate::num::{Estimate, laws};
 /// If a singular point of a quantile function is this close to an end of the interval, it counts as the end.
 const AT_END: f64 = 1e-13;
 
+/// How many times the uncertainty of an end times the integrand just inside may be missing.
+const JUST_INSIDE: f64 = 32.0;
+
 impl Problem<'_> {
     /// An integral with respect to Lebesgue measure between two ends. It changes its sign if the ends are in the wrong order.
     pub fn lebesgue(&mut self, measure: &Lebesgue) -> Outcome {
@@ -101,15 +104,31 @@ impl Problem<'_> {
                 .collect();
             value = value + self.along(line, &breaks, &|p| (p, Estimate::ONE - p))?;
         }
-        // If an end is known to within e, the integral is uncertain by at most e times the integrand there.
-        for (edge, inwards) in [(low.at, b - a), (high.at, a - b)] {
+        // If an end is only known to lie between two places, the integral is uncertain by that between them.
+        for edge in [low.at, high.at] {
             if edge.abs_err > 0.0 {
-                let near = Estimate::exact(edge.value + 1e-9 * inwards);
-                let near = self.on_line(line, near, Estimate::ONE - near)?;
-                value = value.widened(2.0 * edge.abs_err * near.abs().high());
+                let end = |x: f64| Edge { at: Estimate::exact(x), singular: true };
+                let line = Line { slot: line.slot, points: vec![] };
+                let between = match self.segment(&line, end(edge.low()), end(edge.high())) {
+                    Ok(between) => between.abs().high(),
+                    // There may be no value beyond the end. Then what the integrand is just inside tells.
+                    Err(_) => JUST_INSIDE * edge.abs_err * self.just_inside(&line, edge, 0.5 * (a + b))?,
+                };
+                value = value.widened(2.0 * between);
             }
         }
         Ok(value)
+    }
+
+    /// The largest size of the integrand at some places close to an uncertain end.
+    fn just_inside(&mut self, line: &Line, edge: Estimate, middle: f64) -> Result<f64, Fault> {
+        let inwards = middle - edge.value;
+        let mut most: f64 = 0.0;
+        for distance in [2.0 * edge.abs_err.copysign(inwards), 1e-12 * inwards, 1e-9 * inwards] {
+            let near = Estimate::exact(edge.value + distance);
+            most = most.max(self.on_line(line, near, Estimate::ONE - near)?.abs().high());
+        }
+        Ok(most)
     }
 
     /// The integral over a variable from which `places` computes p and `1 - p`.

@@ -156,10 +156,15 @@ pub const CUTS_OF_UNIT: [f64; 3] = [0.237, 0.523, 0.779];
 /// Largest bound of an estimated integral, relative to `max(1, |value|)`. A rule that does no better has not found the integral.
 const WIDEST: f64 = 1e-3;
 
+/// An estimated bound is ten times what the rules say, and no less than this, relative to the value.
+const LEAST: f64 = 1e-12;
+
 /// The integral that rules found, or why they did not.
 pub fn found(outcome: Result<Estimate, QuadratureError<Fault>>, span: Span) -> Outcome {
     match outcome {
-        Ok(value) if value.abs_err <= WIDEST * value.value.abs().max(1.0) => Ok(value),
+        Ok(value) if value.abs_err <= WIDEST * value.value.abs().max(1.0) => {
+            Ok(value.widened(9.0 * value.abs_err + LEAST * value.value.abs().max(LEAST)))
+        }
         Ok(best) => failed(QuadratureError::NotConverged { best }, span),
         Err(error) => failed(error, span),
     }

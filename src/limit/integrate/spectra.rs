@@ -1,7 +1,7 @@
 //! Expectations over eigenvalues: of B, of d Gamma, of both jointly.
 
 use super::super::laws::Laws;
-use super::problem::{CUTS_OF_UNIT, Outcome, Problem, found};
+use super::problem::{CUTS_OF_UNIT, Outcome, Problem, failed, found};
 use crate::formula::code::{Axis, Eigenvalue};
 use crate::model::Pairing;
 use crate::num::Estimate;
@@ -21,7 +21,8 @@ impl Problem<'_> {
             true => self.body.at(&[(axis.slot, xs)], values),
             false => self.sample(&[(axis.slot, xs)], values),
         };
-        found(laws.expectation(of, &mut f, &kinks), span)
+        let outcome = laws.expectation(of, &mut f, &kinks);
+        if discrete { outcome.or_else(|error| failed(error, span)) } else { found(outcome, span) }
     }
 
     /// The body, which depends on no variable that is integrated over.
@@ -65,7 +66,8 @@ impl Problem<'_> {
             let variables = [(first.slot, bs), (second.slot, ts)];
             if sum { self.body.at(&variables, values) } else { self.sample(&variables, values) }
         };
-        found(laws.coupled(&mut f, &first_kinks, &second_kinks), span)
+        let outcome = laws.coupled(&mut f, &first_kinks, &second_kinks);
+        if sum { outcome.or_else(|error| failed(error, span)) } else { found(outcome, span) }
     }
 
     /// An expectation over two independent laws: the expectation over one law of that over the other.
