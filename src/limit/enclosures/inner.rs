@@ -381,7 +381,12 @@ fn chosen<K: Cut>(path: &mut Path<K>, evaluation: &Evaluation, registers: &mut R
     registers.signs = outer;
     let rest: f64 = rests.iter().map(K::rest).sum();
     let parts = pieces.iter().map(|piece| (piece.chart, piece.low, piece.high)).collect();
-    registers.signs.record_plan(Plan { pieces: parts, charts: path.charts, rest: rest * (1.0 + 1e-14) });
+    registers.signs.record_plan(Plan {
+        pieces: parts,
+        range: path.range,
+        charts: path.charts,
+        rest: rest * (1.0 + 1e-14),
+    });
     let mut sum = K::ZERO;
     for piece in pieces {
         sum = sum.add(piece.value?)?;
@@ -505,7 +510,8 @@ impl OnSet for Disc {
     /// The pieces of the segment again, each with its signs.
     fn inner_integral(evaluation: &Evaluation, integral: &Integral, registers: &mut Registers<Disc>) -> Option<Disc> {
         let mut path = Path::new(evaluation, integral, registers)?;
-        let plan = registers.signs.replay_plan()?;
+        // Ends that are one point of the disc but not of the segment leave a path of another kind, which the pieces do not fit.
+        let plan = registers.signs.replay_plan().filter(|plan| plan.range == path.range)?;
         path.charts = plan.charts;
         kept(registers, |registers| {
             let mut sum = Disc::ZERO;
@@ -517,12 +523,15 @@ impl OnSet for Disc {
     }
 }
 
-/// Calls with the registers where the walk stands one higher, so that the value there is kept.
+/// Calls with the registers where the walk stands one higher, so that the value there is kept. The distance to an end that holds around
+/// the integral is the one that holds after it: the variable of the integral leaves its slot to others.
 fn kept<K: OnSet, T>(registers: &mut Registers<K>, work: impl FnOnce(&mut Registers<K>) -> T) -> T {
+    let outer = registers.difference.clone();
     registers.up();
     registers.reserve();
     let found = work(registers);
     registers.down();
+    registers.difference = outer;
     found
 }
 

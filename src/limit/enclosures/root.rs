@@ -4,7 +4,7 @@ use super::super::evaluation::Evaluation;
 use super::Unproved;
 use super::inner::{FEW_PIECES, OnSet};
 use super::variables::carried;
-use crate::formula::code::Root;
+use crate::formula::code::{Code, Root};
 use crate::formula::registers::Registers;
 use crate::formula::walk::number;
 use crate::num::Estimate;
@@ -69,11 +69,7 @@ impl Evaluation<'_> {
         })
     }
 
-    fn on_set<K: OnSet>(
-        &self,
-        code: &crate::formula::code::Code,
-        registers: &mut Registers<K>,
-    ) -> Result<Option<K>, Unproved> {
+    fn on_set<K: OnSet>(&self, code: &Code, registers: &mut Registers<K>) -> Result<Option<K>, Unproved> {
         if !self.effort(1) {
             return Err("the formula took too much work".into());
         }

@@ -22,6 +22,8 @@ pub struct Signs {
 pub struct Plan {
     /// In order: the number of the chart, and the ends of the piece in its variable.
     pub pieces: Vec<(usize, f64, f64)>,
+    /// The range of its variable.
+    pub range: [f64; 2],
     /// Where the charts begin.
     pub charts: [f64; 2],
     /// A bound of what was cut off, for all places of the segment.
