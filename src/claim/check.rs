@@ -36,7 +36,8 @@ pub fn read_definitions(path: &str, text: &str) -> Result<Definitions, Diagnosti
     let masked = without_comments(text, block);
     let (statements, faults) = Statements::read(&masked, block, &|keyword| matches!(keyword, "symbol" | "linear"));
     let numbers = NUMERIC_PARAMETERS.iter().map(|(name, _)| name.to_string()).collect();
-    let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: true, broken: Vec::new() };
+    let (broken, lost) = (Vec::new(), Vec::new());
+    let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: true, broken, lost };
     let mut definitions = reader.definitions(Vec::new(), true);
     let symbols = reader.symbols(&mut definitions);
     if reader.faults.is_empty() { Ok(Definitions { definitions, symbols }) } else { Err(all(reader.faults)) }
@@ -51,8 +52,8 @@ pub fn read_claim(path: &str, text: &str, shared: &Definitions, read: ReadFile) 
     let block = find_block(text, BlockKind::Claim).map_err(all)?;
     let masked = without_comments(text, block);
     let (statements, faults) = Statements::read(&masked, block, &|_| true);
-    let mut reader =
-        Reader { masked: &masked, statements, faults, numbers: Vec::new(), spectrum: false, broken: Vec::new() };
+    let (numbers, broken, lost) = (Vec::new(), Vec::new(), Vec::new());
+    let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: false, broken, lost };
     let claim = reader.claim(block, shared, read, ClaimText { path: path.to_string(), text: text.to_string() });
     let broken: Vec<String> = reader.broken.iter().map(|name| format!("unknown activation `{name}`")).collect();
     reader.faults.retain(|fault| !broken.contains(&fault.message));
@@ -92,10 +93,13 @@ impl Reader<'_> {
         let activations: Vec<Activation> = self.named("activation", |s| s.rest, |s| definition::activation(masked, s));
         let values = Values { masked, activations: &activations, read };
         let parameters = self.named("parameter", |s| s.rest, |span| values.parameter(span));
-        self.parameters(&parameters, &shared.definitions, &activations);
+        self.parameters(&parameters, &activations);
 
-        let mut definitions = self.definitions(shared.definitions.clone(), false);
+        let (usable, lost) = usable(&shared.definitions, &self.introduced_names());
+        self.lost = lost;
+        let mut definitions = self.definitions(usable, false);
         let mut symbols = shared.symbols.clone();
+        symbols.retain(|name, _| self.lost.iter().all(|(lost, _)| lost != name));
         let own = self.symbols(&mut definitions);
         symbols.extend(own);
 
@@ -275,16 +279,13 @@ impl Reader<'_> {
     }
 
     /// Duplicate parameters, and parameters that hide something; brings their names into scope.
-    fn parameters(&mut self, parameters: &[Parameter], shared: &[Definition], activations: &[Activation]) {
+    fn parameters(&mut self, parameters: &[Parameter], activations: &[Activation]) {
         for (index, parameter) in parameters.iter().enumerate() {
             let name = &parameter.name;
             let earlier = parameters[..index].iter().any(|other| other.name == *name);
             let fault = |message: String| Diagnostic::new("C059", parameter.span, message);
             if earlier {
                 self.faults.push(fault(format!("`{name}` is declared twice")).hint("delete one of the two"));
-            } else if shared.iter().any(|definition| definition.name == *name) {
-                let message = format!("`{name}` is already a shared definition (definitions.md)");
-                self.faults.push(fault(message).hint("choose another name"));
             }
             if !earlier && !LAW_PARAMETERS.contains(&name.as_str()) {
                 self.numbers.push(name.clone());
@@ -348,6 +349,28 @@ impl Reader<'_> {
             self.faults.push(fault.hint("delete the definition, or use it in the limit"));
         }
     }
+}
+
+/// The shared definitions that a claim can use which gives these names to something else, and the others: each with the name that it
+/// would need.
+fn usable(shared: &[Definition], taken: &BTreeSet<String>) -> (Vec<Definition>, Vec<(String, String)>) {
+    let (mut usable, mut lost): (Vec<Definition>, Vec<(String, String)>) = (Vec::new(), Vec::new());
+    // Each uses only earlier ones, but for what belongs to a linear system.
+    for definition in shared {
+        let mut missing = taken.get(&definition.name).cloned();
+        definition.body.visit(&mut |expr| {
+            for name in expr.names() {
+                if let (None, Some((_, other))) = (&missing, lost.iter().find(|(known, _)| known == name)) {
+                    missing = Some(other.clone());
+                }
+            }
+        });
+        match missing {
+            Some(other) => lost.push((definition.name.clone(), other)),
+            None => usable.push(definition.clone()),
+        }
+    }
+    (usable, lost)
 }
 
 /// `VALUE at name = value, ...`.

@@ -76,7 +76,7 @@ pub fn activation(masked: &str, span: Span) -> Parsed<Activation> {
     };
     let variable = names.remove(0);
     for (word, place) in [(&name, name_span), (&variable, variable_span)] {
-        if let Some(fault) = reserved(word, place) {
+        if let Some(fault) = reserved(word, false, place) {
             return Err(fault);
         }
     }
@@ -108,7 +108,7 @@ pub fn activation(masked: &str, span: Span) -> Parsed<Activation> {
 
 fn refused(why: NotScalar, variable: &str) -> Diagnostic {
     Diagnostic::new("C072", why.span, format!("{why}: the formula of an activation is a function of {variable} alone"))
-        .hint("it may use numbers, pi, cases(...) and the functions sqrt, exp, ln, tanh, erf, abs, max, ...")
+        .hint("it may use numbers, pi, cases(...) and the functions sqrt, exp, log, tanh, erf, abs, max, ...")
 }
 
 fn kinks(parser: &mut Parser) -> Parsed<Vec<f64>> {

@@ -1,6 +1,7 @@
 //! From the text of a formula to tokens with places.
 
 use super::diagnostic::Diagnostic;
+use super::foreign;
 use crate::model::settings::parse_exact;
 use crate::symbolic::Span;
 use dashu_ratio::RBig;
@@ -37,7 +38,7 @@ const SYMBOLS: [&str; 24] = [
 ];
 
 /// What to write instead of characters and spellings that other languages have.
-const INSTEAD: [(&str, &str); 24] = [
+const INSTEAD: [(&str, &str); 52] = [
     ("**", "a power is written ^"),
     ("&&", "write `and`"),
     ("||", "write `or`"),
@@ -45,7 +46,35 @@ const INSTEAD: [(&str, &str); 24] = [
     ("=<", "write <="),
     ("=>", "write >="),
     ("|", "an absolute value is written abs(x)"),
-    ("!", "not equal is written !=; there is no factorial"),
+    ("!", "not equal is written !=; a factorial is gamma(n + 1)"),
+    ("\u{b2}", "write ^2"),
+    ("\u{b3}", "write ^3"),
+    ("\u{b9}", "write ^1"),
+    ("\u{2070}", "write ^0"),
+    ("\u{207b}", "a power is written ^, as in x^(-1)"),
+    ("\u{207f}", "write ^n"),
+    ("\u{2074}", "write ^4"),
+    ("\u{2075}", "write ^5"),
+    ("\u{2076}", "write ^6"),
+    ("\u{bd}", "write 1/2"),
+    ("\u{bc}", "write 1/4"),
+    ("\u{be}", "write 3/4"),
+    ("\u{f7}", "write /"),
+    ("\u{2215}", "write /"),
+    ("\u{2044}", "write /"),
+    ("\u{2217}", "write *"),
+    ("\u{22c6}", "write *"),
+    ("\u{2208}", "write in"),
+    ("\u{223c}", "write ~"),
+    ("\u{2192}", "write ->"),
+    ("\u{222b}", "write Int[f : x in [a, b]]"),
+    ("\u{2211}", "write sum k from a to b of term"),
+    ("\u{220f}", "write exp(sum k from a to b of log(f))"),
+    ("\u{1d53c}", "write E[f(x) : x ~ normal]"),
+    ("\u{2202}", "define f(x) = ... and write f'(x)"),
+    ("\u{2016}", "there are no vectors: write sqrt(x^2 + y^2)"),
+    ("\u{2223}", "an absolute value is written abs(x)"),
+    ("\u{1d4a9}", "write x ~ normal(mean, sd)"),
     ("\u{2212}", "write the minus sign of the keyboard, -"),
     ("\u{2013}", "write the minus sign of the keyboard, -"),
     ("\u{2014}", "write the minus sign of the keyboard, -"),
@@ -64,7 +93,21 @@ const INSTEAD: [(&str, &str); 24] = [
     ("\"", "formulas have no quotation marks"),
 ];
 
-const GREEK: [(char, &str); 22] = [
+const GREEK: [(char, &str); 36] = [
+    ('\u{3b9}', "iota"),
+    ('\u{3c5}', "upsilon"),
+    ('\u{3d5}', "phi"),
+    ('\u{3f5}', "epsilon"),
+    ('\u{3d1}', "theta"),
+    ('\u{3f1}', "rho"),
+    ('\u{b5}', "mu"),
+    ('\u{394}', "Delta"),
+    ('\u{398}', "Theta"),
+    ('\u{39e}', "Xi"),
+    ('\u{3a3}', "Sigma"),
+    ('\u{3a6}', "Phi"),
+    ('\u{3a8}', "Psi"),
+    ('\u{3a9}', "Omega"),
     ('\u{3b1}', "alpha"),
     ('\u{3b2}', "beta"),
     ('\u{3b3}', "gamma"),
@@ -113,6 +156,9 @@ pub fn tokens(text: &str, span: Span) -> Result<Vec<Token>, Diagnostic> {
             found.push(Token { kind: TokenKind::Word(rest[..length].to_string()), span: place(at, length) });
             length
         } else {
+            if let Some(fault) = dotted(text, at, span, found.last()) {
+                return Err(fault);
+            }
             let symbol = symbol(rest, at)?;
             found.push(Token { kind: TokenKind::Symbol(symbol), span: place(at, symbol.len()) });
             symbol.len()
@@ -182,6 +228,30 @@ fn number(text: &str, at: usize, length: usize) -> Result<RBig, Diagnostic> {
     })
 }
 
+/// The fault of `np.sqrt`: a point right behind a name, with a name right behind it.
+fn dotted(text: &str, at: usize, span: Span, before: Option<&Token>) -> Option<Diagnostic> {
+    let rest = text[at..span.end].strip_prefix('.')?;
+    let named = rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let before = before.filter(|token| token.span.end == at && matches!(token.kind, TokenKind::Word(_)))?;
+    if !named {
+        return None;
+    }
+    let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
+    let place = Span { start: before.span.start, end: at + 1 + length };
+    let path = &text[place.start..place.end];
+    let hint = foreign::dotted(path.trim_end_matches('.'));
+    Some(Diagnostic::new("C010", place, format!("`{path}` is not part of the language")).hint(hint))
+}
+
+/// The fault of a LaTeX command.
+fn command(text: &str, at: usize) -> Option<Diagnostic> {
+    let rest = text.strip_prefix('\\')?;
+    let length = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+    let hint = foreign::command(&rest[..length])?;
+    let shown = &text[..=length];
+    Some(Diagnostic::new("C010", place(at, length + 1), format!("`{shown}` is not part of the language")).hint(hint))
+}
+
 fn symbol(text: &str, at: usize) -> Result<&'static str, Diagnostic> {
     let symbol = SYMBOLS.iter().find(|symbol| text.starts_with(**symbol));
     let instead = INSTEAD.iter().find(|(odd, _)| text.starts_with(odd) && symbol.is_none_or(|s| odd.len() >= s.len()));
@@ -192,6 +262,9 @@ fn symbol(text: &str, at: usize) -> Result<&'static str, Diagnostic> {
     }
     if let Some(symbol) = symbol {
         return Ok(symbol);
+    }
+    if let Some(fault) = command(text, at) {
+        return Err(fault);
     }
     let c = text.chars().next().unwrap_or(' ');
     // Among what has no picture of its own are spaces of no width, which come along when text is copied.

@@ -9,6 +9,7 @@ mod check;
 mod definition;
 mod diagnostic;
 mod document;
+mod foreign;
 mod header;
 mod lexer;
 mod linear;

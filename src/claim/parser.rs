@@ -4,11 +4,12 @@
 //! Names are not looked up here (`scope` does). The first fault ends a statement; the next statement starts afresh.
 
 use super::diagnostic::Diagnostic;
+use super::foreign;
 use super::lexer::TokenKind;
-use crate::symbolic::{Binary, Binding, Branch, Condition, Expr, Interval, Law, Node, Span, Which};
+use crate::symbolic::{Binary, Binding, Branch, Condition, Expr, Interval, Law, Node, Span, Which, arity};
 use cursor::COMPARISONS;
 use dashu_ratio::RBig;
-use laws::{is_law, unfit_law};
+use laws::{is_law, law};
 
 mod cursor;
 mod laws;
@@ -120,6 +121,12 @@ impl Parser {
             primes += 1;
         }
         let open = self.place();
+        if self.is_symbol("[") {
+            let hint = foreign::function(word)
+                .or_else(|| arity(word).map(|_| format!("write {word}(x)")))
+                .unwrap_or_else(|| format!("write {word}(x); only E[...] and Int[...] have square brackets"));
+            return Err(self.expected("an operator").hint(hint));
+        }
         if !self.take("(") {
             if primes > 0 {
                 let hint = format!("write {word}'(x): a derivative is taken of a function, at a point");
@@ -180,7 +187,12 @@ impl Parser {
             return Ok(Binding { variables, law: Law::Measure(name) });
         }
         if !expectation {
-            self.expect_word("in", "in Int[...] a variable runs over an interval: p in [a, b]")?;
+            let hint = if self.is_symbol("~") {
+                "over a law one takes an expectation: E[f(x) : x ~ law]; Int[...] runs over an interval, p in [a, b], or a measure of the claim"
+            } else {
+                "in Int[...] a variable runs over an interval: p in [a, b]"
+            };
+            self.expect_word("in", hint)?;
             if variables.len() > 1 {
                 let place = Span { start, end: self.last_end() };
                 return Err(Diagnostic::new("C024", place, "a pair cannot run over an interval")
@@ -191,22 +203,15 @@ impl Parser {
         self.expect("~", "in E[...] a variable has a law: g ~ normal")?;
         let (name, span) = self.name("a law")?;
         let open = self.place();
-        let argument = if self.take("(") {
-            let argument = self.expression(0)?;
+        let mut arguments = Vec::new();
+        if self.take("(") {
+            arguments.push(self.expression(0)?);
+            while self.take(",") {
+                arguments.push(self.expression(0)?);
+            }
             self.close(")", open)?;
-            Some(Box::new(argument))
-        } else {
-            None
-        };
-        let law = match (name.as_str(), variables.len(), argument) {
-            ("normal", 1, None) => Law::Normal,
-            ("normal", 2, Some(correlation)) => Law::NormalPair(correlation),
-            ("mp", 1, Some(ratio)) => Law::MarchenkoPastur(ratio),
-            ("spectrum", 1, None) => Law::Spectrum,
-            ("covariance", 1, None) => Law::Covariance,
-            ("spectra", 2, None) => Law::Spectra,
-            (name, ..) => return Err(unfit_law(name, span)),
-        };
+        }
+        let law = law(&name, variables.len(), arguments, span)?;
         Ok(Binding { variables, law })
     }
 
@@ -262,14 +267,27 @@ impl Parser {
         Ok(Node::Root { which, variable, interval, body: Box::new(self.expression(0)?) })
     }
 
-    /// `k from 0 of term`; the term goes on as far as it can.
+    /// `k from 0 of term` or `k from a to b of term`; the term goes on as far as it can.
     fn series(&mut self) -> Parsed<Node> {
-        let form = "write sum k from 0 of term, with a whole number first";
+        let form = "write sum k from 0 of term for a series, sum k from a to b of term for a finite sum";
         let (variable, _) = self.name("a variable").map_err(|fault| fault.hint(form))?;
         self.expect_word("from", form)?;
-        let from = self.whole_number("the first index", 1000)?;
+        let start = self.place();
+        let from = self.expression(0)?;
+        if self.take_word("to") {
+            let to = Box::new(self.expression(0)?);
+            self.expect_word("of", form)?;
+            let term = Box::new(self.expression(0)?);
+            if to.node == Node::Infinity && let Some(from) = first_index(&from) {
+                return Ok(Node::Series { variable, from, term });
+            }
+            return Ok(Node::Sum { variable, from: Box::new(from), to, term });
+        }
         self.expect_word("of", form)?;
-        Ok(Node::Series { variable, from, term: Box::new(self.expression(0)?) })
+        let first = first_index(&from).ok_or_else(|| {
+            Diagnostic::new("C020", start, "a series starts at a whole number from 0 to 1000").hint(form)
+        })?;
+        Ok(Node::Series { variable, from: first, term: Box::new(self.expression(0)?) })
     }
 
     /// `(condition: value; ...; otherwise: value)`.
@@ -340,6 +358,12 @@ impl Parser {
         }
         Ok(Condition::Compare(comparison, Box::new(left), Box::new(right)))
     }
+}
+
+/// The first index of a series.
+fn first_index(expr: &Expr) -> Option<u64> {
+    let value = literal(expr).filter(RBig::is_int)?;
+    u64::try_from(value.into_parts().0).ok().filter(|n| *n <= 1000)
 }
 
 /// A number that a literal stands for, signs included: what `kinks` and arguments of `lambda` may be.

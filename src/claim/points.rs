@@ -47,7 +47,7 @@ impl Values<'_> {
             return Err(Diagnostic::new("C050", left, "a parameter has one default").hint(form));
         };
         let is_law = LAW_PARAMETERS.contains(&name.as_str());
-        if !is_law && let Some(fault) = reserved(name, *name_span) {
+        if !is_law && let Some(fault) = reserved(name, false, *name_span) {
             return Err(fault);
         }
         let default = self.value(name, value)?;

@@ -4,6 +4,7 @@ use super::definition::{self, ReadDefinition};
 use super::diagnostic::Diagnostic;
 use super::document::{Statement, slice};
 use super::header;
+use super::lexer::{Token, TokenKind, tokens};
 use super::linear::{self, ReadSystem};
 use super::parser::Parsed;
 use super::scope::{Scope, is_named};
@@ -11,7 +12,7 @@ use super::statement::Statements;
 use super::words::{NUMERIC_PARAMETERS, reserved};
 use crate::model::names::hint;
 use crate::symbolic::{Definition, Node, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub struct Reader<'a> {
     pub masked: &'a str,
@@ -22,6 +23,8 @@ pub struct Reader<'a> {
     pub spectrum: bool,
     /// Names whose own statement has a fault.
     pub broken: Vec<String>,
+    /// Shared definitions that cannot be used here, and the name that the claim gives to something else.
+    pub lost: Vec<(String, String)>,
 }
 
 impl<'a> Reader<'a> {
@@ -47,6 +50,7 @@ impl<'a> Reader<'a> {
             own: None,
             broken: &self.broken,
             later,
+            lost: &self.lost,
             sizes,
         }
     }
@@ -71,15 +75,22 @@ impl<'a> Reader<'a> {
             if twice {
                 let message = format!("`{}` is defined twice", definition.name);
                 faults.push(Diagnostic::new("C041", name_span, message).hint("delete one of them, or rename it"));
-            } else if let Some((_, form)) = NUMERIC_PARAMETERS.iter().find(|(number, _)| *number == definition.name) {
+            } else if let Some((_, form)) = NUMERIC_PARAMETERS
+                .iter()
+                .find(|(number, _)| *number == definition.name && (shared || *number == "rho"))
+            {
                 let message = format!("`{}` is the name of a parameter", definition.name);
                 let hint = format!("a parameter is declared like this: {form}; a definition needs another name");
                 faults.push(Diagnostic::new("C041", name_span, message).hint(hint));
             } else {
-                faults.extend(self.scope(&known, Vec::new(), false).hides(&definition.name, name_span));
+                faults.extend(self.scope(&known, Vec::new(), false).hides(
+                    &definition.name,
+                    !definition.arguments.is_empty(),
+                    name_span,
+                ));
             }
             for (argument, span) in definition.arguments.iter().zip(argument_spans) {
-                faults.extend(scope.hides(argument, span));
+                faults.extend(scope.hides(argument, false, span));
             }
             scope.expression(&definition.body, &definition.arguments, &mut faults);
             if !twice {
@@ -146,6 +157,45 @@ impl<'a> Reader<'a> {
         symbols
     }
 
+    /// What the block gives names to: parameters, definitions, their arguments, unknowns, and variables.
+    pub fn introduced_names(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let mut add = |found: &[Token]| {
+            names.extend(found.iter().filter_map(|token| match &token.kind {
+                TokenKind::Word(word) => Some(word.clone()),
+                _ => None,
+            }));
+        };
+        for (keyword, statement) in self.statements.whole() {
+            // What cannot be read is a fault elsewhere.
+            let Ok(found) = tokens(self.masked, statement.span()) else { continue };
+            let is = |index: usize, symbol: &str| {
+                matches!(found.get(index).map(|token| &token.kind), Some(TokenKind::Symbol(s)) if *s == symbol)
+            };
+            match keyword {
+                "parameter" => add(&found[found.len().min(1)..found.len().min(2)]),
+                "" | "activation" => add(&found[..(0..found.len()).find(|i| is(*i, "=")).unwrap_or(0)]),
+                "linear" => add(&found[..(0..found.len()).find(|i| is(*i, ":")).unwrap_or(0)]),
+                _ => {}
+            }
+            for index in 1..found.len() {
+                let introduces = is(index, "~")
+                    || is(index, "->")
+                    || matches!(&found[index].kind, TokenKind::Word(word) if word == "in" || word == "from");
+                if !introduces {
+                    continue;
+                }
+                let start = if is(index - 1, ")") {
+                    (0..index).rev().find(|i| is(*i, "(")).unwrap_or(index - 1)
+                } else {
+                    index - 1
+                };
+                add(&found[start..index]);
+            }
+        }
+        names
+    }
+
     /// Whether a formula of the block has this word: then it is a bound variable or an argument, as all else is known.
     fn is_variable(&self, name: &str) -> bool {
         let formulas = ["", "linear", "require", "limit", "growth", "alt", "finite", "special"];
@@ -153,7 +203,7 @@ impl<'a> Reader<'a> {
             let words = slice(self.masked, span).split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
             words.into_iter().any(|word| word == name)
         };
-        reserved(name, Span::default()).is_none()
+        reserved(name, false, Span::default()).is_none()
             && formulas.iter().any(|keyword| self.statements.all(keyword).iter().any(|s| has(s.span())))
     }
 

@@ -2,10 +2,11 @@
 
 use super::diagnostic::Diagnostic;
 use super::parser::literal;
-use super::words::{FUNCTIONS, NUMERIC_PARAMETERS, reserved};
-use crate::model::names::hint;
+use super::foreign;
+use super::words::{NUMERIC_PARAMETERS, reserved};
+use crate::model::names::{close, hint};
 use crate::model::settings::LAW_PARAMETERS;
-use crate::symbolic::{Condition, Definition, Expr, Interval, Law, Node, Span};
+use crate::symbolic::{Condition, Definition, Expr, Interval, Law, Node, Span, arity, function_names};
 use std::collections::BTreeMap;
 
 mod needs;
@@ -35,6 +36,8 @@ pub struct Scope<'a> {
     pub broken: &'a [String],
     /// Names of definitions further below, which may not be used.
     pub later: Vec<&'a str>,
+    /// Shared definitions that cannot be used here, and the name that this claim gives to something else.
+    pub lost: &'a [(String, String)],
     /// Whether `d` and `m` may be used.
     pub sizes: bool,
 }
@@ -54,15 +57,15 @@ impl<'a> Scope<'a> {
     }
 
     /// The fault that a new variable or definition would hide something, if so.
-    pub fn hides(&self, name: &str, span: Span) -> Option<Diagnostic> {
+    ///
+    /// `called`: it is a function.
+    pub fn hides(&self, name: &str, called: bool, span: Span) -> Option<Diagnostic> {
         let what = if self.numbers.contains(&name) {
             "a parameter"
-        } else if let Some(definition) = self.definitions.iter().find(|definition| definition.name == name) {
-            if definition.shared { "a shared definition (definitions.md)" } else { "a definition" }
-        } else if self.later.contains(&name) {
+        } else if self.later.contains(&name) || self.definitions.iter().any(|definition| definition.name == name) {
             "a definition"
         } else {
-            return reserved(name, span);
+            return reserved(name, called, span);
         };
         Some(Diagnostic::new("C041", span, format!("`{name}` is already {what}")).hint("choose another name"))
     }
@@ -123,6 +126,11 @@ impl Check<'_, '_> {
                 self.expression(otherwise);
             }
             Node::Series { variable, term, .. } => self.with(variable, expr.span, term),
+            Node::Sum { variable, from, to, term } => {
+                self.expression(from);
+                self.expression(to);
+                self.with(variable, expr.span, term);
+            }
             Node::Measure { variable, transform, support, mass } => {
                 self.measure_definition(variable, transform, support, mass, expr.span);
             }
@@ -173,6 +181,7 @@ impl Check<'_, '_> {
             Law::NormalPair(argument) | Law::MarchenkoPastur(argument) => self.expression(argument),
             Law::Spectrum | Law::Spectra => self.spectrum(span),
             Law::Lebesgue(interval) => self.interval(interval),
+            Law::Family(_, parameters) => parameters.iter().for_each(|parameter| self.expression(parameter)),
         }
     }
 
@@ -192,7 +201,7 @@ impl Check<'_, '_> {
         if self.bound.iter().any(|known| known == variable) {
             let message = format!("`{variable}` already stands for something here");
             self.fault("C041", place, message, "choose another name for the inner variable");
-        } else if let Some(fault) = self.scope.hides(variable, place) {
+        } else if let Some(fault) = self.scope.hides(variable, false, place) {
             self.faults.push(fault);
         }
         self.bound.push(variable.to_string());
@@ -236,7 +245,7 @@ impl Check<'_, '_> {
     }
 
     fn definition(&self, name: &str) -> Option<&Definition> {
-        self.scope.definitions.iter().find(|definition| definition.name == name)
+        self.scope.definitions.iter().rfind(|definition| definition.name == name)
     }
 
     fn name(&mut self, name: &str, span: Span) {
@@ -261,7 +270,7 @@ impl Check<'_, '_> {
             }
             return;
         }
-        if let Some((_, count)) = FUNCTIONS.iter().find(|(function, _)| *function == name) {
+        if let Some(count) = arity(name) {
             let form = match (name, count) {
                 ("hermite", _) => "write hermite(k) with a whole number k".to_string(),
                 ("lambda", _) => "write lambda(k) with a whole number k".to_string(),
@@ -285,23 +294,30 @@ impl Check<'_, '_> {
             let hint = "an unknown that solves an equation is written root x in (a, b) of F";
             return self.fault("C041", span, format!("`{name}` is defined by itself"), hint);
         }
+        let is_function = what == "function";
         let advice = if self.scope.later.contains(&name) {
             format!("`{name}` is defined further below: move that definition up")
+        } else if let Some((_, other)) = self.scope.lost.iter().find(|(lost, _)| lost == name) {
+            if other == name {
+                format!("the shared definition `{name}` is not to be had, as this claim gives the name to something else")
+            } else {
+                format!("the shared definition `{name}` uses `{other}`, a name that this claim gives to something else: rename that")
+            }
         } else if let Some((_, declaration)) = NUMERIC_PARAMETERS.iter().find(|(known, _)| *known == name) {
             format!("declare it: {declaration}")
-        } else if name == "e" {
-            "the base of the natural logarithm is exp(1)".to_string()
+        } else if let Some(instead) = if is_function { foreign::function(name) } else { foreign::number(name) } {
+            instead
         } else {
-            let is_function = what == "function";
             let definitions = self.scope.definitions.iter().filter(|d| d.arguments.is_empty() != is_function);
             let mut known: Vec<&str> = definitions.filter(|d| is_named(d)).map(|d| d.name.as_str()).collect();
             if is_function {
-                known.extend(FUNCTIONS.iter().map(|(function, _)| *function).chain(["quantile"]));
+                function_names().chain(["quantile"]).for_each(|name| known.push(name));
             } else {
                 known.extend(self.bound.iter().map(String::as_str).chain(self.scope.numbers.iter().copied()));
                 known.extend(["pi", "inf"]);
             }
-            hint(name, known)
+            // Of functions only a slip of the pen is taken for another one.
+            if is_function { close(name, known) } else { hint(name, known) }
         };
         self.fault(code, span, format!("unknown {what} `{name}`"), advice);
     }
@@ -333,8 +349,15 @@ impl Check<'_, '_> {
             return self.lambda(primes, arguments, span);
         }
         arguments.iter().for_each(|argument| self.expression(argument));
-        let builtin = FUNCTIONS.iter().find(|(known, _)| *known == function).map(|(_, count)| *count);
+        let builtin = arity(function);
         let defined = self.definition(function).map(|definition| definition.arguments.len());
+        let number = self.bound.iter().any(|known| known == function) || self.scope.numbers.contains(&function);
+        if builtin.is_some() && (number || defined == Some(0)) {
+            let place = Span { start: span.start, end: span.start + function.len() };
+            let message = format!("`{function}` is a number of this claim, and a function of the language before a bracket");
+            let hint = format!("write {function}*(...) for a product; to call the function, rename the number");
+            return self.fault("C043", place, message, hint);
+        }
         let head = Span { start: span.start, end: span.start + function.len() + primes as usize };
         let count = match (builtin, defined) {
             (Some(count), _) => count,
@@ -366,7 +389,7 @@ impl Check<'_, '_> {
         if primes == 0 {
             return;
         }
-        if builtin.is_some() && function != "sigma" {
+        if builtin.is_some() && !matches!(function, "sigma" | "digamma" | "exprel") {
             let hint =
                 "a prime is for sigma and for defined functions of one argument: define f(x) = ... and write f'(x)";
             self.fault("C048", head, format!("`{function}` takes no prime"), hint);

@@ -100,6 +100,11 @@ impl Statements {
         self.all.iter().filter(|(known, _)| *known == keyword).map(|(_, statement)| *statement).collect()
     }
 
+    /// Every statement with its keyword.
+    pub fn whole(&self) -> impl Iterator<Item = (&'static str, Statement)> {
+        self.all.iter().copied()
+    }
+
     /// The statements that define names, in order: definitions, and linear systems with `true`.
     pub fn defining(&self) -> Vec<(bool, Statement)> {
         let defining = self.all.iter().filter(|(known, _)| matches!(*known, "" | "linear"));

@@ -3,7 +3,7 @@
 use super::document::{BlockKind, find_block};
 use super::types::{Claim, Kind, Sense};
 use crate::symbolic::typeset::Typeset;
-use crate::symbolic::{Expr, Law, Layout, Node};
+use crate::symbolic::{Expr, Family, Law, Layout, Node};
 
 const OPEN: &str = "<!-- statement -->";
 const CLOSE: &str = "<!-- /statement -->";
@@ -77,7 +77,7 @@ pub fn statement(claim: &Claim) -> Statement {
 
 /// What the formulas of the claim write without defining it.
 fn notation(claim: &Claim) -> Vec<&'static str> {
-    const LINES: [(&str, &str); 9] = [
+    const LINES: [(&str, &str); 10] = [
         (
             "lambda",
             "\\lambda_k = \\mathbb{E}_{g \\sim \\mathcal{N}(0, 1)}\\left[\\sigma(g) \\thinspace \\mathrm{He}_k(g)\\right]",
@@ -88,6 +88,7 @@ fn notation(claim: &Claim) -> Vec<&'static str> {
         ),
         ("normal", "\\mathcal{N}_2(c) \\text{: two standard Gaussians with correlation } c"),
         ("mp", "\\mathrm{MP}(\\rho) \\text{: Marchenko-Pastur law with ratio } \\rho \\text{, atom at 0 included}"),
+        ("semicircle", "\\mathrm{SC}(r) \\text{: semicircle law on } [-r, r]"),
         ("spectrum", "\\mu_B \\text{: limiting law of the eigenvalues of } B"),
         ("covariance", "\\mu_{\\Gamma} \\text{: limiting law of the eigenvalues of } d \\thinspace \\Gamma"),
         (
@@ -111,7 +112,8 @@ fn notation(claim: &Claim) -> Vec<&'static str> {
             Law::Spectrum => Some("spectrum"),
             Law::Covariance => Some("covariance"),
             Law::Spectra => Some("spectra"),
-            Law::Normal | Law::Lebesgue(_) | Law::Measure(_) => None,
+            Law::Family(Family::Semicircle, _) => Some("semicircle"),
+            Law::Normal | Law::Lebesgue(_) | Law::Measure(_) | Law::Family(..) => None,
         })),
         _ => {}
     };

@@ -1,34 +1,9 @@
-//! The words of the language: functions, numeric parameters of the catalogue, and names that cannot be given away.
+//! The words of the language: numeric parameters of the catalogue, and names that cannot be given away.
 
 use super::diagnostic::Diagnostic;
 use crate::model::settings::LAW_PARAMETERS;
-use crate::symbolic::Span;
+use crate::symbolic::{Span, arity};
 
-/// Functions of the language and the number of their arguments.
-pub const FUNCTIONS: [(&str, usize); 22] = [
-    ("sqrt", 1),
-    ("exp", 1),
-    ("ln", 1),
-    ("log1p", 1),
-    ("expm1", 1),
-    ("exprel", 1),
-    ("sin", 1),
-    ("cos", 1),
-    ("tan", 1),
-    ("asin", 1),
-    ("acos", 1),
-    ("atan", 1),
-    ("tanh", 1),
-    ("erf", 1),
-    ("erfc", 1),
-    ("abs", 1),
-    ("pos", 1),
-    ("min", 2),
-    ("max", 2),
-    ("sigma", 1),
-    ("lambda", 1),
-    ("hermite", 1),
-];
 /// Numeric parameters that the catalogue knows, with what to write to declare them.
 pub const NUMERIC_PARAMETERS: [(&str, &str); 10] = [
     ("rho", "parameter rho = 1 in (0, inf)"),
@@ -42,9 +17,8 @@ pub const NUMERIC_PARAMETERS: [(&str, &str); 10] = [
     ("radius", "parameter radius = 1 in (0, inf)"),
     ("offset", "parameter offset = 1 in [0, inf)"),
 ];
-/// Other words that no parameter, definition or variable may be called.
-const RESERVED: [&str; 27] = [
-    "quantile",
+/// Words that nothing may be called. The words of laws are taken only behind `~`, those of functions only before `(`.
+const RESERVED: [&str; 21] = [
     "E",
     "Int",
     "root",
@@ -55,6 +29,7 @@ const RESERVED: [&str; 27] = [
     "of",
     "in",
     "from",
+    "to",
     "and",
     "or",
     "otherwise",
@@ -64,21 +39,14 @@ const RESERVED: [&str; 27] = [
     "smooth",
     "d",
     "m",
-    "normal",
-    "mp",
-    "spectrum",
-    "covariance",
-    "spectra",
-    "activation",
     "measure",
 ];
 
-/// The fault that `name` cannot be given to something new, if so.
-pub fn reserved(name: &str, span: Span) -> Option<Diagnostic> {
-    let taken = FUNCTIONS.iter().any(|(function, _)| *function == name)
-        || RESERVED.contains(&name)
-        || LAW_PARAMETERS.contains(&name);
-    taken.then(|| {
+/// The fault that `name` cannot be given to something new, if so; `called` says that it will stand before `(`.
+pub fn reserved(name: &str, called: bool, span: Span) -> Option<Diagnostic> {
+    let taken = RESERVED.contains(&name) || LAW_PARAMETERS.contains(&name);
+    let function = called && (arity(name).is_some() || name == "quantile");
+    (taken || function).then(|| {
         Diagnostic::new("C040", span, format!("`{name}` is a word of the language")).hint("choose another name")
     })
 }

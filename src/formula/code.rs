@@ -1,6 +1,6 @@
 //! Compiled formulas: trees with every name resolved, as `compile` makes and `walk` reads them.
 
-use super::elementary::Elementary;
+use super::elementary::{Elementary, Pair};
 use crate::num::Estimate;
 use crate::symbolic::{Binary, Comparison, Span, Which};
 use std::collections::BTreeSet;
@@ -80,6 +80,7 @@ pub enum Op {
         foreign: bool,
     },
     Elementary(Elementary, Box<Code>),
+    Pair(Pair, Box<Code>, Box<Code>),
     Least(Box<Code>, Box<Code>),
     Greatest(Box<Code>, Box<Code>),
     Activation {
@@ -109,6 +110,13 @@ pub enum Op {
     Series {
         slot: usize,
         from: u64,
+        term: Box<Code>,
+    },
+    /// A finite sum.
+    Sum {
+        slot: usize,
+        from: Box<Code>,
+        to: Box<Code>,
         term: Box<Code>,
     },
     Let {

@@ -2,14 +2,13 @@
 
 use super::code::{Code, Eigenvalue, GaussianMoment, Op, Unit};
 use super::compile::Compiler;
-use super::elementary::Elementary;
 use super::fault::{Fault, fault};
 use super::number::Jet;
 use super::registers::{Pool, Registers};
 use super::walk::{Context, Machine, either_branch, number};
 use crate::num::Estimate;
 use crate::num::sets::{Disc, Function, Segment, Set, Signs, Slope, Tail};
-use crate::symbolic::{Condition, Expr, Node, Span};
+use crate::symbolic::{Condition, Expr, Node, Span, arity};
 
 thread_local! {
     /// Registers for the walks on this thread. They are kept, since an activation is evaluated very often.
@@ -114,8 +113,8 @@ fn is_scalar(expr: &Expr, variable: &str) -> Result<(), NotScalar> {
         Node::Binary(_, left, right) => go(left).and(go(right)),
         Node::Apply { function, primes: 0, arguments } => {
             match (function.as_str(), arguments.len()) {
-                ("min" | "max", 2) => {}
-                (name, 1) if Elementary::named(name, 0).is_some() => {}
+                ("sigma" | "lambda" | "hermite", _) => return refuse(format!("`{function}`")),
+                (name, number) if arity(name) == Some(number) => {}
                 (name, 1) => return refuse(format!("`{name}`")),
                 (name, number) => return refuse(format!("`{name}` with {number} arguments")),
             }
@@ -129,7 +128,7 @@ fn is_scalar(expr: &Expr, variable: &str) -> Result<(), NotScalar> {
         Node::Infinity => refuse("inf".to_string()),
         Node::Integral { .. } => refuse("an integral".to_string()),
         Node::Root { .. } => refuse("a root".to_string()),
-        Node::Series { .. } => refuse("a series".to_string()),
+        Node::Series { .. } | Node::Sum { .. } => refuse("a sum".to_string()),
         Node::Measure { .. } => refuse("a measure".to_string()),
         Node::Linear { .. } | Node::Unknown { .. } => refuse("a linear system".to_string()),
         Node::Let { .. } => refuse("a local name".to_string()),

@@ -150,6 +150,13 @@ fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Re
             let (x, signs) = registers.value_and_signs();
             elementary(*function, x, signs, places, argument.span)?;
         }
+        Op::Pair(function, a, b) => {
+            let refused = |why| match why {
+                Refusal::Outside => Unpaired::Because(function.refusal().to_string()),
+                why => Unpaired::Refused(why),
+            };
+            pair(machine, a, b, registers, |x, y, _| x.pair(*function, y).map_err(refused))?;
+        }
         Op::Least(a, b) => match known_less(a, b, registers) {
             Some(less) => value(machine, if less { a } else { b }, registers)?,
             None => pair(machine, a, b, registers, |x, y, signs| x.least(y, signs).map_err(Unpaired::Refused))?,
@@ -178,6 +185,7 @@ fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Re
         Op::Call { function, arguments, foreign } => {
             return call(machine, code, (*function, arguments, *foreign), registers);
         }
+        Op::Sum { slot, from, to, term } => return sum(machine, code, (*slot, from, to, term), registers),
         Op::Let { slot, value: bound, body } => {
             value(machine, bound, registers)?;
             registers.store(*slot);
@@ -317,6 +325,51 @@ fn moments<N: Number, M: Machine<N>>(
         let moment = N::everywhere(constant::<N>(machine.moment(*moment, span)?, span)?);
         term.arithmetic(Binary::Multiply, &moment, places).map_err(|_| opposite())?;
         sum.arithmetic(Binary::Add, &term, places).map_err(|_| opposite())?;
+    }
+    Ok(())
+}
+
+/// More terms of a finite sum are refused.
+const MOST_TERMS: f64 = 1e6;
+
+/// A finite sum. Its ends are whole numbers, the same at all places. Not inlined, as above.
+#[inline(never)]
+fn sum<N: Number, M: Machine<N>>(
+    machine: &M,
+    code: &Code,
+    (slot, from, to, term): (usize, &Code, &Code, &Code),
+    registers: &mut Registers<N>,
+) -> Result<(), Fault> {
+    let places = registers.places;
+    let mut ends = [0.0; 2];
+    for (end, code) in ends.iter_mut().zip([from, to]) {
+        value(machine, code, registers)?;
+        if !registers.value().is_same() {
+            return machine.one_by_one(code, registers);
+        }
+        let shown = registers.value().at(0);
+        let whole = shown.real().filter(|x| x.abs_err == 0.0 && x.value.fract() == 0.0 && x.value.abs() < 1e15);
+        let whole = whole.ok_or_else(|| {
+            failed::<N>(code.span, || format!("a sum runs between whole numbers, not {}", shown.shown()))
+        })?;
+        *end = whole.value;
+    }
+    let [first, last] = ends;
+    if last - first > MOST_TERMS {
+        return Err(failed::<N>(code.span, || format!("a sum of more than {MOST_TERMS} terms")));
+    }
+    registers.value().fill(constant::<N>(Estimate::ZERO, code.span)?);
+    let mut index = first;
+    while index <= last {
+        registers.slot_mut(slot).fill(constant::<N>(Estimate::exact(index), code.span)?);
+        registers.up();
+        value(machine, term, registers)?;
+        registers.down();
+        let (sum, term) = registers.both();
+        if let Err(why) = sum.arithmetic(Binary::Add, term, places) {
+            return Err(no_result::<N>(Binary::Add, sum.at(0), term.at(0), why, code.span, code.span));
+        }
+        index += 1.0;
     }
     Ok(())
 }

@@ -11,6 +11,15 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
+/// As [`hint`], but only a slip of one letter counts as near, so that no function is proposed for another one that exists.
+pub(crate) fn close<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let slip = |candidate: &&str| name.len() > 2 && strsim::damerau_levenshtein(name, candidate) <= 1;
+    match candidates.clone().into_iter().find(slip) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known: {}", candidates.into_iter().collect::<Vec<_>>().join(", ")),
+    }
+}
+
 /// `did you mean X?`, or `known: a, b, c` when nothing is close.
 pub fn hint<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
     match nearest(name, candidates.clone()) {

@@ -225,6 +225,17 @@ impl Estimate {
         computed(self.value.tanh(), carried(self.abs_err, slope, 2.0))
     }
 
+    /// `ln(1 + e^x)`, whose slope is at most 1 and at most `e^x`.
+    pub fn softplus(self) -> Option<Estimate> {
+        if !self.is_finite() {
+            return None;
+        }
+        let centre = Estimate::exact(self.value);
+        let value = centre.positive_part() + (-centre.abs()).exp().log1p()?;
+        let slope = (self.high().min(0.0).exp() * (1.0 + 1e-14)).min(1.0);
+        Some(value.widened(self.abs_err * slope))
+    }
+
     /// Error function (libm).
     pub fn erf(self) -> Estimate {
         if self == Estimate::ZERO {

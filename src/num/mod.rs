@@ -22,6 +22,7 @@ pub(crate) mod quadrature;
 pub(crate) mod roots;
 mod second_rule;
 pub(crate) mod sets;
+pub(crate) mod special;
 pub mod streams;
 pub(crate) mod triangle;
 pub(crate) mod trust_region;

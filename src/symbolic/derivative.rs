@@ -6,6 +6,8 @@
 //! differentiation shadows it: inside its binder the variable does not occur, and the body counts as constant.
 
 use super::expression::{Binary, Binding, Branch, Comparison, Condition, Equation, Expr, Interval, Law, Node, Span};
+use super::family::expectation as expectation_over;
+use super::functions::{NOT_NEGATIVE, POSITIVE, PROBABILITY, expanded};
 use dashu_ratio::RBig;
 
 /// Longest formula that is differentiated.
@@ -82,6 +84,10 @@ fn form(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
         Node::Series { variable: index, from, term } => {
             at(Node::Series { variable: index.clone(), from: *from, term: Box::new(d(term)?) })
         }
+        Node::Sum { variable: index, from, to, term } => {
+            let (variable, from, to) = (index.clone(), from.clone(), to.clone());
+            at(Node::Sum { variable, from, to, term: Box::new(d(term)?) })
+        }
         Node::Let { name, value, body } => {
             // d/dz B(p(z), z) = B_z + B_p p'. Both partial derivatives stay inside; p' stays outside.
             let inside = |body: Expr| match body {
@@ -125,6 +131,9 @@ pub fn occurs(expr: &Expr, name: &str) -> bool {
                 || occurs(otherwise, name)
         }
         Node::Series { variable, term, .. } => variable != name && occurs(term, name),
+        Node::Sum { variable, from, to, term } => {
+            occurs(from, name) || occurs(to, name) || (variable != name && occurs(term, name))
+        }
         Node::Measure { variable, transform, support, mass } => {
             occurs_in_interval(support, name) || occurs(mass, name) || (variable != name && occurs(transform, name))
         }
@@ -140,6 +149,7 @@ fn occurs_in_law(law: &Law, name: &str) -> bool {
     match law {
         Law::NormalPair(e) | Law::MarchenkoPastur(e) => occurs(e, name),
         Law::Lebesgue(interval) => occurs_in_interval(interval, name),
+        Law::Family(_, parameters) => parameters.iter().any(|parameter| occurs(parameter, name)),
         Law::Normal | Law::Spectrum | Law::Covariance | Law::Spectra | Law::Measure(_) => false,
     }
 }
@@ -194,6 +204,12 @@ fn apply(function: &str, primes: u32, arguments: &[Expr], variable: &str, span: 
             let (da, db) = (differentiate(a, variable)?, differentiate(b, variable)?);
             return Ok(choose(order, a.clone(), b.clone(), da, db, span));
         }
+        if let ("besselj" | "besseli", [order, x]) = (function, arguments) {
+            return bessel(function, order, x, variable, span);
+        }
+        if function == "binomial" {
+            return fault(format!("`binomial` is for whole numbers, which cannot vary with `{variable}`"));
+        }
         if function == "quantile" {
             return fault(format!("a quantile function cannot be differentiated (with respect to `{variable}`)"));
         }
@@ -201,6 +217,11 @@ fn apply(function: &str, primes: u32, arguments: &[Expr], variable: &str, span: 
             "`{function}` has several arguments, and only functions of one can be differentiated (with respect to `{variable}`)"
         ));
     };
+    if primes == 0
+        && let Some(longer) = expanded(function, arguments, span)
+    {
+        return differentiate(&longer, variable);
+    }
     let du = differentiate(u, variable)?;
     let one = || Expr::integer(1);
     let own = || call(function, primes, u.clone(), span);
@@ -224,6 +245,11 @@ fn apply(function: &str, primes: u32, arguments: &[Expr], variable: &str, span: 
         ("acos", 0) => negate(divide(one(), call("sqrt", 0, subtract(one(), square(u.clone()), span), span)), span),
         ("atan", 0) => divide(one(), add(one(), square(u.clone()), span)),
         ("tanh", 0) => subtract(one(), square(own()), span),
+        ("logistic", 0) => multiply(own(), call("logistic", 0, negate(u.clone(), span), span), span),
+        ("softplus", 0) => of("logistic"),
+        ("gamma", 0) => multiply(own(), of("digamma"), span),
+        ("lgamma", 0) => of("digamma"),
+        (NOT_NEGATIVE | POSITIVE | PROBABILITY, 0) => one(),
         ("erf" | "erfc", 0) => {
             let root = call("sqrt", 0, Expr::new(Node::Name("pi".to_string()), span), span);
             let bell = call("exp", 0, negate(square(u.clone()), span), span);
@@ -236,10 +262,33 @@ fn apply(function: &str, primes: u32, arguments: &[Expr], variable: &str, span: 
             choose(Comparison::Greater, u.clone(), Expr::integer(0), one(), below, span)
         }
         ("pos", 0) => choose(Comparison::Greater, u.clone(), Expr::integer(0), one(), Expr::integer(0), span),
-        // sigma, exprel and defined functions carry their order of derivative as primes.
+        // sigma, exprel, digamma and defined functions carry their order of derivative as primes.
         _ => call(function, primes + 1, u.clone(), span),
     };
     Ok(multiply(slope, du, span))
+}
+
+/// Derivatives of Bessel functions by their neighbours: `J_n' = (J_(n-1) - J_(n+1))/2`, `I_n' = (I_(n-1) + I_(n+1))/2`.
+fn bessel(function: &str, order: &Expr, x: &Expr, variable: &str, span: Span) -> Result<Expr, DerivativeError> {
+    if occurs(order, variable) {
+        let message = format!("the order of `{function}` depends on `{variable}`, which cannot be differentiated");
+        return Err(DerivativeError { message, span });
+    }
+    let neighbour = |step: i64| {
+        let order = match &order.node {
+            Node::Number(n) => Expr::new(Node::Number(n + RBig::from(step)), order.span),
+            _ => add(order.clone(), Expr::integer(step), span),
+        };
+        let arguments = vec![order, x.clone()];
+        Expr::new(Node::Apply { function: function.to_string(), primes: 0, arguments }, span)
+    };
+    let both = if function == "besselj" {
+        subtract(neighbour(-1), neighbour(1), span)
+    } else {
+        add(neighbour(-1), neighbour(1), span)
+    };
+    let slope = binary_node(Binary::Divide, both, Expr::integer(2), span);
+    Ok(multiply(slope, differentiate(x, variable)?, span))
 }
 
 /// Differentiates `Integral` one binding at a time: the first binding around an integral over the others.
@@ -258,6 +307,12 @@ fn integral(
     } else {
         Expr::new(Node::Integral { expectation, body: Box::new(body.clone()), bindings: rest.to_vec() }, span)
     };
+    if let (Law::Family(family, parameters), [name]) = (&first.law, &first.variables[..])
+        && occurs_in_law(&first.law, variable)
+    {
+        // As the integral that it is; what the law depends on stands inside it then.
+        return differentiate(&expectation_over(*family, parameters, name, inner, span), variable);
+    }
     let shadowed = first.variables.iter().any(|v| v == variable);
     let slope = if shadowed { Expr::integer(0) } else { integral(expectation, body, rest, variable, span)? };
     let under = match slope {

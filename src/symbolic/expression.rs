@@ -1,5 +1,6 @@
 //! The expression tree of a formula, as the parser makes it and as every later stage reads it.
 
+use super::family::Family;
 use dashu_ratio::RBig;
 
 /// Byte range in the claim file's text, `start..end`.
@@ -108,6 +109,17 @@ pub enum Node {
         /// The summand.
         term: Box<Expr>,
     },
+    /// `sum k from a to b of term`: a finite sum, 0 if b is less than a.
+    Sum {
+        /// The index, bound in `term`.
+        variable: String,
+        /// The first index, a whole number.
+        from: Box<Expr>,
+        /// The last index, a whole number.
+        to: Box<Expr>,
+        /// The summand.
+        term: Box<Expr>,
+    },
     /// `measure stieltjes z -> S within [a, b] mass c`: the positive measure nu on `[a, b]` with
     /// `int nu(du)/(u - z) = S(z)` and total mass c. Only as the whole body of a definition.
     Measure {
@@ -196,6 +208,8 @@ pub enum Law {
     Spectra,
     /// `p in [a, b]`: Lebesgue measure.
     Lebesgue(Box<Interval>),
+    /// `x ~ gamma(shape, rate)` and other laws with parameters.
+    Family(Family, Vec<Expr>),
     /// `u ~ nu` where `nu` is a measure the claim defines.
     Measure(String),
 }
@@ -310,6 +324,11 @@ impl Expr {
                 otherwise.visit(look);
             }
             Node::Series { term, .. } => term.visit(look),
+            Node::Sum { from, to, term, .. } => {
+                from.visit(look);
+                to.visit(look);
+                term.visit(look);
+            }
             Node::Measure { transform, support, mass, .. } => {
                 transform.visit(look);
                 support.visit(look);
@@ -339,6 +358,7 @@ impl Expr {
                     match &mut binding.law {
                         Law::NormalPair(argument) | Law::MarchenkoPastur(argument) => argument.rewrite(change),
                         Law::Lebesgue(interval) => interval.rewrite(change),
+                        Law::Family(_, parameters) => parameters.iter_mut().for_each(|p| p.rewrite(change)),
                         Law::Normal | Law::Spectrum | Law::Covariance | Law::Spectra | Law::Measure(_) => {}
                     }
                 }
@@ -355,6 +375,11 @@ impl Expr {
                 otherwise.rewrite(change);
             }
             Node::Series { term, .. } => term.rewrite(change),
+            Node::Sum { from, to, term, .. } => {
+                from.rewrite(change);
+                to.rewrite(change);
+                term.rewrite(change);
+            }
             Node::Measure { transform, support, mass, .. } => {
                 transform.rewrite(change);
                 support.rewrite(change);
@@ -416,6 +441,7 @@ impl Law {
         match self {
             Law::NormalPair(argument) | Law::MarchenkoPastur(argument) => argument.visit(look),
             Law::Lebesgue(interval) => interval.visit(look),
+            Law::Family(_, parameters) => parameters.iter().for_each(|parameter| parameter.visit(look)),
             Law::Normal | Law::Spectrum | Law::Covariance | Law::Spectra | Law::Measure(_) => {}
         }
     }

@@ -7,6 +7,8 @@ pub mod derivative;
 mod exact;
 mod exact_text;
 mod expression;
+mod family;
+mod functions;
 mod layout;
 pub(crate) mod linear;
 mod mathml;
@@ -23,6 +25,8 @@ pub use expression::{
     Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Span, Which,
     system_name,
 };
+pub use family::{Family, expectation};
+pub use functions::{NOT_NEGATIVE, POSITIVE, PROBABILITY, arity, expanded, function_names};
 pub use layout::{Layout, Scripts};
 pub use mutation::{Mutant, mutants};
 pub use symmetry::symmetric;

@@ -5,6 +5,8 @@
 use super::expression::{Binary, Binding, Condition, Expr, Interval, Law, Node, Span};
 use super::source::to_source;
 use dashu_int::IBig;
+use super::family::Family;
+use super::functions::arity;
 use dashu_ratio::RBig;
 use std::collections::HashSet;
 
@@ -50,12 +52,6 @@ pub struct Mutant {
     /// Place of what was changed in the formula's own text.
     pub span: Span,
 }
-
-/// Functions that are not given primes: nobody writes `exp'` for `exp`. A defined function may be confused with its derivative.
-const ELEMENTARY: [&str; 23] = [
-    "sqrt", "exp", "ln", "log1p", "expm1", "exprel", "sin", "cos", "tan", "asin", "acos", "atan", "tanh", "erf",
-    "erfc", "abs", "min", "max", "pos", "sigma", "lambda", "hermite", "quantile",
-];
 
 /// Every version of the formula with one change, in the order of the tree, without two of the same text and without the
 /// formula itself. Search intervals of roots are left alone: they choose a root and do not enter its value.
@@ -117,6 +113,7 @@ fn children(expr: &mut Expr) -> Vec<&mut Expr> {
                 match law {
                     Law::NormalPair(argument) | Law::MarchenkoPastur(argument) => below.push(argument),
                     Law::Lebesgue(interval) => below.extend([&mut interval.low, &mut interval.high]),
+                    Law::Family(_, parameters) => below.extend(parameters.iter_mut()),
                     Law::Normal | Law::Spectrum | Law::Covariance | Law::Spectra | Law::Measure(_) => {}
                 }
             }
@@ -137,6 +134,9 @@ fn children(expr: &mut Expr) -> Vec<&mut Expr> {
             below
         }
         Node::Series { term, .. } => vec![term],
+        Node::Sum { from, to, term, .. } => {
+            [from, to, term].into_iter().map(|part| &mut **part).filter(|part| literal(part).is_none()).collect()
+        }
         Node::Let { value, body, .. } => vec![value, body],
     }
 }
@@ -192,6 +192,20 @@ fn local(expr: &Expr) -> Vec<(&'static str, Node)> {
             let starts = [from.checked_add(1), from.checked_sub(1)];
             let with = |from| Node::Series { variable: variable.clone(), from, term: term.clone() };
             starts.into_iter().flatten().map(|from| (operator::END, with(from))).collect()
+        }
+        Node::Sum { variable, from, to, term } => {
+            let with = |from: Expr, to: Expr| {
+                let (variable, term) = (variable.clone(), term.clone());
+                (operator::END, Node::Sum { variable, from: Box::new(from), to: Box::new(to), term })
+            };
+            let steps = |end: &Expr| {
+                [1, -1].map(|step| match literal(end) {
+                    Some(value) => number(value + RBig::from(step)),
+                    None => Expr::new(binary(Binary::Add, end.clone(), Expr::integer(step)), end.span),
+                })
+            };
+            let starts = steps(from).map(|from| with(from, (**to).clone()));
+            starts.into_iter().chain(steps(to).map(|to| with((**from).clone(), to))).collect()
         }
         Node::Infinity
         | Node::Root { .. }
@@ -294,7 +308,8 @@ fn of_function(function: &str, primes: u32, arguments: &[Expr]) -> Vec<(&'static
             found.extend(other.map(|name| (operator::MEASURE, apply(primes, vec![Expr::name(name), level.clone()]))));
             found
         }
-        _ if ELEMENTARY.contains(&function) => Vec::new(),
+        // Nobody writes `exp'` for `exp`. A defined function may be confused with its derivative.
+        _ if arity(function).is_some() => Vec::new(),
         (_, [_]) => neighbours.map(|p| (operator::DERIVATIVE, with_primes(p))).collect(),
         _ => {
             let swapped = |first: usize| {
@@ -330,6 +345,21 @@ fn of_bindings(bindings: &[Binding]) -> Vec<(&'static str, Vec<Binding>)> {
                 }
                 for high in ends(&interval.high) {
                     change(operator::END, law(Law::Lebesgue(Box::new(Interval { high, ..(**interval).clone() }))));
+                }
+            }
+            // A rate taken for a scale, a standard deviation for a variance, two parameters exchanged.
+            Law::Family(family, parameters) => {
+                if let (Family::Exponential | Family::Gamma, Some((rate, before))) = (family, parameters.split_last()) {
+                    let scale = Expr::new(binary(Binary::Divide, Expr::integer(1), rate.clone()), rate.span);
+                    let parameters = before.iter().cloned().chain([scale]).collect();
+                    change(operator::MEASURE, law(Law::Family(*family, parameters)));
+                }
+                if let (Family::Normal, [mean, sd]) = (family, &parameters[..]) {
+                    let variance = Expr::new(binary(Binary::Power, sd.clone(), Expr::integer(2)), sd.span);
+                    change(operator::MEASURE, law(Law::Family(*family, vec![mean.clone(), variance])));
+                }
+                if let (Family::Gamma | Family::Beta, [one, other]) = (family, &parameters[..]) {
+                    change(operator::ARGUMENTS, law(Law::Family(*family, vec![other.clone(), one.clone()])));
                 }
             }
             Law::Normal | Law::NormalPair(_) | Law::MarchenkoPastur(_) | Law::Measure(_) => {}

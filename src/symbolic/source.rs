@@ -111,6 +111,9 @@ fn form(node: &Node) -> (String, Strength) {
         Node::Series { variable, from, term } => {
             (format!("sum {variable} from {from} of {}", open(term)), Strength::Open)
         }
+        Node::Sum { variable, from, to, term } => {
+            (format!("sum {variable} from {} to {} of {}", open(from), open(to), open(term)), Strength::Open)
+        }
         Node::Measure { variable, transform, support, mass } => {
             let (transform, support) = (open(transform), interval(support));
             let text = format!("measure stieltjes {variable} -> {transform} within {support} mass {}", open(mass));
@@ -152,6 +155,11 @@ fn binding(binding: &Binding) -> String {
         Law::Spectrum => format!("{variables} ~ spectrum"),
         Law::Covariance => format!("{variables} ~ covariance"),
         Law::Spectra => format!("{variables} ~ spectra"),
+        Law::Family(family, parameters) => {
+            let parameters: Vec<String> = parameters.iter().map(to_source).collect();
+            let inside = if parameters.is_empty() { String::new() } else { format!("({})", parameters.join(", ")) };
+            format!("{variables} ~ {}{inside}", family.word())
+        }
         Law::Measure(name) => format!("{variables} ~ {name}"),
         Law::Lebesgue(ends) => format!("{variables} in {}", interval(ends)),
     }

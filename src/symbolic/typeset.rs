@@ -9,6 +9,7 @@ use super::expression::{
 use super::layout::Layout;
 use super::source::decimal;
 use dashu_base::{Abs, Sign};
+use super::family::Family;
 use dashu_ratio::RBig;
 use std::collections::BTreeMap;
 
@@ -74,7 +75,18 @@ const GREEK: [&str; 34] = [
 ];
 
 /// Functions whose LaTeX is a name with brackets.
-const NAMED: [(&str, &str); 14] = [
+const NAMED: [(&str, &str); 25] = [
+    ("log", "\\log"),
+    ("sinh", "\\sinh"),
+    ("cosh", "\\cosh"),
+    ("logistic", "\\mathrm{logistic}"),
+    ("softplus", "\\mathrm{softplus}"),
+    ("sign", "\\mathrm{sign}"),
+    ("normal_cdf", "\\Phi"),
+    ("normal_pdf", "\\varphi"),
+    ("gamma", "\\Gamma"),
+    ("lgamma", "\\ln \\Gamma"),
+    ("digamma", "\\psi"),
     ("ln", "\\ln"),
     ("sin", "\\sin"),
     ("cos", "\\cos"),
@@ -273,6 +285,12 @@ impl<'a> Typeset<'a> {
                 let layout = Layout::row([sum, Layout::piece(" "), self.at_least(term, Strength::Sign)]);
                 Form { layout, strength: Strength::Open }
             }
+            Node::Sum { variable, from, to, term } => {
+                let from = Layout::row([self.name(variable), Layout::piece(" = "), set(from)]);
+                let sum = Layout::both(Layout::piece("\\sum"), from, set(to));
+                let layout = Layout::row([sum, Layout::piece(" "), self.at_least(term, Strength::Sign)]);
+                Form { layout, strength: Strength::Open }
+            }
             Node::Measure { variable, transform, .. } => {
                 let layout = Layout::row([self.name(variable), Layout::piece(" \\mapsto "), set(transform)]);
                 Form { layout, strength: Strength::Open }
@@ -332,6 +350,16 @@ impl<'a> Typeset<'a> {
             ("abs", [_]) => return atom(Layout::fenced("\\left\\lvert ", first(), " \\right\\rvert")),
             ("pos", [_]) => return atom(Layout::index(brackets(first()), Layout::piece("+"))),
             ("lambda", [_]) => return atom(Layout::index(Layout::piece("\\lambda"), first())),
+            ("besselj" | "besseli", [order, x]) => {
+                let letter = Layout::piece(if function == "besselj" { "J" } else { "I" });
+                let name = Layout::index(letter, self.expression(order));
+                return atom(Layout::call(name, brackets(self.expression(x))));
+            }
+            ("binomial", [n, k]) => {
+                let rows = vec![vec![self.expression(n)], vec![self.expression(k)]];
+                let table = Layout::Table { environment: "matrix", rows };
+                return atom(Layout::fenced("\\left(", table, "\\right)"));
+            }
             ("hermite", [_]) => return atom(Layout::index(Layout::piece("h"), first())),
             ("quantile", [law, p]) => {
                 let law = if law.node == Node::Name("spectrum".to_string()) { "B" } else { "\\Gamma" };
@@ -390,11 +418,41 @@ impl<'a> Typeset<'a> {
             Law::Spectrum => Layout::piece("\\mu_B"),
             Law::Covariance => Layout::piece("\\mu_{\\Gamma}"),
             Law::Spectra => Layout::piece("\\mu_{B,\\Gamma}"),
+            Law::Family(family, parameters) => self.family(*family, parameters),
             Law::Measure(name) => self.name(name),
             Law::Lebesgue(ends) => self.interval(ends),
         };
         let sign = if matches!(binding.law, Law::Lebesgue(_)) { " \\in " } else { " \\sim " };
         Layout::row([self.tuple(&binding.variables), Layout::piece(sign), law])
+    }
+
+    /// A law with parameters. Of a normal law the variance is shown, as is usual.
+    fn family(&self, family: Family, parameters: &[Expr]) -> Layout {
+        let letter = match family {
+            Family::Normal => "\\mathcal{N}",
+            Family::Uniform => "\\mathrm{Uniform}",
+            Family::Exponential => "\\mathrm{Exp}",
+            Family::Gamma => "\\mathrm{Gamma}",
+            Family::Beta => "\\mathrm{Beta}",
+            Family::ChiSquared => "\\chi^2",
+            Family::Student => "t",
+            Family::Rademacher => return Layout::piece("\\mathrm{Rademacher}"),
+            Family::Bernoulli => "\\mathrm{Bernoulli}",
+            Family::Poisson => "\\mathrm{Poisson}",
+            Family::Semicircle => "\\mathrm{SC}",
+        };
+        let inside = match (family, parameters) {
+            (Family::Normal, [mean, sd]) => {
+                let square = Layout::power(self.at_least(sd, Strength::Atom), Layout::piece("2"));
+                Layout::row([self.expression(mean), Layout::piece(", "), square])
+            }
+            _ => Layout::list(parameters.iter().map(|parameter| self.expression(parameter)), ", "),
+        };
+        let name = match family {
+            Family::ChiSquared | Family::Student => return Layout::index(Layout::piece(letter), inside),
+            _ => Layout::piece(letter),
+        };
+        Layout::row([name, Layout::fenced("(", inside, ")")])
     }
 
     /// An interval.

@@ -61,7 +61,7 @@ impl Search<'_> {
                 arguments.iter().for_each(|a| self.visit(a));
                 match (function.as_str(), &arguments[..]) {
                     ("sigma", [x]) => self.add(x, Levels::Kinks),
-                    ("abs" | "pos", [x]) => self.add(x, Levels::Zero),
+                    ("abs" | "pos" | "sign", [x]) => self.add(x, Levels::Zero),
                     ("min" | "max", [a, b]) => self.add_difference(a, b),
                     ("quantile", [law, level]) => {
                         if let Some(of) = eigenvalue_named(law) {
@@ -78,6 +78,7 @@ impl Search<'_> {
             Node::Root { variable, body, .. } | Node::Series { variable, term: body, .. } => {
                 self.inside(vec![variable.clone()], body);
             }
+            Node::Sum { variable, term, .. } => self.inside(vec![variable.clone()], term),
             Node::Cases { branches, otherwise } => {
                 for branch in branches {
                     self.visit_condition(&branch.condition);

@@ -4,7 +4,7 @@ use super::super::LimitError;
 use super::super::code::{Axis, Break, Code, Correlation, Eigenvalue, GaussianMoment, Integral, Lebesgue, Measure, Op};
 use super::analysis::{self, GaussianTerm};
 use super::scope::Scope;
-use crate::symbolic::{Binary, Binding, Definition, Expr, Law, Node, Span, occurs, symmetric};
+use crate::symbolic::{Binary, Binding, Definition, Expr, Family, Law, Node, Span, expectation, occurs, symmetric};
 
 /// What compiles the parts of an integral.
 pub trait Parts {
@@ -41,6 +41,9 @@ pub fn integral(
     let Some((first, rest)) = bindings.split_first() else {
         return parts.code(body, scope);
     };
+    if let Some(standard) = standardised(body, bindings, span) {
+        return parts.code(&standard, scope);
+    }
     let inner = if rest.is_empty() {
         body.clone()
     } else {
@@ -96,6 +99,11 @@ pub fn integral(
             let measure = Lebesgue { slot, low, low_closed, high, high_closed, breaks, only_through_quantiles };
             Ok(over(Measure::Lebesgue(measure), body, span))
         }
+        Law::Family(family, parameters) => {
+            let name = one(&first.variables)?;
+            // Its text is that of the expectation, at whose place all faults are.
+            parts.code(&expectation(*family, parameters, &name, inner, span), scope)
+        }
         Law::Measure(name) => {
             let Some((measure, foreign)) = measure_named(parts, name, scope) else {
                 return LimitError::at(format!("`{name}` is not a measure"), span);
@@ -107,6 +115,28 @@ pub fn integral(
             Ok(over(Measure::Stieltjes { measure, slot, foreign }, body, span))
         }
     }
+}
+
+/// Normal variables with means and standard deviations, all written in standard ones, so that two of them can be integrated as a pair.
+fn standardised(body: &Expr, bindings: &[Binding], span: Span) -> Option<Expr> {
+    let shifted = |binding: &Binding| matches!(&binding.law, Law::Family(Family::Normal, _));
+    let normal = |binding: &Binding| shifted(binding) || binding.law == Law::Normal;
+    if bindings.len() < 2 || !bindings.iter().all(normal) || !bindings.iter().any(shifted) {
+        return None;
+    }
+    let (mut standard, mut inner) = (vec![], body.clone());
+    for binding in bindings.iter().rev() {
+        let Law::Family(family, parameters) = &binding.law else {
+            standard.insert(0, binding.clone());
+            continue;
+        };
+        // E[let x = mean + sd g in inner : g ~ normal]
+        let one = expectation(*family, parameters, binding.variables.first()?, inner, span);
+        let Node::Integral { body, bindings, .. } = one.node else { return None };
+        inner = *body;
+        standard.splice(0..0, bindings);
+    }
+    Some(Expr::new(Node::Integral { expectation: true, body: Box::new(inner), bindings: standard }, span))
 }
 
 fn correlated(parts: &mut impl Parts, correlation: &Expr, scope: &mut Scope) -> Result<Correlation, LimitError> {

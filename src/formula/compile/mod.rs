@@ -8,10 +8,13 @@ mod scope;
 
 use super::LimitError;
 use super::code::{Code, LinearSystem, Op, Root, Stieltjes, Test, Unit};
-use super::elementary::{Elementary, FUNCTIONS};
+use super::elementary::{Elementary, Pair};
 use crate::model::names::hint;
 use crate::num::Estimate;
-use crate::symbolic::{Binary, Condition, Definition, Equation, Expr, Interval, Node, Span, Which, derivative, occurs};
+use crate::symbolic::{
+    Binary, Condition, Definition, Equation, Expr, Interval, Node, Span, Which, arity, derivative, expanded, function_names,
+    occurs,
+};
 use constants::{fold, rounded, whole};
 use dashu_ratio::RBig;
 use integrals::Parts;
@@ -215,6 +218,13 @@ impl<'c> Compiler<'c> {
                 scope.release(1);
                 Op::Series { slot, from: *from, term }
             }
+            Node::Sum { variable, from, to, term } => {
+                let (from, to) = (Box::new(self.code(from, scope)?), Box::new(self.code(to, scope)?));
+                let slot = scope.bind(variable, false);
+                let term = Box::new(self.code(term, scope)?);
+                scope.release(1);
+                Op::Sum { slot, from, to, term }
+            }
             Node::Let { name, value, body } => {
                 let value = Box::new(self.code(value, scope)?);
                 let slot = scope.bind(name, false);
@@ -312,7 +322,9 @@ impl<'c> Compiler<'c> {
         scope: &mut Scope,
         span: Span,
     ) -> Result<Op, LimitError> {
-        if let Some(index) = self.visible_definition(function, scope) {
+        if arity(function).is_none()
+            && let Some(index) = self.visible_definition(function, scope)
+        {
             let definition = &self.definitions[index];
             let expected = definition.arguments.len();
             if expected == 0 {
@@ -331,6 +343,12 @@ impl<'c> Compiler<'c> {
             scope.reach(self.functions[function].depth, span)?;
             let arguments = arguments.iter().map(|a| self.code(a, scope)).collect::<Result<_, _>>()?;
             return Ok(Op::Call { function, arguments, foreign });
+        }
+        if let (Some(longer), 0) = (expanded(function, arguments, span), primes) {
+            return Ok(self.code(&longer, scope)?.op);
+        }
+        if let (Some(pair), [a, b], 0) = (Pair::named(function), arguments, primes) {
+            return Ok(Op::Pair(pair, Box::new(self.code(a, scope)?), Box::new(self.code(b, scope)?)));
         }
         match (function, arguments) {
             ("quantile", [law, level]) if primes == 0 => {
@@ -370,10 +388,8 @@ impl<'c> Compiler<'c> {
         }
         let Some(elementary) = Elementary::named(function, primes) else {
             let names = self.definitions[..scope.visible].iter().map(|d| d.name.as_str());
-            let known: Vec<&str> = names
-                .chain(FUNCTIONS.iter().map(|f| f.0))
-                .chain(["min", "max", "sigma", "lambda", "hermite", "quantile"])
-                .collect();
+            let mut known: Vec<&str> = names.collect();
+            function_names().chain(["quantile"]).for_each(|name| known.push(name));
             return match known.contains(&function) {
                 true => LimitError::at(format!("`{function}` is not defined with these primes and arguments"), span),
                 false => LimitError::at(format!("unknown function `{function}` ({})", hint(function, known)), span),

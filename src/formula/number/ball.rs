@@ -1,9 +1,10 @@
 //! Real balls: a value with a bound on its error.
 
 use super::{Refusal, Single};
-use crate::formula::elementary::Elementary;
+use crate::formula::elementary::{Elementary, Pair};
 use crate::num::Estimate;
-use crate::num::sets::Signs;
+use crate::num::sets::{Kind, Signs};
+use crate::num::special::Bessel;
 use crate::symbolic::Binary;
 
 impl Single for Estimate {
@@ -55,8 +56,23 @@ impl Single for Estimate {
             Elementary::Tanh => Some(self.tanh()),
             Elementary::Erf => Some(self.erf()),
             Elementary::Erfc => Some(self.erfc()),
+            Elementary::Logistic => Kind::logistic(self),
+            Elementary::Softplus => self.softplus(),
+            Elementary::Gamma => self.gamma(),
+            Elementary::LogGamma => self.lgamma(),
+            Elementary::Digamma(order) => self.polygamma(order),
             Elementary::Abs => Some(self.abs()),
             Elementary::PositivePart => Some(self.positive_part()),
+            Elementary::Admitted(range) => range.admits(self.low(), self.high()).then_some(self),
+        };
+        defined(value.ok_or(Refusal::Outside)?)
+    }
+
+    fn pair(self, function: Pair, other: Estimate) -> Result<Estimate, Refusal> {
+        let value = match function {
+            Pair::Binomial => self.binomial(other),
+            Pair::BesselJ => Bessel::J.at(self, other),
+            Pair::BesselI => Bessel::I.at(self, other),
         };
         defined(value.ok_or(Refusal::Outside)?)
     }

@@ -1,8 +1,9 @@
 //! Complex balls, for evaluating analytic functions off the real axis. A function that is not analytic needs real arguments.
 
 use super::{Refusal, Single};
-use crate::formula::elementary::Elementary;
+use crate::formula::elementary::{Elementary, Pair};
 use crate::num::sets::Signs;
+use crate::num::special::Bessel;
 use crate::num::{ComplexEstimate, Estimate};
 use crate::symbolic::Binary;
 
@@ -51,9 +52,26 @@ impl Single for ComplexEstimate {
             Elementary::Cos => Some(self.cos()),
             Elementary::Tan => self.sin().div(self.cos()),
             Elementary::Tanh => self.tanh(),
+            Elementary::Logistic => self.times(0.5).tanh().map(|tangent| (tangent + ComplexEstimate::ONE).times(0.5)),
+            Elementary::Gamma => self.gamma(),
+            Elementary::LogGamma => self.lgamma(),
+            Elementary::Digamma(0) => self.digamma(),
             _ => return Err(Refusal::NotAnalytic),
         };
         finite(value.ok_or(Refusal::Outside)?)
+    }
+
+    fn pair(self, function: Pair, other: ComplexEstimate) -> Result<ComplexEstimate, Refusal> {
+        let order = self.real().ok_or(Refusal::NotAnalytic)?;
+        if let Some(x) = other.real() {
+            return Single::constant(order.pair(function, x)?);
+        }
+        let value = match function {
+            Pair::Binomial => return Err(Refusal::NotAnalytic),
+            Pair::BesselJ => Bessel::J.at_complex(order, other),
+            Pair::BesselI => Bessel::I.at_complex(order, other),
+        };
+        finite(value.ok_or(Refusal::NotAnalytic)?)
     }
 
     fn real(self) -> Option<Estimate> {

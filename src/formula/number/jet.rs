@@ -1,9 +1,10 @@
 //! Jets: a value with its first two derivatives along one variable, in plain doubles (forward differentiation).
 
 use super::{Refusal, Single};
-use crate::formula::elementary::Elementary;
+use crate::formula::elementary::{Elementary, Pair};
 use crate::num::Estimate;
-use crate::num::sets::Signs;
+use crate::num::sets::{Kind, Signs};
+use crate::num::special::Bessel;
 use crate::symbolic::Binary;
 use std::f64::consts::PI;
 
@@ -54,6 +55,29 @@ impl Single for Jet {
 
     fn elementary(self, function: Elementary, _: &mut Signs) -> Result<Jet, Refusal> {
         Ok(chain(derivatives(function, self.0[0]), self))
+    }
+
+    /// Only the second argument may vary.
+    fn pair(self, function: Pair, other: Jet) -> Result<Jet, Refusal> {
+        let [order, x] = [self.0[0], other.0[0]];
+        let varies = |jet: Jet| jet.0[1] != 0.0 || jet.0[2] != 0.0;
+        let kind = match function {
+            Pair::Binomial if !varies(self) && !varies(other) => {
+                let value = Estimate::exact(order).binomial(Estimate::exact(x)).map_or(f64::NAN, |value| value.value);
+                return Ok(Jet([value, 0.0, 0.0]));
+            }
+            Pair::Binomial => return Err(Refusal::NotAnalytic),
+            Pair::BesselJ => Bessel::J,
+            Pair::BesselI => Bessel::I,
+        };
+        if varies(self) {
+            return Err(Refusal::NotAnalytic);
+        }
+        let at = |step: f64| kind.at(Estimate::exact(order + step), Estimate::exact(x)).map_or(f64::NAN, |y| y.value);
+        let sign = if kind == Bessel::J { -1.0 } else { 1.0 };
+        let first = 0.5 * (at(-1.0) + sign * at(1.0));
+        let second = 0.25 * (at(-2.0) + 2.0 * sign * at(0.0) + at(2.0));
+        Ok(chain([at(0.0), first, second], other))
     }
 
     fn least(self, other: Jet, _: &mut Signs) -> Result<Jet, Refusal> {
@@ -143,6 +167,33 @@ fn derivatives(function: Elementary, x: f64) -> [f64; 3] {
             let [_, first, second] = derivatives(Elementary::Erf, x);
             [libm::erfc(x), -first, -second]
         }
+        Elementary::Logistic => {
+            let value = |x: f64| Kind::logistic(Estimate::exact(x)).map_or(f64::NAN, |y| y.value);
+            let (up, down) = (value(x), value(-x));
+            [up, up * down, up * down * (down - up)]
+        }
+        Elementary::Softplus => {
+            let [up, slope, _] = derivatives(Elementary::Logistic, x);
+            [x.max(0.0) + (-x.abs()).exp().ln_1p(), up, slope]
+        }
+        Elementary::Gamma => {
+            let [value, psi, slope] = [
+                Estimate::exact(x).gamma(),
+                Estimate::exact(x).polygamma(0),
+                Estimate::exact(x).polygamma(1),
+            ]
+            .map(|y| y.map_or(f64::NAN, |y| y.value));
+            [value, value * psi, value * (psi * psi + slope)]
+        }
+        Elementary::LogGamma => {
+            let at = Estimate::exact(x);
+            [at.lgamma(), at.polygamma(0), at.polygamma(1)].map(|y| y.map_or(f64::NAN, |y| y.value))
+        }
+        Elementary::Digamma(order) => {
+            [0, 1, 2].map(|more| Estimate::exact(x).polygamma(order + more).map_or(f64::NAN, |y| y.value))
+        }
+        Elementary::Admitted(range) if range.admits(x, x) => [x, 1.0, 0.0],
+        Elementary::Admitted(_) => [f64::NAN; 3],
         Elementary::Abs => [x.abs(), if x == 0.0 { 0.0 } else { x.signum() }, 0.0],
         Elementary::PositivePart if x > 0.0 => [x, 1.0, 0.0],
         Elementary::PositivePart => [0.0, if x == 0.0 { 0.5 } else { 0.0 }, 0.0],

@@ -11,7 +11,7 @@ mod sets;
 pub use ball::short;
 pub use jet::Jet;
 
-use super::elementary::Elementary;
+use super::elementary::{Elementary, Pair};
 use crate::num::Estimate;
 use crate::num::many::{LANES, Lanes, Many};
 use crate::num::power_by_squaring;
@@ -51,6 +51,8 @@ pub trait Single: Copy {
     }
     /// A function of the number. Numbers that are sets record in `signs` which branch of a function like `|x|` they took.
     fn elementary(self, function: Elementary, signs: &mut Signs) -> Result<Self, Refusal>;
+    /// A function of this number and another.
+    fn pair(self, function: Pair, other: Self) -> Result<Self, Refusal>;
     /// The number, if it is real. For operations that take real arguments only.
     fn real(self) -> Option<Estimate>;
     /// The number as text, for messages.

@@ -2,10 +2,29 @@
 //! say nothing.
 
 use super::{Refusal, Single};
-use crate::formula::elementary::Elementary;
+use crate::formula::elementary::{Elementary, Pair};
 use crate::num::Estimate;
 use crate::num::sets::{Set, Signs};
+use crate::num::special::Bessel;
 use crate::symbolic::{Binary, Comparison};
+
+/// Binomial coefficients with larger lower numbers are computed by gamma functions.
+const MOST_FACTORS: f64 = 64.0;
+
+/// A product for small whole k, otherwise by logarithms of gamma functions.
+fn binomial<K: Set>(n: K, k: K) -> Option<K> {
+    if let (Some(top), Some(below)) = (n.single(), k.single()) {
+        return K::of(Estimate::exact(top).binomial(Estimate::exact(below))?);
+    }
+    let one = K::exact(1.0)?;
+    if let Some(count) = k.single().filter(|k| k.fract() == 0.0 && (0.0..=MOST_FACTORS).contains(k)) {
+        return (0..count as u32).map(f64::from).try_fold(one, |product, i| {
+            product.mul(n.sub(K::exact(i)?)?)?.div(K::exact(i + 1.0)?)
+        });
+    }
+    let both = n.add(one)?.lgamma()?.sub(k.add(one)?.lgamma()?)?;
+    both.sub(n.sub(k)?.add(one)?.lgamma()?)?.exp()
+}
 
 impl<K: Set> Single for K {
     const ZERO: K = <K as Set>::ZERO;
@@ -51,8 +70,26 @@ impl<K: Set> Single for K {
             Elementary::Tanh => self.tanh(),
             Elementary::Erf => self.erf(),
             Elementary::Erfc => self.erfc(),
+            Elementary::Logistic => self.logistic(),
+            Elementary::Softplus => self.softplus(),
+            Elementary::Gamma => self.gamma(),
+            Elementary::LogGamma => self.lgamma(),
+            Elementary::Digamma(order) => self.polygamma(order),
             Elementary::Abs => self.abs(signs),
             Elementary::PositivePart => self.positive_part(signs),
+            Elementary::Admitted(range) => {
+                let (low, high) = range.ends();
+                self.inside(low, high)
+            }
+        };
+        value.ok_or(Refusal::Undefined)
+    }
+
+    fn pair(self, function: Pair, other: K) -> Result<K, Refusal> {
+        let value = match function {
+            Pair::Binomial => binomial(self, other),
+            Pair::BesselJ => other.bessel(Bessel::J, self),
+            Pair::BesselI => other.bessel(Bessel::I, self),
         };
         value.ok_or(Refusal::Undefined)
     }

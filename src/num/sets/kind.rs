@@ -2,6 +2,7 @@
 
 use crate::num::Estimate;
 use crate::num::sets::{Disc, Segment, Signs, Tail};
+use crate::num::special::Bessel;
 
 /// A number type on which a formula can be evaluated. `None`: no value.
 pub trait Kind: Copy {
@@ -29,6 +30,15 @@ pub trait Kind: Copy {
     fn atan(self) -> Option<Self>;
     fn tanh(self) -> Option<Self>;
     fn logistic(self) -> Option<Self>;
+    /// `ln(1 + e^x)`
+    fn softplus(self) -> Option<Self>;
+    fn gamma(self) -> Option<Self>;
+    /// `ln Gamma(x)` for positive x.
+    fn lgamma(self) -> Option<Self>;
+    /// The derivative of order n + 1 of `ln Gamma(x)`.
+    fn polygamma(self, n: u32) -> Option<Self>;
+    /// A Bessel function of some order at x.
+    fn bessel(self, kind: Bessel, order: Self) -> Option<Self>;
     fn erf(self) -> Option<Self>;
     fn erfc(self) -> Option<Self>;
     fn abs(self, signs: &mut Signs) -> Option<Self>;
@@ -58,6 +68,8 @@ pub trait Set: Kind {
     fn spread(self) -> f64;
     /// The orthonormal Hermite polynomial of order k; `None` for high orders.
     fn hermite(self, k: u32) -> Option<Self>;
+    /// The number itself, if it is known to lie between two bounds, which may be infinite.
+    fn inside(self, low: f64, high: f64) -> Option<Self>;
     /// A function that a claim defines, or a derivative of it.
     fn apply(function: &dyn Function, order: u32, x: Self, signs: &mut Signs) -> Option<Self>;
 }
@@ -79,6 +91,10 @@ impl Set for Segment {
 
     fn independent(segment: Segment) -> Option<Segment> {
         Some(segment)
+    }
+
+    fn inside(self, low: f64, high: f64) -> Option<Segment> {
+        (low <= self.low && self.high <= high).then_some(self)
     }
 
     fn spread(self) -> f64 {
@@ -106,6 +122,11 @@ impl Set for Disc {
         Disc::of(segment.to_estimate()?)
     }
 
+    fn inside(self, low: f64, high: f64) -> Option<Disc> {
+        let (centre, radius) = self.real_range()?;
+        (low <= centre - radius && centre + radius <= high).then_some(self)
+    }
+
     fn spread(self) -> f64 {
         self.rest().map_or(f64::INFINITY, |(rest, drift)| rest + drift)
     }
@@ -128,6 +149,10 @@ impl Set for Tail {
 
     fn independent(segment: Segment) -> Option<Tail> {
         Some(Tail::within(segment))
+    }
+
+    fn inside(self, low: f64, high: f64) -> Option<Tail> {
+        Segment::inside(self.range(), low, high).map(|_| self)
     }
 
     fn spread(self) -> f64 {
@@ -153,7 +178,7 @@ macro_rules! functions {
 }
 
 impl Kind for Estimate {
-    functions!(Estimate: some { exp, expm1, sin, cos, atan, tanh, erf, erfc } partial { sqrt, ln, log1p, tan, asin, acos });
+    functions!(Estimate: some { exp, expm1, sin, cos, atan, tanh, erf, erfc } partial { sqrt, ln, log1p, tan, asin, acos, softplus, gamma, lgamma });
 
     fn of(x: Estimate) -> Option<Estimate> {
         Some(x)
@@ -189,6 +214,14 @@ impl Kind for Estimate {
 
     fn exprel(self, n: u32) -> Option<Estimate> {
         Some(Estimate::exprel(self, n))
+    }
+
+    fn polygamma(self, n: u32) -> Option<Estimate> {
+        Estimate::polygamma(self, n)
+    }
+
+    fn bessel(self, kind: Bessel, order: Estimate) -> Option<Estimate> {
+        kind.at(order, self)
     }
 
     fn logistic(self) -> Option<Estimate> {
@@ -227,8 +260,8 @@ impl Kind for Estimate {
 }
 
 impl Kind for Segment {
-    functions!(Segment: some { exp, expm1, sin, cos, atan, tanh, logistic, erf, erfc }
-        partial { sqrt, ln, log1p, tan, asin, acos });
+    functions!(Segment: some { exp, expm1, sin, cos, atan, tanh, logistic, softplus, erf, erfc }
+        partial { sqrt, ln, log1p, tan, asin, acos, gamma, lgamma });
 
     fn of(x: Estimate) -> Option<Segment> {
         Segment::of(x)
@@ -269,6 +302,14 @@ impl Kind for Segment {
         Some(Segment::exprel(self, n))
     }
 
+    fn polygamma(self, n: u32) -> Option<Segment> {
+        Segment::polygamma(self, n)
+    }
+
+    fn bessel(self, kind: Bessel, order: Segment) -> Option<Segment> {
+        Segment::bessel(self, kind, Set::single(order)?)
+    }
+
     fn abs(self, signs: &mut Signs) -> Option<Segment> {
         Some(Segment::abs(self, signs))
     }
@@ -295,7 +336,8 @@ impl Kind for Segment {
 }
 
 impl Kind for Disc {
-    functions!(Disc: some { } partial { neg, sqrt, exp, expm1, ln, log1p, sin, cos, tan, asin, acos, atan, tanh, logistic, erf, erfc });
+    functions!(Disc: some { } partial { neg, sqrt, exp, expm1, ln, log1p, sin, cos, tan, asin, acos, atan, tanh, logistic, softplus,
+        gamma, lgamma, erf, erfc });
 
     fn of(x: Estimate) -> Option<Disc> {
         Disc::of(x)
@@ -329,6 +371,14 @@ impl Kind for Disc {
         Disc::exprel(self, n)
     }
 
+    fn polygamma(self, n: u32) -> Option<Disc> {
+        Disc::polygamma(self, n)
+    }
+
+    fn bessel(self, kind: Bessel, order: Disc) -> Option<Disc> {
+        Disc::bessel(self, kind, Set::single(order)?)
+    }
+
     fn abs(self, signs: &mut Signs) -> Option<Disc> {
         Disc::abs(self, signs)
     }
@@ -357,7 +407,7 @@ impl Kind for Disc {
 
 impl Kind for Tail {
     functions!(Tail: some { neg, exp, expm1, sin, cos, atan, tanh, logistic, erf, erfc }
-        partial { sqrt, ln, log1p, tan, asin, acos });
+        partial { sqrt, ln, log1p, tan, asin, acos, softplus, gamma, lgamma });
 
     fn of(x: Estimate) -> Option<Tail> {
         Tail::of(x)
@@ -389,6 +439,14 @@ impl Kind for Tail {
 
     fn exprel(self, n: u32) -> Option<Tail> {
         Some(Tail::exprel(self, n))
+    }
+
+    fn polygamma(self, n: u32) -> Option<Tail> {
+        Tail::polygamma(self, n)
+    }
+
+    fn bessel(self, kind: Bessel, order: Tail) -> Option<Tail> {
+        Tail::bessel(self, kind, order)
     }
 
     fn abs(self, _signs: &mut Signs) -> Option<Tail> {

@@ -4,6 +4,7 @@
 use super::kind::{Function, Kind, Set};
 use super::{Segment, Signs};
 use crate::num::Estimate;
+use crate::num::special::Bessel;
 use std::f64::consts::FRAC_2_SQRT_PI;
 
 /// Value and derivatives. Where a sign is left open, the first derivative is either of the two branches', so that a difference of two
@@ -228,6 +229,46 @@ impl<K: Set> Kind for Slope<K> {
         })
     }
 
+    fn softplus(self) -> Option<Slope<K>> {
+        self.chain(self.value.softplus(), |_| {
+            let first = self.value.logistic()?;
+            let second = || first.mul(self.value.neg()?.logistic()?);
+            Some((first, second()))
+        })
+    }
+
+    fn gamma(self) -> Option<Slope<K>> {
+        self.chain(self.value.gamma(), |f| {
+            let logarithmic = self.value.polygamma(0)?;
+            let second = || f.mul(logarithmic.powi(2)?.add(self.value.polygamma(1)?)?);
+            Some((f.mul(logarithmic)?, second()))
+        })
+    }
+
+    fn lgamma(self) -> Option<Slope<K>> {
+        self.chain(self.value.lgamma(), |_| Some((self.value.polygamma(0)?, self.value.polygamma(1))))
+    }
+
+    fn polygamma(self, n: u32) -> Option<Slope<K>> {
+        self.chain(self.value.polygamma(n), |_| Some((self.value.polygamma(n + 1)?, self.value.polygamma(n + 2))))
+    }
+
+    /// By neighbours: `J_n' = (J_(n-1) - J_(n+1))/2`, `I_n' = (I_(n-1) + I_(n+1))/2`.
+    fn bessel(self, kind: Bessel, order: Slope<K>) -> Option<Slope<K>> {
+        let order = order.single()?;
+        let at = |n: f64| self.value.bessel(kind, K::exact(n)?);
+        let join = |a: K, b: K| if kind == Bessel::J { a.sub(b) } else { a.add(b) };
+        self.chain(at(order), |f| {
+            let first = times(join(at(order - 1.0)?, at(order + 1.0)?)?, 0.5)?;
+            let second = || {
+                // (f_(n-2) -+ 2 f_n + f_(n+2))/4
+                let outer = at(order - 2.0)?.add(at(order + 2.0)?)?;
+                times(join(outer, times(f, 2.0)?)?, 0.25)
+            };
+            Some((first, second()))
+        })
+    }
+
     fn erf(self) -> Option<Slope<K>> {
         self.chain(self.value.erf(), |_| {
             let first = self.value.powi(2)?.neg()?.exp()?.mul(K::of(FACTOR)?)?;
@@ -281,6 +322,10 @@ impl<K: Set> Set for Slope<K> {
 
     fn independent(segment: Segment) -> Option<Slope<K>> {
         Some(Slope::constant(K::independent(segment)?))
+    }
+
+    fn inside(self, low: f64, high: f64) -> Option<Slope<K>> {
+        self.value.inside(low, high).map(|_| self)
     }
 
     fn spread(self) -> f64 {

@@ -8,6 +8,8 @@ mod calculus;
 mod integrals;
 
 use super::expression::{Binary, Binding, Comparison, Condition, Definition, Expr, Interval, Law, Node};
+use super::family::{Family, expectation as over_family};
+use super::functions::{NOT_NEGATIVE, POSITIVE, PROBABILITY};
 use super::polynomial::Quotient;
 use atoms::{Algebra, Kind, Scope};
 use dashu_ratio::RBig;
@@ -91,6 +93,12 @@ impl Algebra<'_> {
                 let term = self.quotient(term, &inner)?;
                 self.form(format!("series from {from}"), vec![term], scope.depth)
             }
+            Node::Sum { variable, from, to, term } => {
+                let (from, to) = (self.quotient(from, scope)?, self.quotient(to, scope)?);
+                let inner = self.bind(scope, std::slice::from_ref(variable));
+                let term = self.quotient(term, &inner)?;
+                self.form("sum".to_string(), vec![from, to, term], scope.depth)
+            }
             Node::Cases { branches, otherwise } => {
                 let (mut head, mut parts) = (String::from("cases"), vec![]);
                 for branch in branches {
@@ -129,6 +137,10 @@ impl Algebra<'_> {
     }
 
     fn apply(&mut self, function: &str, primes: u32, arguments: &[Expr], scope: &Scope) -> Option<Quotient> {
+        if let (NOT_NEGATIVE | POSITIVE | PROBABILITY, [x]) = (function, arguments) {
+            return self.quotient(x, scope);
+        }
+        let function = if function == "log" { "ln" } else { function };
         let mut head = format!("{function}{}", "'".repeat(primes as usize));
         let mut arguments = arguments;
         if let ("quantile", [Expr { node: Node::Name(law), .. }, _]) = (function, arguments) {
@@ -137,11 +149,14 @@ impl Algebra<'_> {
         }
         let values = arguments.iter().map(|a| self.quotient(a, scope)).collect::<Option<Vec<_>>>()?;
         let definitions = self.definitions;
-        if let Some(index) = definitions[..scope.visible].iter().rposition(|d| d.name == function) {
+        if let Some(index) = definitions[..scope.visible].iter().rposition(|d| d.name == function && !d.arguments.is_empty()) {
             let definition = &definitions[index];
             let mut light = primes == 0 && definition.arguments.len() == values.len();
             definition.body.visit(&mut |e| {
-                light &= !matches!(e.node, Node::Integral { .. } | Node::Root { .. } | Node::Series { .. });
+                light &= !matches!(
+                    e.node,
+                    Node::Integral { .. } | Node::Root { .. } | Node::Series { .. } | Node::Sum { .. }
+                );
             });
             if light {
                 let names = definition.arguments.iter().cloned().zip(values).collect();
@@ -213,6 +228,11 @@ impl Algebra<'_> {
             }
             return ends[0].add(&ends[1].negate());
         }
+        if let [Binding { variables, law: Law::Family(family, parameters) }] = bindings
+            && let (Family::Normal | Family::Rademacher | Family::Bernoulli, [variable]) = (family, &variables[..])
+        {
+            return self.quotient(&over_family(*family, parameters, variable, body.clone(), body.span), scope);
+        }
         let mut inner = scope.clone();
         let mass_one = expectation && !bindings.iter().any(|b| matches!(b.law, Law::Lebesgue(_) | Law::Measure(_)));
         let mut head = String::from(if mass_one { EXPECTATION } else { "integral" });
@@ -241,6 +261,11 @@ impl Algebra<'_> {
             Law::MarchenkoPastur(parameter) => ("mp", vec![self.quotient(parameter, scope)?]),
             Law::Lebesgue(interval) => ("", self.interval(interval, scope, head)?),
             Law::Measure(name) => (name.as_str(), vec![]),
+            Law::Family(family, parameters) => {
+                let parts = parameters.iter().map(|parameter| self.quotient(parameter, scope)).collect::<Option<_>>()?;
+                head.push_str(" family");
+                (family.word(), parts)
+            }
         };
         head.push(' ');
         head.push_str(name);

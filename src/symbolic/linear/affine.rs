@@ -89,6 +89,11 @@ impl<'d> Search<'d> {
             Node::Root { variable, interval, body, .. } => self.root(variable, interval, body, bound),
             Node::Cases { branches, otherwise } => self.cases(branches, otherwise, bound),
             Node::Series { variable, term, .. } => self.under(variable, false, term, bound),
+            Node::Sum { variable, from, to, term } => {
+                self.constant(from, bound, "an end of a sum depends on them");
+                self.constant(to, bound, "an end of a sum depends on them");
+                self.under(variable, false, term, bound)
+            }
             Node::Let { name, value, body } => {
                 let value = self.depends(value, bound);
                 self.under(name, value, body, bound)
@@ -228,6 +233,9 @@ impl<'d> Search<'d> {
                 self.constant(argument, bound, "the law of a variable depends on them");
             }
             Law::Lebesgue(interval) => self.interval(interval, bound, "an end of an integral depends on them"),
+            Law::Family(_, parameters) => parameters
+                .iter()
+                .for_each(|parameter| self.constant(parameter, bound, "the law of a variable depends on them")),
             Law::Measure(name) if self.dependent_definition(name).is_some() => {
                 let message = format!("the measure `{name}` depends on unknowns of the equations that use it");
                 self.fault(SystemFaultKind::Measure, &message, span);

@@ -6,6 +6,7 @@
 //! their logarithm, so that factors that overflow or cancel do no harm.
 
 mod affine;
+mod special;
 
 use crate::num::Estimate;
 use crate::num::sets::exponential_integral::exponential_integral;

@@ -223,6 +223,14 @@ impl Segment {
         Segment { low, high }.within(0.0, 1.0)
     }
 
+    /// `ln(1 + e^x)`
+    pub fn softplus(self) -> Segment {
+        let function = |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
+        // Two library functions and a sum: twice the error of one.
+        let low = below_function(below_function(function(self.low))).max(0.0);
+        Segment::new(low, above_function(above_function(function(self.high))))
+    }
+
     /// Error function (libm).
     pub fn erf(self) -> Segment {
         self.increasing(libm::erf).within(-1.0, 1.0)

@@ -5,6 +5,7 @@
 //! A function with a domain has no value on a segment part of which lies outside.
 
 mod functions;
+mod special;
 
 use crate::num::Estimate;
 use crate::num::sets::rounding::{add_down, add_up, divide_down, divide_up, multiply_down, multiply_up};

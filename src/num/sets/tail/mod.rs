@@ -6,6 +6,7 @@
 
 mod exponent;
 mod functions;
+mod special;
 
 use exponent::{
     BOUNDLESS, Exponent, INFINITY, LOGARITHM_OF_ZERO, Quadratic, degree, greater, highs, is_bounded, lesser,
