@@ -31,8 +31,14 @@ const FUNCTIONS: [(&str, &str); 70] = [
     ("hypot norm", "write sqrt(x^2 + y^2)"),
     ("sigmoid expit Logistic LogisticSigmoid", "write logistic(x)"),
     ("relu ReLU Relu Ramp", "write pos(x)"),
-    ("heaviside Heaviside HeavisideTheta UnitStep step indicator Indicator Boole", "write cases(x > 0: 1; otherwise: 0)"),
-    ("leaky_relu elu selu gelu silu swish mish softsign hardswish", "an activation is a parameter: parameter activation = gelu, and sigma(x)"),
+    (
+        "heaviside Heaviside HeavisideTheta UnitStep step indicator Indicator Boole",
+        "write cases(x > 0: 1; otherwise: 0)",
+    ),
+    (
+        "leaky_relu elu selu gelu silu swish mish softsign hardswish",
+        "an activation is a parameter: parameter activation = gelu, and sigma(x)",
+    ),
     ("floor ceil ceiling round trunc Floor Ceiling Round", "there is no rounding: write cases(...)"),
     ("mod fmod Mod", "there is no remainder: write cases(...)"),
     ("factorial Factorial", "write gamma(n + 1)"),
@@ -68,13 +74,22 @@ const FUNCTIONS: [(&str, &str); 70] = [
     ("Expectation NExpectation expectation mean Mean expect average", "write E[f(x) : x ~ normal]"),
     ("Var var Variance variance std Std Cov cov", "write E[x^2 : x ~ normal] - E[x : x ~ normal]^2"),
     ("P Pr Prob prob Probability", "a probability is written E[cases(x > 1: 1; otherwise: 0) : x ~ normal]"),
-    ("N Normal gaussian Gaussian NormalDistribution", "a law stands in an expectation: E[f(x) : x ~ normal(mean, sd)]"),
+    (
+        "N Normal gaussian Gaussian NormalDistribution normal uniform exponential chi_squared student rademacher bernoulli poisson semicircle mp",
+        "a law stands in an expectation: E[f(x) : x ~ normal(mean, sd)]",
+    ),
     ("diff Derivative D Diff", "define f(x) = ... and write f'(x)"),
     ("solve findroot FindRoot brentq fsolve newton Solve nsolve", "write root p in (a, b) of F"),
     ("lambertw LambertW ProductLog W", "write root w in (-1, inf) of w*exp(w) - x"),
     ("limit Limit lim", "there are no limits inside formulas: write what it tends to"),
-    ("trace Tr tr det Det transpose inv", "there are no matrices: write an expectation over the law of the eigenvalues, E[f(x) : x ~ mp(rho)]"),
-    ("hyp1f1 hyp2f1 legendre laguerre chebyt ellipk ellipe hermitenorm eval_hermite", "write it as a sum, sum k from a of term, or as an integral"),
+    (
+        "trace Tr tr det Det transpose inv",
+        "there are no matrices: write an expectation over the law of the eigenvalues, E[f(x) : x ~ mp(rho)]",
+    ),
+    (
+        "hyp1f1 hyp2f1 legendre laguerre chebyt ellipk ellipe hermitenorm eval_hermite",
+        "write it as a sum, sum k from a of term, or as an integral",
+    ),
 ];
 
 /// Numbers by the names that other languages give them.
@@ -89,7 +104,10 @@ const NUMBERS: [(&str, &str); 6] = [
 
 /// Laws by other names.
 const LAWS: [(&str, &str); 15] = [
-    ("N Normal gaussian Gaussian norm gauss NormalDistribution", "write x ~ normal(mean, sd), with the standard deviation"),
+    (
+        "N Normal gaussian Gaussian norm gauss NormalDistribution",
+        "write x ~ normal(mean, sd), with the standard deviation",
+    ),
     ("U Uniform unif Unif UniformDistribution", "write x ~ uniform(a, b)"),
     ("Exp Exponential expon exp Expo ExponentialDistribution", "write x ~ exponential(rate), of mean 1/rate"),
     ("Gamma GammaDistribution", "write x ~ gamma(shape, rate), of mean shape/rate"),
@@ -186,7 +204,7 @@ pub fn dotted(path: &str) -> String {
 
 /// Greek letters by their names.
 const GREEK: [&str; 32] = [
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi",
-    "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Sigma", "Phi", "Psi",
-    "Omega", "Xi",
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Sigma",
+    "Phi", "Psi", "Omega", "Xi",
 ];

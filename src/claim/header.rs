@@ -72,7 +72,7 @@ pub fn bias(masked: &str, statement: Statement) -> Parsed<Bias> {
     let order = order.and_then(|order| ORDERS.iter().find(|(name, _)| *name == order));
     order.map(|(_, rate)| Bias::Power(*rate)).ok_or_else(|| {
         Diagnostic::new("C037", statement.rest, format!("`{text}` is not an order of the bias"))
-            .hint("write d^-1, d^-1/2, m^-1/2, ... (orders 1/2, 2/3, 1, 3/2, 2), or exact")
+            .hint("write d^-1, d^-1/2, m^-1/2, ... (orders 1/3, 1/2, 2/3, 1, 3/2, 2), or exact")
     })
 }
 

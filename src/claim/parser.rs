@@ -278,7 +278,9 @@ impl Parser {
             let to = Box::new(self.expression(0)?);
             self.expect_word("of", form)?;
             let term = Box::new(self.expression(0)?);
-            if to.node == Node::Infinity && let Some(from) = first_index(&from) {
+            if to.node == Node::Infinity
+                && let Some(from) = first_index(&from)
+            {
                 return Ok(Node::Series { variable, from, term });
             }
             return Ok(Node::Sum { variable, from: Box::new(from), to, term });

@@ -75,9 +75,8 @@ impl<'a> Reader<'a> {
             if twice {
                 let message = format!("`{}` is defined twice", definition.name);
                 faults.push(Diagnostic::new("C041", name_span, message).hint("delete one of them, or rename it"));
-            } else if let Some((_, form)) = NUMERIC_PARAMETERS
-                .iter()
-                .find(|(number, _)| *number == definition.name && (shared || *number == "rho"))
+            } else if let Some((_, form)) =
+                NUMERIC_PARAMETERS.iter().find(|(number, _)| *number == definition.name && (shared || *number == "rho"))
             {
                 let message = format!("`{}` is the name of a parameter", definition.name);
                 let hint = format!("a parameter is declared like this: {form}; a definition needs another name");
@@ -169,9 +168,7 @@ impl<'a> Reader<'a> {
         for (keyword, statement) in self.statements.whole() {
             // What cannot be read is a fault elsewhere.
             let Ok(found) = tokens(self.masked, statement.span()) else { continue };
-            let is = |index: usize, symbol: &str| {
-                matches!(found.get(index).map(|token| &token.kind), Some(TokenKind::Symbol(s)) if *s == symbol)
-            };
+            let is = |index: usize, symbol: &str| matches!(found.get(index).map(|token| &token.kind), Some(TokenKind::Symbol(s)) if *s == symbol);
             match keyword {
                 "parameter" => add(&found[found.len().min(1)..found.len().min(2)]),
                 "" | "activation" => add(&found[..(0..found.len()).find(|i| is(*i, "=")).unwrap_or(0)]),

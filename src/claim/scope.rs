@@ -1,8 +1,8 @@
 //! Names in formulas: what each may refer to, how many arguments it takes, what it needs of the claim.
 
 use super::diagnostic::Diagnostic;
-use super::parser::literal;
 use super::foreign;
+use super::parser::literal;
 use super::words::{NUMERIC_PARAMETERS, reserved};
 use crate::model::names::{close, hint};
 use crate::model::settings::LAW_PARAMETERS;
@@ -299,9 +299,13 @@ impl Check<'_, '_> {
             format!("`{name}` is defined further below: move that definition up")
         } else if let Some((_, other)) = self.scope.lost.iter().find(|(lost, _)| lost == name) {
             if other == name {
-                format!("the shared definition `{name}` is not to be had, as this claim gives the name to something else")
+                format!(
+                    "the shared definition `{name}` is not to be had, as this claim gives the name to something else"
+                )
             } else {
-                format!("the shared definition `{name}` uses `{other}`, a name that this claim gives to something else: rename that")
+                format!(
+                    "the shared definition `{name}` uses `{other}`, a name that this claim gives to something else: rename that"
+                )
             }
         } else if let Some((_, declaration)) = NUMERIC_PARAMETERS.iter().find(|(known, _)| *known == name) {
             format!("declare it: {declaration}")
@@ -354,7 +358,8 @@ impl Check<'_, '_> {
         let number = self.bound.iter().any(|known| known == function) || self.scope.numbers.contains(&function);
         if builtin.is_some() && (number || defined == Some(0)) {
             let place = Span { start: span.start, end: span.start + function.len() };
-            let message = format!("`{function}` is a number of this claim, and a function of the language before a bracket");
+            let message =
+                format!("`{function}` is a number of this claim, and a function of the language before a bracket");
             let hint = format!("write {function}*(...) for a product; to call the function, rename the number");
             return self.fault("C043", place, message, hint);
         }

@@ -286,7 +286,8 @@ pub const STATUSES: [(&str, Status); 4] = [
 ];
 
 /// Orders of a bias as a file writes them; 2/3 is that of the edge of a spectrum.
-pub const ORDERS: [(&str, f64); 5] = [("1/2", 0.5), ("2/3", 2.0 / 3.0), ("1", 1.0), ("3/2", 1.5), ("2", 2.0)];
+pub const ORDERS: [(&str, f64); 6] =
+    [("1/3", 1.0 / 3.0), ("1/2", 0.5), ("2/3", 2.0 / 3.0), ("1", 1.0), ("3/2", 1.5), ("2", 2.0)];
 
 /// The spelling of `value` in one of the tables above.
 fn spelling<T: PartialEq>(table: &[(&'static str, T)], value: &T) -> &'static str {

@@ -2,12 +2,12 @@
 
 use super::failure::{Failure, remark};
 use limitcheck::claim::{Catalogue, Claim, catalogue::read_embedded, read_claim};
-use limitcheck::model::{Settings, Value};
+use limitcheck::model::{Activation, Settings, Value};
 use limitcheck::run::files;
 use std::path::Path;
 
 /// Whether the user names a file, rather than the id of a claim.
-fn is_file(name: &str) -> bool {
+pub fn is_file(name: &str) -> bool {
     name.ends_with(".md") || name.contains('/')
 }
 
@@ -97,6 +97,19 @@ impl Library {
         read_claim(&name, &text, &self.catalogue.definitions, &|file| read_beside(&name, file)).map_err(Failure::new)
     }
 
+    /// The one activation that a claim file defines.
+    pub fn activation_of_file(&self, path: &Path) -> Result<Activation, Failure> {
+        let claim = self.claim_file(path)?;
+        match &claim.activations[..] {
+            [one] => Ok(one.clone()),
+            [] => Err(Failure::new(format!(
+                "{}: the claim defines no activation: add a line like activation bump(t) = t*exp(-t^2/2) kinks {{}} smooth 2",
+                path.display()
+            ))),
+            _ => Err(Failure::new(format!("{}: the claim defines several activations", path.display()))),
+        }
+    }
+
     /// The named claims, or all of the catalogue if none is named. The faults of a file are said, and the others go on; an error if none
     /// is left.
     pub fn claims(&self, names: &[String]) -> Result<Named, Failure> {
@@ -133,6 +146,13 @@ impl Library {
                 .ok_or_else(|| Failure::new(format!("--set {set}: write it as name=value, for example --set rho=2")))?;
             given.push((name.trim().to_string(), text.trim().to_string()));
         }
+        let mut with_files = claim.clone();
+        for (_, text) in given.iter_mut().filter(|(name, text)| name == "activation" && is_file(text)) {
+            let activation = self.activation_of_file(Path::new(text.as_str()))?;
+            *text = activation.to_string();
+            with_files.activations.push(activation);
+        }
+        let claim = &with_files;
         match self.catalogue.settings(claim, &given, &|path| self.read(claim, path)) {
             // What is wrong may need the other claims to be said well.
             Err(_) if self.alone => Library::open(None)?.settings(claim, sets),

@@ -150,8 +150,12 @@ impl Pair {
     pub fn refusal(self) -> &'static str {
         match self {
             Pair::Binomial => "a binomial coefficient needs a whole number below, or n and n - k that exceed -1",
-            Pair::BesselJ => "a Bessel function has an order that is a whole number, or at least 0 with x >= 0; of at most 2000, with |x| up to 5000",
-            Pair::BesselI => "a Bessel function has an order that is a whole number, or at least 0 with x >= 0; of at most 2000, with |x| up to 720",
+            Pair::BesselJ => {
+                "a Bessel function has an order that is a whole number, or at least 0 with x >= 0; of at most 2000, with |x| up to 5000"
+            }
+            Pair::BesselI => {
+                "a Bessel function has an order that is a whole number, or at least 0 with x >= 0; of at most 2000, with |x| up to 720"
+            }
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Tests that derivatives agree with difference quotients, and tests of special cases.
 
-use super::super::elementary::FUNCTIONS;
 use super::*;
-use crate::symbolic::{Binary, Branch, Comparison};
+use crate::symbolic::{Binary, Branch, Comparison, function_names};
 
 fn apply(function: &str, arguments: Vec<Expr>) -> Expr {
     let node = Node::Apply { function: function.to_string(), primes: 0, arguments };
@@ -27,7 +26,10 @@ fn derivatives_match_differences() {
     let squared = || binary(Binary::Power, t(), Expr::integer(2));
     // Arguments inside the domain of each function.
     let inside = || binary(Binary::Divide, t(), Expr::integer(4));
-    let mut formulas: Vec<Expr> = FUNCTIONS.iter().map(|(name, _)| apply(name, vec![inside()])).collect();
+    let mut formulas: Vec<Expr> = function_names()
+        .filter(|name| arity(name) == Some(1) && !matches!(*name, "sigma" | "lambda" | "hermite" | "sign"))
+        .map(|name| apply(name, vec![inside()]))
+        .collect();
     formulas.extend([
         binary(Binary::Multiply, t(), apply("exp", vec![binary(Binary::Divide, squared(), Expr::integer(-2))])),
         binary(Binary::Divide, apply("sin", vec![t()]), binary(Binary::Add, Expr::integer(1), squared())),

@@ -1,6 +1,7 @@
 //! The activation at a ball, with the rounding of its formula.
 
 use crate::model::Activation;
+use crate::model::activation::{LEAK, SELU};
 use crate::num::Estimate;
 use crate::num::enclosed::laws::normal_density;
 use crate::num::many::{Estimates, Many};
@@ -39,6 +40,8 @@ const INVERSE_ROOT_TWO: Estimate = Estimate { value: FRAC_1_SQRT_2, abs_err: 1e-
 pub fn on<K: Set>(activation: &Activation, order: u32, x: K, signs: &mut Signs) -> Option<K> {
     let c = K::exact;
     let times = |x: K, factor: f64| x.mul(c(factor)?);
+    // A constant that is no double.
+    let near = |x: f64| K::of(Estimate::new(x, 0.5 * f64::EPSILON * x));
     let cdf = || x.mul(K::of(INVERSE_ROOT_TWO)?)?.neg()?.erfc()?.mul(c(0.5)?);
     // One value for negative x, another for positive x.
     let sides = |below: f64, above: f64, signs: &mut Signs| match x.less(K::ZERO, signs) {
@@ -52,7 +55,9 @@ pub fn on<K: Set>(activation: &Activation, order: u32, x: K, signs: &mut Signs) 
         (Activation::Relu, 1) | (Activation::Step, 0) => sides(0.0, 1.0, signs),
         (Activation::Abs, 0) => x.abs(signs),
         (Activation::Abs, 1) | (Activation::Sign, 0) => sides(-1.0, 1.0, signs),
-        (Activation::Relu | Activation::Abs, _) | (Activation::Step | Activation::Sign, _) => Some(K::ZERO),
+        (Activation::Relu | Activation::Abs, _)
+        | (Activation::LeakyRelu, 2)
+        | (Activation::Step | Activation::Sign, _) => Some(K::ZERO),
         (Activation::Quadratic, 0) => x.powi(2),
         (Activation::Quadratic, 1) => times(x, 2.0),
         (Activation::Quadratic, _) => c(2.0),
@@ -65,7 +70,72 @@ pub fn on<K: Set>(activation: &Activation, order: u32, x: K, signs: &mut Signs) 
         (Activation::Sigmoid, 0) | (Activation::Softplus, 1) => x.logistic(),
         (Activation::Sigmoid, 1) | (Activation::Softplus, 2) => x.logistic()?.mul(opposite()?),
         (Activation::Sigmoid, _) => x.logistic()?.mul(opposite()?)?.mul(opposite()?.sub(x.logistic()?)?),
-        (Activation::Softplus, _) => x.exp()?.log1p(),
+        (Activation::Softplus, _) => x.softplus(),
+        (Activation::LeakyRelu, 0) => x.positive_part(signs)?.sub(x.neg()?.positive_part(signs)?.mul(near(LEAK)?)?),
+        (Activation::LeakyRelu, _) => match x.less(K::ZERO, signs) {
+            Some(true) => near(LEAK),
+            Some(false) => c(1.0),
+            None => near(LEAK)?.hull(c(1.0)?),
+        },
+        (Activation::Elu | Activation::Selu, order) => {
+            let [right, left] = if *activation == Activation::Elu { [1.0, 1.0] } else { SELU };
+            let zero = K::ZERO;
+            let negative = x.less(zero, signs);
+            let below = || {
+                let below = if order == 0 { x.expm1()? } else { x.exp()? };
+                below.mul(near(left)?)
+            };
+            let above = || match order {
+                0 => x.mul(near(right)?),
+                1 => near(right),
+                _ => Some(zero),
+            };
+            match negative {
+                Some(true) => below(),
+                Some(false) => above(),
+                None => below()?.hull(above()?),
+            }
+        }
+        (Activation::Mish, order) => {
+            let (slope, tangent) = (x.logistic()?, x.softplus()?.tanh()?);
+            let steep = c(1.0)?.sub(tangent)?.mul(c(1.0)?.add(tangent)?)?;
+            match order {
+                0 => x.mul(tangent),
+                1 => tangent.add(x.mul(steep)?.mul(slope)?),
+                _ => {
+                    let inside = opposite()?.sub(times(tangent.mul(slope)?, 2.0)?)?;
+                    steep.mul(slope)?.mul(c(2.0)?.add(x.mul(inside)?)?)
+                }
+            }
+        }
+        (Activation::Softsign, order) => {
+            let below = c(1.0)?.add(x.abs(signs)?)?;
+            match order {
+                0 => x.div(below),
+                1 => below.powi(-2),
+                _ => times(sides(-1.0, 1.0, signs)?.mul(below.powi(-3)?)?, -2.0),
+            }
+        }
+        (Activation::Hardswish, order) => {
+            let middle = || match order {
+                0 => x.mul(x.add(c(3.0)?)?)?.div(c(6.0)?),
+                1 => times(x, 2.0)?.add(c(3.0)?)?.div(c(6.0)?),
+                _ => c(1.0)?.div(c(3.0)?),
+            };
+            let right = || match order {
+                0 => Some(x),
+                1 => c(1.0),
+                _ => Some(K::ZERO),
+            };
+            match (x.less(c(-3.0)?, signs), x.less(c(3.0)?, signs)) {
+                (Some(true), _) => Some(K::ZERO),
+                (_, Some(false)) => right(),
+                (Some(false), Some(true)) => middle(),
+                (None, Some(true)) => K::ZERO.hull(middle()?),
+                (Some(false), None) => middle()?.hull(right()?),
+                (None, None) => K::ZERO.hull(middle()?)?.hull(right()?),
+            }
+        }
         (Activation::Gelu, 0) => x.mul(cdf()?),
         (Activation::Gelu, 1) => cdf()?.add(x.mul(normal_density(x)?)?),
         (Activation::Gelu, _) => c(2.0)?.sub(x.powi(2)?)?.mul(normal_density(x)?),

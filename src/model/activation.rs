@@ -27,6 +27,18 @@ pub enum Activation {
     Gelu,
     /// `t / (1 + exp(-t))`
     Silu,
+    /// `t` for t > 0, `t/100` for t < 0
+    LeakyRelu,
+    /// `t` for t > 0, `e^t - 1` for t < 0
+    Elu,
+    /// `c t` for t > 0, `c a (e^t - 1)` for t < 0, with the constants that give `s(G)` mean 0 and variance 1
+    Selu,
+    /// `t tanh(ln(1 + e^t))`
+    Mish,
+    /// `t/(1 + |t|)`
+    Softsign,
+    /// `t min(max(t + 3, 0), 6)/6`
+    Hardswish,
     /// `sin t`
     Sin,
     /// `cos t`
@@ -82,8 +94,13 @@ impl PartialEq for DefinedActivation {
     }
 }
 
+/// The two constants of [`Activation::Selu`], to the nearest double: `c`, and `c a`.
+pub const SELU: [f64; 2] = [1.050_700_987_355_480_5, 1.758_099_340_847_376_8];
+/// The slope of [`Activation::LeakyRelu`] on the left.
+pub const LEAK: f64 = 0.01;
+
 /// Names without arguments, for parsing and for near-name hints.
-pub const NAMED: [(&str, Activation); 14] = [
+pub const NAMED: [(&str, Activation); 20] = [
     ("relu", Activation::Relu),
     ("abs", Activation::Abs),
     ("quadratic", Activation::Quadratic),
@@ -93,6 +110,12 @@ pub const NAMED: [(&str, Activation); 14] = [
     ("softplus", Activation::Softplus),
     ("gelu", Activation::Gelu),
     ("silu", Activation::Silu),
+    ("leaky_relu", Activation::LeakyRelu),
+    ("elu", Activation::Elu),
+    ("selu", Activation::Selu),
+    ("mish", Activation::Mish),
+    ("softsign", Activation::Softsign),
+    ("hardswish", Activation::Hardswish),
     ("sin", Activation::Sin),
     ("cos", Activation::Cos),
     ("exp", Activation::Exp),
@@ -136,6 +159,22 @@ impl Activation {
             (Activation::Silu, 0) => t * logistic(t),
             (Activation::Silu, 1) => logistic(t) * (1.0 + t * logistic(-t)),
             (Activation::Silu, _) => logistic(t) * logistic(-t) * (2.0 - t * (t / 2.0).tanh()),
+            (Activation::LeakyRelu, 0) => t.max(0.0) + LEAK * t.min(0.0),
+            (Activation::LeakyRelu, 1) => LEAK + (1.0 - LEAK) * heaviside(t),
+            (Activation::LeakyRelu, _) => 0.0,
+            (Activation::Elu, 0) => t.max(0.0) + t.min(0.0).exp_m1(),
+            (Activation::Elu, 1) => t.min(0.0).exp(),
+            (Activation::Elu, _) => heaviside(-t) * t.min(0.0).exp(),
+            (Activation::Selu, 0) => SELU[0] * t.max(0.0) + SELU[1] * t.min(0.0).exp_m1(),
+            (Activation::Selu, 1) => SELU[0] * heaviside(t) + SELU[1] * heaviside(-t) * t.min(0.0).exp(),
+            (Activation::Selu, _) => SELU[1] * heaviside(-t) * t.min(0.0).exp(),
+            (Activation::Mish, order) => mish(order, t),
+            (Activation::Softsign, 0) => t / (1.0 + t.abs()),
+            (Activation::Softsign, 1) => (1.0 + t.abs()).powi(-2),
+            (Activation::Softsign, _) => -2.0 * sign(t) * (1.0 + t.abs()).powi(-3),
+            (Activation::Hardswish, 0) => t * (t + 3.0).clamp(0.0, 6.0) / 6.0,
+            (Activation::Hardswish, 1) => heaviside(t - 3.0) + between(t) * (2.0 * t + 3.0) / 6.0,
+            (Activation::Hardswish, _) => between(t) / 3.0,
             (Activation::Sin, 0) => t.sin(),
             (Activation::Sin, 1) => t.cos(),
             (Activation::Sin, _) => -t.sin(),
@@ -156,6 +195,8 @@ impl Activation {
     pub fn kinks(&self) -> &[f64] {
         match self {
             Activation::Relu | Activation::Abs | Activation::Step | Activation::Sign => &[0.0],
+            Activation::LeakyRelu | Activation::Elu | Activation::Selu | Activation::Softsign => &[0.0],
+            Activation::Hardswish => &[-3.0, 3.0],
             Activation::Defined(a) => &a.kinks,
             _ => &[],
         }
@@ -164,7 +205,7 @@ impl Activation {
     /// Highest order of derivative (at most 2) whose square has a finite Gaussian expectation: 1 for a kink, 0 for a jump.
     pub fn last_square_integrable(&self) -> u32 {
         match self {
-            Activation::Relu | Activation::Abs => 1,
+            Activation::Relu | Activation::Abs | Activation::LeakyRelu | Activation::Selu | Activation::Hardswish => 1,
             Activation::Step | Activation::Sign => 0,
             Activation::Defined(a) => a.last_square_integrable,
             _ => 2,
@@ -186,6 +227,8 @@ impl Activation {
     pub fn strip(&self) -> f64 {
         match self {
             Activation::Tanh => PI / 2.0,
+            // tanh(ln(1 + e^t)) has its poles where 1 + e^t is i or -i.
+            Activation::Mish => 0.75 * PI,
             Activation::Sigmoid | Activation::Softplus | Activation::Silu => PI,
             _ => f64::INFINITY,
         }
@@ -243,6 +286,22 @@ fn sign(t: f64) -> f64 {
 
 fn logistic(t: f64) -> f64 {
     if t >= 0.0 { 1.0 / (1.0 + (-t).exp()) } else { t.exp() / (1.0 + t.exp()) }
+}
+
+/// 1 between the kinks of [`Activation::Hardswish`], 0 outside.
+fn between(t: f64) -> f64 {
+    heaviside(t + 3.0) - heaviside(t - 3.0)
+}
+
+/// Value and derivatives of `t tanh(s)`, `s = ln(1 + e^t)`, `s' = logistic(t)`.
+fn mish(order: u32, t: f64) -> f64 {
+    let soft = t.max(0.0) + (-t.abs()).exp().ln_1p();
+    let (slope, tangent, steep) = (logistic(t), soft.tanh(), sech_squared(soft));
+    match order {
+        0 => t * tangent,
+        1 => tangent + t * steep * slope,
+        _ => steep * slope * (2.0 + t * (logistic(-t) - 2.0 * tangent * slope)),
+    }
 }
 
 fn sech_squared(t: f64) -> f64 {

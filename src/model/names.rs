@@ -2,7 +2,9 @@
 
 /// The candidate closest to `name`, if one is close enough to offer (at most a third of its letters differ).
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count().max(3)) / 3;
+    // One letter is no slip of another.
+    let letters = name.chars().count();
+    let limit = if letters == 1 { 0 } else { letters.max(3) / 3 };
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))

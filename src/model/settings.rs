@@ -100,15 +100,18 @@ fn one_of<T: Copy>(what: &str, text: &str, known: &[(&str, T)]) -> Result<T, Val
     })
 }
 
-/// A number or a quotient of two, such as `0.4`, `1e-3`, `1/3`; must be finite.
+/// A number or a quotient of two, such as `0.4`, `1e-3`, `1/3`, `pi/2`; must be finite.
 fn parse_number(name: &str, text: &str) -> Result<f64, ValueError> {
-    let read = |part: &str| f64::from_str(part.trim()).ok().filter(|x| x.is_finite());
+    let read = |part: &str| match part.trim() {
+        "pi" => Some(std::f64::consts::PI),
+        part => f64::from_str(part).ok().filter(|x| x.is_finite()),
+    };
     let value = match text.split_once('/') {
         Some((top, bottom)) => read(top).zip(read(bottom)).map(|(a, b)| a / b).filter(|x| x.is_finite()),
         None => read(text),
     };
     value.ok_or_else(|| {
-        ValueError::new(format!("`{name}` needs a finite number, not `{text}`"), "write it like 0.5, 1e-3 or 1/3")
+        ValueError::new(format!("`{name}` needs a finite number, not `{text}`"), "write it like 0.5, 1e-3, 1/3 or pi/2")
     })
 }
 

@@ -151,8 +151,9 @@ pub fn is_dear(simulator: Simulator) -> bool {
 }
 
 fn has_closed_form(activation: &Activation) -> bool {
-    use Activation::{Defined, Sigmoid, Silu, Softplus, Tanh};
-    !matches!(activation, Tanh | Sigmoid | Softplus | Silu | Defined(_))
+    use Activation::{Defined, Elu, Hardswish, LeakyRelu, Mish, Selu, Sigmoid, Silu, Softplus, Softsign, Tanh};
+    let without = matches!(activation, Tanh | Sigmoid | Softplus | Silu | Mish | Softsign | Hardswish | Defined(_));
+    !without && !matches!(activation, LeakyRelu | Elu | Selu)
 }
 
 /// Operations per second of one core that estimates of time assume: half of what products of matrices reach.

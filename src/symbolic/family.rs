@@ -94,7 +94,11 @@ pub fn expectation(family: Family, parameters: &[Expr], variable: &str, body: Ex
             let both = lgamma(b.add(positive(one), positive(other)));
             let logarithm = b.subtract(b.subtract(both, lgamma(one.clone())), lgamma(other.clone()));
             let sides = b.multiply(power(x(), one), power(b.subtract(integer(1), x()), other));
-            at.weighed(b.multiply(b.call("exp", logarithm), sides), body, at.between((integer(0), false), (integer(1), false)))
+            at.weighed(
+                b.multiply(b.call("exp", logarithm), sides),
+                body,
+                at.between((integer(0), false), (integer(1), false)),
+            )
         }
         (Family::Student, [k]) => {
             let more = b.divide(b.add(positive(k), integer(1)), integer(2));
@@ -172,10 +176,8 @@ impl Law1<'_> {
         let b = &self.build;
         let x = || b.name(self.variable);
         let positive = |e: &Expr| b.call(POSITIVE, e.clone());
-        let logarithm = b.subtract(
-            b.multiply(shape.clone(), b.call("ln", positive(rate))),
-            b.call("lgamma", positive(shape)),
-        );
+        let logarithm =
+            b.subtract(b.multiply(shape.clone(), b.call("ln", positive(rate))), b.call("lgamma", positive(shape)));
         let power = b.power(x(), b.subtract(shape.clone(), Expr::integer(1)));
         let bell = b.call("exp", b.negate(b.multiply(rate.clone(), x())));
         let weight = b.multiply(b.call("exp", logarithm), b.multiply(power, bell));

@@ -3,10 +3,10 @@
 //! One change at a time, at every place where it applies. Only trees are made here; `run::mutants` judges them.
 
 use super::expression::{Binary, Binding, Condition, Expr, Interval, Law, Node, Span};
-use super::source::to_source;
-use dashu_int::IBig;
 use super::family::Family;
 use super::functions::arity;
+use super::source::to_source;
+use dashu_int::IBig;
 use dashu_ratio::RBig;
 use std::collections::HashSet;
 

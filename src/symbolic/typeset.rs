@@ -6,10 +6,10 @@
 use super::expression::{
     Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Which,
 };
+use super::family::Family;
 use super::layout::Layout;
 use super::source::decimal;
 use dashu_base::{Abs, Sign};
-use super::family::Family;
 use dashu_ratio::RBig;
 use std::collections::BTreeMap;
 

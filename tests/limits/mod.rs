@@ -6,6 +6,7 @@ mod support;
 mod algebra;
 mod derivatives;
 mod faults;
+mod functions;
 mod general_tangent;
 mod grades;
 mod kernels;

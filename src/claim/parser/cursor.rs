@@ -10,7 +10,8 @@ pub type Parsed<T> = Result<T, Diagnostic>;
 const MAX_DEPTH: u32 = 100;
 
 /// Words that end or join formulas and so cannot start one.
-pub const JOINING_WORDS: [&str; 11] = ["of", "in", "from", "to", "and", "or", "otherwise", "when", "at", "kinks", "smooth"];
+pub const JOINING_WORDS: [&str; 11] =
+    ["of", "in", "from", "to", "and", "or", "otherwise", "when", "at", "kinks", "smooth"];
 
 pub(super) const COMPARISONS: [(&str, Comparison); 6] = [
     ("<", Comparison::Less),

@@ -3,7 +3,7 @@
 use super::*;
 use crate::claim::{Definitions, read_claim, read_definitions};
 use crate::symbolic::source::{condition_to_source, to_source};
-use crate::symbolic::{Binding, Branch, Comparison, Interval, Law, Which};
+use crate::symbolic::{Binding, Branch, Comparison, Family, Interval, Law, Which};
 use proptest::prelude::*;
 
 fn parse(text: &str) -> Parsed<Expr> {
@@ -144,6 +144,9 @@ fn formulas() -> impl Strategy<Value = Expr> {
             Just((1, Law::Spectrum)),
             Just((1, Law::Covariance)),
             Just((2, Law::Spectra)),
+            Just((1, Law::Family(Family::Rademacher, vec![]))),
+            inner.clone().prop_map(|rate| (1, Law::Family(Family::Poisson, vec![rate]))),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| (1, Law::Family(Family::Gamma, vec![a, b]))),
         ];
         let bindings = proptest::collection::vec((name(), name(), law), 1..3).prop_map(|all| {
             all.into_iter()
@@ -179,6 +182,9 @@ fn formulas() -> impl Strategy<Value = Expr> {
                 from,
                 term: boxed(term)
             })),
+            (name(), inner.clone(), inner.clone(), inner.clone()).prop_map(move |(variable, from, to, term)| {
+                node(Node::Sum { variable, from: boxed(from), to: boxed(to), term: boxed(term) })
+            }),
             (conditions(inner.clone()), inner.clone(), inner).prop_map(move |(condition, value, otherwise)| {
                 node(Node::Cases { branches: vec![Branch { condition, value }], otherwise: boxed(otherwise) })
             }),

@@ -12,8 +12,8 @@ use super::elementary::{Elementary, Pair};
 use crate::model::names::hint;
 use crate::num::Estimate;
 use crate::symbolic::{
-    Binary, Condition, Definition, Equation, Expr, Interval, Node, Span, Which, arity, derivative, expanded, function_names,
-    occurs,
+    Binary, Condition, Definition, Equation, Expr, Interval, Node, Span, Which, arity, derivative, expanded,
+    function_names, occurs,
 };
 use constants::{fold, rounded, whole};
 use dashu_ratio::RBig;

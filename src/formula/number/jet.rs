@@ -177,12 +177,9 @@ fn derivatives(function: Elementary, x: f64) -> [f64; 3] {
             [x.max(0.0) + (-x.abs()).exp().ln_1p(), up, slope]
         }
         Elementary::Gamma => {
-            let [value, psi, slope] = [
-                Estimate::exact(x).gamma(),
-                Estimate::exact(x).polygamma(0),
-                Estimate::exact(x).polygamma(1),
-            ]
-            .map(|y| y.map_or(f64::NAN, |y| y.value));
+            let [value, psi, slope] =
+                [Estimate::exact(x).gamma(), Estimate::exact(x).polygamma(0), Estimate::exact(x).polygamma(1)]
+                    .map(|y| y.map_or(f64::NAN, |y| y.value));
             [value, value * psi, value * (psi * psi + slope)]
         }
         Elementary::LogGamma => {

@@ -18,9 +18,9 @@ fn binomial<K: Set>(n: K, k: K) -> Option<K> {
     }
     let one = K::exact(1.0)?;
     if let Some(count) = k.single().filter(|k| k.fract() == 0.0 && (0.0..=MOST_FACTORS).contains(k)) {
-        return (0..count as u32).map(f64::from).try_fold(one, |product, i| {
-            product.mul(n.sub(K::exact(i)?)?)?.div(K::exact(i + 1.0)?)
-        });
+        return (0..count as u32)
+            .map(f64::from)
+            .try_fold(one, |product, i| product.mul(n.sub(K::exact(i)?)?)?.div(K::exact(i + 1.0)?));
     }
     let both = n.add(one)?.lgamma()?.sub(k.add(one)?.lgamma()?)?;
     both.sub(n.sub(k)?.add(one)?.lgamma()?)?.exp()

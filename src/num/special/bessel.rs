@@ -100,9 +100,7 @@ impl Bessel {
             let turned = whole(order) * angle;
             sum = sum
                 + match self {
-                    Bessel::J => {
-                        (ComplexEstimate::real(turned) - z * ComplexEstimate::real(angle.sin())).cos()
-                    }
+                    Bessel::J => (ComplexEstimate::real(turned) - z * ComplexEstimate::real(angle.sin())).cos(),
                     Bessel::I => (z * ComplexEstimate::real(angle.cos())).exp() * ComplexEstimate::real(turned.cos()),
                 };
         }

@@ -187,11 +187,8 @@ fn gamma_at(x: f64) -> Estimate {
     }
     let twice = 2.0 * x;
     if twice.fract() == 0.0 {
-        let (first, start) = if x.fract() == 0.0 {
-            (1.0, Estimate::ONE)
-        } else {
-            (0.5, CIRCLE.sqrt().unwrap_or(Estimate::UNDEFINED))
-        };
+        let (first, start) =
+            if x.fract() == 0.0 { (1.0, Estimate::ONE) } else { (0.5, CIRCLE.sqrt().unwrap_or(Estimate::UNDEFINED)) };
         let count = (x - first) as u32;
         return (0..count).fold(start, |product, i| product * whole(first + f64::from(i)));
     }
@@ -254,9 +251,8 @@ impl ComplexEstimate {
     /// The gamma function; `None` near a pole.
     pub fn gamma(self) -> Option<ComplexEstimate> {
         let (steps, far) = self.far()?;
-        let product = (0..steps).fold(ComplexEstimate::ONE, |product, i| {
-            product * (self + ComplexEstimate::exact(f64::from(i), 0.0))
-        });
+        let product = (0..steps)
+            .fold(ComplexEstimate::ONE, |product, i| product * (self + ComplexEstimate::exact(f64::from(i), 0.0)));
         far.stirling()?.exp().div(product)
     }
 

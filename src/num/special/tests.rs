@@ -78,7 +78,10 @@ fn bessel_functions() {
         if order.fract() == 0.0 {
             for (kind, truth) in [(Bessel::J, j), (Bessel::I, i)] {
                 let value = kind.at_complex(n, ComplexEstimate::exact(x.value, 0.0)).unwrap();
-                assert!((value.re - truth).hypot(value.im) <= value.abs_err + 1.2e-16 * truth.abs(), "{kind:?} {order}");
+                assert!(
+                    (value.re - truth).hypot(value.im) <= value.abs_err + 1.2e-16 * truth.abs(),
+                    "{kind:?} {order}"
+                );
             }
         }
     }

@@ -149,7 +149,9 @@ impl Algebra<'_> {
         }
         let values = arguments.iter().map(|a| self.quotient(a, scope)).collect::<Option<Vec<_>>>()?;
         let definitions = self.definitions;
-        if let Some(index) = definitions[..scope.visible].iter().rposition(|d| d.name == function && !d.arguments.is_empty()) {
+        if let Some(index) =
+            definitions[..scope.visible].iter().rposition(|d| d.name == function && !d.arguments.is_empty())
+        {
             let definition = &definitions[index];
             let mut light = primes == 0 && definition.arguments.len() == values.len();
             definition.body.visit(&mut |e| {
@@ -262,7 +264,8 @@ impl Algebra<'_> {
             Law::Lebesgue(interval) => ("", self.interval(interval, scope, head)?),
             Law::Measure(name) => (name.as_str(), vec![]),
             Law::Family(family, parameters) => {
-                let parts = parameters.iter().map(|parameter| self.quotient(parameter, scope)).collect::<Option<_>>()?;
+                let parts =
+                    parameters.iter().map(|parameter| self.quotient(parameter, scope)).collect::<Option<_>>()?;
                 head.push_str(" family");
                 (family.word(), parts)
             }

@@ -63,7 +63,11 @@ impl Segment {
         let at = |x: f64| Segment::of(Estimate::exact(x).polygamma(n)?);
         // Odd orders fall from infinity to 0; even ones rise to 0, or to infinity if the order is 0.
         let falls = n % 2 == 1;
-        let start = if self.low == 0.0 { Segment::exact(if falls { f64::INFINITY } else { f64::NEG_INFINITY }) } else { at(self.low)? };
+        let start = if self.low == 0.0 {
+            Segment::exact(if falls { f64::INFINITY } else { f64::NEG_INFINITY })
+        } else {
+            at(self.low)?
+        };
         let end = if self.high.is_finite() {
             at(self.high)?
         } else {

@@ -232,7 +232,13 @@ impl Tail {
         };
         let mut sum = Tail::ranged(self.range + other.range, above);
         if let (Some(a), Some(b)) = (self.quadratic, other.quadratic) {
-            let polynomial = Tail::polynomial([0, 1, 2].map(|i| a[i] + b[i]));
+            // A sum with what is exactly 0 is not rounded, so that a coefficient that may not be positive stays so.
+            let plus = |x: Estimate, y: Estimate| match (x == Estimate::ZERO, y == Estimate::ZERO) {
+                (true, _) => y,
+                (_, true) => x,
+                _ => x + y,
+            };
+            let polynomial = Tail::polynomial([0, 1, 2].map(|i| plus(a[i], b[i])));
             sum.range = sum.range.intersection(polynomial.range).unwrap_or(sum.range);
             sum.above = lesser(sum.above, polynomial.above);
             sum.quadratic = polynomial.quadratic;

@@ -112,6 +112,7 @@ fn functions() -> Vec<(&'static str, Unary, Truth)> {
         ("erfc", Unary::Erfc, |x| {
             (*x < big(5.0) && *x > big(-6.0)).then(|| big(1.0).with_precision(300).value() - erf(x))
         }),
+        ("softplus", Unary::Softplus, |x| Some((big(1.0) + x.exp()).ln())),
         ("logistic", Unary::Logistic, |x| Some(big(1.0) / (big(1.0) + (-x.clone()).exp()))),
         ("exprel", Unary::Exprel(0), |x| Some(if *x == Big::ZERO { big(1.0) } else { x.exp_m1() / x })),
     ]
@@ -133,6 +134,7 @@ enum Unary {
     Tanh,
     Erf,
     Erfc,
+    Softplus,
     Logistic,
     Exprel(u32),
     Neg,
@@ -160,6 +162,7 @@ impl Unary {
             Unary::Erf => x.erf(),
             Unary::Erfc => x.erfc(),
             Unary::Logistic => x.logistic(),
+            Unary::Softplus => x.softplus(),
             Unary::Exprel(n) => x.exprel(n),
             Unary::Neg => x.neg(),
             Unary::Abs => x.abs(signs),
@@ -264,6 +267,7 @@ fn unary() -> impl Strategy<Value = Unary> {
         2 => Just(Unary::Erf),
         1 => Just(Unary::Erfc),
         1 => Just(Unary::Logistic),
+        1 => Just(Unary::Softplus),
         1 => (0..4u32).prop_map(Unary::Exprel),
         1 => Just(Unary::Neg),
         1 => Just(Unary::Abs),
