@@ -1,8 +1,8 @@
 //! Complex numbers in plain doubles, to test discs at complex points.
 
-use crate::num::Estimate;
-
 use crate::num::sets::{Kind, Signs};
+use crate::num::special::Bessel;
+use crate::num::{ComplexEstimate, Estimate};
 use std::f64::consts::FRAC_2_SQRT_PI;
 
 /// `re + i im`, good to some 1e-13 where nothing cancels.
@@ -159,6 +159,26 @@ impl Kind for Point {
     }
     fn logistic(self) -> Option<Point> {
         Some(self.times(0.5).tanh()?.plus(ONE).times(0.5))
+    }
+    /// `ln(1 + e^z)`, for real parts above 0 as `z + ln(1 + e^-z)`.
+    fn softplus(self) -> Option<Point> {
+        let sign = if self.re > 0.0 { -1.0 } else { 1.0 };
+        let small = self.times(sign).exponential().plus(ONE).logarithm();
+        Some(if self.re > 0.0 { self.plus(small) } else { small })
+    }
+    fn gamma(self) -> Option<Point> {
+        ComplexEstimate::exact(self.re, self.im).gamma().map(|z| Point::new(z.re, z.im))
+    }
+    fn lgamma(self) -> Option<Point> {
+        ComplexEstimate::exact(self.re, self.im).lgamma().map(|z| Point::new(z.re, z.im))
+    }
+    fn polygamma(self, n: u32) -> Option<Point> {
+        let value = if n == 0 { ComplexEstimate::exact(self.re, self.im).digamma() } else { None };
+        value.map(|z| Point::new(z.re, z.im))
+    }
+    fn bessel(self, kind: Bessel, order: Point) -> Option<Point> {
+        let z = kind.at_complex(Estimate::exact(order.re), ComplexEstimate::exact(self.re, self.im))?;
+        Some(Point::new(z.re, z.im))
     }
     /// `2/sqrt(pi) z e^(-z^2) sum (2 z^2)^k/(2k + 1)!!`: good in the middle, useless far away.
     fn erf(self) -> Option<Point> {
