@@ -27,9 +27,8 @@ use std::collections::HashMap;
 const MOST_NESTED: u32 = 3;
 /// So many values of roots and calls are remembered in one evaluation. Further ones are computed again each time.
 const MOST_REMEMBERED: usize = 4096;
-/// So many evaluations on sets are made in one evaluation. Then values are estimated. The formulas of the catalogue need 60,000 at most;
-/// a proof that does not come to an end takes some tenths of a second.
-const MOST_EFFORT: u64 = 400_000;
+/// So many evaluations on sets are made in one evaluation. Then values are estimated.
+const MOST_EFFORT: u64 = 4_000_000;
 /// So many are made where an estimate serves as well.
 const LITTLE_EFFORT: u64 = 5_000;
 /// Most pieces of an integral inside a formula that is walked on sets.
