@@ -51,4 +51,6 @@ pub mod report;
 pub mod run;
 pub mod sim;
 pub mod symbolic;
+#[doc(hidden)]
+pub mod testing;
 pub mod verdict;

@@ -1,7 +1,7 @@
 //! Each file of `tests/bad/` has a fault; the message that the user sees is a snapshot, reviewed by eye.
 //! `INSTA_UPDATE=always cargo test --test all bad_claims` writes them anew.
 
-use limitcheck::claim::{Definitions, Diagnostics, read_claim, read_definitions};
+use limitcheck::claim::{Definitions, Diagnostics, read_definitions};
 use std::path::{Path, PathBuf};
 
 /// Shared definitions of the tests' own, so that the catalogue may change without changing the messages.
@@ -23,7 +23,7 @@ fn faults(path: &str, text: &str, shared: &Definitions) -> Option<Diagnostics> {
     if text.contains("```definitions") {
         read_definitions(path, text).err()
     } else {
-        read_claim(path, text, shared, &read_file).err()
+        limitcheck::testing::read_claim(path, text, shared, &read_file).err()
     }
 }
 

@@ -13,7 +13,7 @@ use super::statement::Statements;
 use super::types::*;
 use super::words::NUMERIC_PARAMETERS;
 use crate::model::settings::{LAW_PARAMETERS, ReadFile};
-use crate::model::{Activation, Observable, Settings, Simulator};
+use crate::model::{Activation, Observable, Settings, Signature};
 use crate::symbolic::{Condition, Definition, Expr, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +24,17 @@ pub struct Definitions {
     pub definitions: Vec<Definition>,
     /// LaTeX of names.
     pub symbols: BTreeMap<String, String>,
+}
+
+/// What these simulators observe, each once, by name.
+fn observables(simulators: &[Signature]) -> Vec<(&str, Observable)> {
+    let mut found: Vec<(&str, Observable)> = Vec::new();
+    for observable in simulators.iter().flat_map(|one| &one.observables) {
+        if found.iter().all(|(name, _)| *name != observable.name()) {
+            found.push((observable.name(), observable.clone()));
+        }
+    }
+    found
 }
 
 /// Reads a file with a `definitions` block.
@@ -42,18 +53,25 @@ pub fn read_definitions(path: &str, text: &str) -> Result<Definitions, Diagnosti
     if reader.faults.is_empty() { Ok(Definitions { definitions, symbols }) } else { Err(all(reader.faults)) }
 }
 
-/// Reads a claim file; `shared` are the definitions it may use, `read` opens `file(PATH)`.
+/// Reads a claim file; `shared` are the definitions it may use, `simulators` those that it may name, `read` opens `file(PATH)`.
 ///
 /// # Errors
 /// All faults of the block, or that there is not exactly one.
-pub fn read_claim(path: &str, text: &str, shared: &Definitions, read: ReadFile) -> Result<Claim, Diagnostics> {
+pub fn read_claim(
+    path: &str,
+    text: &str,
+    shared: &Definitions,
+    simulators: &[Signature],
+    read: ReadFile,
+) -> Result<Claim, Diagnostics> {
     let all = |faults| Diagnostics::new(path, text, faults);
     let block = find_block(text, BlockKind::Claim).map_err(all)?;
     let masked = without_comments(text, block);
     let (statements, faults) = Statements::read(&masked, block, &|_| true);
     let mut reader =
         Reader { masked: &masked, statements, faults, numbers: Vec::new(), spectrum: false, broken: Vec::new() };
-    let claim = reader.claim(block, shared, read, ClaimText { path: path.to_string(), text: text.to_string() });
+    let claim =
+        reader.claim(block, shared, simulators, read, ClaimText { path: path.to_string(), text: text.to_string() });
     let broken: Vec<String> = reader.broken.iter().map(|name| format!("unknown activation `{name}`")).collect();
     reader.faults.retain(|fault| !broken.contains(&fault.message));
     match claim {
@@ -63,7 +81,14 @@ pub fn read_claim(path: &str, text: &str, shared: &Definitions, read: ReadFile) 
 }
 
 impl Reader<'_> {
-    fn claim(&mut self, block: Block, shared: &Definitions, read: ReadFile, text: ClaimText) -> Option<Claim> {
+    fn claim(
+        &mut self,
+        block: Block,
+        shared: &Definitions,
+        simulators: &[Signature],
+        read: ReadFile,
+        text: ClaimText,
+    ) -> Option<Claim> {
         let masked = self.masked;
         // With a first statement that is indented (C004), which is not read, statements may only seem to be missing.
         if self.faults.iter().all(|fault| fault.code != "C004") {
@@ -76,13 +101,11 @@ impl Reader<'_> {
         let source = self.one("source", header::words);
         let grows = self.one("grows", header::words).unwrap_or_default();
         let breaks = self.one("breaks", header::breaks);
-        let simulators = Simulator::ALL.map(|simulator| (simulator.name(), simulator));
-        let simulator = self.one("simulator", |text, s| header::one_of(text, s, &simulators));
-        let observables: Vec<(&str, Observable)> = match simulator {
-            Some(simulator) => simulator.observables().iter().map(|o| (o.name(), *o)).collect(),
-            None => Observable::ALL.iter().map(|o| (o.name(), *o)).collect(),
-        };
+        let named: Vec<(&str, &Signature)> = simulators.iter().map(|one| (one.simulator.as_str(), one)).collect();
+        let simulator = self.one("simulator", |text, s| header::one_of(text, s, &named));
+        let observables = observables(simulator.map_or(simulators, std::slice::from_ref));
         let observable = self.one("observable", |text, s| header::one_of(text, s, &observables));
+        let simulator = simulator.map(|signature| signature.simulator.clone());
         let samples = self.one("samples", |text, s| samples::samples(text, s, read));
         let bias = self.one("bias", header::bias).unwrap_or(Bias::Exact);
         let margin = self.one("margin", header::margin);

@@ -1,6 +1,6 @@
 //! What a claim says, as data.
 
-use crate::model::{Activation, Observable, Settings, Simulator, Value, short};
+use crate::model::{Activation, Observable, Settings, Value, short};
 use crate::symbolic::{Condition, Definition, Expr, Span};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,8 +28,8 @@ pub struct Claim {
     pub activations: Vec<Activation>,
     /// Hypotheses: grid points that fail one are not tested.
     pub require: Vec<Condition>,
-    /// Which finite networks are drawn; `None` of claims about formulas alone and of those with `samples`.
-    pub simulator: Option<Simulator>,
+    /// The name of what draws finite networks; `None` of claims about formulas alone and of those with `samples`.
+    pub simulator: Option<String>,
     /// What is observed of each network; set together with the simulator.
     pub observable: Option<Observable>,
     /// The reader's own simulation, in place of a simulator.

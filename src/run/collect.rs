@@ -6,7 +6,7 @@ use super::check::check_plan;
 use super::curve::{cost_at, limit_at};
 use super::mutants::{MutantRecord, MutantsRecord};
 use super::no_value::{limit_error, reason};
-use super::plan::{Cell, CellSize, Plan, Prepared, cell_size};
+use super::plan::{Cell, CellSize, Plan, Prepared};
 use super::progress::interrupted;
 use super::simulate::{collect, failure, simulate};
 use super::store::Store;
@@ -40,7 +40,7 @@ pub fn report_data(
     command: String,
 ) -> Result<ReportData, RunError> {
     let (plan, run) = check_plan(prepared, budget, store, may_simulate)?;
-    let experiments: Vec<Vec<Vec<Width>>> = prepared.iter().map(|p| experiment_sizes(p.claim)).collect();
+    let experiments: Vec<Vec<Vec<Width>>> = prepared.iter().map(experiment_sizes).collect();
     if may_simulate {
         simulate("experiments", experiments.iter().flatten().flatten().flatten(), store)?;
     }
@@ -57,12 +57,12 @@ pub fn report_data(
 /// The size of one width of an experiment, or why there cannot be one.
 type Width = Result<CellSize, RunError>;
 
-fn experiment_sizes(claim: &Claim) -> Vec<Vec<Width>> {
+fn experiment_sizes(prepared: &Prepared) -> Vec<Vec<Width>> {
     let sizes = |experiment: &claim::Experiment| {
-        let one = |width: &usize| cell_size(claim, &experiment.settings, experiment.dim, *width, experiment.trials);
+        let one = |width: &usize| prepared.size(&experiment.settings, experiment.dim, *width, experiment.trials);
         experiment.widths.iter().map(one).collect()
     };
-    claim.experiments.iter().map(sizes).collect()
+    prepared.claim.experiments.iter().map(sizes).collect()
 }
 
 fn claim_record(
@@ -99,7 +99,7 @@ fn claim_record(
         hypotheses: statement.hypotheses.iter().map(Layout::latex).collect(),
         mathml,
         parameters: claim.parameters.iter().map(parameter_row).collect(),
-        observable: claim.observable.map_or(String::new(), |observable| observable.name().replace('-', " ")),
+        observable: claim.observable.as_ref().map_or(String::new(), |observable| observable.name().replace('-', " ")),
         bias: claim.bias.to_string(),
         analysis,
         path: claim.text.path.clone(),

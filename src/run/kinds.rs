@@ -53,7 +53,7 @@ pub(super) fn judge(
         let design = |((size, gap), margin): ((&CellSize, &SizeGap), &f64)| EachDesign {
             deviation: gap.gap.variance().sqrt(),
             margin: *margin,
-            work: draw_flops(size.network, &size.target.activation),
+            work: draw_flops(&size.network, &size.target.activation),
             drawn: gap.gap.count,
         };
         let design: Vec<EachDesign> = cell.sizes.iter().zip(gaps).zip(&margins).map(design).collect();

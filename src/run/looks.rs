@@ -128,7 +128,7 @@ fn cheapest(open: &[Open], store: &Store) -> usize {
 /// Work of the blocks that the store lacks.
 fn work_left(size: &CellSize, store: &Store) -> f64 {
     let missing = size.keys().into_iter().filter(|key| store.get(key).is_none());
-    missing.map(|key| key.count as f64 * draw_flops(size.network, &size.target.activation)).sum()
+    missing.map(|key| key.count as f64 * draw_flops(&size.network, &size.target.activation)).sum()
 }
 
 /// A cell whose verdict is open.
