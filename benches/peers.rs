@@ -99,7 +99,7 @@ fn main() {
     let catalogue = limitcheck::testing::catalogue();
     let run = |replicate: u64| match &job {
         Some(job) => job.run(replicate),
-        None => curve(&catalogue, name).unwrap_or_else(|| panic!("no job `{name}`")),
+        None => curve(catalogue, name).unwrap_or_else(|| panic!("no job `{name}`")),
     };
     if what == "values" {
         if let (Some(job), Some(path)) = (&job, rest.first()) {

@@ -41,7 +41,7 @@ fn limits_agree_with_the_reference_within_their_own_error() {
         let Ok(claim) = all.find(id) else { continue };
         tested += 1;
         let set = entry["set"].as_object().unwrap();
-        let Estimate { value, abs_err } = evaluate(&all, claim, set);
+        let Estimate { value, abs_err } = evaluate(all, claim, set);
         let decimals = entry["value"].as_str().unwrap();
         if decimals == "inf" {
             if (value, abs_err) != (f64::INFINITY, 0.0) {

@@ -5,6 +5,9 @@ use super::simulator::{Network, Number, Properties, Simulate, Work};
 use super::target::Target;
 use crate::model::{Activation, Observable, Weights};
 
+/// The samples of one replicate: seed and number.
+pub(crate) type Draw = fn(&Network, &[Target], u64, u64) -> Result<Vec<Sample>, SimError>;
+
 /// A simulator of the library.
 pub(crate) struct Definition {
     /// The name in claim files; part of the key of the random stream.
@@ -20,7 +23,7 @@ pub(crate) struct Definition {
     /// Doubles held at once and floating-point operations of a draw, from d and m.
     pub cost: fn(f64, f64) -> (f64, f64),
     /// The draws of [`super::draw`].
-    pub draw: fn(&Network, &[Target], u64, u64) -> Result<Vec<Sample>, SimError>,
+    pub draw: Draw,
 }
 
 /// Networks on matrices, without numeric parameters.
