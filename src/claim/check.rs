@@ -83,7 +83,6 @@ impl Reader<'_> {
             None => Observable::ALL.iter().map(|o| (o.name(), *o)).collect(),
         };
         let observable = self.one("observable", |text, s| header::one_of(text, s, &observables));
-        let samples = self.one("samples", |text, s| samples::samples(text, s, read));
         let bias = self.one("bias", header::bias).unwrap_or(Bias::Exact);
         let margin = self.one("margin", header::margin);
         let sense = self.one("sense", |text, s| header::one_of(text, s, &SENSES)).unwrap_or(Sense::AtLeast);
@@ -112,9 +111,11 @@ impl Reader<'_> {
             return None;
         }
         let grid = self.grid(&values, &parameters);
-        if let Some((samples, statement)) = samples.as_ref().zip(self.statements.one("samples")) {
-            self.faults.extend(samples::fits(samples, &grid, statement.rest));
-        }
+        let samples = kind.filter(|_| !grid.is_empty()).and_then(|kind| {
+            let asked =
+                samples::Asked { kind, parameters: &parameters, activations: &activations, grid: &grid, read };
+            self.one("samples", |text, s| samples::samples(text, s, &asked))
+        });
         let specials = self.each("special", |s| special(&values, s, &parameters));
         self.check_all(&definitions, |scope, faults| {
             specials.iter().for_each(|special| scope.expression(&special.value, &[], faults));
@@ -217,7 +218,8 @@ impl Reader<'_> {
     /// What a claim about the reader's own samples needs, and what it cannot have.
     fn missing_of_samples(&mut self, block: Block, kind: &str) {
         let Some(samples) = self.statements.one("samples") else { return };
-        if self.statements.lacks("bias") {
+        // Only an extrapolation needs the order of the bias.
+        if self.statements.lacks("bias") && !matches!(kind, "moment" | "bound" | "rate") {
             let fault = Diagnostic::new("C061", block.fence, "the claim has `samples` but no `bias`");
             self.faults.push(fault.hint("add `bias d^-1`, the order of E sample - limit"));
         }
@@ -227,8 +229,8 @@ impl Reader<'_> {
                 self.faults.push(Diagnostic::new("C061", other.word, message).hint("delete one of the two"));
             }
         }
-        if kind != "limit" {
-            let message = format!("samples are judged for claims of kind `limit`, not `{kind}`");
+        if matches!(kind, "identity" | "monotone") {
+            let message = format!("a claim of kind `{kind}` is about formulas alone: samples say nothing of it");
             self.faults
                 .push(Diagnostic::new("C062", samples.word, message).hint("write `kind limit`, or delete `samples`"));
         }
@@ -251,9 +253,9 @@ impl Reader<'_> {
             "identity" if !has("alt") => {
                 fault("an identity has two sides", "add `alt FORMULA`: what the limit is to be equal to");
             }
-            "bound" if !has("alt") && !has("simulator") => fault(
+            "bound" if !has("alt") && !has("simulator") && !has("samples") => fault(
                 "a bound compares two things",
-                "add `alt FORMULA`, the bound on the limit; or simulator and observable: then the limit is the bound on them",
+                "add `alt FORMULA`, the bound on the limit; or simulator and observable (or samples): then the limit is the bound on them",
             ),
             "monotone" if !has("along") => {
                 fault("a monotone formula is followed along a parameter", "add `along rho in [0.1, 4] decreasing`");

@@ -19,6 +19,7 @@ mod samples;
 mod scope;
 mod statement;
 pub mod sync;
+mod table;
 mod types;
 mod words;
 

@@ -91,6 +91,17 @@ pub struct ClaimText {
 pub struct OwnSamples {
     /// As the claim names it.
     pub path: String,
+    /// One for each point of the grid, in its order.
+    pub points: Vec<SamplePoint>,
+    /// Columns that say nothing to the claim.
+    pub unread: Vec<String>,
+}
+
+/// The samples of one point of the grid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SamplePoint {
+    /// The point.
+    pub settings: Settings,
     /// In increasing order of dimension.
     pub sizes: Vec<SampleSize>,
 }
@@ -102,8 +113,16 @@ pub struct SampleSize {
     pub dim: usize,
     /// `m`, at least 1.
     pub width: usize,
-    /// At least 16, all finite.
+    /// At least 16 (of a bound: one), all finite.
     pub values: Vec<f64>,
+}
+
+impl OwnSamples {
+    /// The sizes of a point; none if it has no samples.
+    pub fn at(&self, settings: &Settings) -> &[SampleSize] {
+        let found = self.points.iter().find(|point| point.settings == *settings);
+        found.map_or(&[], |point| &point.sizes)
+    }
 }
 
 /// What `limit` says, and hence how a claim is judged.

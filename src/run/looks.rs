@@ -6,7 +6,7 @@
 use super::evaluated::if_sampled;
 use super::gaps::{Own, at_infinity, gaps, observe, slopes, value};
 use super::no_value::reason;
-use super::own_samples::judge_own;
+use super::own_samples::{judge_own, no_growth};
 use super::plan::{Cell, CellSize, Plan, Prepared};
 use super::records::{conclude, describe, empty_record, finite, grade, no_value, size_records};
 use super::simulate::simulate;
@@ -227,8 +227,7 @@ impl<'p, 'a> Open<'p, 'a> {
         let judgement = if limit.value.is_infinite() {
             both_infinite(record)
         } else if cell.before.is_some() && limit.value <= margin {
-            let reason = format!("a slope of {:.2e} is within the margin of zero: it shows no growth", limit.value);
-            Judgement { verdict: Verdict::Undecided, reason }
+            no_growth(limit)
         } else {
             let rules = Rules { order: cell.order(), margin, alpha: self.alpha, work_cap: self.budget.work_per_cell() };
             match step(&rules, self.look, gaps, &cell.work()) {
