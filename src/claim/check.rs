@@ -6,6 +6,7 @@ use super::document::{Block, BlockKind, Statement, find_block, slice, without_co
 use super::header;
 use super::parser::{Parsed, condition};
 use super::points::Values;
+use super::printed;
 use super::reader::Reader;
 use super::samples;
 use super::scope::is_named;
@@ -120,6 +121,7 @@ impl Reader<'_> {
         self.check_all(&definitions, |scope, faults| {
             specials.iter().for_each(|special| scope.expression(&special.value, &[], faults));
         });
+        let printed = self.each("printed", |s| printed::printed(&values, s, &parameters));
         let along = self.one("along", |_, s| values.along(s, &parameters));
         let experiments = self.each("experiment", |s| values.experiment(s, &parameters));
         let sizes = self.one("sizes", |_, s| values.sizes(s, &parameters, &grid)).unwrap_or_default();
@@ -161,6 +163,7 @@ impl Reader<'_> {
             alternative,
             finite,
             specials,
+            printed: printed.into_iter().flatten().collect(),
             grid,
             sizes,
             experiments,
@@ -184,7 +187,11 @@ impl Reader<'_> {
             ("grid", "add `grid rho in {0.5, 1, 3}`: the points to test"),
             ("limit", "add `limit FORMULA`"),
         ];
-        for (keyword, hint) in required {
+        // Without anything else to be judged by, the printed numbers say where.
+        let others = ["simulator", "samples", "alt", "along"];
+        let has = |keyword: &&str| !self.statements.all(keyword).is_empty();
+        let without_grid = has(&"printed") && !others.iter().any(|keyword| has(keyword));
+        for (keyword, hint) in required.into_iter().filter(|(keyword, _)| *keyword != "grid" || !without_grid) {
             lacks(keyword, format!("the claim has no `{keyword}`"), hint);
         }
         let kind = self.statements.one("kind").map(|kind| slice(self.masked, kind.rest)).unwrap_or_default();
@@ -240,6 +247,7 @@ impl Reader<'_> {
     fn missing_of_kind(&mut self, kind: &str, unsimulated: bool) {
         let Some(statement) = self.statements.one("kind") else { return };
         let has = |keyword: &str| self.statements.one(keyword).is_some();
+        let printed = !self.statements.all("printed").is_empty();
         let mut fault = |message: &str, hint: &str| {
             self.faults.push(Diagnostic::new("C062", statement.span(), message).hint(hint));
         };
@@ -250,10 +258,10 @@ impl Reader<'_> {
             );
         }
         match kind {
-            "identity" if !has("alt") => {
-                fault("an identity has two sides", "add `alt FORMULA`: what the limit is to be equal to");
+            "identity" if !has("alt") && !printed => {
+                fault("an identity has two sides", "add `alt FORMULA`: what the limit is to be equal to (or `printed NUMBER at ..`)");
             }
-            "bound" if !has("alt") && !has("simulator") && !has("samples") => fault(
+            "bound" if !has("alt") && !has("simulator") && !has("samples") && !printed => fault(
                 "a bound compares two things",
                 "add `alt FORMULA`, the bound on the limit; or simulator and observable (or samples): then the limit is the bound on them",
             ),
@@ -264,6 +272,11 @@ impl Reader<'_> {
                 fault("what does it grow like?", "add `growth FORMULA`; the limit is the slope against it");
             }
             _ => {}
+        }
+        if let Some(stray) = self.statements.all("printed").first().filter(|_| matches!(kind, "moment" | "rate")) {
+            let message = format!("`printed` beside `kind {kind}`: a formula in d and m has no value at a point");
+            let hint = "delete it, or state the limit as a claim of kind `limit`";
+            self.faults.push(Diagnostic::new("C062", stray.word, message).hint(hint));
         }
         for (keyword, owner) in [("sense", "bound"), ("along", "monotone"), ("growth", "diverges"), ("sizes", "moment")]
         {

@@ -14,6 +14,7 @@ mod lexer;
 mod linear;
 mod parser;
 mod points;
+mod printed;
 mod reader;
 mod samples;
 mod scope;

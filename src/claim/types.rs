@@ -2,6 +2,7 @@
 
 use crate::model::{Activation, Observable, Settings, Simulator, Value, short};
 use crate::symbolic::{Condition, Definition, Expr, Span};
+use dashu_ratio::RBig;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -56,6 +57,8 @@ pub struct Claim {
     pub finite: Option<Finite>,
     /// Known values, compared with the limit without simulation.
     pub specials: Vec<Special>,
+    /// Numbers that others print of the limit, each judged as a cell of its own.
+    pub printed: Vec<Printed>,
     /// Every point of the grid, in order, each with all parameters set.
     pub grid: Vec<Settings>,
     /// Of kind `moment`: dimension and width of each network that is drawn. Empty: those of the budget's ladder, with m/d at rho.
@@ -233,6 +236,23 @@ pub struct Special {
     /// The formula of the value, in the parameters.
     pub value: Expr,
     /// The whole `special` line in the text.
+    pub span: Span,
+}
+
+/// A number that a paper or a program prints, at given settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Printed {
+    /// All parameters, those that are not named at their defaults.
+    pub settings: Settings,
+    /// The number.
+    pub value: RBig,
+    /// Half a unit of its last digit.
+    pub half_unit: RBig,
+    /// As it is printed.
+    pub text: String,
+    /// Likewise, behind file and line where it is of a table.
+    pub source: String,
+    /// The whole `printed` line in the text.
     pub span: Span,
 }
 

@@ -8,13 +8,13 @@ use crate::claim::{Kind, Sense};
 use crate::compare::comparison::NOISELESS_TOLERANCE;
 use crate::compare::gap::NOISELESS_VARIANCE;
 use crate::compare::quantile::student_two_sided;
-use crate::compare::{Budget, Moments, Order, RateSize, SizeGap, compare_rate};
+use crate::compare::{Moments, Order, RateSize, SizeGap, compare_rate};
 use crate::num::Estimate;
 use crate::record::{CellRecord, SizeRecord};
 use crate::sim::draw_flops;
 use crate::verdict::kinds::{Each, RATE_MARGIN, Slack, judge_bound, judge_each, judge_rate};
 use crate::verdict::looks::{EachDesign, next_each};
-use crate::verdict::{Judgement, Verdict, margin};
+use crate::verdict::{Judgement, Terms, Verdict};
 
 /// Standard error of an exponent, as a multiple of the relative standard errors of the means behind it: with the ladder's ratio of
 /// 6 and the next order that is fitted besides it is about this much larger.
@@ -22,7 +22,7 @@ const EXPONENT_LEVER: f64 = 5.0;
 
 /// What a look at a cell goes by.
 pub(super) struct Rules {
-    pub budget: Budget,
+    pub terms: Terms,
     pub alpha: f64,
     pub look: usize,
 }
@@ -35,7 +35,7 @@ pub(super) fn judge(
     own: &Own,
     record: &mut CellRecord,
 ) -> Option<(usize, Vec<u64>)> {
-    let (judgement, margins) = one_look(cell, rules.budget, rules.alpha, gaps, own, record);
+    let (judgement, margins) = one_look(cell, rules.terms, rules.alpha, gaps, own, record);
     // Each size is compared by itself and gets its share of the level.
     let share = rules.alpha / gaps.len().max(1) as f64;
     if judgement.verdict == Verdict::Undecided && !margins.is_empty() {
@@ -46,7 +46,7 @@ pub(super) fn judge(
             drawn: gap.gap.count,
         };
         let design: Vec<EachDesign> = cell.sizes.iter().zip(gaps).zip(&margins).map(design).collect();
-        let next = next_each(&design, share, rules.look, rules.budget.work_per_cell());
+        let next = next_each(&design, share, rules.look, rules.terms.budget.work_per_cell());
         if next.is_some() {
             return next;
         }
@@ -58,7 +58,7 @@ pub(super) fn judge(
 /// The verdict of one look at a mean or a rate, and what each size by itself is to reach: nothing where no draws would help.
 pub(super) fn one_look(
     cell: &Cell,
-    budget: Budget,
+    terms: Terms,
     alpha: f64,
     gaps: &[SizeGap],
     own: &Own,
@@ -74,7 +74,7 @@ pub(super) fn one_look(
         let reach = |size: &SizeRecord| RATE_MARGIN / EXPONENT_LEVER * size.mean.unwrap_or(0.0).abs();
         return (judgement, record.sizes.iter().map(reach).collect());
     }
-    let margins: Vec<f64> = own.sizes.iter().map(|v| margin(v.value, budget, claim.margin)).collect();
+    let margins: Vec<f64> = own.sizes.iter().map(|v| terms.margin(v.value, claim.margin)).collect();
     (moment(alpha / gaps.len().max(1) as f64, gaps, &margins, own, record), margins)
 }
 

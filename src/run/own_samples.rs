@@ -3,17 +3,18 @@
 use super::RunError;
 use super::gaps::{Own, gap, slope};
 use super::kinds;
+use super::needed;
 use super::plan::{Cell, pairs_of};
 use super::records::{conclude, describe, empty_record, finite, grade};
 use super::store::Observed;
 use crate::claim::{Kind, OwnSamples, SampleSize};
 use crate::compare::ladder::MIN_REPLICATES;
-use crate::compare::{Budget, SizeGap, compare};
+use crate::compare::{SizeGap, compare};
 use crate::limit::{FiniteSize, Place};
 use crate::model::{Settings, Spectrum, Value};
 use crate::num::Estimate;
 use crate::record::{CellRecord, SizeRecord};
-use crate::verdict::{Judgement, Verdict, judge, margin};
+use crate::verdict::{Judgement, Terms, Verdict, judge};
 
 /// The formula at infinite size and where each size of the samples is compared with it.
 pub(super) fn values(cell: &Cell, samples: &OwnSamples) -> Result<Own, RunError> {
@@ -21,7 +22,7 @@ pub(super) fn values(cell: &Cell, samples: &OwnSamples) -> Result<Own, RunError>
 }
 
 /// The cell's verdict at two-sided level `alpha`: there are no more looks to share it with.
-pub(super) fn judge_own(cell: &Cell, samples: &OwnSamples, own: &Own, budget: Budget, alpha: f64) -> CellRecord {
+pub(super) fn judge_own(cell: &Cell, samples: &OwnSamples, own: &Own, terms: Terms, alpha: f64) -> CellRecord {
     let claim = cell.prepared.claim;
     let sizes = samples.at(&cell.settings);
     let undecided = Judgement { verdict: Verdict::Undecided, reason: String::new() };
@@ -45,24 +46,29 @@ pub(super) fn judge_own(cell: &Cell, samples: &OwnSamples, own: &Own, budget: Bu
     record.replicates = record.sizes.iter().map(|size| size.trials).sum();
     let gaps: Vec<SizeGap> =
         sizes.iter().zip(&observed).zip(&own.sizes).map(|((size, seen), own)| gap(size.dim, seen, *own)).collect();
-    match claim.kind {
+    let margins = match claim.kind {
         Kind::Bound => {
             kinds::bound(cell, &observed, &mut record);
+            Vec::new()
         }
         Kind::Moment | Kind::Rate => {
-            let (judgement, _) = kinds::one_look(cell, budget, alpha, &gaps, own, &mut record);
+            let (judgement, margins) = kinds::one_look(cell, terms, alpha, &gaps, own, &mut record);
             conclude(&mut record, judgement);
+            margins
         }
-        _ => limit(cell, own, budget, alpha, &gaps, &mut record),
+        _ => limit(cell, own, terms, alpha, &gaps, &mut record),
+    };
+    if claim.kind != Kind::Bound {
+        needed::note(cell, own, alpha, &gaps, &margins, &mut record);
     }
     record.reason += &remarks(cell, samples);
     record
 }
 
-/// By extrapolation.
-fn limit(cell: &Cell, own: &Own, budget: Budget, alpha: f64, gaps: &[SizeGap], record: &mut CellRecord) {
+/// By extrapolation; returns the margin.
+fn limit(cell: &Cell, own: &Own, terms: Terms, alpha: f64, gaps: &[SizeGap], record: &mut CellRecord) -> Vec<f64> {
     let limit = own.limit.unwrap_or(Estimate::exact(f64::NAN));
-    let margin = margin(limit.value, budget, cell.prepared.claim.margin);
+    let margin = terms.margin(limit.value, cell.prepared.claim.margin);
     record.limit = finite(limit.value);
     record.limit_abs_err = finite(limit.abs_err);
     record.margin = finite(margin);
@@ -74,6 +80,7 @@ fn limit(cell: &Cell, own: &Own, budget: Budget, alpha: f64, gaps: &[SizeGap], r
         judge(&comparison, margin)
     };
     conclude(record, judgement);
+    vec![margin]
 }
 
 /// Of a claim that diverges, whose slope may as well be 0.

@@ -167,6 +167,7 @@ impl<'a> Bench<'a> {
         claim.alternative = None;
         claim.finite = None;
         claim.specials.clear();
+        claim.printed.clear();
         let program = Program::compile(&claim).map_err(|error| error.message)?;
         program.inherit(&self.cells[0].cell.prepared.program, &reached(self.claim, change.definition));
         Ok(program)
