@@ -113,8 +113,7 @@ impl Reader<'_> {
         }
         let grid = self.grid(&values, &parameters);
         let samples = kind.filter(|_| !grid.is_empty()).and_then(|kind| {
-            let asked =
-                samples::Asked { kind, parameters: &parameters, activations: &activations, grid: &grid, read };
+            let asked = samples::Asked { kind, parameters: &parameters, activations: &activations, grid: &grid, read };
             self.one("samples", |text, s| samples::samples(text, s, &asked))
         });
         let specials = self.each("special", |s| special(&values, s, &parameters));
@@ -259,7 +258,10 @@ impl Reader<'_> {
         }
         match kind {
             "identity" if !has("alt") && !printed => {
-                fault("an identity has two sides", "add `alt FORMULA`: what the limit is to be equal to (or `printed NUMBER at ..`)");
+                fault(
+                    "an identity has two sides",
+                    "add `alt FORMULA`: what the limit is to be equal to (or `printed NUMBER at ..`)",
+                );
             }
             "bound" if !has("alt") && !has("simulator") && !has("samples") && !printed => fault(
                 "a bound compares two things",

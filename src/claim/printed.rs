@@ -12,7 +12,8 @@ use crate::model::{Settings, Value};
 use crate::symbolic::Span;
 use dashu_ratio::RBig;
 
-const FORM: &str = "write `printed 0.0708 at rho = 2`, or `printed table.csv` with a column for each parameter and `value`";
+const FORM: &str =
+    "write `printed 0.0708 at rho = 2`, or `printed table.csv` with a column for each parameter and `value`";
 
 /// All numbers of a `printed` statement.
 pub fn printed(values: &Values, statement: Statement, parameters: &[Parameter]) -> Parsed<Vec<Printed>> {
@@ -31,7 +32,9 @@ pub fn printed(values: &Values, statement: Statement, parameters: &[Parameter]) 
             let source = text.to_string();
             Ok(vec![Printed { settings, value, half_unit, text: text.to_string(), source, span: statement.span() }])
         }
-        (None, Some(_)) => Err(fault(format!("`{text}` is not a printed number"), "write digits, as in 0.0708 or -1.5e-3")),
+        (None, Some(_)) => {
+            Err(fault(format!("`{text}` is not a printed number"), "write digits, as in 0.0708 or -1.5e-3"))
+        }
         (None, None) => {
             let path = text.strip_prefix(':').unwrap_or(text).trim();
             if path.is_empty() {

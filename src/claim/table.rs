@@ -62,12 +62,26 @@ impl<'t> Table<'t> {
                 (Err(_), Some(head)) => head,
                 (Err(missing), None) => return Err((format!("line {}: {missing}", index + 1), advice())),
             };
-            return Ok(Table { names, separator, rows: &text[below..], above });
+            return Ok(Table::below(names, separator, &text[below..], above));
         }
         match commented {
-            Some((names, separator, below, above)) => Ok(Table { names, separator, rows: &text[below..], above }),
+            Some((names, separator, below, above)) => Ok(Table::below(names, separator, &text[below..], above)),
             None => Err(("no head line".to_string(), advice())),
         }
+    }
+
+    /// NumPy separates the rows by blanks, whatever stands between the names of the head line.
+    fn below(names: Vec<String>, separator: u8, rows: &'t str, above: usize) -> Table<'t> {
+        let first = rows.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+        let fields = |separator: u8| {
+            let mut record = StringRecord::new();
+            let read = reader(first.unwrap_or_default(), separator).read_record(&mut record);
+            let filled = |field: &&str| separator != b' ' || !field.is_empty();
+            if read.unwrap_or(false) { record.iter().filter(filled).count() } else { 0 }
+        };
+        let fits = |separator: &u8| (names.len()..=names.len() + 1).contains(&fields(*separator));
+        let separator = [separator].into_iter().chain(SEPARATORS).find(fits).unwrap_or(separator);
+        Table { names, separator, rows, above }
     }
 
     /// All names, in order.
@@ -276,6 +290,7 @@ mod tests {
             ("R, write.table", "\"d\" \"m\" \"value\"\n\"1\" 16 8 0.5\n\"2\" 24 12 -0.2\n", 2),
             ("R, write.csv", "\"\",\"d\",\"m\",\"value\"\n\"1\",16,8,0.5\n\"2\",24,12,-0.2\n", 2),
             ("NumPy", "# d,m,value\n1.600000000000000000e+01,8.0,5e-1\n2.4e+01,1.2e+01,-2.0e-01\n", 2),
+            ("NumPy, without a delimiter", "# d,m,value\n1.6e+01 8.0 5e-1\n2.4e+01 1.2e+01 -2.0e-01\n", 2),
             ("tabs and a comment", "# my own d m value\n\nD\tM\tVALUE\r\n16\t8\t0.5\r\n# half\r\n24\t12\t-0.2\r\n", 4),
             ("blanks in rows", "  d   m   value\n 16   8   0.5\n 24  12  -0.2\n", 2),
             ("blanks and quotes", "\u{feff}\"d\", \"m\", \"value\"\n16, 8, \"0.5\"\n24, 12, \"-0.2\"", 2),

@@ -279,6 +279,12 @@ impl Claim {
         settings
     }
 
+    /// Whether printed numbers are all that it is judged by: no networks, no samples, no second form. Then its grid says nothing.
+    pub fn is_judged_by_printed_numbers(&self) -> bool {
+        let formulas = self.alternative.is_some() || self.along.is_some();
+        !self.printed.is_empty() && self.simulator.is_none() && self.samples.is_none() && !formulas
+    }
+
     /// The declaration of the parameter called `name`, if there is one.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)

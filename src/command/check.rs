@@ -1,6 +1,8 @@
 //! `limitcheck check`.
 
-use super::{Failure, Outcome, check_json_target, interruption, library::Library, prepare, print, remark, terms, write_json};
+use super::{
+    Failure, Outcome, check_json_target, interruption, library::Library, prepare, print, remark, terms, write_json,
+};
 use limitcheck::record::RunRecord;
 use limitcheck::run::check::{check, exit_code};
 use limitcheck::run::simulate::use_threads;

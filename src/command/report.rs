@@ -1,8 +1,8 @@
 //! `limitcheck report`.
 
 use super::{
-    Failure, Outcome, UNREADABLE, check::check_verdict_target, interruption, library::Library, prepare, print, remark, terms,
-    write_json,
+    Failure, Outcome, UNREADABLE, check::check_verdict_target, interruption, library::Library, prepare, print, remark,
+    terms, write_json,
 };
 use limitcheck::record::ReportData;
 use limitcheck::run::check::exit_code;

@@ -238,7 +238,8 @@ impl<'p, 'a> Open<'p, 'a> {
         } else if cell.before.is_some() && limit.value <= margin {
             no_growth(limit)
         } else {
-            let rules = Rules { order: cell.order(), margin, alpha: self.alpha, work_cap: self.terms.budget.work_per_cell() };
+            let rules =
+                Rules { order: cell.order(), margin, alpha: self.alpha, work_cap: self.terms.budget.work_per_cell() };
             match step(&rules, self.look, gaps, &cell.work()) {
                 Step::Draw { look, counts } => return Some((look, counts)),
                 Step::Stop(comparison, judgement) => {

@@ -74,11 +74,8 @@ fn limit(cell: &Cell, own: &Own, terms: Terms, alpha: f64, gaps: &[SizeGap], rec
     record.margin = finite(margin);
     let comparison = compare(gaps, cell.order(), alpha);
     describe(record, &comparison, margin, cell.order());
-    let judgement = if cell.before.is_some() && limit.value <= margin {
-        no_growth(limit)
-    } else {
-        judge(&comparison, margin)
-    };
+    let judgement =
+        if cell.before.is_some() && limit.value <= margin { no_growth(limit) } else { judge(&comparison, margin) };
     conclude(record, judgement);
     vec![margin]
 }

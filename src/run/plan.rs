@@ -2,7 +2,6 @@
 
 use super::RunError;
 use super::no_value::{WithoutValue, limit_error, reason};
-use super::printed;
 use super::store::{Key, fingerprint};
 use crate::claim::{Bias, Claim, Kind, Status};
 use crate::compare::ladder::{self, MIN_REPLICATES};
@@ -165,7 +164,7 @@ impl<'a> Plan<'a> {
     pub(crate) fn new(prepared: &'a [Prepared<'a>], budget: Budget) -> Result<Plan<'a>, RunError> {
         let mut plan = Plan { cells: Vec::new(), vacuous: Vec::new(), without_value: Vec::new() };
         let mut number = 0;
-        for one in prepared.iter().filter(|one| !printed::alone(one.claim)) {
+        for one in prepared.iter().filter(|one| !one.claim.is_judged_by_printed_numbers()) {
             let points: Result<Vec<Option<Point>>, RunError> =
                 one.claim.grid.iter().map(|settings| point(one, settings, budget)).collect();
             let mut points: Vec<Point> = points?.into_iter().flatten().collect();

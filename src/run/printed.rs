@@ -5,19 +5,13 @@ use super::no_value::{limit_error, reason, why_in_words};
 use super::plan::Prepared;
 use super::progress::interrupted;
 use super::records::{empty_record, finite, grade, no_value};
-use crate::claim::{Claim, Printed};
+use crate::claim::Printed;
 use crate::limit::{Formula, Place};
 use crate::model::short;
 use crate::num::Estimate;
 use crate::record::CellRecord;
 use crate::verdict::{Judgement, Verdict};
 use dashu_ratio::RBig;
-
-/// Whether a claim's grid has nothing to be judged by: no networks, no samples, no second form, but printed numbers.
-pub(super) fn alone(claim: &Claim) -> bool {
-    let other = claim.simulator.is_some() || claim.samples.is_some() || claim.alternative.is_some() || claim.along.is_some();
-    !claim.printed.is_empty() && !other
-}
 
 /// A cell for each printed number.
 pub(super) fn cells(prepared: &Prepared) -> Result<Vec<CellRecord>, RunError> {
@@ -32,7 +26,8 @@ fn cell(prepared: &Prepared, printed: &Printed) -> Result<CellRecord, RunError> 
     let place = Place { settings: printed.settings.clone(), size: None };
     let of_cell = |error| limit_error(claim, Some(&place), error);
     let source = &printed.source;
-    let without = |error: RunError| Ok(no_value(claim, &printed.settings, format!("printed {source}: {}", reason(error)?)));
+    let without =
+        |error: RunError| Ok(no_value(claim, &printed.settings, format!("printed {source}: {}", reason(error)?)));
     match prepared.program.admits(&place) {
         Ok(true) => {}
         Ok(false) => {
@@ -51,7 +46,10 @@ fn cell(prepared: &Prepared, printed: &Printed) -> Result<CellRecord, RunError> 
     let reason = match verdict {
         Verdict::Agrees => format!("printed {source}: the formula gives {value}, within half a unit of the last digit"),
         Verdict::Disagrees => {
-            format!("printed {source}: the formula gives {value}, off by {:.2e}, and half a unit of the last digit is {half:.0e}", gap.abs())
+            format!(
+                "printed {source}: the formula gives {value}, off by {:.2e}, and half a unit of the last digit is {half:.0e}",
+                gap.abs()
+            )
         }
         _ => format!(
             "printed {source}: the formula gives {value} within {:.1e}, across half a unit of the last digit",

@@ -113,6 +113,8 @@ mod tests {
     #[test]
     fn only_a_gap_that_shows_is_supposed() {
         assert_eq!((supposed(0.019, 0.01), supposed(-0.021, 0.01)), (0.0, -0.021));
-        assert!(at_the_margin(0.045, 0.01, 0.05) && !at_the_margin(0.03, 0.01, 0.05) && !at_the_margin(0.01, 0.01, 0.015));
+        assert!(
+            at_the_margin(0.045, 0.01, 0.05) && !at_the_margin(0.03, 0.01, 0.05) && !at_the_margin(0.01, 0.01, 0.015)
+        );
     }
 }

@@ -95,7 +95,9 @@ impl FromStr for Tolerance {
         }
         match number(text) {
             Some(fraction) if fraction <= WIDEST_FRACTION => Ok(Tolerance::Fraction(fraction)),
-            Some(_) => Err(format!("a fraction of the limit is at most {WIDEST_FRACTION}; `abs X` is a margin by itself")),
+            Some(_) => {
+                Err(format!("a fraction of the limit is at most {WIDEST_FRACTION}; `abs X` is a margin by itself"))
+            }
             None => Err("write a fraction of the limit such as 0.1, or `abs 0.01`".to_string()),
         }
     }

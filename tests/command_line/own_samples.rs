@@ -87,7 +87,7 @@ fn every_simulated_kind_takes_samples_of_several_points() {
         for dim in [16, 24, 48, 96, 144] {
             for replicate in 0..64 {
                 let d = f64::from(dim);
-                let value = time * (1.0 + 2.0 / d) + 5e-2 / d * noise(replicate);
+                let value = time * (1.0 + 2.0 / d + 5e-2 / d * noise(replicate));
                 points += &format!("{time:.18e};{dim}.0;{};{value}\n", dim / 2);
             }
         }
@@ -139,7 +139,10 @@ fn level_and_margin_are_stated_and_not_for_the_catalogue() {
         (said, fs::read_to_string(here.path().join("out.json")).unwrap())
     };
     let (said, json) = check("right.md", &["--margin", "0.1", "--level", "0.01"], 0);
-    assert!(said.contains("agrees within 10 % at level 0.01") && said.contains("Level 0.01 for the whole run"), "{said}");
+    assert!(
+        said.contains("agrees within 10 % at level 0.01") && said.contains("Level 0.01 for the whole run"),
+        "{said}"
+    );
     assert!(json.contains("\"level\": 0.01") && json.contains("\"margin\": \"10 %\""), "{json}");
     let (said, _) = check("right.md", &["--margin", "abs", "0.07"], 0);
     assert!(said.contains("agrees within 0.07 at level 0.001"), "{said}");
