@@ -112,7 +112,8 @@ impl Reader<'_> {
             return None;
         }
         let grid = self.grid(&values, &parameters);
-        let samples = kind.filter(|_| !grid.is_empty()).and_then(|kind| {
+        let sampled = |kind: &Kind| !grid.is_empty() && !matches!(kind, Kind::Identity | Kind::Monotone);
+        let samples = kind.filter(sampled).and_then(|kind| {
             let asked = samples::Asked { kind, parameters: &parameters, activations: &activations, grid: &grid, read };
             self.one("samples", |text, s| samples::samples(text, s, &asked))
         });

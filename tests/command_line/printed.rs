@@ -19,7 +19,7 @@ fn each_printed_number_is_a_cell() {
         ("printed 0.5\nprinted 0.3 at rho = 4\nprinted 0.2 at rho = 4\nlimit 1/rho", 0, [3, 0, 0]),
         ("printed 0.50 at rho = 2\nprinted 0.334 at rho = 3\nlimit 1/rho", 1, [1, 1, 0]),
         ("printed table.csv\nlimit 1/rho", 0, [3, 0, 0]),
-        ("printed: table.csv\nlimit 1/rho + 1/10000", 1, [1, 2, 0]),
+        ("printed: table.csv\nlimit 1/rho + 1/10000", 1, [2, 1, 0]),
         // The gain of elu: a value that was sampled, and the integral's.
         (
             "printed 1.27146\nprinted 1.2708434\nlimit rho/2/sqrt(E[cases(g < 0: exp(g) - 1; otherwise: g)^2 : g ~ normal])",
