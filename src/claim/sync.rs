@@ -33,14 +33,14 @@ pub fn statement(claim: &Claim) -> Statement {
         Sense::AtLeast => "\\ge",
         Sense::AtMost => "\\le",
     };
-    let mut limit = match (claim.kind, &claim.observable) {
-        (Kind::Identity | Kind::Monotone, _) | (Kind::Bound, None) => vec![],
-        (Kind::Bound, Some(_)) => vec![Layout::piece(format!("{symbol} {relation} "))],
-        (Kind::Moment, Some(_)) => vec![expected(), Layout::piece(" = ")],
-        (Kind::Rate, Some(_)) => vec![expected(), Layout::piece(" \\asymp ")],
-        (_, Some(_)) => vec![Layout::piece(format!("{symbol} \\longrightarrow "))],
-        (_, None) if claim.samples.is_some() => vec![Layout::piece(format!("{symbol} \\longrightarrow "))],
-        (_, None) => vec![Layout::piece(format!("{symbol} = "))],
+    let observed = claim.observable.is_some() || claim.samples.is_some();
+    let mut limit = match (claim.kind, observed) {
+        (Kind::Identity | Kind::Monotone, _) | (Kind::Bound, false) => vec![],
+        (Kind::Bound, true) => vec![Layout::piece(format!("{symbol} {relation} "))],
+        (Kind::Moment, true) => vec![expected(), Layout::piece(" = ")],
+        (Kind::Rate, true) => vec![expected(), Layout::piece(" \\asymp ")],
+        (_, true) => vec![Layout::piece(format!("{symbol} \\longrightarrow "))],
+        (_, false) => vec![Layout::piece(format!("{symbol} = "))],
     };
     limit.push(typeset.expression(&claim.limit));
     if let Some(alternative) = &claim.alternative {

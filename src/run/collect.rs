@@ -12,13 +12,13 @@ use super::simulate::{collect, failure, simulate};
 use super::store::Store;
 use crate::claim::atlas::Figure;
 use crate::claim::{self, Claim, Kind};
-use crate::compare::Budget;
 use crate::limit::Formula;
 use crate::model::{Settings, Value};
 use crate::record::{
     CellRecord, ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, MutantCounts, ReportData, RunRecord,
 };
 use crate::symbolic::Layout;
+use crate::verdict::Terms;
 use rayon::prelude::*;
 
 /// Points of a limit curve, and fewest of one that is dear.
@@ -34,12 +34,12 @@ const CURVE_WORK: u64 = 4_000_000;
 pub fn report_data(
     prepared: &[Prepared],
     figures: &[Figure],
-    budget: Budget,
+    terms: impl Into<Terms>,
     store: &mut Store,
     may_simulate: bool,
     command: String,
 ) -> Result<ReportData, RunError> {
-    let (plan, run) = check_plan(prepared, budget, store, may_simulate)?;
+    let (plan, run) = check_plan(prepared, terms, store, may_simulate)?;
     let experiments: Vec<Vec<Vec<Width>>> = prepared.iter().map(experiment_sizes).collect();
     if may_simulate {
         simulate("experiments", experiments.iter().flatten().flatten().flatten(), store)?;

@@ -207,7 +207,7 @@ impl<'a> Plan<'a> {
     pub(crate) fn new(prepared: &'a [Prepared<'a>], budget: Budget) -> Result<Plan<'a>, RunError> {
         let mut plan = Plan { cells: Vec::new(), vacuous: Vec::new(), without_value: Vec::new() };
         let mut number = 0;
-        for one in prepared {
+        for one in prepared.iter().filter(|one| !one.claim.is_judged_by_printed_numbers()) {
             let points: Result<Vec<Option<Point>>, RunError> =
                 one.claim.grid.iter().map(|settings| point(one, settings, budget)).collect();
             let mut points: Vec<Point> = points?.into_iter().flatten().collect();
