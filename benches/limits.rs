@@ -28,7 +28,7 @@ fn double_integral(criterion: &mut Criterion, catalogue: &Catalogue) {
 }
 
 fn limits(criterion: &mut Criterion) {
-    let catalogue = Catalogue::embedded().unwrap();
+    let catalogue = limitcheck::testing::catalogue();
     // Claim, its numbers, truth (relu or no activation, exponential spectrum).
     type Case<'c> = (&'c str, &'c [(&'c str, f64)], f64);
     let cases: [Case; 6] = [
@@ -40,7 +40,7 @@ fn limits(criterion: &mut Criterion) {
         ("rf-lazy-test-error", &[("rho", 2.0), ("zeta", 1.0), ("time", 5.0)], 0.785_072_228_149_969_2),
         ("nt-general-test-error", &[("rho", 1.0)], 0.335_925_895_030_452_3),
     ];
-    double_integral(criterion, &catalogue);
+    double_integral(criterion, catalogue);
     for (id, numbers, truth) in cases {
         let claim = catalogue.find(id).unwrap();
         criterion.bench_function(&format!("compile {id}"), |b| b.iter(|| Program::compile(black_box(claim)).unwrap()));

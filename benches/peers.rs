@@ -8,7 +8,7 @@ use limitcheck::claim::Catalogue;
 use limitcheck::limit::{Formula, Place, Program};
 use limitcheck::model::{Activation, Numbers, Pairing, Spectrum, Value, Weights, eigenvalue_pairs};
 use limitcheck::sim::weights::Draw;
-use limitcheck::sim::{Network, Simulator, Target, draw};
+use limitcheck::sim::{Network, Target, draw, simulator};
 use rayon::prelude::*;
 use serde_json::json;
 use std::time::Instant;
@@ -24,28 +24,28 @@ struct Job {
 }
 
 fn job(name: &str) -> Option<Job> {
-    use Simulator::{GeneralTangent, LazyRandomFeatures, LazyTangent, RandomFeatures};
-    let (simulator, activation, dim, width) = match name {
-        "rf-relu" => (RandomFeatures, Activation::Relu, 1000, 2000),
-        "rf-gelu" => (RandomFeatures, Activation::Gelu, 1000, 2000),
-        "nt-general-relu" => (GeneralTangent, Activation::Relu, 300, 300),
-        "rf-lazy-relu" => (LazyRandomFeatures, Activation::Relu, 500, 1000),
-        "nt-lazy" => (LazyTangent, Activation::Quadratic, 1000, 1000),
+    let (name, activation, dim, width) = match name {
+        "rf-relu" => ("rf", Activation::Relu, 1000, 2000),
+        "rf-gelu" => ("rf", Activation::Gelu, 1000, 2000),
+        "nt-general-relu" => ("nt-general", Activation::Relu, 300, 300),
+        "rf-lazy-relu" => ("rf-lazy", Activation::Relu, 500, 1000),
+        "nt-lazy" => ("nt-lazy", Activation::Quadratic, 1000, 1000),
         _ => return None,
     };
-    let weights = if simulator == GeneralTangent { Weights::Sphere } else { Weights::Gaussian };
+    let weights = if name == "nt-general" { Weights::Sphere } else { Weights::Gaussian };
     let pairs = eigenvalue_pairs(&Spectrum::Exponential, &Spectrum::Identity, Pairing::Comonotone, dim);
-    let target = Target { activation, pairs: pairs.ok()?.into(), numbers: Numbers::default() };
-    let timed = matches!(simulator, LazyRandomFeatures | LazyTangent);
+    let target = Target::new(activation, pairs.ok()?, Numbers::default());
+    let timed = name.contains("lazy");
     let at = |k: i32| Target { numbers: Numbers { time: 0.5 * f64::from(k), ..target.numbers }, ..target.clone() };
     let targets = (1..=if timed { 20 } else { 1 }).map(at).collect();
-    Some(Job { network: Network { simulator, weights, dim, width }, targets, has_energy: simulator != GeneralTangent })
+    let network = Network { simulator: simulator(name)?, weights, dim, width };
+    Some(Job { network, targets, has_energy: name != "nt-general" })
 }
 
 impl Job {
     /// Test errors, then robustnesses.
     fn run(&self, replicate: u64) -> Vec<f64> {
-        let samples = draw(self.network, &self.targets, SEED, replicate).expect("a regular draw");
+        let samples = draw(&self.network, &self.targets, SEED, replicate).expect("a regular draw");
         let errors = samples.iter().map(|sample| sample.test_error());
         let energies = samples.iter().filter(|_| self.has_energy).map(|sample| sample.robustness());
         errors.chain(energies).collect()
@@ -53,7 +53,7 @@ impl Job {
 
     /// Of replicate 0.
     fn weights(&self) -> Vec<u8> {
-        let mut draw = Draw::new(self.network, SEED, 0);
+        let mut draw = Draw::new(&self.network, SEED, 0);
         let variances: Vec<f64> = self.targets[0].pairs.iter().map(|(_, t)| *t).collect();
         let rows = draw.rows(&variances).expect("rows that are not zero").columns;
         rows.iter().chain(&draw.output_start()).flat_map(|x| x.to_le_bytes()).collect()
@@ -96,10 +96,10 @@ fn main() {
         return println!("the jobs here are run by benches/peers/compare.py");
     };
     let job = job(name);
-    let catalogue = Catalogue::embedded().expect("the catalogue");
+    let catalogue = limitcheck::testing::catalogue();
     let run = |replicate: u64| match &job {
         Some(job) => job.run(replicate),
-        None => curve(&catalogue, name).unwrap_or_else(|| panic!("no job `{name}`")),
+        None => curve(catalogue, name).unwrap_or_else(|| panic!("no job `{name}`")),
     };
     if what == "values" {
         if let (Some(job), Some(path)) = (&job, rest.first()) {

@@ -4,11 +4,12 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use limitcheck::claim::{Catalogue, sync};
 use limitcheck::report::render;
 use limitcheck::run::report_file;
+use limitcheck::testing::signatures;
 use std::hint::black_box;
 use std::path::Path;
 
 fn claims(criterion: &mut Criterion) {
-    let read = || Catalogue::embedded().expect("the catalogue");
+    let read = || Catalogue::embedded(&signatures()).expect("the catalogue");
     let catalogue = read();
     let count = catalogue.claims.len();
     assert!(count > 100);

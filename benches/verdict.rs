@@ -1,7 +1,6 @@
 //! One verdict: from samples at five sizes to the judgement, and a whole claim at the quick budget on stored samples.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use limitcheck::claim::Catalogue;
 use limitcheck::compare::{Budget, Moments, Order, SizeGap, compare};
 use limitcheck::run::check::check;
 use limitcheck::run::plan::Prepared;
@@ -21,7 +20,7 @@ fn verdicts(criterion: &mut Criterion) {
     assert_eq!(verdict(&sizes), Verdict::Agrees);
     criterion.bench_function("one verdict", |b| b.iter(|| verdict(black_box(&sizes))));
 
-    let catalogue = Catalogue::embedded().unwrap();
+    let catalogue = limitcheck::testing::catalogue();
     let claim = catalogue.find("rf-robustness").unwrap();
     let prepared = [Prepared::new(claim).unwrap()];
     let mut store = Store::new(1);

@@ -4,6 +4,7 @@ use limitcheck::claim::{Catalogue, read_claim};
 use limitcheck::compare::Budget;
 use limitcheck::record::CellRecord;
 use limitcheck::run::{check::check, plan::Prepared, store::Store};
+use limitcheck::sim::signatures;
 use std::error::Error;
 
 /// A claim file needs a block like this one; `theory/LANGUAGE.md` explains its words.
@@ -29,9 +30,9 @@ limit {formula}
 
 /// The verdict at each point of the grid.
 pub fn run(formula: &str) -> Result<Vec<CellRecord>, Box<dyn Error>> {
-    let shared = Catalogue::embedded().map_err(|faults| faults[0].to_string())?.definitions;
+    let shared = Catalogue::embedded(&signatures()).map_err(|faults| faults[0].to_string())?.definitions;
     let no_file = |path: &str| Err(format!("{path}: no file is read here"));
-    let claim = read_claim("my-conjecture.md", &text(formula), &shared, &no_file)?;
+    let claim = read_claim("my-conjecture.md", &text(formula), &shared, &signatures(), &no_file)?;
     Ok(check(&[Prepared::new(&claim)?], Budget::Quick, &mut Store::new(1))?.cells)
 }
 

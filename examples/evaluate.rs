@@ -3,11 +3,12 @@
 use limitcheck::claim::Catalogue;
 use limitcheck::limit::{Formula, Place, Program};
 use limitcheck::num::Estimate;
+use limitcheck::sim::signatures;
 use std::error::Error;
 
 /// The limit at some m/d, for a target whose eigenvalues are exponential.
 pub fn run() -> Result<Vec<(f64, Estimate)>, Box<dyn Error>> {
-    let catalogue = Catalogue::embedded().map_err(|faults| faults[0].to_string())?;
+    let catalogue = Catalogue::embedded(&signatures()).map_err(|faults| faults[0].to_string())?;
     let claim = catalogue.find("nt-test-error")?;
     let program = Program::compile(claim)?;
     let mut curve = Vec::new();

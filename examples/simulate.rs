@@ -5,6 +5,7 @@ use limitcheck::compare::Moments;
 use limitcheck::limit::{Formula, Place, Program};
 use limitcheck::num::Estimate;
 use limitcheck::run::{plan::cell_size, simulate::replicates};
+use limitcheck::sim::signatures;
 use std::error::Error;
 
 pub const DIM: usize = 32;
@@ -14,13 +15,13 @@ const SEED: u64 = 1;
 
 /// The test errors of the networks, and the limit at their m/d; half of the target's eigenvalues are 1, half are -1.
 pub fn run() -> Result<(Moments, Estimate), Box<dyn Error>> {
-    let catalogue = Catalogue::embedded().map_err(|faults| faults[0].to_string())?;
+    let catalogue = Catalogue::embedded(&signatures()).map_err(|faults| faults[0].to_string())?;
     let claim = catalogue.find("nt-test-error")?;
     let rho = WIDTH as f64 / DIM as f64;
     let given = [("rho".into(), rho.to_string()), ("spectrum".into(), "rademacher".into())];
     let settings = catalogue.settings(claim, &given, &|path| Err(format!("{path}: no file is read here")))?;
     let size = cell_size(claim, &settings, DIM, WIDTH, NETWORKS)?;
-    let samples = replicates(size.network, std::slice::from_ref(&size.target), SEED, 0, NETWORKS)?;
+    let samples = replicates(&size.network, std::slice::from_ref(&size.target), SEED, 0, NETWORKS)?;
     let errors: Vec<f64> = samples.iter().map(|targets| targets[0].test_error()).collect();
     let limit = Program::compile(claim)?.evaluate(Formula::Limit, &Place { settings, size: None })?;
     Ok((Moments::of(&errors), limit))

@@ -23,9 +23,10 @@
 //! ```
 //! use limitcheck::claim::Catalogue;
 //! use limitcheck::limit::{Formula, Place, Program};
+//! use limitcheck::sim::signatures;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let catalogue = Catalogue::embedded().map_err(|faults| faults[0].to_string())?;
+//! let catalogue = Catalogue::embedded(&signatures()).map_err(|faults| faults[0].to_string())?;
 //! let claim = catalogue.find("nt-test-error")?;
 //! let given = [("rho".to_string(), "0.5".to_string()), ("spectrum".to_string(), "rademacher".to_string())];
 //! let settings = catalogue.settings(claim, &given, &|path| Err(format!("{path}: no file is read here")))?;
@@ -51,4 +52,6 @@ pub mod report;
 pub mod run;
 pub mod sim;
 pub mod symbolic;
+#[doc(hidden)]
+pub mod testing;
 pub mod verdict;

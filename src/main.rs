@@ -62,7 +62,7 @@ enum Verb {
 
 fn main() -> ExitCode {
     limitcheck::num::keep_freed_memory();
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::try_parse_from(command::terms::joined(std::env::args_os())) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are asked for; anything else is bad input, which has a code of its own here.

@@ -67,12 +67,49 @@ pub struct CellRecord {
     pub confirmed: bool,
     /// Coefficients of the fit `gap = L + b d^-r + c d^-2r`, if one was made.
     pub fit: Option<FitRecord>,
+    /// The margin and the level that were asked for in place of the usual ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<AskedRecord>,
+    /// Of an undecided verdict on a reader's own samples: how many draws at each size would decide, those that are there included; none
+    /// where no number would.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needed: Option<Vec<NeededSize>>,
+}
+
+/// What a reader asked of agreement, where that is not what the budget asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AskedRecord {
+    /// Such as `10 %` of the limit, or `0.01`.
+    pub margin: String,
+    /// Of the whole run.
+    pub level: f64,
+}
+
+/// Draws at one size that would decide a cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NeededSize {
+    /// `d`
+    pub dim: usize,
+    /// `m`
+    pub width: usize,
+    /// All draws at this size.
+    pub trials: u64,
 }
 
 /// Verdict of a cell that could not be judged, for want of a value.
 pub const NO_VALUE: &str = "no value";
 
 impl CellRecord {
+    /// The verdict, with what was asked for: `agrees within 10 % at level 0.01`.
+    pub fn stated(&self) -> String {
+        let Some(AskedRecord { margin, level }) = &self.asked else { return self.verdict.clone() };
+        match self.verdict.as_str() {
+            "agrees" => format!("agrees within {margin} at level {level}"),
+            "disagrees" => format!("disagrees beyond {margin} at level {level}"),
+            other => format!("{other} within {margin} at level {level}"),
+        }
+    }
+
     /// Whether the cell could not be judged: a formula, a size or a network of it has no value.
     pub fn has_no_value(&self) -> bool {
         self.verdict == NO_VALUE

@@ -1,7 +1,7 @@
 //! Each file of `tests/bad/` has a fault; the message that the user sees is a snapshot, reviewed by eye.
 //! `INSTA_UPDATE=always cargo test --test all bad_claims` writes them anew.
 
-use limitcheck::claim::{Definitions, Diagnostics, read_claim, read_definitions};
+use limitcheck::claim::{Definitions, Diagnostics, read_definitions};
 use std::path::{Path, PathBuf};
 
 /// Shared definitions of the tests' own, so that the catalogue may change without changing the messages.
@@ -15,7 +15,10 @@ psi(z) = root p in (0, inf) of rho/p - z - lambda(1)^2/(1 + lambda(1)^2*p)
 fn read_file(path: &str) -> Result<String, String> {
     match path {
         "data/words.txt" => Ok("# eigenvalues\n1.5\ntwo\n".to_string()),
-        _ => Err("no such file".to_string()),
+        _ => {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad");
+            std::fs::read_to_string(folder.join(path)).map_err(|_| "no such file".to_string())
+        }
     }
 }
 
@@ -23,7 +26,7 @@ fn faults(path: &str, text: &str, shared: &Definitions) -> Option<Diagnostics> {
     if text.contains("```definitions") {
         read_definitions(path, text).err()
     } else {
-        read_claim(path, text, shared, &read_file).err()
+        limitcheck::testing::read_claim(path, text, shared, &read_file).err()
     }
 }
 

@@ -9,6 +9,7 @@ mod command_line;
 mod examples;
 mod limits;
 mod mutants;
+mod own_samples;
 mod population;
 mod properties;
 mod quadratic_training;

@@ -1,7 +1,7 @@
 //! Mutants: what each operator makes of small formulas, what exact algebra recognises, and that the checker refutes wrong
 //! versions of the cheap claims.
 
-use limitcheck::claim::{Catalogue, Claim, Definitions, read_claim};
+use limitcheck::claim::{Claim, Definitions};
 use limitcheck::compare::Budget;
 use limitcheck::run::check::check_plan;
 use limitcheck::run::mutants::{Counts, MutantsRecord, score};
@@ -18,7 +18,8 @@ fn claim(block: &str) -> Claim {
         "# Test\n\n```claim\nclaim own-claim\ntitle Own\nkind limit\nstatus conjecture\nsource here\n{block}\n```\n"
     );
     let no_files = |_: &str| Err("no files here".to_string());
-    read_claim("own.md", &text, &Definitions::default(), &no_files).unwrap_or_else(|faults| panic!("{faults}"))
+    limitcheck::testing::read_claim("own.md", &text, &Definitions::default(), &no_files)
+        .unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 /// The formula with names `x`, `y`, `rho`, functions `f(z)` and `h(z, w)`.
@@ -186,7 +187,7 @@ fn equal_forms_are_recognised_and_others_are_not() {
 /// Every mutant of the catalogue differs in its text from the formula and from the others, and can be read back.
 #[test]
 fn mutants_of_the_catalogue_are_distinct_and_the_same_every_time() {
-    let catalogue = Catalogue::embedded().unwrap();
+    let catalogue = limitcheck::testing::catalogue();
     let mut total = 0;
     for claim in &catalogue.claims {
         let first = mutants(&claim.limit);
@@ -229,7 +230,7 @@ fn scored(claims: &[Claim], store: &mut Store) -> MutantsRecord {
 
 #[test]
 fn wrong_versions_of_cheap_claims_are_refuted() {
-    let catalogue = Catalogue::embedded().unwrap();
+    let catalogue = limitcheck::testing::catalogue();
     let mut claims = ["sgd-test-error", "nt-test-error"].map(|id| catalogue.find(id).unwrap().clone());
     // A part of the grid, to be quick: isotropic and other weights, below and beyond full rank, each pairing but one.
     let wanted = ["rho=0.25", "rho=1.25", "spectrum=uniform", "pairing=independent", "pairing=antitone"];

@@ -35,7 +35,7 @@ fn settings(claim: &Claim, values: &[(&str, String)]) -> Settings {
 fn approach(ids: [&str; 2], values: &[(&str, String)], trials: u64) -> Result<(), TestCaseError> {
     // Every case draws matrices of the same sizes.
     limitcheck::num::keep_freed_memory();
-    let catalogue = Catalogue::embedded_part(&ids).unwrap();
+    let catalogue = Catalogue::embedded_part(&ids, &limitcheck::sim::signatures()).unwrap();
     let draw = |id: &str, dim: usize| {
         let claim = catalogue.find(id).unwrap();
         let settings = settings(claim, values);
@@ -45,8 +45,8 @@ fn approach(ids: [&str; 2], values: &[(&str, String)], trials: u64) -> Result<()
     let mut samples = Vec::new();
     for dim in DIMS {
         let [size, other] = ids.map(|id| draw(id, dim));
-        assert_eq!((size.network, &size.label), (other.network, &other.label));
-        samples.push(replicates(size.network, std::slice::from_ref(&size.target), 11, 0, trials).unwrap());
+        assert_eq!((&size.network, &size.label), (&other.network, &other.label));
+        samples.push(replicates(&size.network, std::slice::from_ref(&size.target), 11, 0, trials).unwrap());
     }
     ids.into_iter().try_for_each(|id| approaches(id, catalogue.find(id).unwrap(), values, &samples))
 }

@@ -1,14 +1,13 @@
 //! The regimes of the quadratic activation with a start and a time, against unlike routes to the same networks: parameters moved
 //! by Runge-Kutta steps, gradient descent, stochastic gradient descent, explicit projections, exact means.
 
-use limitcheck::claim::Catalogue;
 use limitcheck::limit::{FiniteSize, Formula, Place, Program};
 use limitcheck::model::{Activation, Numbers, Pairing, Spectrum, Value, Weights, eigenvalue_pairs};
 use limitcheck::num::linear_algebra::orthonormal_basis;
 use limitcheck::num::streams::stream;
 use limitcheck::sim::weights::Draw;
 use limitcheck::sim::{
-    Network, Sample, SimError, Simulator, Target, additive_tangent, draw, lazy_tangent, neural_tangent, training_path,
+    Network, Sample, SimError, Target, additive_tangent, draw, lazy_tangent, neural_tangent, simulator, training_path,
     training_steps,
 };
 use nalgebra::DMatrix;
@@ -26,13 +25,13 @@ fn symmetric(dim: usize, key: u64) -> DMatrix<f64> {
     &sum / sum.norm()
 }
 
-fn network(simulator: Simulator, dim: usize, width: usize) -> Network {
-    Network { simulator, weights: Weights::Gaussian, dim, width }
+fn network(name: &str, dim: usize, width: usize) -> Network {
+    Network { simulator: simulator(name).unwrap(), weights: Weights::Gaussian, dim, width }
 }
 
 fn target(spectrum: &Spectrum, dim: usize, numbers: Numbers) -> Target {
-    let pairs = eigenvalue_pairs(spectrum, &Spectrum::Identity, Pairing::Comonotone, dim).unwrap().into();
-    Target { activation: Activation::Quadratic, pairs, numbers }
+    let pairs = eigenvalue_pairs(spectrum, &Spectrum::Identity, Pairing::Comonotone, dim).unwrap();
+    Target::new(Activation::Quadratic, pairs, numbers)
 }
 
 fn numbers(zeta: f64, time: f64, scale: f64) -> Numbers {
@@ -40,8 +39,8 @@ fn numbers(zeta: f64, time: f64, scale: f64) -> Numbers {
 }
 
 /// Values of the observables in their order.
-fn values(sample: &Sample, simulator: Simulator) -> Vec<f64> {
-    (0..simulator.observables().len()).map(|index| sample.at(index).0).collect()
+fn values(sample: &Sample, name: &str) -> Vec<f64> {
+    (0..simulator(name).unwrap().observables().len()).map(|index| sample.at(index).0).collect()
 }
 
 /// Mean and its standard error.
@@ -118,23 +117,23 @@ fn drawn_starts_are_the_networks_they_stand_for() {
     let norm = target.pairs.iter().map(|(b, _)| b * b).sum::<f64>().sqrt();
     let b = DMatrix::from_fn(dim, dim, |i, j| if i == j { target.pairs[i].0 / norm } else { 0.0 });
     let time = tau * width as f64 / (4.0 * zeta * zeta);
-    for simulator in [Simulator::LazyTangent, Simulator::LazyTangentSymmetrised] {
+    for simulator in ["nt-lazy", "nt-lazy-symmetrised"] {
         let network = network(simulator, dim, width);
-        let sample = draw(network, std::slice::from_ref(&target), 7, 3).unwrap()[0];
-        let mut weights = Draw::new(network, 7, 3);
+        let sample = draw(&network, std::slice::from_ref(&target), 7, 3).unwrap().swap_remove(0);
+        let mut weights = Draw::new(&network, 7, 3);
         let signs = weights.output_signs();
         let mut rows = weights.rows(&[1.0; 6]).unwrap().columns.transpose();
         let mut output: Vec<f64> = signs.iter().map(|sign| zeta * sign / (width as f64).sqrt()).collect();
-        if simulator == Simulator::LazyTangentSymmetrised {
+        if simulator == "nt-lazy-symmetrised" {
             rows = DMatrix::from_fn(2 * width, dim, |j, i| rows[(j % width, i)]);
             output = (0..2 * width)
                 .map(|j| if j < width { 1.0 } else { -1.0 } * zeta / (2.0 * width as f64).sqrt())
                 .collect();
         }
         let model = tangent_flow(&rows, &output, &b, time, 400);
-        close(&sample, &model, &b, 1e-8, simulator.name());
+        close(&sample, &model, &b, 1e-8, simulator);
     }
-    let signs = Draw::new(network(Simulator::LazyTangent, 1, 4000), 1, 0).output_signs();
+    let signs = Draw::new(&network("nt-lazy", 1, 4000), 1, 0).output_signs();
     assert!(signs.iter().all(|sign| sign.abs() == 1.0));
     assert!(signs.iter().sum::<f64>().abs() < 4.5 * 4000_f64.sqrt());
 }
@@ -181,7 +180,7 @@ fn the_additive_model_is_the_sum_of_its_parts() {
 /// The `finite` formulas of the claims against simulated means and against the limit, with the 1/d coefficient in their analysis.
 #[test]
 fn additive_claims_have_their_exact_finite_size_means() {
-    let catalogue = Catalogue::embedded().unwrap_or_else(|_| panic!("the catalogue has faults"));
+    let catalogue = limitcheck::testing::catalogue();
     let (zeta, spectrum) = (0.8, Spectrum::Exponential);
     for (index, id) in ["test-error", "robustness", "start-test-error", "start-robustness"].into_iter().enumerate() {
         let claim = catalogue.find(&format!("nt-additive-{id}")).unwrap();
@@ -197,10 +196,10 @@ fn additive_claims_have_their_exact_finite_size_means() {
         let observable = [0, 1, 4, 5][index];
         for (dim, width) in [(12, 3), (12, 11), (10, 14)] {
             let exact = at(Formula::Finite, &place(dim, width));
-            let network = network(Simulator::AdditiveTangent, dim, width);
+            let network = network("nt-additive", dim, width);
             let targets = [target(&spectrum, dim, numbers(zeta, 1.0, 1.0))];
             let draws: Vec<f64> =
-                (0..3000).map(|i| draw(network, &targets, 11, i).unwrap()[0].at(observable).0).collect();
+                (0..3000).map(|i| draw(&network, &targets, 11, i).unwrap().swap_remove(0).at(observable).0).collect();
             let (mean, error) = mean(&draws);
             assert!((mean - exact).abs() < 4.5 * error, "{id}, m = {width}: {mean} +- {error}, exactly {exact}");
         }
@@ -276,11 +275,10 @@ fn the_flow_ends_in_the_best_approximation() {
     for (dim, width, spectrum) in
         [(24, 6, Spectrum::Exponential), (24, 24, Spectrum::Uniform), (16, 24, Spectrum::Identity)]
     {
-        let end =
-            draw(network(Simulator::FullTraining, dim, width), &[target(&spectrum, dim, Numbers::default())], 1, 0);
+        let end = draw(&network("sgd", dim, width), &[target(&spectrum, dim, Numbers::default())], 1, 0);
         let late = target(&spectrum, dim, numbers(1.0, 1e6, 0.6));
-        let path = draw(network(Simulator::TrainingPath, dim, width), &[late], 1, 0);
-        let (end, path) = (end.unwrap()[0], path.unwrap()[0]);
+        let path = draw(&network("sgd-flow", dim, width), &[late], 1, 0);
+        let (end, path) = (end.unwrap().swap_remove(0), path.unwrap().swap_remove(0));
         assert!((end.test_error() - path.test_error()).abs() < 1e-5, "{spectrum}: {path:?}, {end:?}");
         assert!((end.robustness() - path.robustness()).abs() < 1e-5, "{spectrum}: {path:?}, {end:?}");
     }
@@ -320,26 +318,21 @@ fn bits_depend_on_the_key_and_the_target_alone() {
         target(&Spectrum::Exponential, dim, numbers(2.0, 0.1, 1.0)),
         target(&Spectrum::Uniform, dim, numbers(0.0, 0.0, 0.3)),
     ];
-    for simulator in [
-        Simulator::LazyTangent,
-        Simulator::LazyTangentSymmetrised,
-        Simulator::AdditiveTangent,
-        Simulator::TrainingPath,
-        Simulator::TrainingPathDescent,
-        Simulator::TrainingPathOnline,
-    ] {
+    for simulator in
+        ["nt-lazy", "nt-lazy-symmetrised", "nt-additive", "sgd-flow", "sgd-flow-descent", "sgd-flow-online"]
+    {
         let network = network(simulator, dim, width);
-        let together = draw(network, &targets, 3, 5).unwrap();
+        let together = draw(&network, &targets, 3, 5).unwrap();
         let reversed: Vec<Target> = targets.iter().rev().cloned().collect();
-        let mut backwards = draw(network, &reversed, 3, 5).unwrap();
+        let mut backwards = draw(&network, &reversed, 3, 5).unwrap();
         backwards.reverse();
         assert_eq!(together, backwards, "{simulator:?}");
         for (target, sample) in targets.iter().zip(&together) {
-            let alone = draw(network, std::slice::from_ref(target), 3, 5).unwrap()[0];
+            let alone = draw(&network, std::slice::from_ref(target), 3, 5).unwrap().swap_remove(0);
             assert_eq!(alone, *sample, "{simulator:?}");
             assert!(values(&alone, simulator).iter().all(|value| value.is_finite()));
         }
-        assert_ne!(draw(network, &targets[..1], 3, 6).unwrap()[0], together[0]);
+        assert_ne!(draw(&network, &targets[..1], 3, 6).unwrap().swap_remove(0), together[0]);
     }
 }
 
@@ -350,19 +343,19 @@ fn bad_input_is_an_error_that_names_it() {
     let with = |numbers: Numbers| Target { numbers, ..good.clone() };
     let uneven = Target { pairs: vec![(1.0, 2.0); 8].into(), ..good.clone() };
     let cases = [
-        (Simulator::LazyTangent, with(numbers(-1.0, 1.0, 1.0)), "zeta must be"),
-        (Simulator::LazyTangent, with(numbers(1.0, f64::INFINITY, 1.0)), "time must be"),
-        (Simulator::AdditiveTangent, with(numbers(f64::NAN, 1.0, 1.0)), "zeta must be"),
-        (Simulator::TrainingPath, with(numbers(1.0, -0.5, 1.0)), "time must be"),
-        (Simulator::TrainingPath, with(numbers(1.0, 1.0, f64::NAN)), "scale must be"),
-        (Simulator::TrainingPath, with(numbers(1.0, 1e308, 1.0)), "at time"),
-        (Simulator::TrainingPath, uneven, "no covariance"),
-        (Simulator::TrainingPathDescent, with(numbers(1.0, 1e9, 1.0)), "more than"),
-        (Simulator::TrainingPathOnline, with(numbers(1.0, 1e9, 1.0)), "steps"),
-        (Simulator::LazyTangent, Target { activation: Activation::Relu, ..good.clone() }, "quadratic"),
+        ("nt-lazy", with(numbers(-1.0, 1.0, 1.0)), "zeta must be"),
+        ("nt-lazy", with(numbers(1.0, f64::INFINITY, 1.0)), "time must be"),
+        ("nt-additive", with(numbers(f64::NAN, 1.0, 1.0)), "zeta must be"),
+        ("sgd-flow", with(numbers(1.0, -0.5, 1.0)), "time must be"),
+        ("sgd-flow", with(numbers(1.0, 1.0, f64::NAN)), "scale must be"),
+        ("sgd-flow", with(numbers(1.0, 1e308, 1.0)), "at time"),
+        ("sgd-flow", uneven, "no covariance"),
+        ("sgd-flow-descent", with(numbers(1.0, 1e9, 1.0)), "more than"),
+        ("sgd-flow-online", with(numbers(1.0, 1e9, 1.0)), "steps"),
+        ("nt-lazy", Target { activation: Activation::Relu, ..good.clone() }, "quadratic"),
     ];
     for (simulator, target, expected) in cases {
-        let SimError::Failed(message) = draw(network(simulator, dim, 4), &[target], 1, 0).unwrap_err();
+        let SimError::Failed(message) = draw(&network(simulator, dim, 4), &[target], 1, 0).unwrap_err();
         assert!(message.contains(expected), "{simulator:?}: {message}");
     }
 }

@@ -3,7 +3,7 @@
 use crate::compare::Moments;
 use crate::compare::form::Term;
 use crate::num::streams::stream;
-use rand_distr::{Distribution, Gamma, StandardNormal, StudentT};
+use rand_distr::{Distribution, StandardNormal, StudentT};
 
 /// Expected gap at a dimension.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +76,7 @@ impl Source {
     /// Moments of the next `count` draws.
     pub fn draw(&mut self, count: u64) -> Moments {
         match self.noise {
-            Noise::Normal => self.normal_moments(count),
+            Noise::Normal => Moments::normal(&mut self.stream, count, self.mean, self.deviation),
             Noise::Student(freedom) => {
                 let law = StudentT::new(freedom).expect("positive degrees of freedom");
                 self.moments(count, (freedom / (freedom - 2.0)).sqrt(), 0.0, |stream| law.sample(stream))
@@ -90,17 +90,6 @@ impl Source {
                 self.moments(count, (e * e - e).sqrt(), e.sqrt(), exp)
             }
         }
-    }
-
-    /// Mean and sum of squares of a normal sample are independent, with known laws: no need for the draws themselves.
-    fn normal_moments(&mut self, count: u64) -> Moments {
-        let normal: f64 = StandardNormal.sample(&mut self.stream);
-        let mean = self.mean + self.deviation * normal / (count as f64).sqrt();
-        let chi_squared = match count {
-            0 | 1 => 0.0,
-            _ => Gamma::new((count - 1) as f64 / 2.0, 2.0).expect("positive shape").sample(&mut self.stream),
-        };
-        Moments { count, mean, squares: self.deviation * self.deviation * chi_squared }
     }
 
     fn moments(

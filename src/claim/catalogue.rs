@@ -8,7 +8,7 @@ use super::points::check_domain;
 use super::types::Claim;
 use crate::model::names::{hint, nearest};
 use crate::model::settings::ReadFile;
-use crate::model::{Settings, Value};
+use crate::model::{Settings, Signature, Value};
 use crate::symbolic::Span;
 use include_dir::{Dir, include_dir};
 
@@ -44,14 +44,22 @@ impl Catalogue {
     ///
     /// # Errors
     /// The faults of every file that has some, files of definitions first: if these are faulty, claims are not read.
-    pub fn from_files(files: Vec<(String, String)>, read: ReadBeside) -> Result<Catalogue, Vec<Diagnostics>> {
-        let (catalogue, faults) = Catalogue::readable(files, read);
+    pub fn from_files(
+        files: Vec<(String, String)>,
+        simulators: &[Signature],
+        read: ReadBeside,
+    ) -> Result<Catalogue, Vec<Diagnostics>> {
+        let (catalogue, faults) = Catalogue::readable(files, simulators, read);
         if faults.is_empty() { Ok(catalogue) } else { Err(faults) }
     }
 
     /// What can be read of the same files, with the faults of the others. With faults in claims there are no figures: these
     /// may show claims that are not there.
-    pub fn readable(files: Vec<(String, String)>, read: ReadBeside) -> (Catalogue, Vec<Diagnostics>) {
+    pub fn readable(
+        files: Vec<(String, String)>,
+        simulators: &[Signature],
+        read: ReadBeside,
+    ) -> (Catalogue, Vec<Diagnostics>) {
         let mut faults = Vec::new();
         let mut definitions: Option<(&str, Definitions)> = None;
         for (path, text) in files.iter().filter(|(_, text)| has_block(text, BlockKind::Definitions)) {
@@ -78,7 +86,7 @@ impl Catalogue {
         let definitions = definitions.map(|(_, found)| found).unwrap_or_default();
         let mut claims: Vec<Claim> = Vec::new();
         for (path, text) in files.iter().filter(|(_, text)| has_block(text, BlockKind::Claim)) {
-            match read_claim(path, text, &definitions, &|file| read(path, file)) {
+            match read_claim(path, text, &definitions, simulators, &|file| read(path, file)) {
                 Err(found) => faults.push(found),
                 Ok(claim) => match claims.iter().find(|other| other.id == claim.id) {
                     Some(other) => {
@@ -121,15 +129,15 @@ impl Catalogue {
     ///
     /// # Errors
     /// None for a binary whose tests pass.
-    pub fn embedded() -> Result<Catalogue, Vec<Diagnostics>> {
+    pub fn embedded(simulators: &[Signature]) -> Result<Catalogue, Vec<Diagnostics>> {
         let mut files = Vec::new();
         collect(&THEORY, &mut files);
-        Catalogue::from_files(files, &read_embedded)
+        Catalogue::from_files(files, simulators, &read_embedded)
     }
 
     /// Those claims of the binary that have one of these ids, with the definitions and the pictures. No other claim is read, which
     /// would take most of the time of a short command.
-    pub fn embedded_part(ids: &[&str]) -> Option<Catalogue> {
+    pub fn embedded_part(ids: &[&str], simulators: &[Signature]) -> Option<Catalogue> {
         let mut files = Vec::new();
         collect(&THEORY, &mut files);
         let wanted = |text: &str| {
@@ -139,7 +147,8 @@ impl Catalogue {
         let (path, text) = files.iter().find(|(_, text)| has_block(text, BlockKind::Definitions))?;
         let mut part = Catalogue { definitions: read_definitions(path, text).ok()?, ..Catalogue::default() };
         for (path, text) in files.iter().filter(|(_, text)| wanted(text)) {
-            part.claims.push(read_claim(path, text, &part.definitions, &|file| read_embedded(path, file)).ok()?);
+            let read = |file: &str| read_embedded(path, file);
+            part.claims.push(read_claim(path, text, &part.definitions, simulators, &read).ok()?);
         }
         part.claims.retain(|claim| ids.contains(&claim.id.as_str()));
         part.claims.sort_by(|a, b| a.id.cmp(&b.id));
@@ -270,6 +279,7 @@ pub fn read_embedded(claim: &str, file: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::signatures;
 
     /// A claim with the given id and further lines.
     fn claim(id: &str, lines: &str) -> String {
@@ -278,7 +288,7 @@ mod tests {
 
     fn catalogue(files: &[(&str, String)]) -> Result<Catalogue, Vec<Diagnostics>> {
         let files = files.iter().map(|(path, text)| (path.to_string(), text.clone())).collect();
-        Catalogue::from_files(files, &|claim, file| match (claim, file) {
+        Catalogue::from_files(files, &[], &|claim, file| match (claim, file) {
             ("a/one.md", "x.txt") => Ok("1\n2\n".to_string()),
             _ => Err("no such file".to_string()),
         })
@@ -286,7 +296,7 @@ mod tests {
 
     #[test]
     fn the_embedded_catalogue_reads_and_has_only_the_definitions_it_uses() {
-        let all = Catalogue::embedded().unwrap_or_else(|faults| panic!("{}", faults[0]));
+        let all = crate::testing::catalogue();
         let claim = all.find("rf-test-error").unwrap();
         assert!(claim.definitions.iter().any(|definition| definition.name == "psi" && definition.shared));
         assert!(!claim.definitions.iter().any(|definition| definition.name == "eta"));
@@ -295,12 +305,15 @@ mod tests {
 
     #[test]
     fn a_claim_read_by_itself_is_that_of_the_catalogue() {
-        let all = Catalogue::embedded().unwrap_or_else(|faults| panic!("{}", faults[0]));
+        let all = crate::testing::catalogue();
         for claim in &all.claims {
-            let alone = Catalogue::embedded_part(&[&claim.id]).expect(&claim.id);
+            let alone = Catalogue::embedded_part(&[&claim.id], &signatures()).expect(&claim.id);
             assert_eq!(format!("{:?}", alone.claims), format!("{:?}", [claim]));
         }
-        let two = Catalogue::embedded_part(&["sgd-test-error", "no-such-claim", "mp-edge", "mp-edge"]).unwrap();
+        let two = {
+            let ids = ["sgd-test-error", "no-such-claim", "mp-edge", "mp-edge"];
+            Catalogue::embedded_part(&ids, &signatures()).unwrap()
+        };
         assert_eq!(two.claims.iter().map(|claim| claim.id.as_str()).collect::<Vec<_>>(), ["mp-edge", "sgd-test-error"]);
         assert_eq!(format!("{:?}", two.figures), format!("{:?}", all.figures));
     }
@@ -323,7 +336,7 @@ mod tests {
             "```figure\nfigure one\ntitle T\ncaption C\npanel value\nacross rho in [0, 1]\nline it: one\n```\n";
         let read = |files: &[(&str, &str)]| {
             let files = files.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect();
-            Catalogue::readable(files, &|_, _| Err("no".to_string()))
+            Catalogue::readable(files, &[], &|_, _| Err("no".to_string()))
         };
         let bad = claim("two", "grid\nlimit 1)");
         let (found, faults) = read(&[("a.md", &good), ("b.md", &bad), ("atlas.md", figure)]);

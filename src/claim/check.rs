@@ -6,6 +6,7 @@ use super::document::{Block, BlockKind, Statement, find_block, slice, without_co
 use super::header;
 use super::parser::{Parsed, condition};
 use super::points::Values;
+use super::printed;
 use super::reader::Reader;
 use super::samples;
 use super::scope::is_named;
@@ -13,7 +14,7 @@ use super::statement::Statements;
 use super::types::*;
 use super::words::NUMERIC_PARAMETERS;
 use crate::model::settings::{LAW_PARAMETERS, ReadFile};
-use crate::model::{Activation, Observable, Settings, Simulator};
+use crate::model::{Activation, Observable, Settings, Signature};
 use crate::symbolic::{Condition, Definition, Expr, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +25,17 @@ pub struct Definitions {
     pub definitions: Vec<Definition>,
     /// LaTeX of names.
     pub symbols: BTreeMap<String, String>,
+}
+
+/// What these simulators observe, each once, by name.
+fn observables(simulators: &[Signature]) -> Vec<(&str, Observable)> {
+    let mut found: Vec<(&str, Observable)> = Vec::new();
+    for observable in simulators.iter().flat_map(|one| &one.observables) {
+        if found.iter().all(|(name, _)| *name != observable.name()) {
+            found.push((observable.name(), observable.clone()));
+        }
+    }
+    found
 }
 
 /// Reads a file with a `definitions` block.
@@ -43,18 +55,25 @@ pub fn read_definitions(path: &str, text: &str) -> Result<Definitions, Diagnosti
     if reader.faults.is_empty() { Ok(Definitions { definitions, symbols }) } else { Err(all(reader.faults)) }
 }
 
-/// Reads a claim file; `shared` are the definitions it may use, `read` opens `file(PATH)`.
+/// Reads a claim file; `shared` are the definitions it may use, `simulators` those that it may name, `read` opens `file(PATH)`.
 ///
 /// # Errors
 /// All faults of the block, or that there is not exactly one.
-pub fn read_claim(path: &str, text: &str, shared: &Definitions, read: ReadFile) -> Result<Claim, Diagnostics> {
+pub fn read_claim(
+    path: &str,
+    text: &str,
+    shared: &Definitions,
+    simulators: &[Signature],
+    read: ReadFile,
+) -> Result<Claim, Diagnostics> {
     let all = |faults| Diagnostics::new(path, text, faults);
     let block = find_block(text, BlockKind::Claim).map_err(all)?;
     let masked = without_comments(text, block);
     let (statements, faults) = Statements::read(&masked, block, &|_| true);
     let (numbers, broken, lost) = (Vec::new(), Vec::new(), Vec::new());
     let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: false, broken, lost };
-    let claim = reader.claim(block, shared, read, ClaimText { path: path.to_string(), text: text.to_string() });
+    let claim =
+        reader.claim(block, shared, simulators, read, ClaimText { path: path.to_string(), text: text.to_string() });
     let broken: Vec<String> = reader.broken.iter().map(|name| format!("unknown activation `{name}`")).collect();
     reader.faults.retain(|fault| !broken.contains(&fault.message));
     match claim {
@@ -64,7 +83,14 @@ pub fn read_claim(path: &str, text: &str, shared: &Definitions, read: ReadFile) 
 }
 
 impl Reader<'_> {
-    fn claim(&mut self, block: Block, shared: &Definitions, read: ReadFile, text: ClaimText) -> Option<Claim> {
+    fn claim(
+        &mut self,
+        block: Block,
+        shared: &Definitions,
+        simulators: &[Signature],
+        read: ReadFile,
+        text: ClaimText,
+    ) -> Option<Claim> {
         let masked = self.masked;
         // With a first statement that is indented (C004), which is not read, statements may only seem to be missing.
         if self.faults.iter().all(|fault| fault.code != "C004") {
@@ -77,14 +103,11 @@ impl Reader<'_> {
         let source = self.one("source", header::words);
         let grows = self.one("grows", header::words).unwrap_or_default();
         let breaks = self.one("breaks", header::breaks);
-        let simulators = Simulator::ALL.map(|simulator| (simulator.name(), simulator));
-        let simulator = self.one("simulator", |text, s| header::one_of(text, s, &simulators));
-        let observables: Vec<(&str, Observable)> = match simulator {
-            Some(simulator) => simulator.observables().iter().map(|o| (o.name(), *o)).collect(),
-            None => Observable::ALL.iter().map(|o| (o.name(), *o)).collect(),
-        };
+        let named: Vec<(&str, &Signature)> = simulators.iter().map(|one| (one.simulator.as_str(), one)).collect();
+        let simulator = self.one("simulator", |text, s| header::one_of(text, s, &named));
+        let observables = observables(simulator.map_or(simulators, std::slice::from_ref));
         let observable = self.one("observable", |text, s| header::one_of(text, s, &observables));
-        let samples = self.one("samples", |text, s| samples::samples(text, s, read));
+        let simulator = simulator.map(|signature| signature.simulator.clone());
         let bias = self.one("bias", header::bias).unwrap_or(Bias::Exact);
         let margin = self.one("margin", header::margin);
         let sense = self.one("sense", |text, s| header::one_of(text, s, &SENSES)).unwrap_or(Sense::AtLeast);
@@ -116,13 +139,16 @@ impl Reader<'_> {
             return None;
         }
         let grid = self.grid(&values, &parameters);
-        if let Some((samples, statement)) = samples.as_ref().zip(self.statements.one("samples")) {
-            self.faults.extend(samples::fits(samples, &grid, statement.rest));
-        }
+        let sampled = |kind: &Kind| !grid.is_empty() && !matches!(kind, Kind::Identity | Kind::Monotone);
+        let samples = kind.filter(sampled).and_then(|kind| {
+            let asked = samples::Asked { kind, parameters: &parameters, activations: &activations, grid: &grid, read };
+            self.one("samples", |text, s| samples::samples(text, s, &asked))
+        });
         let specials = self.each("special", |s| special(&values, s, &parameters));
         self.check_all(&definitions, |scope, faults| {
             specials.iter().for_each(|special| scope.expression(&special.value, &[], faults));
         });
+        let printed = self.each("printed", |s| printed::printed(&values, s, &parameters));
         let along = self.one("along", |_, s| values.along(s, &parameters));
         let experiments = self.each("experiment", |s| values.experiment(s, &parameters));
         let sizes = self.one("sizes", |_, s| values.sizes(s, &parameters, &grid)).unwrap_or_default();
@@ -164,6 +190,7 @@ impl Reader<'_> {
             alternative,
             finite,
             specials,
+            printed: printed.into_iter().flatten().collect(),
             grid,
             sizes,
             experiments,
@@ -187,7 +214,11 @@ impl Reader<'_> {
             ("grid", "add `grid rho in {0.5, 1, 3}`: the points to test"),
             ("limit", "add `limit FORMULA`"),
         ];
-        for (keyword, hint) in required {
+        // Without anything else to be judged by, the printed numbers say where.
+        let others = ["simulator", "samples", "alt", "along"];
+        let has = |keyword: &&str| !self.statements.all(keyword).is_empty();
+        let without_grid = has(&"printed") && !others.iter().any(|keyword| has(keyword));
+        for (keyword, hint) in required.into_iter().filter(|(keyword, _)| *keyword != "grid" || !without_grid) {
             lacks(keyword, format!("the claim has no `{keyword}`"), hint);
         }
         let kind = self.statements.one("kind").map(|kind| slice(self.masked, kind.rest)).unwrap_or_default();
@@ -221,7 +252,8 @@ impl Reader<'_> {
     /// What a claim about the reader's own samples needs, and what it cannot have.
     fn missing_of_samples(&mut self, block: Block, kind: &str) {
         let Some(samples) = self.statements.one("samples") else { return };
-        if self.statements.lacks("bias") {
+        // Only an extrapolation needs the order of the bias.
+        if self.statements.lacks("bias") && !matches!(kind, "moment" | "bound" | "rate") {
             let fault = Diagnostic::new("C061", block.fence, "the claim has `samples` but no `bias`");
             self.faults.push(fault.hint("add `bias d^-1`, the order of E sample - limit"));
         }
@@ -231,8 +263,8 @@ impl Reader<'_> {
                 self.faults.push(Diagnostic::new("C061", other.word, message).hint("delete one of the two"));
             }
         }
-        if kind != "limit" {
-            let message = format!("samples are judged for claims of kind `limit`, not `{kind}`");
+        if matches!(kind, "identity" | "monotone") {
+            let message = format!("a claim of kind `{kind}` is about formulas alone: samples say nothing of it");
             self.faults
                 .push(Diagnostic::new("C062", samples.word, message).hint("write `kind limit`, or delete `samples`"));
         }
@@ -242,6 +274,7 @@ impl Reader<'_> {
     fn missing_of_kind(&mut self, kind: &str, unsimulated: bool) {
         let Some(statement) = self.statements.one("kind") else { return };
         let has = |keyword: &str| self.statements.one(keyword).is_some();
+        let printed = !self.statements.all("printed").is_empty();
         let mut fault = |message: &str, hint: &str| {
             self.faults.push(Diagnostic::new("C062", statement.span(), message).hint(hint));
         };
@@ -252,12 +285,15 @@ impl Reader<'_> {
             );
         }
         match kind {
-            "identity" if !has("alt") => {
-                fault("an identity has two sides", "add `alt FORMULA`: what the limit is to be equal to");
+            "identity" if !has("alt") && !printed => {
+                fault(
+                    "an identity has two sides",
+                    "add `alt FORMULA`: what the limit is to be equal to (or `printed NUMBER at ..`)",
+                );
             }
-            "bound" if !has("alt") && !has("simulator") => fault(
+            "bound" if !has("alt") && !has("simulator") && !has("samples") && !printed => fault(
                 "a bound compares two things",
-                "add `alt FORMULA`, the bound on the limit; or simulator and observable: then the limit is the bound on them",
+                "add `alt FORMULA`, the bound on the limit; or simulator and observable (or samples): then the limit is the bound on them",
             ),
             "monotone" if !has("along") => {
                 fault("a monotone formula is followed along a parameter", "add `along rho in [0.1, 4] decreasing`");
@@ -266,6 +302,11 @@ impl Reader<'_> {
                 fault("what does it grow like?", "add `growth FORMULA`; the limit is the slope against it");
             }
             _ => {}
+        }
+        if let Some(stray) = self.statements.all("printed").first().filter(|_| matches!(kind, "moment" | "rate")) {
+            let message = format!("`printed` beside `kind {kind}`: a formula in d and m has no value at a point");
+            let hint = "delete it, or state the limit as a claim of kind `limit`";
+            self.faults.push(Diagnostic::new("C062", stray.word, message).hint(hint));
         }
         for (keyword, owner) in [("sense", "bound"), ("along", "monotone"), ("growth", "diverges"), ("sizes", "moment")]
         {

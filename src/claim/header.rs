@@ -48,9 +48,9 @@ pub fn breaks(masked: &str, statement: Statement) -> Parsed<Breaks> {
 }
 
 /// The entry of `table` that the statement names.
-pub fn one_of<T: Copy>(masked: &str, statement: Statement, table: &[(&'static str, T)]) -> Parsed<T> {
+pub fn one_of<T: Clone>(masked: &str, statement: Statement, table: &[(&str, T)]) -> Parsed<T> {
     let text = words(masked, statement)?;
-    table.iter().find(|(name, _)| *name == text).map(|(_, value)| *value).ok_or_else(|| {
+    table.iter().find(|(name, _)| *name == text).map(|(_, value)| value.clone()).ok_or_else(|| {
         let names: Vec<&str> = table.iter().map(|(name, _)| *name).collect();
         unknown(masked, statement, &text, &names)
     })

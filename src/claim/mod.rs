@@ -15,11 +15,13 @@ mod lexer;
 mod linear;
 mod parser;
 mod points;
+mod printed;
 mod reader;
 mod samples;
 mod scope;
 mod statement;
 pub mod sync;
+mod table;
 mod types;
 mod words;
 

@@ -235,7 +235,8 @@ fn reorder(points: Vec<Settings>, values: usize) -> Vec<Settings> {
     (0..points.len()).map(|i| points[(i % values) * rest + i / values].clone()).collect()
 }
 
-fn defaults(parameters: &[Parameter]) -> Settings {
+/// Every parameter at its default.
+pub fn defaults(parameters: &[Parameter]) -> Settings {
     let mut settings = Settings::default();
     for parameter in parameters {
         settings.set(&parameter.name, parameter.default.clone());

@@ -1,146 +1,284 @@
-//! Samples of a reader's own simulation: a table with the columns d, m, replicate, value beside the claim file.
+//! Samples of a reader's own simulation: a table beside the claim file, with a column for each size and one for the values.
 
 use super::diagnostic::Diagnostic;
 use super::document::{Statement, slice};
 use super::parser::Parsed;
-use super::types::{OwnSamples, SampleSize};
+use super::table::{Row, Table, Wrong};
+use super::types::{Kind, OwnSamples, Parameter, SamplePoint, SampleSize};
 use crate::model::settings::ReadFile;
-use crate::model::{Settings, short};
-use crate::symbolic::Span;
-use std::collections::BTreeMap;
+use crate::model::{Activation, Settings, Value, short};
+use std::collections::HashMap;
 
-const HEADER: &str = "d,m,replicate,value";
+/// Names of the columns that hold the sizes: the first is what grows.
+const SIZES: [&str; 2] = ["d", "m"];
 
-/// Fewest sizes: less gives no extrapolation.
-const MIN_SIZES: usize = 5;
-/// Smallest ratio of the last size to the first, likewise.
-const MIN_RATIO: usize = 6;
+/// Fewest sizes to extrapolate from, and the smallest ratio of the last to the first.
+const EXTRAPOLATED: (usize, usize) = (5, 6);
 /// Fewest replicates of a size: less gives no variance to judge by.
 const MIN_REPLICATES: usize = 16;
 
-/// Largest dimension or width: an integer that a double holds exactly.
-const MAX_SIZE: usize = 1 << 53;
+/// How far a number in a table may be from a point of the grid, relative to it: tables have as many digits as they were printed with.
+const SAME: f64 = 1e-6;
+
+/// What samples are read for.
+pub struct Asked<'a> {
+    pub kind: Kind,
+    pub parameters: &'a [Parameter],
+    pub activations: &'a [Activation],
+    pub grid: &'a [Settings],
+    pub read: ReadFile<'a>,
+}
 
 /// `samples file.csv` (or `samples: file.csv`).
-pub fn samples(masked: &str, statement: Statement, read: ReadFile) -> Parsed<OwnSamples> {
+pub fn samples(masked: &str, statement: Statement, asked: &Asked) -> Parsed<OwnSamples> {
     let text = slice(masked, statement.rest);
     let path = text.strip_prefix(':').unwrap_or(text).trim();
-    let fault = |message: String, hint: &str| {
-        Diagnostic::new(
-            "C100",
-            if statement.rest.start == statement.rest.end { statement.word } else { statement.rest },
-            message,
-        )
-        .hint(hint)
+    let fault = |code: &'static str, message: String, hint: &str| {
+        let place = if statement.rest.start == statement.rest.end { statement.word } else { statement.rest };
+        Diagnostic::new(code, place, message).hint(hint)
     };
     if path.is_empty() {
-        return Err(fault(
-            "`samples` names no file".to_string(),
-            "write `samples file.csv`, relative to the claim file",
-        ));
+        let message = "`samples` names no file".to_string();
+        return Err(fault("C100", message, "write `samples file.csv`, relative to the claim file"));
     }
-    let content = read(path)
-        .map_err(|why| fault(format!("cannot read `{path}`: {why}"), "the path is relative to the claim file"))?;
-    table(path, &content).map_err(|(message, hint)| fault(message, hint))
+    let content = (asked.read)(path).map_err(|why| {
+        fault("C100", format!("cannot read `{path}`: {why}"), "the path is relative to the claim file")
+    })?;
+    let found = table(path, &content, &SIZES, asked);
+    let found = found.map_err(|(message, hint)| fault("C100", format!("{path}, {message}"), &hint))?;
+    fits(&found, asked).map_err(|(message, hint)| fault("C101", format!("{path}: {message}"), &hint))?;
+    Ok(found)
 }
 
-type Wrong = (String, &'static str);
+/// The draws of one size at one point, as they come.
+struct Group {
+    point: usize,
+    sizes: Vec<usize>,
+    first_line: usize,
+    /// Number of the replicate, value, line.
+    draws: Vec<(u64, f64, usize)>,
+}
 
-/// The table of a file, sizes in increasing order of d.
-fn table(path: &str, content: &str) -> Result<OwnSamples, Wrong> {
-    let lines =
-        content.trim_start_matches('\u{feff}').lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
-    let mut lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    let columns = |line: &str| line.split(',').map(|field| field.trim().to_string()).collect::<Vec<String>>();
-    match lines.next() {
-        Some((_, line)) if columns(line).join(",") == HEADER => {}
-        found => {
-            let place = found.map_or(String::new(), |(number, _)| format!(", line {number}"));
-            return Err((format!("{path}{place}: no head line"), "the first line is d,m,replicate,value"));
+/// The table of a file. `sizes` are the names of the columns that hold sizes, the first of which is what grows.
+fn table(path: &str, content: &str, sizes: &[&str], asked: &Asked) -> Result<OwnSamples, Wrong> {
+    let needed: Vec<&str> = sizes.iter().copied().chain(["value"]).collect();
+    let table = Table::open(content, &needed)?;
+    let column = |name: &&str| Ok(table.column(name)?.unwrap_or_default());
+    let size_columns: Vec<usize> = sizes.iter().map(column).collect::<Result<_, Wrong>>()?;
+    let value_column = column(&"value")?;
+    let replicate_column = table.column("replicate")?;
+    let mut points = Points::new(&table, asked)?;
+    let mut groups: Vec<Group> = Vec::new();
+    let mut places: HashMap<Vec<usize>, usize> = HashMap::new();
+    let mut key: Vec<usize> = Vec::new();
+    table.rows(|row| {
+        key.clear();
+        key.push(points.of(row)?);
+        for (name, column) in sizes.iter().zip(&size_columns) {
+            let remedy = format!("{} are whole numbers of at least 1", sizes.join(" and "));
+            let size = row.whole(name, *column, &remedy)? as usize;
+            if size == 0 {
+                return Err(row.fault(format!("{name} = `0`"), remedy));
+            }
+            key.push(size);
         }
+        let place = match places.get(key.as_slice()) {
+            Some(place) => *place,
+            None => {
+                let group = Group { point: key[0], sizes: key[1..].to_vec(), first_line: row.line, draws: Vec::new() };
+                groups.push(group);
+                places.insert(key.clone(), groups.len() - 1);
+                groups.len() - 1
+            }
+        };
+        let draws = &mut groups[place].draws;
+        let replicate = match replicate_column {
+            Some(column) => row.whole("replicate", column, "replicates are numbered 0, 1, 2, ... at each size")?,
+            None => draws.len() as u64,
+        };
+        draws.push((replicate, row.number("value", value_column)?, row.line));
+        Ok(())
+    })?;
+    groups.iter_mut().try_for_each(|group| ordered(group, sizes))?;
+    one_width(&groups, sizes)?;
+    groups.sort_by(|a, b| (a.point, &a.sizes).cmp(&(b.point, &b.sizes)));
+    let mut found: Vec<SamplePoint> =
+        asked.grid.iter().map(|settings| SamplePoint { settings: settings.clone(), sizes: Vec::new() }).collect();
+    for group in groups {
+        let (dim, width) = (group.sizes[0], group.sizes[group.sizes.len() - 1]);
+        let values = group.draws.into_iter().map(|(_, value, _)| value).collect();
+        found[group.point].sizes.push(SampleSize { dim, width, values });
     }
-    // Of each (d, m, replicate) the line that gave it.
-    let mut seen: BTreeMap<(usize, usize, u64), usize> = BTreeMap::new();
-    let mut sizes: BTreeMap<usize, (usize, BTreeMap<u64, f64>)> = BTreeMap::new();
-    for (number, line) in lines {
-        let at = |message: String| format!("{path}, line {number}: {message}");
-        let fields = columns(line);
-        let [dim, width, replicate, value] = fields.as_slice() else {
-            let message = at(format!("{} fields, not 4", fields.len()));
-            return Err((message, "every line is d,m,replicate,value, such as 24,12,0,0.517"));
-        };
-        let size = |name: &str, text: &str| match text.parse::<usize>() {
-            Ok(size) if (1..=MAX_SIZE).contains(&size) => Ok(size),
-            _ => Err((at(format!("{name} = `{text}`")), "d and m are whole numbers of at least 1")),
-        };
-        let (dim, width) = (size("d", dim)?, size("m", width)?);
-        let replicate: u64 = replicate.parse().map_err(|_| {
-            (at(format!("replicate = `{replicate}`")), "replicates are numbered 0, 1, 2, ... at each size")
-        })?;
-        let value = match value.parse::<f64>() {
-            Ok(value) if value.is_finite() => value,
-            _ => return Err((at(format!("value = `{value}`")), "a value is a finite number")),
-        };
-        if let Some(first) = seen.insert((dim, width, replicate), number) {
-            let message = at(format!("d = {dim}, m = {width}, replicate {replicate} is already on line {first}"));
-            return Err((message, "every replicate of a size has a number of its own and stands once"));
-        }
-        let (own, values) = sizes.entry(dim).or_insert_with(|| (width, BTreeMap::new()));
-        if *own != width {
-            let message = at(format!("d = {dim} has m = {width} here and m = {own} above"));
-            return Err((message, "a claim is judged at one ratio m/d: one width for each d"));
-        }
-        values.insert(replicate, value);
-    }
-    enough(path, &sizes)?;
-    // By number, so that the order of the lines does not matter.
-    let size = |(dim, (width, values)): (usize, (usize, BTreeMap<u64, f64>))| SampleSize {
-        dim,
-        width,
-        values: values.into_values().collect(),
+    let read: Vec<usize> = size_columns.into_iter().chain([value_column]).chain(replicate_column).collect();
+    let unread = |(index, name): (usize, &String)| {
+        let known = read.contains(&index) || points.columns.iter().any(|(_, column)| *column == index);
+        (!known && !name.is_empty()).then(|| name.clone())
     };
-    Ok(OwnSamples { path: path.to_string(), sizes: sizes.into_iter().map(size).collect() })
+    let unread = table.names().iter().enumerate().filter_map(unread).collect();
+    Ok(OwnSamples { path: path.to_string(), points: found, unread })
 }
 
-fn enough(path: &str, sizes: &BTreeMap<usize, (usize, BTreeMap<u64, f64>)>) -> Result<(), Wrong> {
-    if sizes.len() < MIN_SIZES {
-        let message = format!("{path}: {} different d, fewer than {MIN_SIZES}", sizes.len());
-        return Err((message, "extrapolation needs five sizes or more, the largest at least six times the smallest"));
+/// Sorts the draws by their numbers, so that the order of the lines does not matter.
+fn ordered(group: &mut Group, names: &[&str]) -> Result<(), Wrong> {
+    group.draws.sort_unstable_by_key(|(replicate, _, line)| (*replicate, *line));
+    let twice = group.draws.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    match twice.min_by_key(|pair| pair[1].2) {
+        None => Ok(()),
+        Some(pair) => {
+            let place = located(&group.sizes, names);
+            let (replicate, first, line) = (pair[0].0, pair[0].2, pair[1].2);
+            let message = format!("line {line}: {place}, replicate {replicate} is already on line {first}");
+            Err((message, "every replicate of a size has a number of its own and stands once".to_string()))
+        }
     }
-    let ends = sizes.keys().next().zip(sizes.keys().next_back());
-    if let Some((first, last)) = ends.filter(|(first, last)| **last / MIN_RATIO < **first) {
-        let message = format!("{path}: d from {first} to {last}, a ratio below {MIN_RATIO}");
-        return Err((message, "extrapolation needs five sizes or more, the largest at least six times the smallest"));
-    }
-    if let Some((dim, (_, values))) = sizes.iter().find(|(_, (_, values))| values.len() < MIN_REPLICATES) {
-        let message = format!("{path}: {} replicates at d = {dim}, fewer than {MIN_REPLICATES}", values.len());
-        return Err((message, "intervals need a variance: give 16 replicates of each size or more, better 64"));
+}
+
+/// `d = 24, m = 12`.
+fn located(sizes: &[usize], names: &[&str]) -> String {
+    let parts: Vec<String> = names.iter().zip(sizes).map(|(name, size)| format!("{name} = {size}")).collect();
+    parts.join(", ")
+}
+
+/// At each point what grows decides the other sizes.
+fn one_width(groups: &[Group], names: &[&str]) -> Result<(), Wrong> {
+    let mut known: HashMap<(usize, usize), &[usize]> = HashMap::new();
+    for group in groups {
+        let own = *known.entry((group.point, group.sizes[0])).or_insert(&group.sizes);
+        if own != group.sizes {
+            let (here, above) = (located(&group.sizes[1..], &names[1..]), located(&own[1..], &names[1..]));
+            let place = located(&group.sizes[..1], names);
+            let message = format!("line {}: {place} has {here} here and {above} above", group.first_line);
+            let first = names[0];
+            return Err((message, format!("a claim is judged at one ratio of the sizes: one width for each {first}")));
+        }
     }
     Ok(())
 }
 
-/// Samples are of one grid point, and of its ratio m/d up to rounding.
-pub fn fits(samples: &OwnSamples, grid: &[Settings], place: Span) -> Vec<Diagnostic> {
-    let fault = |message: String, hint: &str| Diagnostic::new("C101", place, message).hint(hint);
-    let [point] = grid else {
-        let message = format!("samples of one point, but the grid has {}", grid.len());
-        return vec![fault(
-            message,
-            "samples say nothing of parameters: give each point a claim and a file of its own",
-        )];
+/// Which point of the grid a row is of.
+struct Points<'a> {
+    asked: &'a Asked<'a>,
+    /// Columns that are called as parameters.
+    columns: Vec<(&'a str, usize)>,
+    /// Of texts that stood in these columns.
+    known: HashMap<Vec<String>, usize>,
+    last: (Vec<String>, usize),
+}
+
+impl<'a> Points<'a> {
+    fn new(table: &Table, asked: &'a Asked) -> Result<Points<'a>, Wrong> {
+        let mut columns = Vec::new();
+        for parameter in asked.parameters {
+            if SIZES.contains(&parameter.name.as_str()) {
+                continue;
+            }
+            if let Some(column) = table.column(&parameter.name)? {
+                columns.push((parameter.name.as_str(), column));
+                continue;
+            }
+            let varies = asked.grid.windows(2).any(|pair| pair[0].get(&parameter.name) != pair[1].get(&parameter.name));
+            if varies {
+                let (count, name) = (asked.grid.len(), &parameter.name);
+                let message = format!("a table without a column `{name}`, but the grid has {count} points");
+                return Err((
+                    message,
+                    format!("add the column `{name}`, which says what each line is of, or give the grid one point"),
+                ));
+            }
+        }
+        Ok(Points { asked, columns, known: HashMap::new(), last: (Vec::new(), 0) })
+    }
+
+    fn of(&mut self, row: &Row) -> Result<usize, Wrong> {
+        let texts = || self.columns.iter().map(|(_, column)| row.text(*column));
+        if texts().eq(self.last.0.iter().map(String::as_str)) {
+            return Ok(self.last.1);
+        }
+        let key: Vec<String> = texts().map(str::to_string).collect();
+        let point = match self.known.get(&key) {
+            Some(point) => *point,
+            None => self.found(row)?,
+        };
+        self.known.insert(key.clone(), point);
+        self.last = (key, point);
+        Ok(point)
+    }
+
+    fn found(&self, row: &Row) -> Result<usize, Wrong> {
+        let mut left: Vec<usize> = (0..self.asked.grid.len()).collect();
+        for (name, column) in &self.columns {
+            let text = row.text(*column);
+            let value = Value::parse(name, text, self.asked.activations, self.asked.read)
+                .map_err(|why| row.fault(why.message, why.hint))?;
+            left.retain(|index| self.asked.grid[*index].get(name).is_some_and(|own| same(own, &value)));
+            if left.is_empty() {
+                let remedy = "add the point to the grid line, or leave these lines out of the table";
+                return Err(row.fault(format!("{name} = {text} is on no point of the grid"), remedy));
+            }
+        }
+        Ok(left[0])
+    }
+}
+
+fn same(own: &Value, other: &Value) -> bool {
+    match (own, other) {
+        (Value::Number(own), Value::Number(other)) => (own - other).abs() <= SAME * own.abs(),
+        _ => own == other,
+    }
+}
+
+/// Whether every point has what its kind is judged by.
+fn fits(samples: &OwnSamples, asked: &Asked) -> Result<(), Wrong> {
+    for point in &samples.points {
+        let at = if samples.points.len() > 1 { format!("at {}, ", point.settings) } else { String::new() };
+        enough(point, asked.kind).map_err(|(message, hint)| (format!("{at}{message}"), hint))?;
+        let Some(rho) = point.settings.number("rho") else { continue };
+        let off = |size: &&SampleSize| (size.width as f64 - rho * size.dim as f64).abs() > 1.0;
+        if let Some(size) = point.sizes.iter().find(off) {
+            let message = format!("{at}d = {}, m = {} is not of rho = {}", size.dim, size.width, short(rho));
+            let hint = "m is rho*d, rounded; set rho on the grid line to the ratio of the samples";
+            return Err((message, hint.to_string()));
+        }
+    }
+    let dims = |point: &SamplePoint| point.sizes.iter().map(|size| size.dim).collect::<Vec<usize>>();
+    let other = samples.points.windows(2).find(|pair| dims(&pair[0]) != dims(&pair[1]));
+    if let Some(pair) = other.filter(|_| asked.kind == Kind::Diverges) {
+        let message = format!("at {} there are other d than at {}", pair[1].settings, pair[0].settings);
+        let hint = "slopes are taken between points at the same d: give every point the same sizes";
+        return Err((message, hint.to_string()));
+    }
+    Ok(())
+}
+
+fn enough(point: &SamplePoint, kind: Kind) -> Result<(), Wrong> {
+    let [Some(first), Some(last)] = [point.sizes.first(), point.sizes.last()] else {
+        let hint = "add the lines of this point, or take it off the grid";
+        return Err(("no samples".to_string(), hint.to_string()));
     };
-    let Some(rho) = point.number("rho") else { return Vec::new() };
-    let off = |size: &&SampleSize| (size.width as f64 - rho * size.dim as f64).abs() > 1.0;
-    let found = samples.sizes.iter().find(off).map(|size| {
-        let message = format!("{}: d = {}, m = {} is not of rho = {}", samples.path, size.dim, size.width, short(rho));
-        fault(message, "m is rho*d, rounded; set rho on the grid line to the ratio of the samples")
-    });
-    found.into_iter().collect()
+    if !matches!(kind, Kind::Moment | Kind::Bound) {
+        let (sizes, ratio) = EXTRAPOLATED;
+        let hint = "extrapolation needs five sizes or more, the largest at least six times the smallest";
+        if point.sizes.len() < sizes {
+            return Err((format!("{} different d, fewer than {sizes}", point.sizes.len()), hint.to_string()));
+        }
+        if last.dim / ratio < first.dim {
+            return Err((format!("d from {} to {}, a ratio below {ratio}", first.dim, last.dim), hint.to_string()));
+        }
+    }
+    let few = |size: &&SampleSize| size.values.len() < MIN_REPLICATES;
+    if let Some(size) = point.sizes.iter().find(few).filter(|_| kind != Kind::Bound) {
+        let message = format!("{} replicates at d = {}, fewer than {MIN_REPLICATES}", size.values.len(), size.dim);
+        let hint = "intervals need a variance: give 16 replicates of each size or more, better 64";
+        return Err((message, hint.to_string()));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claim::types::Domain;
+    use crate::symbolic::Span;
 
     /// Five sizes with 16 replicates each.
     fn good() -> String {
@@ -153,25 +291,107 @@ mod tests {
         text
     }
 
+    fn number(name: &str) -> Parameter {
+        let domain = Domain { low: 0.0, low_closed: false, high: f64::INFINITY, high_closed: false };
+        let place = Span { start: 0, end: 0 };
+        Parameter { name: name.to_string(), default: Value::Number(1.0), domain: Some(domain), span: place }
+    }
+
+    /// The table of a claim with the parameters `time` and `activation`, at these points.
+    fn read_at(text: &str, kind: Kind, points: &[(f64, Activation)]) -> Result<OwnSamples, Wrong> {
+        let point = |(time, activation): &(f64, Activation)| {
+            let mut settings = Settings::default();
+            settings.set("time", Value::Number(*time));
+            settings.set("activation", Value::Activation(activation.clone()));
+            settings
+        };
+        let grid: Vec<Settings> = points.iter().map(point).collect();
+        let parameters = [number("time"), Parameter { domain: None, ..number("activation") }];
+        let asked =
+            Asked { kind, parameters: &parameters, activations: &[], grid: &grid, read: &|_| Err("none".to_string()) };
+        let found = table("own.csv", text, &SIZES, &asked)?;
+        fits(&found, &asked).map(|()| found)
+    }
+
+    fn read(text: &str) -> Result<OwnSamples, Wrong> {
+        read_at(text, Kind::Limit, &[(1.0, Activation::Relu)])
+    }
+
     #[test]
     fn the_order_of_the_lines_does_not_matter() {
-        let found = table("own.csv", &good()).unwrap();
+        let found = read(&good()).unwrap();
+        let sizes = &found.points[0].sizes;
         assert_eq!(
-            found.sizes.iter().map(|s| (s.dim, s.width)).collect::<Vec<_>>(),
+            sizes.iter().map(|s| (s.dim, s.width)).collect::<Vec<_>>(),
             [(8, 4), (12, 6), (16, 8), (24, 12), (48, 24)]
         );
-        assert!(found.sizes.iter().all(|s| s.values.len() == 16 && s.values.is_sorted()));
+        assert!(sizes.iter().all(|s| s.values.len() == 16 && s.values.is_sorted()));
         let text = good();
         let mut lines: Vec<&str> = text.lines().collect();
         lines[1..].reverse();
         let other = format!("\u{feff}# mine\r\n\r\n{}\r\n", lines.join("\r\n"));
-        assert_eq!(table("own.csv", &other).unwrap(), found);
+        assert_eq!(read(&other).unwrap(), found);
+    }
+
+    #[test]
+    fn without_a_column_of_replicates_the_lines_count() {
+        let plain = |line: &str| {
+            let fields: Vec<&str> = line.split(',').collect();
+            format!("{}.0;{};x;{}\n", fields[0].trim(), fields[1], fields[3])
+        };
+        let text = "D;M;Seed;VALUE\n".to_string() + &good().lines().skip(1).map(plain).collect::<String>();
+        let found = read(&text).unwrap();
+        assert_eq!((&found.points, found.unread), (&read(&good()).unwrap().points, vec!["Seed".to_string()]));
+    }
+
+    #[test]
+    fn points_stand_in_columns_called_as_parameters() {
+        let at = |time: &str, activation: &str| -> String {
+            good().lines().skip(1).map(|line| format!("{line},{activation},{time}\n")).collect()
+        };
+        let text = good().lines().next().unwrap().to_string() + ",Activation,time\n";
+        let text = text + &at("0.333333333", "relu") + &at("2.0", "tanh") + &at("2", "relu");
+        let points = [(1.0 / 3.0, Activation::Relu), (2.0, Activation::Relu), (2.0, Activation::Tanh)];
+        let found = read_at(&text, Kind::Limit, &points).unwrap();
+        assert!(found.points.iter().all(|point| point.sizes.len() == 5) && found.unread.is_empty());
+        for (points, expected) in [
+            (&points[1..], "line 2: time = 0.333333333 is on no point"),
+            (&[points[0].clone(), points[1].clone()][..], "line 82: activation = tanh is on no point"),
+        ] {
+            let (message, _) = read_at(&text, Kind::Limit, points).unwrap_err();
+            assert!(message.contains(expected), "{message}");
+        }
+        let more = [&points[..], &[(4.0, Activation::Relu)]].concat();
+        assert!(read_at(&text, Kind::Limit, &more).unwrap_err().0.contains("at activation=relu, time=4, no samples"));
+        assert!(read_at(&good(), Kind::Limit, &points).unwrap_err().0.contains("without a column `time`"));
+        let unknown = text.replace("tanh", "tahn");
+        let (message, hint) = read_at(&unknown, Kind::Limit, &points).unwrap_err();
+        assert!(message.contains("line 82: unknown activation `tahn`") && hint.contains("tanh"), "{message} {hint}");
+    }
+
+    #[test]
+    fn each_kind_has_what_it_is_judged_by() {
+        let one: String = good().lines().take(17).map(|line| format!("{line}\n")).collect();
+        let points = [(1.0, Activation::Relu)];
+        assert!(read_at(&one, Kind::Moment, &points).is_ok());
+        assert!(read_at(&one, Kind::Rate, &points).unwrap_err().0.contains("1 different d, fewer than 5"));
+        let three: String = good().lines().take(4).map(|line| format!("{line}\n")).collect();
+        assert!(read_at(&three, Kind::Bound, &points).is_ok());
+        assert!(read_at(&three, Kind::Moment, &points).unwrap_err().0.contains("3 replicates at d = 8"));
+        let timed = |time: &str, from: &str, to: &str| -> String {
+            good().lines().skip(1).map(|line| format!("{time},{}\n", line.replacen(from, to, 1))).collect()
+        };
+        let two = [(1.0, Activation::Relu), (2.0, Activation::Relu)];
+        let head = "time,d,m,replicate,value\n".to_string() + &timed("1", "", "");
+        assert!(read_at(&(head.clone() + &timed("2", "", "")), Kind::Diverges, &two).is_ok());
+        let other = read_at(&(head + &timed("2", "16,8,", "18,9,")), Kind::Diverges, &two).unwrap_err().0;
+        assert!(other.contains("there are other d than at"), "{other}");
     }
 
     #[test]
     fn faults_name_the_line() {
         for (from, to, expected) in [
-            ("d, m, replicate, value\n", "", "own.csv, line 1: no head line"),
+            ("d, m, replicate, value\n", "", "line 1: no head line"),
             ("8,4,3,0.253", "8,4,0.253", "line 5: 3 fields, not 4"),
             ("8,4,3,0.253", "8,4,3,0.253,1", "line 5: 5 fields"),
             ("8,4,3,0.253", "8.5,4,3,0.253", "line 5: d = `8.5`"),
@@ -186,11 +406,11 @@ mod tests {
             ("48,24", "47,24", "d from 8 to 47, a ratio below 6"),
             ("12,6", "16,8", "is already on line"),
         ] {
-            let (message, hint) = table("own.csv", &good().replace(from, to)).unwrap_err();
+            let (message, hint) = read(&good().replace(from, to)).unwrap_err();
             assert!(message.contains(expected) && !hint.is_empty(), "{from} to {to}: {message}");
         }
         let four: String = good().lines().filter(|line| !line.starts_with("12,")).map(|l| format!("{l}\n")).collect();
-        assert!(table("own.csv", &four).unwrap_err().0.contains("4 different d, fewer than 5"));
-        assert!(table("own.csv", "").unwrap_err().0.contains("no head line"));
+        assert!(read(&four).unwrap_err().0.contains("4 different d, fewer than 5"));
+        assert!(read("").unwrap_err().0.contains("no head line"));
     }
 }

@@ -29,7 +29,7 @@ const ONCE: [&str; 20] = [
     "definition",
 ];
 /// All keywords; any other word starts a definition.
-pub const KEYWORDS: [&str; 28] = [
+pub const KEYWORDS: [&str; 29] = [
     "claim",
     "title",
     "kind",
@@ -50,6 +50,7 @@ pub const KEYWORDS: [&str; 28] = [
     "sizes",
     "grid",
     "special",
+    "printed",
     "experiment",
     "symbol",
     "linear",

@@ -24,7 +24,7 @@ pub struct Statement {
 /// The statement of a claim.
 pub fn statement(claim: &Claim) -> Statement {
     let typeset = Typeset::new(&claim.symbols);
-    let symbol = claim.observable.map_or("L", |observable| observable.symbol());
+    let symbol = claim.observable.as_ref().map_or("L", |observable| observable.symbol());
     let expected = || {
         let inside = Layout::fenced("\\left[", Layout::piece(symbol), "\\right]");
         Layout::row([Layout::piece("\\mathbb{E}"), inside])
@@ -33,14 +33,14 @@ pub fn statement(claim: &Claim) -> Statement {
         Sense::AtLeast => "\\ge",
         Sense::AtMost => "\\le",
     };
-    let mut limit = match (claim.kind, claim.observable) {
-        (Kind::Identity | Kind::Monotone, _) | (Kind::Bound, None) => vec![],
-        (Kind::Bound, Some(_)) => vec![Layout::piece(format!("{symbol} {relation} "))],
-        (Kind::Moment, Some(_)) => vec![expected(), Layout::piece(" = ")],
-        (Kind::Rate, Some(_)) => vec![expected(), Layout::piece(" \\asymp ")],
-        (_, Some(_)) => vec![Layout::piece(format!("{symbol} \\longrightarrow "))],
-        (_, None) if claim.samples.is_some() => vec![Layout::piece(format!("{symbol} \\longrightarrow "))],
-        (_, None) => vec![Layout::piece(format!("{symbol} = "))],
+    let observed = claim.observable.is_some() || claim.samples.is_some();
+    let mut limit = match (claim.kind, observed) {
+        (Kind::Identity | Kind::Monotone, _) | (Kind::Bound, false) => vec![],
+        (Kind::Bound, true) => vec![Layout::piece(format!("{symbol} {relation} "))],
+        (Kind::Moment, true) => vec![expected(), Layout::piece(" = ")],
+        (Kind::Rate, true) => vec![expected(), Layout::piece(" \\asymp ")],
+        (_, true) => vec![Layout::piece(format!("{symbol} \\longrightarrow "))],
+        (_, false) => vec![Layout::piece(format!("{symbol} = "))],
     };
     limit.push(typeset.expression(&claim.limit));
     if let Some(alternative) = &claim.alternative {
@@ -174,7 +174,7 @@ fn markers(text: &str) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::{Definitions, read_claim};
+    use crate::claim::Definitions;
 
     const TEXT: &str = "# T\n\n```claim\nclaim t\ntitle T\nkind limit\nstatus derived\nsource S\n\
         parameter rho = 1 in (0, inf)\nsimulator rf\nobservable test-error\nbias d^-1\ngrid\n\
@@ -182,7 +182,8 @@ mod tests {
         limit k_star^2/(1+rho)\nalt 4*lambda(2)^2/(1+rho)\nfinite 1 - m/d when rho < 1\n```\nProse.\n";
 
     fn claim(text: &str) -> Claim {
-        read_claim("t.md", text, &Definitions::default(), &|_| Err(String::new())).unwrap_or_else(|why| panic!("{why}"))
+        crate::testing::read_claim("t.md", text, &Definitions::default(), &|_| Err(String::new()))
+            .unwrap_or_else(|why| panic!("{why}"))
     }
 
     #[test]
@@ -234,7 +235,7 @@ mod tests {
     /// GitHub's Markdown takes a backslash before punctuation as its own.
     #[test]
     fn no_backslash_stands_before_punctuation() {
-        for claim in crate::claim::Catalogue::embedded().unwrap().claims {
+        for claim in crate::testing::catalogue().claims.clone() {
             let text = markdown(&claim);
             let bytes = text.as_bytes();
             for at in 0..bytes.len() {

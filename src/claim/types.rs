@@ -1,7 +1,8 @@
 //! What a claim says, as data.
 
-use crate::model::{Activation, Observable, Settings, Simulator, Value, short};
+use crate::model::{Activation, Observable, Settings, Value, short};
 use crate::symbolic::{Condition, Definition, Expr, Span};
+use dashu_ratio::RBig;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -28,8 +29,8 @@ pub struct Claim {
     pub activations: Vec<Activation>,
     /// Hypotheses: grid points that fail one are not tested.
     pub require: Vec<Condition>,
-    /// Which finite networks are drawn; `None` of claims about formulas alone and of those with `samples`.
-    pub simulator: Option<Simulator>,
+    /// The name of what draws finite networks; `None` of claims about formulas alone and of those with `samples`.
+    pub simulator: Option<String>,
     /// What is observed of each network; set together with the simulator.
     pub observable: Option<Observable>,
     /// The reader's own simulation, in place of a simulator.
@@ -56,6 +57,8 @@ pub struct Claim {
     pub finite: Option<Finite>,
     /// Known values, compared with the limit without simulation.
     pub specials: Vec<Special>,
+    /// Numbers that others print of the limit, each judged as a cell of its own.
+    pub printed: Vec<Printed>,
     /// Every point of the grid, in order, each with all parameters set.
     pub grid: Vec<Settings>,
     /// Of kind `moment`: dimension and width of each network that is drawn. Empty: those of the budget's ladder, with m/d at rho.
@@ -91,6 +94,17 @@ pub struct ClaimText {
 pub struct OwnSamples {
     /// As the claim names it.
     pub path: String,
+    /// One for each point of the grid, in its order.
+    pub points: Vec<SamplePoint>,
+    /// Columns that say nothing to the claim.
+    pub unread: Vec<String>,
+}
+
+/// The samples of one point of the grid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SamplePoint {
+    /// The point.
+    pub settings: Settings,
     /// In increasing order of dimension.
     pub sizes: Vec<SampleSize>,
 }
@@ -102,8 +116,16 @@ pub struct SampleSize {
     pub dim: usize,
     /// `m`, at least 1.
     pub width: usize,
-    /// At least 16, all finite.
+    /// At least 16 (of a bound: one), all finite.
     pub values: Vec<f64>,
+}
+
+impl OwnSamples {
+    /// The sizes of a point; none if it has no samples.
+    pub fn at(&self, settings: &Settings) -> &[SampleSize] {
+        let found = self.points.iter().find(|point| point.settings == *settings);
+        found.map_or(&[], |point| &point.sizes)
+    }
 }
 
 /// What `limit` says, and hence how a claim is judged.
@@ -217,6 +239,23 @@ pub struct Special {
     pub span: Span,
 }
 
+/// A number that a paper or a program prints, at given settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Printed {
+    /// All parameters, those that are not named at their defaults.
+    pub settings: Settings,
+    /// The number.
+    pub value: RBig,
+    /// Half a unit of its last digit.
+    pub half_unit: RBig,
+    /// As it is printed.
+    pub text: String,
+    /// Likewise, behind file and line where it is of a table.
+    pub source: String,
+    /// The whole `printed` line in the text.
+    pub span: Span,
+}
+
 /// Simulations to show beside the limit along the width, at one dimension.
 #[derive(Clone, Debug)]
 pub struct Experiment {
@@ -238,6 +277,12 @@ impl Claim {
             settings.set(&parameter.name, parameter.default.clone());
         }
         settings
+    }
+
+    /// Whether printed numbers are all that it is judged by: no networks, no samples, no second form. Then its grid says nothing.
+    pub fn is_judged_by_printed_numbers(&self) -> bool {
+        let formulas = self.alternative.is_some() || self.along.is_some();
+        !self.printed.is_empty() && self.simulator.is_none() && self.samples.is_none() && !formulas
     }
 
     /// The declaration of the parameter called `name`, if there is one.

@@ -1,7 +1,8 @@
 //! `limitcheck check`.
 
-use super::{Failure, Outcome, check_json_target, interruption, library::Library, prepare, print, remark, write_json};
-use limitcheck::compare::Budget;
+use super::{
+    Failure, Outcome, check_json_target, interruption, library::Library, prepare, print, remark, terms, write_json,
+};
 use limitcheck::record::RunRecord;
 use limitcheck::run::check::{check, exit_code};
 use limitcheck::run::simulate::use_threads;
@@ -13,9 +14,8 @@ use std::path::{Path, PathBuf};
 pub struct Arguments {
     /// Ids of claims, or claim files (default: the whole catalogue)
     claims: Vec<String>,
-    /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
-    #[arg(long, default_value = "standard", value_parser = crate::budget)]
-    budget: Budget,
+    #[command(flatten)]
+    terms: terms::Arguments,
     /// Seed of every random draw; the same seed gives the same bytes
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
@@ -33,6 +33,7 @@ pub struct Arguments {
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let library = Library::for_claims(theory, &arguments.claims)?;
     let claims = library.claims(&arguments.claims)?;
+    let terms = arguments.terms.of(theory, &claims)?;
     if let Some(path) = &arguments.json {
         if arguments.results.as_ref() == Some(path) {
             return Err(RunError::file(path, "cannot hold both --json and --results; name two files").into());
@@ -48,7 +49,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     interruption::end_in_order(arguments.results.is_some());
     let started = std::time::Instant::now();
     let ready = prepare(&claims)?;
-    let record = check(&ready.prepared, arguments.budget, &mut store)?;
+    let record = check(&ready.prepared, terms, &mut store)?;
     if let Some(path) = &arguments.json {
         check_verdict_target(path)?;
         write_json(path, &record)?;

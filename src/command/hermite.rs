@@ -81,7 +81,7 @@ fn physicists(activation: &Activation, arguments: &Arguments) -> Outcome {
              limit E[sigma(x)*({}) : x ~ normal(0, sqrt(1/2))]\nalt 0\n```\n",
             polynomial(k)
         );
-        let claim = read_claim("coefficient", &block, &Definitions::default(), &|path| Err(path.to_string()))
+        let claim = read_claim("coefficient", &block, &Definitions::default(), &[], &|path| Err(path.to_string()))
             .map_err(Failure::new)?;
         let mut settings = claim.defaults();
         settings.set("activation", Value::Activation(activation.clone()));

@@ -4,6 +4,7 @@ use super::failure::{Failure, remark};
 use limitcheck::claim::{Catalogue, Claim, catalogue::read_embedded, read_claim};
 use limitcheck::model::{Activation, Settings, Value};
 use limitcheck::run::files;
+use limitcheck::sim::signatures;
 use std::path::Path;
 
 /// Whether the user names a file, rather than the id of a claim.
@@ -52,8 +53,9 @@ impl Library {
 
     fn read_all(theory: Option<&Path>) -> Result<Library, Failure> {
         let (catalogue, faults) = match theory {
-            None => Catalogue::embedded().map_or_else(|faults| (Catalogue::default(), faults), |all| (all, Vec::new())),
-            Some(folder) => Catalogue::readable(markdown_files(folder)?, &read_beside),
+            None => Catalogue::embedded(&signatures())
+                .map_or_else(|faults| (Catalogue::default(), faults), |all| (all, Vec::new())),
+            Some(folder) => Catalogue::readable(markdown_files(folder)?, &signatures(), &read_beside),
         };
         if let (Some(folder), true, true) = (theory, catalogue.claims.is_empty(), faults.is_empty()) {
             let message = "holds no claim: name a folder with Markdown files that have a block marked `claim`";
@@ -70,7 +72,7 @@ impl Library {
             return Library::open_readable(theory);
         }
         let ids: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_file(name)).collect();
-        let part = Catalogue::embedded_part(&ids);
+        let part = Catalogue::embedded_part(&ids, &signatures());
         let known = |part: &Catalogue, id: &str| part.find(id).is_ok() || Path::new(id).is_file();
         match part.filter(|part| ids.iter().all(|id| known(part, id))) {
             Some(catalogue) => Ok(Library { catalogue, faults: Vec::new(), embedded: true, alone: true }),
@@ -94,7 +96,8 @@ impl Library {
     pub fn claim_file(&self, path: &Path) -> Result<Claim, Failure> {
         let text = files::read(path)?;
         let name = path.display().to_string();
-        read_claim(&name, &text, &self.catalogue.definitions, &|file| read_beside(&name, file)).map_err(Failure::new)
+        let read = |file: &str| read_beside(&name, file);
+        read_claim(&name, &text, &self.catalogue.definitions, &signatures(), &read).map_err(Failure::new)
     }
 
     /// The one activation that a claim file defines.

@@ -1,7 +1,7 @@
 //! `limitcheck list`.
 
 use super::{Outcome, library::Library, print, print_json};
-use limitcheck::model::Simulator;
+use limitcheck::sim::{Simulator, simulators as all};
 use serde_json::json;
 use std::path::Path;
 
@@ -42,12 +42,11 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
 
 fn simulators(as_json: bool) -> Outcome {
     if as_json {
-        let entry =
-            |s: &Simulator| json!({"name": s.name(), "description": s.description(), "random": s.needs_noise()});
-        print_json(&Simulator::ALL.iter().map(entry).collect::<Vec<_>>())?;
+        let entry = |s: Simulator| json!({"name": s.name(), "description": s.description(), "random": s.properties().is_random});
+        print_json(&all().map(entry).collect::<Vec<_>>())?;
         return Ok(0);
     }
-    let lines: Vec<String> = Simulator::ALL.iter().map(|s| format!("{:13} {}\n", s.name(), s.description())).collect();
+    let lines: Vec<String> = all().map(|s| format!("{:13} {}\n", s.name(), s.description())).collect();
     print(&lines.concat())?;
     Ok(0)
 }

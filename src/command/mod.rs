@@ -19,6 +19,7 @@ pub mod show;
 pub mod simulate;
 pub mod sweep;
 pub mod sync;
+pub mod terms;
 
 pub use failure::{Failure, Outcome, UNREADABLE, remark};
 

@@ -2,9 +2,8 @@
 
 use super::{
     Failure, Outcome, UNREADABLE, check::check_verdict_target, interruption, library::Library, prepare, print, remark,
-    write_json,
+    terms, write_json,
 };
-use limitcheck::compare::Budget;
 use limitcheck::record::ReportData;
 use limitcheck::run::check::exit_code;
 use limitcheck::run::mutants::MutantsRecord;
@@ -20,9 +19,8 @@ const SINGLE_PAGE: &str = "report.html";
 pub struct Arguments {
     /// Ids of claims, or claim files (default: the whole catalogue)
     claims: Vec<String>,
-    /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
-    #[arg(long, default_value = "standard", value_parser = crate::budget)]
-    budget: Budget,
+    #[command(flatten)]
+    terms: terms::Arguments,
     /// Folder to write into
     #[arg(long, default_value = "reports", value_name = "DIR")]
     out: PathBuf,
@@ -53,8 +51,9 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
 
 /// The numbers of an earlier report: nothing is simulated, evaluated or judged.
 fn drawn_before(theory: Option<&Path>, arguments: &Arguments, path: &Path) -> Result<ReportData, Failure> {
-    if !arguments.claims.is_empty() || theory.is_some() {
-        let message = "holds the numbers of a whole report: leave out the claims and --theory, or name a results.jsonl";
+    if !arguments.claims.is_empty() || theory.is_some() || arguments.terms.are_own() {
+        let message = "holds the numbers and verdicts of a whole report: leave out the claims, --theory, --level and --margin, \
+                       or name a results.jsonl";
         return Err(RunError::file(path, message).into());
     }
     let data = report_file::read(path)?;
@@ -66,6 +65,7 @@ fn drawn_before(theory: Option<&Path>, arguments: &Arguments, path: &Path) -> Re
 fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -> Result<(ReportData, bool), Failure> {
     let library = Library::for_claims(theory, &arguments.claims)?;
     let claims = library.claims(&arguments.claims)?;
+    let terms = arguments.terms.of(theory, &claims)?;
     use_threads(arguments.jobs)?;
     let out = &arguments.out;
     prepare_folder(out, claims.found.iter().map(|claim| claim.id.as_str()))?;
@@ -79,7 +79,7 @@ fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -
     let ready = prepare(&claims)?;
     let command = command_line(theory, arguments, store.seed());
     let figures = &library.catalogue.figures;
-    let mut data = collect::report_data(&ready.prepared, figures, arguments.budget, &mut store, simulate, command)?;
+    let mut data = collect::report_data(&ready.prepared, figures, terms, &mut store, simulate, command)?;
     if let Some(mutants) = mutants {
         collect::add_mutants(&mut data, &mutants);
     }
@@ -128,5 +128,5 @@ fn write(out: &Path, data: &ReportData) -> Result<(), Failure> {
 
 /// The command that makes this report again, for a shell.
 fn command_line(theory: Option<&Path>, arguments: &Arguments, seed: u64) -> String {
-    super::command_line("report", &arguments.claims, theory, &format!("--budget {} --seed {seed}", arguments.budget))
+    super::command_line("report", &arguments.claims, theory, &format!("{} --seed {seed}", arguments.terms.text()))
 }

@@ -46,9 +46,9 @@ fn describe(claim: &Claim) -> String {
     for statement in claim.definitions.iter().filter_map(definition_to_source) {
         text += &format!("    {statement}\n");
     }
-    if let (Some(simulator), Some(observable)) = (claim.simulator, claim.observable) {
+    if let (Some(name), Some(observable)) = (&claim.simulator, &claim.observable) {
         let sense = if claim.kind == Kind::Bound { format!(", {} the limit", claim.sense) } else { String::new() };
-        text += &format!("\nsimulation\n    {}: {}\n", simulator.name(), simulator.description());
+        text += &format!("\nsimulation\n    {name}: {}\n", description(name));
         text += &format!("    observable {observable}{sense}; order of mean minus limit: {}\n", claim.bias);
         if let Some((dim, _)) = claim.sizes.first() {
             let widths: Vec<String> = claim.sizes.iter().map(|(_, width)| width.to_string()).collect();
@@ -69,4 +69,9 @@ fn describe(claim: &Claim) -> String {
     }
     text += &format!("\ngrid: {} points; file: {}\n", claim.grid.len(), claim.text.path);
     text
+}
+
+/// What a simulator of the library draws.
+fn description(name: &str) -> String {
+    limitcheck::sim::simulator(name).map_or(String::new(), |simulator| simulator.description().to_string())
 }

@@ -2,13 +2,12 @@
 
 use super::{Failure, Outcome, interruption, library::Library, print, print_json};
 use limitcheck::compare::Moments;
-use limitcheck::model::Simulator;
 use limitcheck::report::significant;
 use limitcheck::run::plan::{cell_size, observable};
 use limitcheck::run::progress::Progress;
 use limitcheck::run::records::settings_json;
 use limitcheck::run::simulate::{replicates, use_threads};
-use limitcheck::sim::work;
+use limitcheck::sim::{simulator, simulators, work};
 use serde_json::json;
 use std::path::Path;
 
@@ -52,12 +51,12 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let library = Library::for_claims(theory, std::slice::from_ref(&arguments.claim))?;
     let mut claim = library.claim(&arguments.claim)?;
     if let Some(name) = &arguments.simulator {
-        let simulator = Simulator::from_name(name).ok_or_else(|| {
-            let names: Vec<&str> = Simulator::ALL.iter().map(|s| s.name()).collect();
-            let hint = limitcheck::model::names::hint(name, names);
-            Failure::new(format!("unknown simulator `{name}` ({hint})"))
-        })?;
-        claim.simulator = Some(simulator);
+        if simulator(name).is_none() {
+            let known: Vec<String> = simulators().map(|s| s.name().to_string()).collect();
+            let hint = limitcheck::model::names::hint(name, known.iter().map(String::as_str));
+            return Err(Failure::new(format!("unknown simulator `{name}` ({hint})")));
+        }
+        claim.simulator = Some(name.clone());
     }
     let settings = library.settings(&claim, &arguments.set)?;
     let rho = settings.number("rho").unwrap_or(1.0);
@@ -66,18 +65,18 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let size = cell_size(&claim, &settings, arguments.dim, width, arguments.trials)?;
     let observable = observable(&claim);
     let known = size.network.simulator.observables();
-    let place = known.iter().position(|other| *other == observable).ok_or_else(|| {
+    let place = known.iter().position(|other| other.name() == observable).ok_or_else(|| {
         let names: Vec<&str> = known.iter().map(|other| other.name()).collect();
         let simulator = size.network.simulator.name();
         Failure::new(format!("simulator `{simulator}` does not observe `{observable}`, but {}", names.join(", ")))
     })?;
     interruption::end_in_order(false);
-    let cost = work(size.network).flops;
+    let cost = work(&size.network).flops;
     let progress = Progress::start("simulating", cost * arguments.trials as f64);
     let mut samples = Vec::new();
     for first in (0..arguments.trials).step_by(STEP as usize) {
         let count = STEP.min(arguments.trials - first);
-        let drawn = replicates(size.network, std::slice::from_ref(&size.target), arguments.seed, first, count)?;
+        let drawn = replicates(&size.network, std::slice::from_ref(&size.target), arguments.seed, first, count)?;
         samples.extend(drawn.iter().map(|one| one[0].at(place).0));
         progress.advance(cost * count as f64);
     }

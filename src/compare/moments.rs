@@ -1,5 +1,7 @@
 //! Count, mean and sum of squared deviations of a sample, in blocks that merge.
 
+use rand::rngs::ChaCha8Rng;
+use rand_distr::{Distribution, Gamma, StandardNormal};
 use serde::{Deserialize, Serialize};
 
 /// Running moments of one observable.
@@ -22,6 +24,17 @@ impl Moments {
         }
         let mean = sample.iter().sum::<f64>() / count as f64;
         Moments { count, mean, squares: sample.iter().map(|x| (x - mean) * (x - mean)).sum() }
+    }
+
+    /// Of a mock sample of normal draws. Mean and sum of squares are independent, with known laws: no need for the draws themselves.
+    pub(crate) fn normal(stream: &mut ChaCha8Rng, count: u64, mean: f64, deviation: f64) -> Moments {
+        let normal: f64 = StandardNormal.sample(stream);
+        let mean = mean + deviation * normal / (count as f64).sqrt();
+        let chi_squared = match count {
+            0 | 1 => 0.0,
+            _ => Gamma::new((count - 1) as f64 / 2.0, 2.0).expect("positive shape").sample(stream),
+        };
+        Moments { count, mean, squares: deviation * deviation * chi_squared }
     }
 
     /// Moments of both samples together (Chan, Golub and LeVeque 1979). Order matters in the last bits, so merge in block order.

@@ -18,6 +18,12 @@ pub struct RateSize {
 pub struct RateFit {
     /// s with all sizes.
     pub exponent: f64,
+    /// Standard error of s.
+    pub standard_error: f64,
+    /// a, where ln d is counted from the smallest size.
+    pub level: f64,
+    /// c, where d is counted in units of the smallest size.
+    pub curvature: f64,
     /// Hull of the intervals of s with all sizes and without the smallest.
     pub interval: [f64; 2],
     /// The smaller of the two fits' own chi-squared tail probabilities.
@@ -31,12 +37,22 @@ pub fn compare_rate(sizes: &[RateSize], rate: f64, alpha: f64) -> Option<RateFit
     if sizes.len() < 5 || !sizes.iter().all(positive) {
         return None;
     }
-    let (exponent, [a, b], p) = fit(sizes, rate, alpha)?;
-    let (_, [c, d], q) = fit(&sizes[1..], rate, alpha)?;
-    Some(RateFit { exponent, interval: [a.min(c), b.max(d)], chi_squared_p: p.min(q) })
+    let full = fit(sizes, rate, alpha)?;
+    let reduced = fit(&sizes[1..], rate, alpha)?;
+    let ([a, b], [c, d]) = (full.interval, reduced.interval);
+    let chi_squared_p = full.chi_squared_p.min(reduced.chi_squared_p);
+    Some(RateFit { interval: [a.min(c), b.max(d)], chi_squared_p, ..full })
 }
 
-fn fit(sizes: &[RateSize], rate: f64, alpha: f64) -> Option<(f64, [f64; 2], f64)> {
+impl RateFit {
+    /// The mean that the fit gives at a size, with this exponent in place of its own. `base` is the smallest size.
+    pub fn mean(&self, dim: usize, base: usize, shape: f64, exponent: f64, rate: f64) -> f64 {
+        let ratio = dim as f64 / base as f64;
+        shape * (self.level + exponent * ratio.ln() + self.curvature * ratio.powf(-rate)).exp()
+    }
+}
+
+fn fit(sizes: &[RateSize], rate: f64, alpha: f64) -> Option<RateFit> {
     let count = sizes.len();
     let base = sizes[0].dim as f64;
     // Delta method: the logarithm of a mean has the relative standard error. Exact values keep a floor, so that weights are finite.
@@ -56,8 +72,14 @@ fn fit(sizes: &[RateSize], rate: f64, alpha: f64) -> Option<(f64, [f64; 2], f64)
     let variance: f64 = inverse.row(1).norm_squared();
     let spread: f64 = (0..count).map(|i| inverse[(1, i)].powi(4) / (sizes[i].moments.count - 1) as f64).sum();
     let half = student_two_sided(alpha, variance * variance / spread) * variance.sqrt();
-    let p = chi_squared_tail(residual, (count - 3) as f64);
-    Some((solution[1], [solution[1] - half, solution[1] + half], p))
+    Some(RateFit {
+        exponent: solution[1],
+        standard_error: variance.sqrt(),
+        level: solution[0],
+        curvature: solution[2],
+        interval: [solution[1] - half, solution[1] + half],
+        chi_squared_p: chi_squared_tail(residual, (count - 3) as f64),
+    })
 }
 
 #[cfg(test)]
@@ -83,6 +105,8 @@ mod tests {
             let found = compare_rate(&sizes(|d| 3.0 * d.powf(power), |d| d.powf(-0.5)), 0.5, 1e-3).unwrap();
             assert!((found.exponent - left).abs() < 1e-9, "{found:?}");
             assert!(found.interval[0] < left && left < found.interval[1] && found.chi_squared_p > 0.99);
+            let mean = found.mean(64, 24, 64f64.powf(-0.5), found.exponent, 0.5);
+            assert!((mean / (3.0 * 64f64.powf(power)) - 1.0).abs() < 1e-9);
         }
         let corrected = sizes(|d| d.powf(-0.5) * (0.4 / d.sqrt()).exp(), |d| d.powf(-0.5));
         assert!(compare_rate(&corrected, 0.5, 1e-3).unwrap().exponent.abs() < 1e-9);

@@ -234,7 +234,7 @@ impl Evaluation<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::{Catalogue, Claim, read_claim};
+    use crate::claim::Claim;
     use crate::formula::code::Unit;
     use crate::limit::{FiniteSize, Formula, Place, Program};
     use crate::model::{Pairing, eigenvalue_pairs};
@@ -244,7 +244,7 @@ mod tests {
     /// their error bounds.
     #[test]
     fn many_at_once_changes_no_bit() {
-        let catalogue = Catalogue::embedded().unwrap();
+        let catalogue = crate::testing::catalogue();
         let (mut values, mut same) = (0, 0);
         for claim in &catalogue.claims {
             let (limit, finite) = (Formula::Limit, Formula::Finite);
@@ -281,7 +281,7 @@ mod tests {
     /// bounds: unlike computations, whose bounds must meet.
     #[test]
     fn estimates_meet_enclosures() {
-        let catalogue = Catalogue::embedded().unwrap();
+        let catalogue = crate::testing::catalogue();
         let mut met = 0;
         for claim in &catalogue.claims {
             for settings in &claim.grid {
@@ -359,7 +359,7 @@ mod tests {
         let text = format!(
             "```claim\nclaim t\ntitle T\nkind limit\nstatus derived\nsource none\ngrid\nparameter rho = 1 in (0, inf)\n{lines}\n```\n"
         );
-        let claim = read_claim("t.md", &text, &Default::default(), &|_| Err(String::new()));
+        let claim = crate::testing::read_claim("t.md", &text, &Default::default(), &|_| Err(String::new()));
         claim.unwrap_or_else(|faults| panic!("{lines}: {faults}"))
     }
 

@@ -5,13 +5,15 @@
 
 pub mod activation;
 pub mod names;
-mod network;
+mod numbers;
+mod observable;
 mod pairing;
 pub mod settings;
 mod spectrum;
 
 pub use activation::{Activation, DefinedActivation};
-pub use network::{Numbers, Observable, Simulator};
+pub use numbers::Numbers;
+pub use observable::{Observable, Signature};
 pub use pairing::Pairing;
 pub use settings::{Settings, Value, ValueError, Weights};
 pub use spectrum::{Spectrum, SpectrumError, eigenvalue_pairs, short};

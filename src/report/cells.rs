@@ -112,10 +112,10 @@ pub fn verdict_counts<'a>(cells: impl Iterator<Item = &'a CellRecord>) -> Vec<(&
 /// The verdict, with the expected one where that differs in kind.
 pub fn verdict_text(cell: &CellRecord) -> String {
     match standing(cell) {
-        Standing::Expected if cell.verdict == "disagrees" => "disagrees, as expected".into(),
-        Standing::Contrary => format!("{}, expected: {}", cell.verdict, cell.expected),
-        _ if cell.confirmed => format!("{}*", cell.verdict),
-        _ => cell.verdict.clone(),
+        Standing::Expected if cell.verdict == "disagrees" => format!("{}, as expected", cell.stated()),
+        Standing::Contrary => format!("{}, expected: {}", cell.stated(), cell.expected),
+        _ if cell.confirmed => format!("{}*", cell.stated()),
+        _ => cell.stated(),
     }
 }
 

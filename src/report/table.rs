@@ -131,8 +131,8 @@ fn notes(groups: &[Group], width: Option<usize>) -> String {
     open.sort_by_key(|cell| standing(cell));
     for cell in &open {
         let expected = match standing(cell) {
-            Standing::Contrary => format!("{} (expected: {})", cell.verdict, cell.expected),
-            _ => cell.verdict.clone(),
+            Standing::Contrary => format!("{} (expected: {})", cell.stated(), cell.expected),
+            _ => cell.stated(),
         };
         let at = format!("{} {}", cell.claim, full_point(cell));
         let text = format!("{}: {expected}: {}", at.trim(), cell.reason.trim());

@@ -4,7 +4,7 @@ mod measured;
 mod path;
 
 use super::RunError;
-use super::plan::{CellSize, Plan, Prepared, cell_size};
+use super::plan::{CellSize, Plan, Prepared};
 use super::simulate::simulate;
 use super::store::Store;
 use crate::claim::atlas::{Across, Colours, Figure, Group, Legend, Panel, PanelKind, Series, Source, Stroke, ids_of};
@@ -98,7 +98,7 @@ fn sketch<'a>(figure: &'a Figure, prepared: &'a [Prepared<'a>], plan: &Plan) -> 
                         let mut settings = settings.clone();
                         settings.set(&across.parameter, Value::Number(*edge));
                         let width = (settings.number("rho").unwrap_or(1.0) * *dim as f64).round() as usize;
-                        cell_size(found.claim, &settings, *dim, width, *trials)
+                        found.size(&settings, *dim, width, *trials)
                     };
                     let sizes: Result<Vec<CellSize>, RunError> = edges.iter().map(size).collect();
                     Track::Histogram { claim: found.claim, edges, sizes: sizes? }

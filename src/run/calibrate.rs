@@ -2,7 +2,7 @@
 
 use super::RunError;
 use super::gaps::{Own, gaps, observe};
-use super::plan::{Cell, Plan, Prepared, cell_size};
+use super::plan::{Cell, Plan, Prepared};
 use super::progress::{Progress, interrupted};
 use super::records::{at_default, settings_json};
 use super::simulate::simulate;
@@ -11,7 +11,6 @@ use crate::calibration::{Outcome, Row, Tally, rows, verdict};
 use crate::claim::{Claim, Kind};
 use crate::compare::quantile::{binomial_interval, student_two_sided};
 use crate::compare::{Budget, Comparison, Moments, compare};
-use crate::model::{Observable, Simulator};
 use crate::record::{CalibrationRecord, CalibrationRow, NullCell, NullRun};
 use crate::sim::draw_flops;
 use rayon::prelude::*;
@@ -90,7 +89,7 @@ pub(crate) fn null_run(prepared: &[Prepared], seeds: u64, folder: Option<&Path>)
     plan.cells.retain_mut(|cell| {
         let rho = cell.settings.number("rho").unwrap_or(1.0);
         let width = |dim: usize| ((rho * dim as f64).round() as usize).max(1);
-        let size = |dim| cell_size(cell.prepared.claim, &cell.settings, dim, width(dim), NULL_REPLICATES);
+        let size = |dim| cell.prepared.size(&cell.settings, dim, width(dim), NULL_REPLICATES);
         // A law whose atoms these dimensions do not hold has no such sizes.
         let sizes: Result<_, RunError> = NULL_DIMS.into_iter().map(size).collect();
         sizes.is_ok_and(|sizes| {
@@ -141,14 +140,14 @@ pub(crate) fn null_run(prepared: &[Prepared], seeds: u64, folder: Option<&Path>)
 /// Limits of what networks show: claims of other observables have so little noise that the order which the fit does not know is
 /// seen at sizes as small as these (LIMITS).
 fn is_network(claim: &Claim) -> bool {
-    use Simulator::{Init, NeuralTangent, RandomFeatures};
-    let simulator = matches!(claim.simulator, Some(Init | RandomFeatures | NeuralTangent));
-    let observable = matches!(claim.observable, Some(Observable::TestError | Observable::Robustness));
+    let simulator = matches!(claim.simulator.as_deref(), Some("init" | "rf" | "nt"));
+    let observable = claim.observable.as_ref().map(|observable| observable.name());
+    let observable = matches!(observable, Some("test-error" | "robustness"));
     claim.kind == Kind::Limit && simulator && observable
 }
 
 fn work(cell: &Cell) -> f64 {
-    let one = |size: &super::plan::CellSize| draw_flops(size.network, &size.target.activation);
+    let one = |size: &super::plan::CellSize| draw_flops(&size.network, &size.target.activation);
     cell.sizes.iter().map(one).sum::<f64>() * NULL_REPLICATES as f64
 }
 
@@ -186,12 +185,11 @@ pub fn calibrate(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::Catalogue;
 
     /// Every claim of the catalogue is either among the cells or left out, whatever laws it speaks of.
     #[test]
     fn the_whole_catalogue_can_be_simulated_anew() {
-        let catalogue = Catalogue::embedded().unwrap();
+        let catalogue = crate::testing::catalogue();
         let prepared: Vec<Prepared> = catalogue.claims.iter().map(|claim| Prepared::new(claim).unwrap()).collect();
         let run = null_run(&prepared, 1, None).unwrap();
         let claims: std::collections::BTreeSet<&str> = run.cells.iter().map(|cell| cell.claim.as_str()).collect();

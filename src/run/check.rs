@@ -5,24 +5,23 @@ use super::formulas::{Meeting, Two};
 use super::looks::judge_in_looks;
 use super::no_value::{limit_error, reason};
 use super::plan::{Plan, Prepared};
+use super::printed;
 use super::progress::interrupted;
 use super::records::{empty_record, no_value, vacuous};
 use super::store::Store;
 use crate::claim::Kind;
-use crate::compare::Budget;
 use crate::limit::{Formula, Place};
 use crate::model::{Settings, short};
 use crate::record::{CellRecord, RunRecord};
-use crate::verdict::rule::RUN_LEVEL;
-use crate::verdict::{Judgement, Verdict};
+use crate::verdict::{Judgement, Terms, Verdict};
 
 /// Simulates what is missing and judges every claim over its grid. A cell whose formula, size or network has no value says so, and the
 /// others go on.
 ///
 /// # Errors
 /// A store that cannot be written, or an interruption.
-pub fn check(prepared: &[Prepared], budget: Budget, store: &mut Store) -> Result<RunRecord, RunError> {
-    check_plan(prepared, budget, store, true).map(|(_, run)| run)
+pub fn check(prepared: &[Prepared], terms: impl Into<Terms>, store: &mut Store) -> Result<RunRecord, RunError> {
+    check_plan(prepared, terms, store, true).map(|(_, run)| run)
 }
 
 /// Likewise, with the plan of the run, whose sizes have the replicates that the verdicts rest on. Without permission to simulate
@@ -32,20 +31,23 @@ pub fn check(prepared: &[Prepared], budget: Budget, store: &mut Store) -> Result
 /// As [`check`], and a missing block where nothing may be simulated.
 pub fn check_plan<'a>(
     prepared: &'a [Prepared<'a>],
-    budget: Budget,
+    terms: impl Into<Terms>,
     store: &mut Store,
     may_simulate: bool,
 ) -> Result<(Plan<'a>, RunRecord), RunError> {
+    let terms: Terms = terms.into();
+    let budget = terms.budget;
     let mut plan = Plan::new(prepared, budget)?;
-    let mut cells = judge_in_looks(&mut plan, budget, store, may_simulate)?;
+    let mut cells = judge_in_looks(&mut plan, terms, store, may_simulate)?;
     cells.extend(plan.vacuous.iter().map(|claim| vacuous(claim)));
     for one in prepared {
+        cells.extend(printed::cells(one)?);
         cells.extend(formula_faults(one, &plan)?);
     }
     // By claim, in the order of the grid; formula checks after it.
     cells.sort_by(|a, b| a.claim.cmp(&b.claim));
-    let run =
-        RunRecord { level: RUN_LEVEL, seed: store.seed(), budget: budget.name().to_string(), work: plan.work(), cells };
+    let (level, seed, work) = (terms.level(), store.seed(), plan.work());
+    let run = RunRecord { level, seed, budget: budget.name().to_string(), work, cells };
     Ok((plan, run))
 }
 

@@ -6,19 +6,19 @@ use super::check::check_plan;
 use super::curve::{cost_at, limit_at};
 use super::mutants::{MutantRecord, MutantsRecord};
 use super::no_value::{limit_error, reason};
-use super::plan::{Cell, CellSize, Plan, Prepared, cell_size};
+use super::plan::{Cell, CellSize, Plan, Prepared};
 use super::progress::interrupted;
 use super::simulate::{collect, failure, simulate};
 use super::store::Store;
 use crate::claim::atlas::Figure;
 use crate::claim::{self, Claim, Kind};
-use crate::compare::Budget;
 use crate::limit::Formula;
 use crate::model::{Settings, Value};
 use crate::record::{
     CellRecord, ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, MutantCounts, ReportData, RunRecord,
 };
 use crate::symbolic::Layout;
+use crate::verdict::Terms;
 use rayon::prelude::*;
 
 /// Points of a limit curve, and fewest of one that is dear.
@@ -34,13 +34,13 @@ const CURVE_WORK: u64 = 4_000_000;
 pub fn report_data(
     prepared: &[Prepared],
     figures: &[Figure],
-    budget: Budget,
+    terms: impl Into<Terms>,
     store: &mut Store,
     may_simulate: bool,
     command: String,
 ) -> Result<ReportData, RunError> {
-    let (plan, run) = check_plan(prepared, budget, store, may_simulate)?;
-    let experiments: Vec<Vec<Vec<Width>>> = prepared.iter().map(|p| experiment_sizes(p.claim)).collect();
+    let (plan, run) = check_plan(prepared, terms, store, may_simulate)?;
+    let experiments: Vec<Vec<Vec<Width>>> = prepared.iter().map(experiment_sizes).collect();
     if may_simulate {
         simulate("experiments", experiments.iter().flatten().flatten().flatten(), store)?;
     }
@@ -57,12 +57,12 @@ pub fn report_data(
 /// The size of one width of an experiment, or why there cannot be one.
 type Width = Result<CellSize, RunError>;
 
-fn experiment_sizes(claim: &Claim) -> Vec<Vec<Width>> {
+fn experiment_sizes(prepared: &Prepared) -> Vec<Vec<Width>> {
     let sizes = |experiment: &claim::Experiment| {
-        let one = |width: &usize| cell_size(claim, &experiment.settings, experiment.dim, *width, experiment.trials);
+        let one = |width: &usize| prepared.size(&experiment.settings, experiment.dim, *width, experiment.trials);
         experiment.widths.iter().map(one).collect()
     };
-    claim.experiments.iter().map(sizes).collect()
+    prepared.claim.experiments.iter().map(sizes).collect()
 }
 
 fn claim_record(
@@ -99,7 +99,7 @@ fn claim_record(
         hypotheses: statement.hypotheses.iter().map(Layout::latex).collect(),
         mathml,
         parameters: claim.parameters.iter().map(parameter_row).collect(),
-        observable: claim.observable.map_or(String::new(), |observable| observable.name().replace('-', " ")),
+        observable: claim.observable.as_ref().map_or(String::new(), |observable| observable.name().replace('-', " ")),
         bias: claim.bias.to_string(),
         analysis,
         path: claim.text.path.clone(),

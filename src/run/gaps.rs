@@ -28,18 +28,23 @@ pub struct Own {
 impl Own {
     /// At a cell whose sizes are simulated.
     pub fn of(cell: &Cell) -> Result<Own, RunError> {
+        let places: Vec<Place> = cell.sizes.iter().map(|size| size.place(&cell.settings)).collect();
+        Own::at(cell, &places)
+    }
+
+    /// At a cell whose sizes are compared with the formula at these places.
+    pub fn at(cell: &Cell, places: &[Place]) -> Result<Own, RunError> {
         let limits = matches!(cell.prepared.claim.kind, Kind::Limit | Kind::Diverges);
         let mut own = Own { limit: None, sizes: Vec::new(), finite: Vec::new(), rise: rise(cell)?, why: None };
         if limits {
             own.limit = Some(own.value(cell, Formula::Limit, &at_infinity(cell))?);
         }
-        for size in &cell.sizes {
-            let place = size.place(&cell.settings);
-            let here = own.value(cell, Formula::Limit, &place)?;
+        for place in places {
+            let here = own.value(cell, Formula::Limit, place)?;
             own.sizes.push(here);
-            let applies = cell.prepared.program.finite_applies(&place);
-            let applies = applies.map_err(|error| limit_error(cell.prepared.claim, Some(&place), error))?;
-            let exact = if applies { Some(own.value(cell, Formula::Finite, &place)?) } else { None };
+            let applies = if place.size.is_some() { cell.prepared.program.finite_applies(place) } else { Ok(false) };
+            let applies = applies.map_err(|error| limit_error(cell.prepared.claim, Some(place), error))?;
+            let exact = if applies { Some(own.value(cell, Formula::Finite, place)?) } else { None };
             own.finite.push(exact);
         }
         Ok(own)
@@ -99,30 +104,25 @@ fn observe_at(
     sizes.iter().map(one).collect()
 }
 
-/// Of a claim that diverges: at each size, how much the observable rises from the point before per unit of `growth`. The two points share
-/// their networks. However their means are correlated, the standard error of the difference is at most the sum of the two, which stands
-/// here.
+/// Of a claim that diverges: at each size, how much the observable rises from the point before per unit of `growth`.
 pub fn slopes(cell: &Cell, own: &Own, store: &Store) -> Result<Vec<Option<Observed>>, RunError> {
     let now = observe(cell, store)?;
     let (Some(before), Some(rise)) = (&cell.before, own.rise) else { return Ok(now) };
     let then = observe_at(cell, &before.settings, &before.sizes, store)?;
-    let slope = |(now, then): (Option<Observed>, Option<Observed>)| {
-        let (now, then) = (now?, then?);
-        let moments = Moments {
-            count: now.moments.count,
-            mean: (now.moments.mean - then.moments.mean) / rise,
-            squares: squares_of_difference(now.moments.squares, then.moments.squares) / (rise * rise),
-        };
-        let numeric_error = (now.numeric_error + then.numeric_error) / rise;
-        // Extremes of a slope would need the pairs.
-        Some(Observed { moments, min: moments.mean, max: moments.mean, numeric_error })
-    };
-    Ok(now.into_iter().zip(then).map(slope).collect())
+    Ok(now.into_iter().zip(then).map(|(now, then)| Some(slope(now?, then?, rise))).collect())
 }
 
-/// The most that the sum of squares of a difference can be, from those of its two parts: however these are correlated.
-fn squares_of_difference(one: f64, other: f64) -> f64 {
-    (one.sqrt() + other.sqrt()).powi(2)
+/// The rise from one point to the next, per unit. The two may share their networks. However their means are correlated, the standard error
+/// of the difference is at most the sum of the two, which stands here.
+pub fn slope(now: Observed, then: Observed, rise: f64) -> Observed {
+    let count = now.moments.count.min(then.moments.count);
+    // What makes the sum the standard error of so many draws.
+    let errors = now.moments.standard_error() + then.moments.standard_error();
+    let squares = errors * errors * count as f64 * count.saturating_sub(1) as f64 / (rise * rise);
+    let moments = Moments { count, mean: (now.moments.mean - then.moments.mean) / rise, squares };
+    let numeric_error = (now.numeric_error + then.numeric_error) / rise;
+    // Extremes of a slope would need the pairs.
+    Observed { moments, min: moments.mean, max: moments.mean, numeric_error }
 }
 
 /// How much `growth` rises from the grid point before; None where there is no such point.
@@ -174,13 +174,18 @@ mod tests {
     #[test]
     fn no_correlation_is_assumed() {
         let deviations = [-2.0, -0.5, 1.0, 1.5];
-        let squares = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>();
+        let observed = |x: &[f64]| Observed::of(&x.iter().map(|x| (*x, 0.0)).collect::<Vec<_>>()).unwrap();
         for factor in [-3.0, -1.0, 0.5, 1.0] {
             let other = deviations.map(|x| factor * x);
-            let difference: Vec<f64> = deviations.iter().zip(other).map(|(x, y)| x - y).collect();
-            let bound = squares_of_difference(squares(&deviations), squares(&other));
-            assert!(squares(&difference) <= bound * (1.0 + 1e-15), "{factor}");
-            assert!(factor > 0.0 || squares(&difference) >= bound * (1.0 - 1e-15), "{factor}");
+            let difference: Vec<f64> = deviations.iter().zip(other).map(|(x, y)| (x - y) / 2.0).collect();
+            let truth = observed(&difference).moments.squares;
+            let bound = slope(observed(&deviations), observed(&other), 2.0).moments.squares;
+            assert!(truth <= bound * (1.0 + 1e-14), "{factor}");
+            assert!(factor > 0.0 || truth >= bound * (1.0 - 1e-14), "{factor}");
         }
+        // Of unequal numbers of draws the errors add likewise.
+        let short = slope(observed(&deviations), observed(&deviations[..2]), 1.0).moments;
+        let errors = [&deviations[..], &deviations[..2]].map(|x| observed(x).moments.standard_error());
+        assert!(short.count == 2 && (short.standard_error() - errors[0] - errors[1]).abs() < 1e-14);
     }
 }

@@ -8,13 +8,13 @@ use crate::claim::{Kind, Sense};
 use crate::compare::comparison::NOISELESS_TOLERANCE;
 use crate::compare::gap::NOISELESS_VARIANCE;
 use crate::compare::quantile::student_two_sided;
-use crate::compare::{Budget, Moments, Order, RateSize, SizeGap, compare_rate};
+use crate::compare::{Moments, Order, RateSize, SizeGap, compare_rate};
 use crate::num::Estimate;
-use crate::record::CellRecord;
+use crate::record::{CellRecord, SizeRecord};
 use crate::sim::draw_flops;
 use crate::verdict::kinds::{Each, RATE_MARGIN, Slack, judge_bound, judge_each, judge_rate};
 use crate::verdict::looks::{EachDesign, next_each};
-use crate::verdict::{Judgement, Verdict, margin};
+use crate::verdict::{Judgement, Terms, Verdict};
 
 /// Standard error of an exponent, as a multiple of the relative standard errors of the means behind it: with the ladder's ratio of
 /// 6 and the next order that is fitted besides it is about this much larger.
@@ -22,7 +22,7 @@ const EXPONENT_LEVER: f64 = 5.0;
 
 /// What a look at a cell goes by.
 pub(super) struct Rules {
-    pub budget: Budget,
+    pub terms: Terms,
     pub alpha: f64,
     pub look: usize,
 }
@@ -35,29 +35,18 @@ pub(super) fn judge(
     own: &Own,
     record: &mut CellRecord,
 ) -> Option<(usize, Vec<u64>)> {
-    if let Some(infinite) = record.sizes.iter().find(|size| size.limit.is_none() || size.mean.is_none()) {
-        record.reason = format!("a value or the formula is not finite at d = {}", infinite.dim);
-        return None;
-    }
+    let (judgement, margins) = one_look(cell, rules.terms, rules.alpha, gaps, own, record);
     // Each size is compared by itself and gets its share of the level.
     let share = rules.alpha / gaps.len().max(1) as f64;
-    let margins: Vec<f64> = match cell.prepared.claim.kind {
-        Kind::Rate => record.sizes.iter().map(|s| RATE_MARGIN / EXPONENT_LEVER * s.mean.unwrap_or(0.0).abs()).collect(),
-        _ => own.sizes.iter().map(|v| margin(v.value, rules.budget, cell.prepared.claim.margin)).collect(),
-    };
-    let judgement = match cell.prepared.claim.kind {
-        Kind::Rate => rate(cell, rules.alpha, gaps, own, record),
-        _ => moment(cell, share, gaps, &margins, own, record),
-    };
-    if judgement.verdict == Verdict::Undecided {
+    if judgement.verdict == Verdict::Undecided && !margins.is_empty() {
         let design = |((size, gap), margin): ((&CellSize, &SizeGap), &f64)| EachDesign {
             deviation: gap.gap.variance().sqrt(),
             margin: *margin,
-            work: draw_flops(size.network, &size.target.activation),
+            work: draw_flops(&size.network, &size.target.activation),
             drawn: gap.gap.count,
         };
         let design: Vec<EachDesign> = cell.sizes.iter().zip(gaps).zip(&margins).map(design).collect();
-        let next = next_each(&design, share, rules.look, rules.budget.work_per_cell());
+        let next = next_each(&design, share, rules.look, rules.terms.budget.work_per_cell());
         if next.is_some() {
             return next;
         }
@@ -66,23 +55,46 @@ pub(super) fn judge(
     None
 }
 
+/// The verdict of one look at a mean or a rate, and what each size by itself is to reach: nothing where no draws would help.
+pub(super) fn one_look(
+    cell: &Cell,
+    terms: Terms,
+    alpha: f64,
+    gaps: &[SizeGap],
+    own: &Own,
+    record: &mut CellRecord,
+) -> (Judgement, Vec<f64>) {
+    if let Some(infinite) = record.sizes.iter().find(|size| size.limit.is_none() || size.mean.is_none()) {
+        let reason = format!("a value or the formula is not finite at d = {}", infinite.dim);
+        return (Judgement { verdict: Verdict::Undecided, reason }, Vec::new());
+    }
+    let claim = cell.prepared.claim;
+    if claim.kind == Kind::Rate {
+        let judgement = rate(cell, alpha, gaps, own, record);
+        let reach = |size: &SizeRecord| RATE_MARGIN / EXPONENT_LEVER * size.mean.unwrap_or(0.0).abs();
+        return (judgement, record.sizes.iter().map(reach).collect());
+    }
+    let margins: Vec<f64> = own.sizes.iter().map(|v| terms.margin(v.value, claim.margin)).collect();
+    (moment(alpha / gaps.len().max(1) as f64, gaps, &margins, own, record), margins)
+}
+
 /// What is known of each size by itself, at this level a size.
-pub(super) fn each(cell: &Cell, share: f64, gaps: &[SizeGap], margins: &[f64]) -> Vec<Each> {
-    let each = |((gap, margin), size): ((&SizeGap, &f64), &CellSize)| {
+pub(super) fn each(widths: impl Iterator<Item = usize>, share: f64, gaps: &[SizeGap], margins: &[f64]) -> Vec<Each> {
+    let each = |((gap, margin), width): ((&SizeGap, &f64), usize)| {
         let noise = if gap.gap.variance() < NOISELESS_VARIANCE {
             NOISELESS_TOLERANCE * gap.scale
         } else {
             student_two_sided(share, (gap.gap.count - 1) as f64) * gap.gap.standard_error()
         };
         let half = noise + gap.abs_err;
-        Each { dim: gap.dim, width: size.network.width, gap: gap.gap.mean, half, margin: *margin }
+        Each { dim: gap.dim, width, gap: gap.gap.mean, half, margin: *margin }
     };
-    gaps.iter().zip(margins).zip(&cell.sizes).map(each).collect()
+    gaps.iter().zip(margins).zip(widths).map(each).collect()
 }
 
 /// A formula for the mean at every size.
-fn moment(cell: &Cell, share: f64, gaps: &[SizeGap], margins: &[f64], own: &Own, record: &mut CellRecord) -> Judgement {
-    let each = each(cell, share, gaps, margins);
+fn moment(share: f64, gaps: &[SizeGap], margins: &[f64], own: &Own, record: &mut CellRecord) -> Judgement {
+    let each = each(record.sizes.iter().map(|size| size.width), share, gaps, margins);
     let (decides, judgement) = judge_each(&each);
     if let Some(size) = each.get(decides) {
         record.gap = Some(size.gap);
@@ -117,7 +129,7 @@ pub(super) fn bound(cell: &Cell, observed: &[Option<Observed>], record: &mut Cel
         return None;
     }
     let at_least = cell.prepared.claim.sense == Sense::AtLeast;
-    let slack = |(observed, shown): (&Option<Observed>, &crate::record::SizeRecord)| {
+    let slack = |(observed, shown): (&Option<Observed>, &SizeRecord)| {
         let bound = shown.limit?;
         // Infinite values keep a lower bound and break an upper one.
         let Some(observed) = observed else {

@@ -6,7 +6,7 @@
 use super::evaluated::if_sampled;
 use super::gaps::{Own, at_infinity, gaps, observe, slopes, value};
 use super::no_value::reason;
-use super::own_samples::judge_own;
+use super::own_samples::{judge_own, no_growth};
 use super::plan::{Cell, CellSize, Plan, Prepared};
 use super::records::{conclude, describe, empty_record, finite, grade, no_value, size_records};
 use super::simulate::simulate;
@@ -16,10 +16,11 @@ use crate::claim::Kind;
 use crate::compare::{Budget, SizeGap};
 use crate::limit::{Formula, Place};
 use crate::num::Estimate;
-use crate::record::{CellRecord, RunRecord};
+use crate::record::{AskedRecord, CellRecord, RunRecord};
 use crate::sim::draw_flops;
+use crate::verdict::kinds::RATE_MARGIN;
 use crate::verdict::rule::{RUN_LEVEL, cell_level};
-use crate::verdict::{Judgement, LOOKS, Rules, Step, Verdict, margin, step};
+use crate::verdict::{Judgement, LOOKS, Rules, Step, Terms, Verdict, step};
 use rayon::prelude::*;
 use std::sync::Mutex;
 
@@ -27,16 +28,16 @@ use std::sync::Mutex;
 /// simulate a missing block is an error.
 pub(crate) fn judge_in_looks(
     plan: &mut Plan,
-    budget: Budget,
+    terms: Terms,
     store: &mut Store,
     may_simulate: bool,
 ) -> Result<Vec<CellRecord>, RunError> {
     let own = plan.evaluate()?;
-    let alpha = cell_level(plan.cells_with_statistics(), LOOKS);
+    let alpha = cell_level(terms.level(), plan.cells_with_statistics(), LOOKS);
     let mut records: Vec<(usize, CellRecord)> =
         plan.without_value.iter().map(|point| (point.number, point.record())).collect();
     let cells = plan.cells.iter_mut().zip(own);
-    let mut open: Vec<Open> = cells.map(|(cell, own)| Open::new(cell, own, budget, alpha)).collect();
+    let mut open: Vec<Open> = cells.map(|(cell, own)| Open::new(cell, own, terms, alpha)).collect();
     for round in 1..=LOOKS {
         if may_simulate {
             let what = if round == 1 { "pilot" } else { "simulating" };
@@ -74,9 +75,9 @@ pub fn refutation(
     // Whoever failed while holding the store has left whole blocks behind.
     let held = || store.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let mut plan = Plan::new(std::slice::from_ref(prepared), budget)?;
-    let alpha = cell_level(plan.cells_with_statistics(), LOOKS);
+    let alpha = cell_level(RUN_LEVEL, plan.cells_with_statistics(), LOOKS);
     let none: Vec<CellRecord> = plan.without_value.iter().map(|point| point.record()).collect();
-    let mut open: Vec<Open> = plan.cells.iter_mut().map(|cell| Open::new(cell, None, budget, alpha)).collect();
+    let mut open: Vec<Open> = plan.cells.iter_mut().map(|cell| Open::new(cell, None, budget.into(), alpha)).collect();
     let mut last: Vec<Open> = Vec::new();
     let mut run =
         RunRecord { level: RUN_LEVEL, seed: held().seed(), budget: budget.name().to_string(), work: 0.0, cells: none };
@@ -128,7 +129,7 @@ fn cheapest(open: &[Open], store: &Store) -> usize {
 /// Work of the blocks that the store lacks.
 fn work_left(size: &CellSize, store: &Store) -> f64 {
     let missing = size.keys().into_iter().filter(|key| store.get(key).is_none());
-    missing.map(|key| key.count as f64 * draw_flops(size.network, &size.target.activation)).sum()
+    missing.map(|key| key.count as f64 * draw_flops(&size.network, &size.target.activation)).sum()
 }
 
 /// A cell whose verdict is open.
@@ -136,14 +137,14 @@ pub(super) struct Open<'p, 'a> {
     pub cell: &'p mut Cell<'a>,
     /// What its formulas say, once that was evaluated; None for a cell that no samples are compared with.
     own: Option<Own>,
-    budget: Budget,
+    terms: Terms,
     alpha: f64,
     look: usize,
 }
 
 impl<'p, 'a> Open<'p, 'a> {
-    pub fn new(cell: &'p mut Cell<'a>, own: Option<Own>, budget: Budget, alpha: f64) -> Open<'p, 'a> {
-        Open { cell, own, budget, alpha, look: 1 }
+    pub fn new(cell: &'p mut Cell<'a>, own: Option<Own>, terms: Terms, alpha: f64) -> Open<'p, 'a> {
+        Open { cell, own, terms, alpha, look: 1 }
     }
 
     /// Evaluates the formula where the cell is judged, if that is not done.
@@ -176,7 +177,7 @@ impl<'p, 'a> Open<'p, 'a> {
         };
         let close = |(own, place): (Estimate, Place)| {
             value(&twin, Formula::Limit, &place).is_ok_and(|other| {
-                let margin = margin(other.value, self.budget, self.cell.prepared.claim.margin);
+                let margin = self.terms.margin(other.value, self.cell.prepared.claim.margin);
                 own.value == other.value || (own.value - other.value).abs() <= margin
             })
         };
@@ -185,10 +186,18 @@ impl<'p, 'a> Open<'p, 'a> {
 
     /// Judges by what has been drawn: the record if the verdict is final, else the cell's sizes have new counts to draw.
     pub fn look(&mut self, store: &Store) -> Result<Option<CellRecord>, RunError> {
+        let mut record = self.judged(store)?;
+        if let Some(record) = &mut record {
+            record.asked = asked(self.cell, self.terms);
+        }
+        Ok(record)
+    }
+
+    fn judged(&mut self, store: &Store) -> Result<Option<CellRecord>, RunError> {
         let claim = self.cell.prepared.claim;
         let Some(own) = &self.own else { return formulas::judge(self.cell).map(Some) };
         if let Some(samples) = &claim.samples {
-            return Ok(Some(judge_own(self.cell, samples, own, self.budget, self.alpha * LOOKS as f64)));
+            return Ok(Some(judge_own(self.cell, samples, own, self.terms, self.alpha * LOOKS as f64)));
         }
         let observed = match claim.kind {
             Kind::Diverges => slopes(self.cell, own, store)?,
@@ -203,7 +212,7 @@ impl<'p, 'a> Open<'p, 'a> {
             Kind::Bound => kinds::bound(self.cell, &observed, &mut record),
             Kind::Moment | Kind::Rate => {
                 let gaps = gaps(self.cell, &observed, &own.sizes);
-                let rules = kinds::Rules { budget: self.budget, alpha: self.alpha, look: self.look };
+                let rules = kinds::Rules { terms: self.terms, alpha: self.alpha, look: self.look };
                 kinds::judge(self.cell, &rules, &gaps, own, &mut record)
             }
             _ => {
@@ -220,17 +229,17 @@ impl<'p, 'a> Open<'p, 'a> {
     /// A limit of simulated networks: the next look and its counts, or None if the record holds the verdict.
     fn limit(&self, limit: Estimate, gaps: &[SizeGap], record: &mut CellRecord) -> Option<(usize, Vec<u64>)> {
         let cell = &self.cell;
-        let margin = margin(limit.value, self.budget, cell.prepared.claim.margin);
+        let margin = self.terms.margin(limit.value, cell.prepared.claim.margin);
         record.limit = finite(limit.value);
         record.limit_abs_err = finite(limit.abs_err);
         record.margin = finite(margin);
         let judgement = if limit.value.is_infinite() {
             both_infinite(record)
         } else if cell.before.is_some() && limit.value <= margin {
-            let reason = format!("a slope of {:.2e} is within the margin of zero: it shows no growth", limit.value);
-            Judgement { verdict: Verdict::Undecided, reason }
+            no_growth(limit)
         } else {
-            let rules = Rules { order: cell.order(), margin, alpha: self.alpha, work_cap: self.budget.work_per_cell() };
+            let rules =
+                Rules { order: cell.order(), margin, alpha: self.alpha, work_cap: self.terms.budget.work_per_cell() };
             match step(&rules, self.look, gaps, &cell.work()) {
                 Step::Draw { look, counts } => return Some((look, counts)),
                 Step::Stop(comparison, judgement) => {
@@ -242,6 +251,18 @@ impl<'p, 'a> Open<'p, 'a> {
         conclude(record, judgement);
         None
     }
+}
+
+/// What a reader asked for, where the verdict rests on samples and something else than the budget's own was asked for.
+fn asked(cell: &Cell, terms: Terms) -> Option<AskedRecord> {
+    let claim = cell.prepared.claim;
+    let margin = match claim.kind {
+        Kind::Limit | Kind::Moment | Kind::Diverges => terms.margin_in_words(claim.margin),
+        Kind::Rate => format!("an exponent of {RATE_MARGIN}"),
+        _ => return None,
+    };
+    let sampled = claim.samples.is_some() || !cell.sizes.is_empty();
+    (terms.are_own() && sampled).then(|| AskedRecord { margin, level: terms.level() })
 }
 
 fn both_infinite(record: &CellRecord) -> Judgement {

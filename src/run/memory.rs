@@ -4,7 +4,7 @@ use crate::sim::{Network, is_drawn_alone};
 
 /// Bytes that a network may take: what the system says is available, shared by the threads if they draw side by side;
 /// 4 GiB where it does not say.
-pub(crate) fn memory_limit(network: Network) -> u64 {
+pub(crate) fn memory_limit(network: &Network) -> u64 {
     let available = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
         let line = text.lines().find(|line| line.starts_with("MemAvailable:"))?;
         line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)

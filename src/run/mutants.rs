@@ -43,7 +43,7 @@ pub(crate) fn score_plan(
     budget: Budget,
     store: &Store,
 ) -> Result<MutantsRecord, RunError> {
-    let alpha = cell_level(plan.cells_with_statistics(), LOOKS);
+    let alpha = cell_level(RUN_LEVEL, plan.cells_with_statistics(), LOOKS);
     let mut benches = Vec::new();
     for one in prepared {
         benches.push(Bench::new(one, plan, budget, alpha, store)?);

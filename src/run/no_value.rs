@@ -68,7 +68,7 @@ pub(super) fn reason(error: RunError) -> Result<String, RunError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::{Catalogue, ClaimText};
+    use crate::claim::ClaimText;
     use crate::symbolic::Span;
 
     #[test]
@@ -96,7 +96,7 @@ mod tests {
     /// A fault with a place of another text is told, be it without a line.
     #[test]
     fn faults_at_any_place_are_told() {
-        let claim = Catalogue::embedded().unwrap().find("nt-test-error").unwrap().clone();
+        let claim = crate::testing::catalogue().find("nt-test-error").unwrap().clone();
         let claim = Claim { text: ClaimText { path: "my.md".to_string(), text: "é\n∞\n".to_string() }, ..claim };
         for start in [0, 1, 3, 5, 7, 1000] {
             let error = LimitError { message: "no value".to_string(), span: Span { start, end: start + 1 } };

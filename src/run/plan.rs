@@ -7,8 +7,8 @@ use crate::claim::{Bias, Claim, Kind, Status};
 use crate::compare::ladder::{self, MIN_REPLICATES};
 use crate::compare::{Budget, Order};
 use crate::limit::{FiniteSize, Place, Program};
-use crate::model::{Activation, Numbers, Observable, Settings, Simulator, Spectrum, Value, eigenvalue_pairs};
-use crate::sim::{Network, Target, draw_flops};
+use crate::model::{Activation, Numbers, Settings, Spectrum, Value, eigenvalue_pairs};
+use crate::sim::{self, Network, Simulator, Target, draw_flops};
 use crate::symbolic::Condition;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,16 +19,59 @@ pub struct Prepared<'a> {
     pub claim: &'a Claim,
     /// Its formulas, ready to be evaluated anywhere.
     pub program: Program,
+    /// What draws its networks; None of claims about formulas alone and of those with samples of the reader's own.
+    pub simulator: Option<Simulator>,
 }
 
 impl<'a> Prepared<'a> {
-    /// Compiles the claim's formulas.
+    /// Compiles the claim's formulas; its simulator is one of the library's.
     ///
     /// # Errors
-    /// [`RunError::Limit`] for a formula that cannot be evaluated anywhere.
+    /// [`RunError::Limit`] for a formula that cannot be evaluated anywhere; [`RunError::Input`] for a simulator that the library has not.
     pub fn new(claim: &'a Claim) -> Result<Prepared<'a>, RunError> {
-        let program = Program::compile(claim).map_err(|error| limit_error(claim, None, error))?;
-        Ok(Prepared { claim, program })
+        Ok(Prepared { claim, program: compile(claim)?, simulator: simulator(claim)? })
+    }
+
+    /// The same with a simulator of the caller's.
+    ///
+    /// # Errors
+    /// As [`Prepared::new`]; a simulator that does not observe what the claim is about.
+    pub fn simulated_by(claim: &'a Claim, simulator: Simulator) -> Result<Prepared<'a>, RunError> {
+        if simulator.observables().iter().all(|known| known.name() != observable(claim)) {
+            return Err(RunError::Input(format!(
+                "claim `{}` is about `{}`, which simulator `{}` does not observe",
+                claim.id,
+                observable(claim),
+                simulator.name()
+            )));
+        }
+        Ok(Prepared { claim, program: compile(claim)?, simulator: Some(simulator) })
+    }
+
+    /// One size, for experiments and the ladder alike.
+    ///
+    /// # Errors
+    /// As [`cell_size`].
+    pub fn size(&self, settings: &Settings, dim: usize, width: usize, replicates: u64) -> Result<CellSize, RunError> {
+        simulated(self.claim, self.simulator.clone(), settings, dim, width, replicates)
+    }
+}
+
+fn compile(claim: &Claim) -> Result<Program, RunError> {
+    Program::compile(claim).map_err(|error| limit_error(claim, None, error))
+}
+
+/// The simulator of the library that a claim names.
+///
+/// # Errors
+/// A name that the library has not, as in a claim that was read for simulators of the caller's own.
+pub fn simulator(claim: &Claim) -> Result<Option<Simulator>, RunError> {
+    let Some(name) = &claim.simulator else { return Ok(None) };
+    match sim::simulator(name) {
+        Some(simulator) => Ok(Some(simulator)),
+        None => {
+            Err(RunError::Input(format!("claim `{}` has the simulator `{name}`, which there is not here", claim.id)))
+        }
     }
 }
 
@@ -128,14 +171,14 @@ impl Cell<'_> {
     /// Cost of one draw at each size.
     pub(crate) fn work(&self) -> Vec<f64> {
         let points = if self.before.is_some() { 2.0 } else { 1.0 };
-        self.sizes.iter().map(|size| points * draw_flops(size.network, &size.target.activation)).collect()
+        self.sizes.iter().map(|size| points * draw_flops(&size.network, &size.target.activation)).collect()
     }
 
     /// Whether its verdict needs statistics: then it shares in the run's level.
     pub(crate) fn needs_statistics(&self) -> bool {
         let claim = self.prepared.claim;
         let statistics = !matches!(claim.kind, Kind::Bound | Kind::Identity | Kind::Monotone);
-        let noise = self.sizes.iter().any(|size| size.network.simulator.needs_noise());
+        let noise = self.sizes.iter().any(|size| size.network.simulator.properties().is_random);
         statistics && (noise || claim.samples.is_some()) && claim.status != Status::KnownFalse
     }
 
@@ -164,7 +207,7 @@ impl<'a> Plan<'a> {
     pub(crate) fn new(prepared: &'a [Prepared<'a>], budget: Budget) -> Result<Plan<'a>, RunError> {
         let mut plan = Plan { cells: Vec::new(), vacuous: Vec::new(), without_value: Vec::new() };
         let mut number = 0;
-        for one in prepared {
+        for one in prepared.iter().filter(|one| !one.claim.is_judged_by_printed_numbers()) {
             let points: Result<Vec<Option<Point>>, RunError> =
                 one.claim.grid.iter().map(|settings| point(one, settings, budget)).collect();
             let mut points: Vec<Point> = points?.into_iter().flatten().collect();
@@ -194,7 +237,7 @@ impl<'a> Plan<'a> {
         let blocks: BTreeMap<Key, f64> = self
             .sizes()
             .flat_map(|size| {
-                let work = draw_flops(size.network, &size.target.activation);
+                let work = draw_flops(&size.network, &size.target.activation);
                 size.keys().into_iter().map(move |key| (key.clone(), work * key.count as f64))
             })
             .collect();
@@ -214,7 +257,7 @@ fn point<'a>(one: &'a Prepared<'a>, settings: &Settings, budget: Budget) -> Resu
     let admitted = one.program.admits(&place).map_err(|error| limit_error(one.claim, Some(&place), error));
     let sizes = match admitted {
         Ok(false) => return Ok(None),
-        Ok(true) => sizes(one.claim, settings, budget),
+        Ok(true) => sizes(one, settings, budget),
         Err(error) => Err(error),
     };
     let settings = settings.clone();
@@ -246,11 +289,12 @@ fn slope<'a>((point, before): (Point<'a>, Result<Before, String>)) -> Point<'a> 
     }
 }
 
-fn sizes(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellSize>, RunError> {
-    let Some(simulator) = claim.simulator else { return Ok(Vec::new()) };
+fn sizes(one: &Prepared, settings: &Settings, budget: Budget) -> Result<Vec<CellSize>, RunError> {
+    let claim = one.claim;
+    let Some(simulator) = &one.simulator else { return Ok(Vec::new()) };
     let at = |(dim, width): (usize, usize)| {
-        let mut size = cell_size(claim, settings, dim, width, 1)?;
-        if size.network.simulator.needs_noise() {
+        let mut size = one.size(settings, dim, width, 1)?;
+        if size.network.simulator.properties().is_random {
             size.replicates = MIN_REPLICATES;
         }
         Ok(size)
@@ -268,13 +312,13 @@ fn sizes(claim: &Claim, settings: &Settings, budget: Budget) -> Result<Vec<CellS
     let multiple = least_common_multiple(targets, variances).max(2);
     let rho = settings.number("rho").unwrap_or(1.0);
     budget
-        .dims(multiple, crate::sim::is_dear(simulator))
+        .dims(multiple, simulator.properties().is_dear)
         .into_iter()
         .map(|dim| at((dim, ((rho * dim as f64).round() as usize).max(1))))
         .collect()
 }
 
-/// One size of a claim, for `simulate`, experiments and the ladder alike.
+/// One size of a claim that is simulated by the library.
 ///
 /// # Errors
 /// The claim has no simulator, or the size cannot be: no dimension or width, more memory than there is, eigenvalues that do not
@@ -286,7 +330,18 @@ pub fn cell_size(
     width: usize,
     replicates: u64,
 ) -> Result<CellSize, RunError> {
-    let simulator = claim.simulator.ok_or_else(|| {
+    simulated(claim, simulator(claim)?, settings, dim, width, replicates)
+}
+
+fn simulated(
+    claim: &Claim,
+    simulator: Option<Simulator>,
+    settings: &Settings,
+    dim: usize,
+    width: usize,
+    replicates: u64,
+) -> Result<CellSize, RunError> {
+    let simulator = simulator.ok_or_else(|| {
         let id = &claim.id;
         RunError::Input(match &claim.samples {
             Some(samples) => {
@@ -315,13 +370,14 @@ pub(crate) fn size_of(
         return Err("a network needs a dimension and a width of at least 1".to_string());
     }
     // Before anything of that size is allocated.
-    let memory = super::memory::memory_limit(network);
-    crate::sim::check_memory(network, memory).map_err(|error| error.to_string())?;
+    let memory = super::memory::memory_limit(&network);
+    sim::check_memory(&network, memory).map_err(|error| error.to_string())?;
     // Without a target every dimension will do.
-    let spectrum = if simulator.has_target() { settings.spectrum() } else { Spectrum::Identity };
+    let spectrum = if network.simulator.properties().has_target { settings.spectrum() } else { Spectrum::Identity };
     let pairs = pairs_of(settings, &spectrum, dim)?;
-    let target = Target { activation: settings.activation(), pairs, numbers: Numbers::of(settings) };
-    let label = label(simulator, settings, &target);
+    let numbers = Numbers::of(settings);
+    let target = Target { settings: settings.clone(), ..Target::new(settings.activation(), pairs, numbers) };
+    let label = label(&network.simulator, &target);
     Ok(CellSize { network, target, label, replicates })
 }
 
@@ -334,17 +390,19 @@ pub(crate) fn pairs_of(settings: &Settings, spectrum: &Spectrum, dim: usize) -> 
 /// Text that determines a target at a given dimension: names for the reader, and a fingerprint of the eigenvalue pairs, so that
 /// samples of other pairs (a file that has changed, another discretisation) are never taken for these. Part of the results
 /// file's format.
-fn label(simulator: Simulator, settings: &Settings, target: &Target) -> String {
+fn label(simulator: &Simulator, target: &Target) -> String {
+    let settings = &target.settings;
+    let bytes: Vec<u8> = target.pairs.iter().flat_map(|(b, t)| [b.to_le_bytes(), t.to_le_bytes()]).flatten().collect();
+    let pairs = fingerprint(&bytes);
+    let Some(numbers) = simulator.properties().numbers else { return format!("{settings}; pairs {pairs:016x}") };
     let activation = match &target.activation {
         Activation::Defined(own) => format!("{} = {} kinks {:?}", own.name, own.formula, own.kinks),
         other => other.to_string(),
     };
     let (spectrum, covariance) = (settings.spectrum(), Value::Covariance(settings.covariance()));
     let pairing = Value::Pairing(settings.pairing());
-    let bytes: Vec<u8> = target.pairs.iter().flat_map(|(b, t)| [b.to_le_bytes(), t.to_le_bytes()]).flatten().collect();
-    let pairs = fingerprint(&bytes);
-    let number = |name: &&str| format!("{name} {}; ", target.numbers.get(name).unwrap_or(f64::NAN));
-    let numbers: String = simulator.numbers().iter().map(number).collect();
+    let number = |one: &sim::Number| format!("{} {}; ", one.name, target.numbers.get(one.name).unwrap_or(f64::NAN));
+    let numbers: String = numbers.iter().map(number).collect();
     format!("{activation}; {spectrum}; {covariance}; {pairing}; {numbers}pairs {pairs:016x}")
 }
 
@@ -364,16 +422,16 @@ pub(crate) fn blocks<'a>(
     let mut blocks: BTreeMap<(Network, u64, u64), BTreeMap<Key, Target>> = BTreeMap::new();
     for size in sizes {
         for key in size.keys().into_iter().filter(&missing) {
-            let block = blocks.entry((size.network, key.first, key.count)).or_default();
+            let block = blocks.entry((size.network.clone(), key.first, key.count)).or_default();
             block.entry(key).or_insert_with(|| size.target.clone());
         }
     }
     blocks
 }
 
-/// Which of a sample's observables a claim is about.
-pub fn observable(claim: &Claim) -> Observable {
-    claim.observable.unwrap_or(Observable::TestError)
+/// Which of a sample's observables a claim is about, by name.
+pub fn observable(claim: &Claim) -> &str {
+    claim.observable.as_ref().map_or("test-error", |observable| observable.name())
 }
 
 #[cfg(test)]

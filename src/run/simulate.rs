@@ -4,8 +4,8 @@ use super::plan::{CellSize, blocks};
 use super::progress::{Progress, interrupted};
 use super::store::{Block, Failure, Key, Observed, Store};
 use super::{RunError, plan};
-use crate::model::{Observable, Simulator};
-use crate::sim::{Network, Sample, SimError, Target, draw, draw_flops, is_drawn_alone};
+use crate::model::Observable;
+use crate::sim::{Network, Sample, SimError, Simulator, Target, draw, draw_flops, is_drawn_alone};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub(crate) fn simulate<'a>(
 ) -> Result<u64, RunError> {
     let missing = blocks(sizes, |key| store.get(key).is_none());
     let cost = |(network, _, count): &(Network, u64, u64), targets: &BTreeMap<Key, Target>| {
-        targets.values().map(|t| draw_flops(*network, &t.activation)).sum::<f64>() * *count as f64
+        targets.values().map(|t| draw_flops(network, &t.activation)).sum::<f64>() * *count as f64
     };
     let progress = Progress::start(what, missing.iter().map(|(key, targets)| cost(key, targets)).sum());
     let mut drawn = 0;
@@ -37,7 +37,7 @@ pub(crate) fn simulate<'a>(
             .par_iter()
             .map(|(block, targets)| {
                 let targets: Vec<(Key, Target)> = targets.iter().map(|(k, t)| (k.clone(), t.clone())).collect();
-                together(*block, &targets, seed)
+                together(block, &targets, seed)
             })
             .collect();
         // In the order of the plan, whichever thread was first.
@@ -54,14 +54,14 @@ pub(crate) fn simulate<'a>(
 /// Draws a block of networks for all targets at once. If that fails, for each alone: a sample does not depend on the other targets,
 /// so neither may whether there is one.
 fn together(
-    (network, first, count): (Network, u64, u64),
+    block_of @ (network, first, count): &(Network, u64, u64),
     targets: &[(Key, Target)],
     seed: u64,
 ) -> Result<Vec<(Key, Block)>, RunError> {
     let only: Vec<Target> = targets.iter().map(|(_, target)| target.clone()).collect();
-    match (replicates(network, &only, seed, first, count), targets) {
+    match (replicates(network, &only, seed, *first, *count), targets) {
         (Ok(samples), _) => {
-            let one = |(i, (key, _)): (usize, &(Key, Target))| (key.clone(), block(network.simulator, &samples, i));
+            let one = |(i, (key, _)): (usize, &(Key, Target))| (key.clone(), block(&network.simulator, &samples, i));
             Ok(targets.iter().enumerate().map(one).collect())
         }
         (Err(RunError::Simulation { place, error }), [(key, _)]) => {
@@ -69,7 +69,7 @@ fn together(
             Ok(vec![(key.clone(), Block { observed: BTreeMap::new(), failed })])
         }
         (Err(RunError::Simulation { .. }), _) => {
-            let alone = targets.iter().map(|one| together((network, first, count), std::slice::from_ref(one), seed));
+            let alone = targets.iter().map(|one| together(block_of, std::slice::from_ref(one), seed));
             Ok(alone.collect::<Result<Vec<_>, RunError>>()?.into_iter().flatten().collect())
         }
         (Err(error), _) => Err(error),
@@ -97,7 +97,7 @@ fn batch_length(costs: impl Iterator<Item = f64>) -> usize {
 /// [`RunError::Simulation`] with the replicate it is about: a size or number out of its domain, or a solve that its residual
 /// does not confirm.
 pub fn replicates(
-    network: Network,
+    network: &Network,
     targets: &[Target],
     seed: u64,
     first: u64,
@@ -123,7 +123,7 @@ pub fn replicates(
     drawn.into_iter().collect()
 }
 
-fn block(simulator: Simulator, samples: &[Vec<Sample>], target: usize) -> Block {
+fn block(simulator: &Simulator, samples: &[Vec<Sample>], target: usize) -> Block {
     let one = |(index, observable): (usize, &Observable)| {
         let values: Vec<(f64, f64)> = samples.iter().map(|sample| sample[target].at(index)).collect();
         (observable.name().to_string(), Observed::of(&values))
@@ -134,7 +134,7 @@ fn block(simulator: Simulator, samples: &[Vec<Sample>], target: usize) -> Block 
 /// What all blocks of a size showed of the claim's observable, merged in order: `Some(None)` where values were infinite, None
 /// if a block is missing.
 pub(crate) fn collect(size: &CellSize, claim: &crate::claim::Claim, store: &Store) -> Option<Option<Observed>> {
-    let name = plan::observable(claim).name();
+    let name = plan::observable(claim);
     let mut merged: Option<Option<Observed>> = None;
     for key in size.keys() {
         let more = *store.get(&key)?.observed.get(name)?;

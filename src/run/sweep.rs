@@ -2,7 +2,7 @@
 
 use super::RunError;
 use super::no_value::{limit_error, reason};
-use super::plan::{CellSize, Prepared, cell_size, hypothesis};
+use super::plan::{CellSize, Prepared, hypothesis};
 use super::progress::{Progress, interrupted};
 use super::records::{finite, settings_json};
 use super::simulate::{collect, failure, simulate};
@@ -52,7 +52,7 @@ pub fn sweep(prepared: &Prepared, path: &Path, draws: Option<Draws>) -> Result<S
     let points: Vec<&Settings> = path.curves.iter().flatten().collect();
     // A size that cannot be is found out before anything is computed.
     let sizes: Result<Vec<Option<CellSize>>, RunError> =
-        points.iter().map(|settings| draws.map(|draws| size_at(claim, settings, draws)).transpose()).collect();
+        points.iter().map(|settings| draws.map(|draws| size_at(prepared, settings, draws)).transpose()).collect();
     let mut sizes = sizes?;
     let formulas = evaluate(prepared, &points, &sizes)?;
     if formulas.iter().all(|point| point.value().is_none()) {
@@ -101,7 +101,7 @@ pub fn sweep(prepared: &Prepared, path: &Path, draws: Option<Draws>) -> Result<S
         claim: claim.id.clone(),
         title: claim.title.clone(),
         kind: claim.kind.to_string(),
-        observable: claim.observable.map_or(String::new(), |observable| observable.name().replace('-', " ")),
+        observable: claim.observable.as_ref().map_or(String::new(), |observable| observable.name().replace('-', " ")),
         along: path.along.clone(),
         logarithmic: path.logarithmic,
         by: path.by.clone(),
@@ -129,10 +129,10 @@ fn check_kind(claim: &Claim, draws: Option<Draws>) -> Result<(), RunError> {
     }
 }
 
-fn size_at(claim: &Claim, settings: &Settings, draws: Draws) -> Result<CellSize, RunError> {
+fn size_at(prepared: &Prepared, settings: &Settings, draws: Draws) -> Result<CellSize, RunError> {
     let rho = settings.number("rho").unwrap_or(1.0);
     let width = ((rho * draws.dim as f64).round() as usize).max(1);
-    cell_size(claim, settings, draws.dim, width, draws.trials)
+    prepared.size(settings, draws.dim, width, draws.trials)
 }
 
 /// What the formula says at a point.

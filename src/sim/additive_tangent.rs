@@ -3,14 +3,31 @@
 //! `f_NT` is the model of [`super::neural_tangent`] fitted to the target itself; `f_0 = sum_j z_j (w_j.x)^2` plus an intercept,
 //! `z_j = +-zeta/sqrt m` with fair signs, is the network around which it is linearised.
 
-use super::network::{groups, same_covariance};
+use super::definition::{Definition, MATRICES, non_negative, other_activations};
 use super::neural_tangent::{support, supported_row_space, tangent_model};
+use super::observables::STARTED;
+use super::simulator::Properties;
+use super::target::{groups, same_covariance};
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
 use nalgebra::DMatrix;
 
+pub(crate) static ADDITIVE_TANGENT: Definition = Definition {
+    name: "nt-additive",
+    description: "the model of `nt`, optimal, with a start of output scale zeta added to it",
+    observables: STARTED,
+    properties: Properties { numbers: Some(&[non_negative("zeta")]), ..MATRICES },
+    refuses: other_activations,
+    // As for the tangent model, and the start.
+    cost: |d, m| {
+        let basis = if m >= d { 0.0 } else { 10.0 * m * m * d + 4.0 * m * d * d };
+        (6.0 * m * d + 3.0 * m * m + 6.0 * d * d, basis + 2.0 * m * d * d + 10.0 * d * d)
+    },
+    draw,
+};
+
 /// The draws of [`super::draw`]. Targets with the same covariance share the row space.
-pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: &Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let mut weights = Draw::new(network, seed, replicate);
     let signs = weights.output_signs();
     let mut samples = vec![None; targets.len()];

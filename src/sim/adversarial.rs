@@ -3,6 +3,9 @@
 //! Here the weights are not random (there are none) but the input is. A replicate averages over [`INPUTS`] inputs x ~ N(0, I);
 //! everything is computed in the eigenbasis of B, `||B||_F = 1`, where `S2 = E|grad f|^2 = 4`.
 
+use super::definition::{Definition, MATRICES, nothing, positive};
+use super::observables::{ATTACK, GRADIENT_NORM, GRADIENT_SPREAD};
+use super::simulator::Properties;
 use super::weights::inputs;
 use super::{Network, Sample, SimError, Target};
 use crate::num::trust_region::maximum_on_ball;
@@ -10,8 +13,30 @@ use crate::num::trust_region::maximum_on_ball;
 /// Inputs that one replicate averages over.
 pub const INPUTS: usize = 32;
 
+pub(crate) static GRADIENT: Definition = Definition {
+    name: "input-gradient",
+    description: "the gradient of the target at random inputs (exact)",
+    observables: &[GRADIENT_NORM, GRADIENT_SPREAD],
+    properties: Properties { is_scalar: true, ..MATRICES },
+    refuses: nothing,
+    // Inputs.
+    cost: |d, _| (INPUTS as f64 * d + 2.0 * d, 12.0 * INPUTS as f64 * d),
+    draw: |network, targets, seed, replicate| Ok(gradients(network, targets, seed, replicate)),
+};
+
+pub(crate) static ATTACKED_TARGET: Definition = Definition {
+    name: "adversarial",
+    description: "the target at random inputs, perturbed as badly as a radius allows (exact)",
+    observables: ATTACK,
+    properties: Properties { numbers: Some(&[positive("radius")]), is_scalar: true, ..MATRICES },
+    refuses: nothing,
+    // Inputs; a Gaussian and some ten steps of the secular equation per coordinate.
+    cost: |d, _| (INPUTS as f64 * d + 12.0 * d, 60.0 * INPUTS as f64 * d),
+    draw,
+};
+
 /// The draws of [`super::draw`].
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub fn draw(network: &Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let inputs = inputs(network, seed, replicate, INPUTS);
     let columns = || inputs.as_slice().chunks_exact(network.dim);
     let one = |target: &Target| {
@@ -24,7 +49,7 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
 
 /// The draws of [`super::draw`] for the gradient alone, which costs a fraction of an attack: its squared norm over S2, and d times the
 /// squared distance of that from 1.
-pub fn gradients(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Vec<Sample> {
+pub fn gradients(network: &Network, targets: &[Target], seed: u64, replicate: u64) -> Vec<Sample> {
     let inputs = inputs(network, seed, replicate, INPUTS);
     let dim = network.dim as f64;
     let one = |target: &Target| {
@@ -38,7 +63,7 @@ pub fn gradients(network: Network, targets: &[Target], seed: u64, replicate: u64
             error = [error[0] + off, error[1] + off * (2.0 * (gradient - 1.0).abs() + off)];
         }
         let mean = |sum: f64| sum / INPUTS as f64;
-        Sample::new(&[(mean(norm), mean(error[0])), (dim * mean(spread), dim * mean(error[1]))])
+        Sample::new([(mean(norm), mean(error[0])), (dim * mean(spread), dim * mean(error[1]))])
     };
     targets.iter().map(one).collect()
 }
@@ -84,7 +109,7 @@ pub fn observe(attacks: &[Attack], dim: usize) -> Sample {
     let mean = |f: &dyn Fn(&Attack) -> f64| attacks.iter().map(f).sum::<f64>() / count;
     let error = mean(&|a| a.error);
     let controlled = mean(&|a| a.gain - (a.gradient - 1.0) / 2.0);
-    Sample::new(&[
+    Sample::new([
         (mean(&|a| a.gradient), error),
         (
             dim * mean(&|a| (a.gradient - 1.0).powi(2)),
@@ -100,7 +125,7 @@ pub fn observe(attacks: &[Attack], dim: usize) -> Sample {
 mod tests {
     use super::*;
     use crate::model::{Activation, Numbers, Weights};
-    use crate::sim::Simulator;
+    use crate::sim::simulator;
 
     /// B = I/sqrt d: the gain is that along x, `(2 r |x| + r^2) / sqrt d`.
     #[test]
@@ -116,11 +141,12 @@ mod tests {
     /// The gradient's observables alone are those of an attack.
     #[test]
     fn gradients_are_those_of_attacks() {
-        let network = Network { simulator: Simulator::InputGradient, weights: Weights::Gaussian, dim: 9, width: 9 };
-        let pairs = (0..9).map(|i| (f64::from(i) - 2.0, 1.0)).collect::<Vec<_>>().into();
-        let target = Target { activation: Activation::Quadratic, pairs, numbers: Numbers::default() };
-        let alone = &gradients(network, std::slice::from_ref(&target), 1, 0)[0];
-        let attacked = &draw(network, std::slice::from_ref(&target), 1, 0).unwrap()[0];
+        let network =
+            Network { simulator: simulator("input-gradient").unwrap(), weights: Weights::Gaussian, dim: 9, width: 9 };
+        let pairs = (0..9).map(|i| (f64::from(i) - 2.0, 1.0)).collect::<Vec<_>>();
+        let target = Target::new(Activation::Quadratic, pairs, Numbers::default());
+        let alone = &gradients(&network, std::slice::from_ref(&target), 1, 0)[0];
+        let attacked = &draw(&network, std::slice::from_ref(&target), 1, 0).unwrap()[0];
         for index in 0..2 {
             let ((a, a_error), (b, b_error)) = (alone.at(index), attacked.at(index));
             assert!((a - b).abs() <= a_error + b_error && a_error < 1e-12, "{a} {b}");

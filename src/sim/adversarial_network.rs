@@ -4,7 +4,10 @@
 //! reaches: a lower bound of the largest. In high dimension little is lost, since the network is nearly linear within the ball. A replicate draws one network, trains it, and averages over [`INPUTS`] inputs.
 
 use super::adversarial::{Attack, observe};
+use super::definition::{Definition, MATRICES, has_no_closed_form, nothing, positive};
+use super::observables::ATTACK;
 use super::random_features::{Intercept, Layer};
+use super::simulator::Properties;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;
@@ -23,8 +26,22 @@ const FIRST_LENGTH: f64 = 4.0;
 /// Relative increase below which the ascent has arrived.
 const ARRIVED: f64 = 1e-9;
 
+pub(crate) static ATTACKED_NETWORK: Definition = Definition {
+    name: "adversarial-rf",
+    description: "a random-features network likewise, by projected gradient ascent",
+    observables: ATTACK,
+    properties: Properties { numbers: Some(&[positive("radius")]), has_series: has_no_closed_form, ..MATRICES },
+    refuses: nothing,
+    // Random features; then for each input some twenty products with W.
+    cost: |d, m| {
+        let flops = m * m * d + 30.0 * m * m + m * m * m / 3.0 + 40.0 * INPUTS as f64 * m * d;
+        (3.0 * m * d + 1500.0 * m + 1.55 * m * m, flops)
+    },
+    draw,
+};
+
 /// The draws of [`super::draw`].
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub fn draw(network: &Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let mut weights = Draw::new(network, seed, replicate);
     let inputs = weights.inputs(INPUTS);
     let one = |target: &Target| {
@@ -137,13 +154,14 @@ impl<'a> TrainedLayer<'a> {
 mod tests {
     use super::*;
     use crate::model::Weights;
-    use crate::sim::Simulator;
     use crate::sim::adversarial;
+    use crate::sim::simulator;
 
     fn trained(activation: &Activation, dim: usize, width: usize, test: impl Fn(&TrainedLayer, &mut Draw)) {
-        let network = Network { simulator: Simulator::AdversarialNetwork, weights: Weights::Gaussian, dim, width };
+        let network =
+            Network { simulator: simulator("adversarial-rf").unwrap(), weights: Weights::Gaussian, dim, width };
         for replicate in 0..4 {
-            let mut draw = Draw::new(network, 11, replicate);
+            let mut draw = Draw::new(&network, 11, replicate);
             let rows = draw.rows(&vec![1.0; dim]).unwrap();
             let norm = (0..dim).map(|i| ((i + 1) * (i + 1)) as f64).sum::<f64>().sqrt();
             let eigenvalues: Vec<f64> = (0..dim).map(|i| (i + 1) as f64 / norm).collect();

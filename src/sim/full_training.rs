@@ -3,6 +3,9 @@
 //! The network is `x'Mx + c` with `M = W'W` of rank at most m. With `||B||_F = 1` the test error is `||M - B||_F^2` and the
 //! robustness `||M||_F^2`; the optimum is the best approximation of B of that rank, its m largest eigenvalues.
 
+use super::definition::{Definition, MATRICES, covariances};
+use super::observables::NETWORK;
+use super::simulator::Properties;
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
 use crate::num::linear_algebra::symmetric_eigen;
@@ -17,8 +20,43 @@ const LOOK: usize = 16;
 /// Scale of the start against the largest eigenvalue of B, as `||M_0||_op <= START * ||B||_op` about.
 const START: f64 = 0.05;
 
+pub(crate) static OPTIMUM: Definition = Definition {
+    name: "sgd",
+    description: "quadratic activation, first layer trained: best approximation of rank m (no noise)",
+    observables: NETWORK,
+    properties: Properties { is_random: false, ..MATRICES },
+    refuses: negative_eigenvalues,
+    cost: |d, _| (6.0 * d, d * d.max(2.0).log2()),
+    draw: |network, targets, _, _| draw(network, targets),
+};
+
+pub(crate) static DESCENT: Definition = Definition {
+    name: "sgd-descent",
+    description: "quadratic activation, first layer trained by gradient descent from a random start",
+    observables: NETWORK,
+    properties: MATRICES,
+    refuses: negative_eigenvalues,
+    // A few hundred to some ten thousand steps; 2000 is typical.
+    cost: |d, m| (4.0 * m * d + 2.0 * d * d, 2000.0 * 4.0 * m * d * d),
+    draw: draw_descent,
+};
+
+/// Other activations, covariances, and targets that no sum of squares approximates.
+fn negative_eigenvalues(network: &Network, target: &Target) -> Result<(), SimError> {
+    covariances(network, target)?;
+    let smallest = target.pairs.iter().map(|(b, _)| *b).fold(f64::INFINITY, f64::min);
+    if smallest >= 0.0 {
+        return Ok(());
+    }
+    let name = network.simulator.name();
+    Err(SimError::failed(format!(
+        "simulator `{name}` needs a spectrum without negative eigenvalues (this one has {smallest}): \
+         take identity, exponential, uniform, power(g), or points >= 0"
+    )))
+}
+
 /// The draws of [`super::draw`], by the eigenvalues; every replicate is the same.
-pub(crate) fn draw(network: Network, targets: &[Target]) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: &Network, targets: &[Target]) -> Result<Vec<Sample>, SimError> {
     Ok(targets.iter().map(|target| best_rank(target.normalised(), network.width)).collect())
 }
 
@@ -47,7 +85,7 @@ fn best_rank(mut eigenvalues: Vec<f64>, width: usize) -> Sample {
 
 /// The draws of [`super::draw`] for gradient descent from a random start.
 pub(crate) fn draw_descent(
-    network: Network,
+    network: &Network,
     targets: &[Target],
     seed: u64,
     replicate: u64,

@@ -3,15 +3,35 @@
 //! `f0 = sum_j v_j s(w_j.x) + c`, v of length zeta in a random direction, c such that `E f0 = 0`. With U, C of the features of pairs of neurons, V their covariances with the target and
 //! `||B||_F = 1`: test error `E(f0 - f*)^2/2 = 1 - v'V + v'Uv/2`, robustness `v'Cv/4`.
 
+use super::definition::{Definition, MATRICES, has_no_closed_form, non_negative, nothing};
+use super::observables::NETWORK;
 use super::pairs::Pairs;
 use super::random_features::shares_features;
+use super::simulator::Properties;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;
 use nalgebra::{DMatrix, DVector};
 
+pub(crate) static INIT: Definition = Definition {
+    name: "init",
+    description: "random first layer, output weights of length zeta in a random direction, nothing trained",
+    observables: NETWORK,
+    properties: Properties {
+        numbers: Some(&[non_negative("zeta")]),
+        by_panels: true,
+        has_series: has_no_closed_form,
+        ..MATRICES
+    },
+    refuses: nothing,
+    // Gaussians, rows; coefficients of a series; half of each of two m x m matrices, with an arc sine and a root per pair of
+    // neurons.
+    cost: |d, m| (2.0 * m * d + 1100.0 * m + m * m, m * m * d + 30.0 * m * m),
+    draw,
+};
+
 /// The draws of [`super::draw`].
-pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: &Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let mut weights = Draw::new(network, seed, replicate);
     let output = weights.output_start();
     let mut samples = vec![None; targets.len()];

@@ -7,9 +7,10 @@
 //! where Gaussian inputs have `2 tr AC`. The constant cancels in the test error. `|x|^2 = d` for both: what is proportional to the
 //! identity is a constant, which the intercept holds. B is turned by a random rotation, since signs see the axes.
 
+use super::definition::{Definition, MATRICES, other_activations};
+use super::observables::TEST_ERROR;
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
-use crate::model::Simulator;
 use crate::num::cholesky::Cholesky;
 use crate::num::linear_algebra::orthonormal_basis;
 use nalgebra::{DMatrix, DVector};
@@ -29,8 +30,67 @@ pub enum Inputs {
 /// Test error of the best network with these rows, and a bound on its numerical error.
 type Model = fn(Inputs, &DMatrix<f64>, &DMatrix<f64>) -> Result<(f64, f64), SimError>;
 
+pub(crate) static RANDOM_FEATURES_ON_SPHERE: Definition = Definition {
+    name: "rf-inputs-sphere",
+    description: "`rf`, quadratic, on inputs uniform on the sphere of radius sqrt d",
+    observables: &[TEST_ERROR],
+    properties: MATRICES,
+    refuses: other_activations,
+    cost: features_cost,
+    draw: |network, targets, seed, replicate| draw(network, targets, seed, replicate, Inputs::Sphere, random_features),
+};
+
+pub(crate) static RANDOM_FEATURES_ON_SIGNS: Definition = Definition {
+    name: "rf-inputs-signs",
+    description: "`rf`, quadratic, on inputs with independent entries of +-1",
+    observables: &[TEST_ERROR],
+    properties: MATRICES,
+    refuses: other_activations,
+    cost: features_cost,
+    draw: |network, targets, seed, replicate| draw(network, targets, seed, replicate, Inputs::Signs, random_features),
+};
+
+pub(crate) static NEURAL_TANGENT_ON_SPHERE: Definition = Definition {
+    name: "nt-inputs-sphere",
+    description: "`nt` on inputs uniform on the sphere of radius sqrt d",
+    observables: &[TEST_ERROR],
+    properties: MATRICES,
+    refuses: other_activations,
+    cost: tangent_cost,
+    draw: |network, targets, seed, replicate| draw(network, targets, seed, replicate, Inputs::Sphere, neural_tangent),
+};
+
+pub(crate) static NEURAL_TANGENT_ON_SIGNS: Definition = Definition {
+    name: "nt-inputs-signs",
+    description: "`nt` on inputs with independent entries of +-1",
+    observables: &[TEST_ERROR],
+    properties: MATRICES,
+    refuses: other_activations,
+    cost: tangent_cost,
+    draw: |network, targets, seed, replicate| draw(network, targets, seed, replicate, Inputs::Signs, neural_tangent),
+};
+
+/// The rotation of B and B; neurons, their squares, and what random features factorise.
+fn features_cost(d: f64, m: f64) -> (f64, f64) {
+    let flops = 4.0 * m * m * d + m * m * m / 3.0 + 2.0 * m * d * d + 8.0 * d * d * d;
+    (6.0 * m * d + 4.0 * m * m + 5.0 * d * d, flops)
+}
+
+/// The same with the basis of the rows, and what is left of B.
+pub(super) fn tangent_cost(d: f64, m: f64) -> (f64, f64) {
+    let flops = 10.0 * m * m * d + 4.0 * m * d * d + 12.0 * d * d * d;
+    (6.0 * m * d + 3.0 * m * m + 8.0 * d * d, flops)
+}
+
 /// The draws of [`super::draw`]: test errors of the optimal networks.
-pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+fn draw(
+    network: &Network,
+    targets: &[Target],
+    seed: u64,
+    replicate: u64,
+    inputs: Inputs,
+    model: Model,
+) -> Result<Vec<Sample>, SimError> {
     let mut weights = Draw::new(network, seed, replicate);
     let turn = weights.inputs(network.dim);
     let turn = orthonormal_basis(&turn).map_err(|why| SimError::failed(format!("the rotation of B: {why}")))?;
@@ -38,12 +98,6 @@ pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u
         return Err(SimError::failed(format!("the rotation of B is orthogonal to {:e} only", turn.defect)));
     }
     let (turn, defect) = (turn.columns, turn.defect);
-    let (inputs, model): (Inputs, Model) = match network.simulator {
-        Simulator::RandomFeaturesOnSphere => (Inputs::Sphere, random_features),
-        Simulator::RandomFeaturesOnSigns => (Inputs::Signs, random_features),
-        Simulator::NeuralTangentOnSphere => (Inputs::Sphere, neural_tangent),
-        _ => (Inputs::Signs, neural_tangent),
-    };
     let one = |target: &Target| {
         let rows = weights.rows(&target.variances())?.columns.transpose();
         let eigenvalues = DVector::from_vec(target.normalised());
@@ -56,7 +110,7 @@ pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u
                 "the test error is known to {error:e} only: the system is ill-conditioned"
             )));
         }
-        Ok(Sample::new(&[(test_error, error)]))
+        Ok(Sample::new([(test_error, error)]))
     };
     targets.iter().map(one).collect()
 }

@@ -7,8 +7,10 @@
 //! Central moments of K_m come from an ensemble of independent networks, by the polynomials in the samples whose means they are
 //! (h-statistics): no value of the kernel is needed, so the simulation knows no expectation at all.
 
+use super::definition::{Definition, MATRICES, non_negative};
+use super::simulator::Properties;
 use super::{Network, Sample, SimError, Target};
-use crate::model::{Activation, Simulator, Weights};
+use crate::model::{Activation, Observable, Weights};
 use crate::num::streams::stream;
 use rand_distr::{Distribution, StandardNormal};
 
@@ -18,51 +20,108 @@ pub const ENSEMBLE: usize = 256;
 /// Rounding of an activation, in units of `1 + |s|`.
 const ROUNDING: f64 = 64.0 * f64::EPSILON;
 
+pub(crate) static FEATURES: Definition = Definition {
+    name: "kernel-rf",
+    description: "kernel of m random features at two inputs at angle theta",
+    observables: &[Observable::new("kernel", "K_m")],
+    properties: PROPERTIES,
+    refuses: no_kernel,
+    cost: |_, m| cost(m, 1),
+    draw: |network, targets, seed, replicate| Ok(draw(network, targets, seed, replicate, 1, false)),
+};
+
+pub(crate) static TANGENT: Definition = Definition {
+    name: "kernel-ntk",
+    description: "tangent kernel of both layers of a network of width m at two inputs at angle theta",
+    observables: &[Observable::new("kernel", "K_m")],
+    properties: PROPERTIES,
+    refuses: no_tangent_kernel,
+    cost: |_, m| cost(m, 1),
+    draw: |network, targets, seed, replicate| Ok(draw(network, targets, seed, replicate, 1, true)),
+};
+
+pub(crate) static FEATURES_ENSEMBLE: Definition = Definition {
+    name: "kernel-rf-ensemble",
+    description: "the same for 256 independent networks of m random features: its central moments",
+    observables: MOMENTS,
+    properties: PROPERTIES,
+    refuses: no_kernel,
+    cost: |_, m| cost(m, ENSEMBLE),
+    draw: |network, targets, seed, replicate| Ok(draw(network, targets, seed, replicate, ENSEMBLE, false)),
+};
+
+pub(crate) static TANGENT_ENSEMBLE: Definition = Definition {
+    name: "kernel-ntk-ensemble",
+    description: "the same for 256 independent networks: central moments of their tangent kernel",
+    observables: MOMENTS,
+    properties: PROPERTIES,
+    refuses: no_tangent_kernel,
+    cost: |_, m| cost(m, ENSEMBLE),
+    draw: |network, targets, seed, replicate| Ok(draw(network, targets, seed, replicate, ENSEMBLE, true)),
+};
+
+/// What an ensemble of kernels shows.
+const MOMENTS: &[Observable] = &[
+    // `m Var K_m`
+    Observable::new("kernel-variance", "m \\thinspace (K_m - K)^2"),
+    // `m^2 E(K_m - E K_m)^3`
+    Observable::new("kernel-third-moment", "m^2 \\thinspace (K_m - K)^3"),
+    // `m^2 E(K_m - E K_m)^4`
+    Observable::new("kernel-fourth-moment", "m^2 \\thinspace (K_m - K)^4"),
+];
+
+const PROPERTIES: Properties =
+    Properties { numbers: Some(&[non_negative("theta")]), has_target: false, is_scalar: true, ..MATRICES };
+
+/// Two Gaussians a neuron, four values of the activation.
+fn cost(m: f64, networks: usize) -> (f64, f64) {
+    let neurons = m * networks as f64;
+    (2.0 * neurons, 100.0 * neurons)
+}
+
 /// The draws of [`super::draw`].
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
-    let Network { simulator, dim, width, .. } = network;
-    let mut normals = StandardNormal.sample_iter(stream(seed, simulator.name(), "gaussian", dim, width, replicate));
-    let networks = networks(simulator);
+fn draw(
+    network: &Network,
+    targets: &[Target],
+    seed: u64,
+    replicate: u64,
+    networks: usize,
+    tangent: bool,
+) -> Vec<Sample> {
+    let (name, dim, width) = (network.simulator.name(), network.dim, network.width);
+    let mut normals = StandardNormal.sample_iter(stream(seed, name, "gaussian", dim, width, replicate));
     let mut next = || normals.next().unwrap_or(0.0);
     let plane: Vec<[f64; 2]> = (0..networks * width).map(|_| [next(), next()]).collect();
-    let tangent = is_tangent(simulator);
     let observe = |target: &Target| {
         let one = |rows: &[[f64; 2]]| kernel(&target.activation, target.numbers.theta, tangent, rows);
         let kernels: Vec<(f64, f64)> = plane.chunks_exact(width).map(one).collect();
         match kernels[..] {
-            [one] if networks == 1 => Sample::new(&[one]),
+            [one] if networks == 1 => Sample::new([one]),
             _ => moments(&kernels, width as f64),
         }
     };
-    Ok(targets.iter().map(observe).collect())
+    targets.iter().map(observe).collect()
 }
 
-/// Independent networks behind one sample.
-pub fn networks(simulator: Simulator) -> usize {
-    match simulator {
-        Simulator::FeatureKernels | Simulator::TangentKernels => ENSEMBLE,
-        _ => 1,
-    }
-}
-
-fn is_tangent(simulator: Simulator) -> bool {
-    matches!(simulator, Simulator::TangentKernel | Simulator::TangentKernels)
-}
-
-/// What a kernel needs besides what every draw does.
-pub fn check(network: Network, target: &Target) -> Result<(), SimError> {
-    let Network { simulator, weights, dim, .. } = network;
-    let (name, theta) = (simulator.name(), target.numbers.theta);
-    if dim < 2 {
+/// Two inputs that have no angle, and weights of another law.
+fn no_kernel(network: &Network, target: &Target) -> Result<(), SimError> {
+    let (name, theta) = (network.simulator.name(), target.numbers.theta);
+    if network.dim < 2 {
         return Err(SimError::failed("two inputs at an angle need a dimension of at least 2"));
     }
-    if weights != Weights::Gaussian || target.pairs.iter().any(|(_, t)| *t != 1.0) {
+    if network.weights != Weights::Gaussian || !target.is_isotropic() {
         return Err(SimError::failed(format!("simulator `{name}` has isotropic Gaussian weights only")));
     }
     if !(theta > 0.0 && theta < std::f64::consts::PI) {
         return Err(SimError::failed(format!("the angle theta must lie between 0 and pi, not {theta}")));
     }
-    if is_tangent(simulator) && target.activation.last_square_integrable() == 0 {
+    Ok(())
+}
+
+/// The same, and activations that jump.
+fn no_tangent_kernel(network: &Network, target: &Target) -> Result<(), SimError> {
+    no_kernel(network, target)?;
+    if target.activation.last_square_integrable() == 0 {
         let message = format!("`{}` jumps: a network of it has no tangent kernel", target.activation);
         return Err(SimError::failed(message));
     }
@@ -101,7 +160,7 @@ fn moments(kernels: &[(f64, f64)], width: f64) -> Sample {
     let largest = values.iter().map(|x| (x - values[0]).abs()).fold(0.0, f64::max) + 2.0 * error;
     let bound = |power: i32| 3.0 * f64::from(power) * error * largest.powi(power - 1);
     let relative = 1e-12;
-    Sample::new(&[
+    Sample::new([
         (width * second, width * (bound(2) + relative * second.abs())),
         (width * width * third, width * width * (bound(3) + relative * largest.powi(3))),
         (width * width * fourth, width * width * (bound(4) + relative * fourth.abs())),
@@ -127,13 +186,14 @@ fn central_moments(values: &[f64]) -> [f64; 3] {
 mod tests {
     use super::*;
     use crate::model::Numbers;
+    use crate::sim::{draw, simulator};
 
     fn target(activation: Activation, theta: f64, dim: usize) -> Target {
-        Target { activation, pairs: vec![(1.0, 1.0); dim].into(), numbers: Numbers { theta, ..Numbers::default() } }
+        Target::new(activation, vec![(1.0, 1.0); dim], Numbers { theta, ..Numbers::default() })
     }
 
-    fn network(simulator: Simulator, dim: usize, width: usize) -> Network {
-        Network { simulator, weights: Weights::Gaussian, dim, width }
+    fn network(name: &str, dim: usize, width: usize) -> Network {
+        Network { simulator: simulator(name).unwrap(), weights: Weights::Gaussian, dim, width }
     }
 
     /// The mean of each h-statistic over all samples of five from a law on three points is the central moment of the law, exactly.
@@ -186,11 +246,10 @@ mod tests {
     fn targets_share_the_weights_and_do_not_see_each_other() {
         let targets = [(Activation::Relu, 1.0), (Activation::Sin, 1.0), (Activation::Relu, 2.5)]
             .map(|(activation, theta)| target(activation, theta, 4));
-        let simulators =
-            [Simulator::FeatureKernel, Simulator::TangentKernel, Simulator::FeatureKernels, Simulator::TangentKernels];
+        let simulators = ["kernel-rf", "kernel-ntk", "kernel-rf-ensemble", "kernel-ntk-ensemble"];
         for simulator in simulators {
             let network = network(simulator, 4, 5);
-            let draw = |targets: &[Target], replicate| super::draw(network, targets, 3, replicate).unwrap();
+            let draw = |targets: &[Target], replicate| draw(&network, targets, 3, replicate).unwrap();
             let together = draw(&targets, 7);
             for (index, one) in targets.iter().enumerate() {
                 assert_eq!(draw(std::slice::from_ref(one), 7)[0], together[index], "{simulator:?}");
@@ -206,8 +265,8 @@ mod tests {
         let c2 = theta.cos().powi(2);
         let truth = 9.0 + 72.0 * c2 + 24.0 * c2 * c2 - (1.0 + 2.0 * c2).powi(2);
         let one = |replicate| {
-            let network = network(Simulator::FeatureKernels, 3, 1);
-            draw(network, &[target(Activation::Quadratic, theta, 3)], 7, replicate).unwrap()[0].at(0).0
+            let network = network("kernel-rf-ensemble", 3, 1);
+            draw(&network, &[target(Activation::Quadratic, theta, 3)], 7, replicate).unwrap()[0].at(0).0
         };
         let values: Vec<f64> = (0..count).map(one).collect();
         let mean = values.iter().sum::<f64>() / count as f64;
@@ -219,13 +278,15 @@ mod tests {
     #[test]
     fn what_has_no_kernel_is_refused() {
         let message = |simulator, activation, theta, dim| {
-            let SimError::Failed(text) =
-                check(network(simulator, dim, 2), &target(activation, theta, dim)).unwrap_err();
+            let SimError::Failed(text) = {
+                let network = network(simulator, dim, 2);
+                network.simulator.refuses(&network, &target(activation, theta, dim)).unwrap_err()
+            };
             text
         };
-        assert!(message(Simulator::TangentKernel, Activation::Step, 1.0, 2).contains("no tangent kernel"));
-        assert!(message(Simulator::TangentKernels, Activation::Sign, 1.0, 2).contains("no tangent kernel"));
-        assert!(message(Simulator::FeatureKernel, Activation::Relu, 4.0, 2).contains("between 0 and pi"));
-        assert!(message(Simulator::FeatureKernel, Activation::Relu, 1.0, 1).contains("dimension"));
+        assert!(message("kernel-ntk", Activation::Step, 1.0, 2).contains("no tangent kernel"));
+        assert!(message("kernel-ntk-ensemble", Activation::Sign, 1.0, 2).contains("no tangent kernel"));
+        assert!(message("kernel-rf", Activation::Relu, 4.0, 2).contains("between 0 and pi"));
+        assert!(message("kernel-rf", Activation::Relu, 1.0, 1).contains("dimension"));
     }
 }

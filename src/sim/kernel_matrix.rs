@@ -4,17 +4,35 @@
 //! `||U - (lbar I + l_1^2 W W' + (l_2^2/2) ||Gamma||_F^2 1 1')||` and `||C - (eta I + l_1^2 W W' + l_2^2 ||Gamma||_F^2 1 1')||`, U
 //! and C exact in x for the rows as drawn, l_k, lbar and eta those of a unit row.
 
+use super::definition::{Definition, MATRICES, has_no_closed_form, nothing};
 use super::hermite_series::HermiteSeries;
 use super::population::Features;
 use super::random_features::shares_features;
+use super::simulator::Properties;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
-use crate::model::Activation;
+use crate::model::{Activation, Observable};
 use crate::num::Eigenvalues;
 use nalgebra::DMatrix;
 
+pub(crate) static KERNEL_MATRIX: Definition = Definition {
+    name: "kernel-matrix",
+    description: "covariance and gradient matrices of the features against their linear parts (m x m)",
+    observables: &[
+        // `||U - (lbar I + l_1^2 W W' + (l_2^2/2) ||Gamma||_F^2 1 1')||_op`
+        Observable::new("covariance-error", "\\Vert U - U_{\\mathrm{lin}} \\Vert"),
+        // `||C - (eta I + l_1^2 W W' + l_2^2 ||Gamma||_F^2 1 1')||_op`
+        Observable::new("gradient-error", "\\Vert C - C_{\\mathrm{lin}} \\Vert"),
+    ],
+    properties: Properties { has_series: has_no_closed_form, ..MATRICES },
+    refuses: nothing,
+    // As at initialization, with the linear part and two eigenproblems.
+    cost: |d, m| (3.0 * m * d + 600.0 * m + 5.0 * m * m, 3.0 * m * m * d + 30.0 * m * m + 8.0 * m * m * m),
+    draw,
+};
+
 /// The draws of [`super::draw`].
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub fn draw(network: &Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let weights = Draw::new(network, seed, replicate);
     let mut samples = vec![None; targets.len()];
     for first in 0..targets.len() {
@@ -25,7 +43,7 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
         let sample = observe(&targets[first].activation, &weights.rows(&variances)?, &variances)?;
         for index in first..targets.len() {
             if shares_features(&targets[first], &targets[index]) {
-                samples[index] = Some(sample);
+                samples[index] = Some(sample.clone());
             }
         }
     }
@@ -53,7 +71,7 @@ pub fn observe(activation: &Activation, rows: &Rows, variances: &[f64]) -> Resul
         Some(matrix) => gradient.distance(matrix, errors.1)?,
         None => (f64::INFINITY, 0.0),
     };
-    Ok(Sample::new(&[first, second]))
+    Ok(Sample::new([first, second]))
 }
 
 /// `diagonal I + linear + constant 1 1'`.

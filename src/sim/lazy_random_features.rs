@@ -7,12 +7,15 @@
 //! short flows by Chebyshev series and strong decay by a solve, which cost a tenth. Test error `1 - v'V + v'Uv/2`, robustness
 //! `v'Cv/4`.
 
-use super::network::groups;
+use super::definition::{Definition, MATRICES, has_no_closed_form, non_negative, nothing, positive};
+use super::observables::NETWORK;
 use super::population::Features;
 use super::random_features::shares_features;
+use super::simulator::Properties;
+use super::target::groups;
 use super::weights::{Draw, Rows};
-use super::{Network, Sample, SimError, Simulator, Target};
-use crate::model::Activation;
+use super::{Network, Sample, SimError, Target};
+use crate::model::{Activation, Numbers};
 use crate::num::chebyshev::{eigenvalue_bound, exponentials, product_rounding, products, terms};
 use crate::num::cholesky::Cholesky;
 use crate::num::linear_algebra::symmetric_eigen;
@@ -41,14 +44,6 @@ pub enum Training {
 }
 
 impl Training {
-    fn of(network: Network, target: &Target) -> Training {
-        let numbers = &target.numbers;
-        match network.simulator {
-            Simulator::DecayedRandomFeatures => Training::Decay { decay: numbers.decay },
-            _ => Training::Flow { time: numbers.time },
-        }
-    }
-
     /// The fraction of the start that is left along an eigenvector of eigenvalue `u >= 0`.
     fn kept(self, u: f64) -> f64 {
         match self {
@@ -67,8 +62,49 @@ impl Training {
     }
 }
 
+pub(crate) static FLOW: Definition = Definition {
+    name: "rf-lazy",
+    description: "random first layer, output weights by gradient flow for a time from a random start of length zeta",
+    observables: NETWORK,
+    properties: Properties {
+        numbers: Some(&[non_negative("zeta"), non_negative("time")]),
+        has_series: has_no_closed_form,
+        ..MATRICES
+    },
+    refuses: nothing,
+    // Whole matrices. Eigenvectors, their residual and the scratch of the eigenproblem, for long flows; some 50 products with two
+    // vectors for short ones.
+    cost: |d, m| (3.0 * m * d + 600.0 * m + 6.0 * m * m, m * m * d + 30.0 * m * m + 200.0 * m * m),
+    draw: |network, targets, seed, replicate| {
+        draw(network, targets, seed, replicate, |numbers| Training::Flow { time: numbers.time })
+    },
+};
+
+pub(crate) static DECAY: Definition = Definition {
+    name: "rf-decay",
+    description: "random first layer, output weights optimal with weight decay towards a random start of length zeta",
+    observables: NETWORK,
+    properties: Properties {
+        numbers: Some(&[non_negative("zeta"), positive("decay")]),
+        has_series: has_no_closed_form,
+        ..MATRICES
+    },
+    refuses: nothing,
+    // Whole matrices, and a factor.
+    cost: |d, m| (3.0 * m * d + 600.0 * m + 6.0 * m * m, m * m * d + 30.0 * m * m + m * m * m / 3.0),
+    draw: |network, targets, seed, replicate| {
+        draw(network, targets, seed, replicate, |numbers| Training::Decay { decay: numbers.decay })
+    },
+};
+
 /// The draws of [`super::draw`].
-pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+fn draw(
+    network: &Network,
+    targets: &[Target],
+    seed: u64,
+    replicate: u64,
+    training: fn(&Numbers) -> Training,
+) -> Result<Vec<Sample>, SimError> {
     let mut weights = Draw::new(network, seed, replicate);
     let start = DVector::from_vec(weights.output_start());
     let mut samples = vec![None; targets.len()];
@@ -78,7 +114,7 @@ pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u
         let rows = weights.rows(&first.variances())?;
         let layer = Layer::new(&first.activation, &rows, &start)?;
         for group in groups(targets, &group, |a, b| a.pairs == b.pairs) {
-            let case = |index: &usize| (targets[*index].numbers.zeta, Training::of(network, &targets[*index]));
+            let case = |index: &usize| (targets[*index].numbers.zeta, training(&targets[*index].numbers));
             let cases: Vec<(f64, Training)> = group.iter().map(case).collect();
             let observed = layer.observe(&rows.quotients(&targets[group[0]].normalised()), &cases)?;
             group.into_iter().zip(observed).for_each(|(index, sample)| samples[index] = Some(sample));
@@ -104,7 +140,7 @@ pub fn observe(
     let rows = Rows::new(rows.transpose())?;
     let quotients = rows.quotients_full(&(target / target.norm()));
     let layer = Layer::new(activation, &rows, &DVector::from_column_slice(start))?;
-    Ok(layer.observe(&quotients, &[(1.0, training)])?[0])
+    Ok(layer.observe(&quotients, &[(1.0, training)])?.swap_remove(0))
 }
 
 /// A random layer and the start of its output weights.
@@ -459,10 +495,10 @@ mod tests {
             let (rows, start, target) = network(24, 40);
             let at = |training| observe(&activation, &rows, &start, training, &target).unwrap();
             let before = init::observe(&activation, &rows, &start, &target).unwrap();
-            same(at(Training::Flow { time: 0.0 }), before);
+            same(at(Training::Flow { time: 0.0 }), before.clone());
             same(at(Training::Decay { decay: 1e18 }), before);
             let after = random_features::observe(&activation, &rows, &target, Intercept::Free).unwrap();
-            same(at(Training::Flow { time: 1e9 }), after);
+            same(at(Training::Flow { time: 1e9 }), after.clone());
             same(at(Training::Decay { decay: 1e-18 }), after);
         }
     }

@@ -6,8 +6,11 @@
 //! `tau = 4 zeta^2 t/m` that is `M_tau = B + e^{-tau G} (M_0 - B) e^{-tau G}`, `G = W'W`: the time of a target is tau. With
 //! `||B||_F = 1` the test error is `||M - B||_F^2` and the robustness `||M||_F^2`.
 
-use super::network::{groups, same_covariance};
+use super::definition::{Definition, MATRICES, non_negative, other_activations};
 use super::neural_tangent::support;
+use super::observables::STARTED;
+use super::simulator::Properties;
+use super::target::{groups, same_covariance};
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
 use crate::num::linear_algebra::symmetric_eigen;
@@ -46,9 +49,34 @@ impl Start {
     }
 }
 
+pub(crate) static RANDOM_START: Definition = Definition {
+    name: "nt-lazy",
+    description: "the model of `nt` trained by gradient flow for a time, from a start of output scale zeta",
+    observables: STARTED,
+    properties: Properties { numbers: Some(&[non_negative("zeta"), non_negative("time")]), ..MATRICES },
+    refuses: other_activations,
+    // Neurons and two copies; G, its eigenvectors, the start and the target in them, and their products.
+    // Within the span of fewer neurons than dimensions.
+    cost: |d, m| match m < d {
+        true => (6.0 * m * d + 6.0 * m * m, 10.0 * m * m * d + 25.0 * m * m * m),
+        false => (5.0 * m * d + 7.0 * d * d, 4.0 * m * d * d + 25.0 * d * d * d),
+    },
+    draw: |network, targets, seed, replicate| draw(network, targets, seed, replicate, Start::Random),
+};
+
+pub(crate) static SYMMETRISED: Definition = Definition {
+    name: "nt-lazy-symmetrised",
+    description: "the same from a start of zero output: each of m neurons twice, with opposite signs",
+    observables: STARTED,
+    properties: Properties { numbers: Some(&[non_negative("zeta"), non_negative("time")]), ..MATRICES },
+    refuses: other_activations,
+    cost: |d, m| (9.0 * m * d + 7.0 * d * d, 8.0 * m * d * d + 25.0 * d * d * d),
+    draw: |network, targets, seed, replicate| draw(network, targets, seed, replicate, Start::Symmetrised),
+};
+
 /// The draws of [`super::draw`]. Targets with the same covariance share the eigenvectors of G, whatever their time and zeta.
 pub(crate) fn draw(
-    network: Network,
+    network: &Network,
     targets: &[Target],
     seed: u64,
     replicate: u64,
@@ -320,14 +348,14 @@ impl Sums {
 mod tests {
     use super::*;
     use crate::model::Weights;
-    use crate::sim::Simulator;
+    use crate::sim::simulator;
 
     /// Fewer neurons than dimensions: within their span the flow is that in all dimensions, within the bounds.
     #[test]
     fn the_flow_within_the_span_of_the_neurons_is_the_whole_flow() {
         for (dim, width) in [(12, 1), (30, 10), (30, 29)] {
-            let network = Network { simulator: Simulator::LazyTangent, weights: Weights::Gaussian, dim, width };
-            let mut draw = Draw::new(network, 1, 0);
+            let network = Network { simulator: simulator("nt-lazy").unwrap(), weights: Weights::Gaussian, dim, width };
+            let mut draw = Draw::new(&network, 1, 0);
             let signs = draw.output_signs();
             let rows = draw.rows(&vec![1.0; dim]).unwrap().columns;
             let (neurons, output) = Start::Random.neurons(&rows, &signs);

@@ -4,8 +4,11 @@
 //! The model is `x'Mx - tr M` with M any symmetric matrix such that `P M P = 0`, P the projection on the null space of W.
 //! The optimal one is `M = B - P B P`, and with `||B||_F = 1` the test error is `||B - M||_F^2`, the robustness `||M||_F^2`.
 
+use super::definition::{Definition, MATRICES, other_activations};
+use super::observables::{PROJECTION_SLACK, ROBUSTNESS, TEST_ERROR, TRADEOFF_SLACK};
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
+use crate::model::Observable;
 use crate::num::linear_algebra::{Basis, orthonormal_basis};
 use nalgebra::DMatrix;
 
@@ -13,8 +16,33 @@ use nalgebra::DMatrix;
 /// reaches it with probability below 1e-9, even with one row less than directions.
 const MAX_ROTATION: f64 = 1e-6;
 
+pub(crate) static NEURAL_TANGENT: Definition = Definition {
+    name: "nt",
+    description: "quadratic activation linearised around a random first layer, optimal (projection)",
+    observables: OBSERVABLES,
+    properties: MATRICES,
+    refuses: other_activations,
+    // Rows, their basis, its transpose and two products; B, its approximation and what remains. No basis for m >= d: eigenvalues
+    // alone, whose copies are counted as measured.
+    cost: |d, m| match m >= d {
+        true => (8.0 * d, 4.0 * d),
+        false => (6.0 * m * d + 3.0 * m * m + 4.0 * d * d, 10.0 * m * m * d + 4.0 * m * d * d),
+    },
+    draw,
+};
+
+/// What every network shows, and a moment of the projection on the directions that no neuron sees: `(tr PB)^2/||B||_F^2`, P the
+/// projection on the null space of the first layer.
+const OBSERVABLES: &[Observable] = &[
+    TEST_ERROR,
+    ROBUSTNESS,
+    TRADEOFF_SLACK,
+    PROJECTION_SLACK,
+    Observable::new("projected-trace-squared", "\\frac{(\\mathrm{tr} P B)^2}{\\lVert B \\rVert_F^2}"),
+];
+
 /// The draws of [`super::draw`].
-pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: &Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let needs_rows = |target: &Target| network.width < support(target).len();
     let weights = targets.iter().any(needs_rows).then(|| Draw::new(network, seed, replicate));
     let mut samples = vec![None; targets.len()];

@@ -7,13 +7,16 @@
 //! The tangent model of the quadratic activation without an intercept, `f = x'Mx` with `PMP = 0`, P the projection on the null space of the rows: the least
 //! `||M - B||_F^2 + (tr M - mean)^2/2` is `||PBP||_F^2 + (tr B - tr PB - mean)^2/(r + 2)`, r the rank of the rows.
 
-use super::inputs::quadratic_form;
-use super::network::groups;
+use super::definition::{Definition, MATRICES, has_no_closed_form, non_negative, nothing, other_activations};
+use super::inputs::{quadratic_form, tangent_cost};
+use super::observables::TEST_ERROR;
 use super::population::Features;
 use super::random_features::{Intercept, shares_features};
+use super::simulator::Properties;
+use super::target::groups;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
-use crate::model::{Activation, Simulator};
+use crate::model::Activation;
 use crate::num::cholesky::Cholesky;
 use crate::num::linear_algebra::orthonormal_basis;
 use nalgebra::{DMatrix, DVector};
@@ -21,21 +24,62 @@ use nalgebra::{DMatrix, DVector};
 /// Largest accepted bound on the numerical error of a test error.
 const MAX_ERROR: f64 = 1e-6;
 
+pub(crate) static RANDOM_FEATURES: Definition = Definition {
+    name: "rf-offset",
+    description: "`rf` of a target with mean offset * tr B, the intercept a feature of its own",
+    observables: &[TEST_ERROR],
+    properties: Properties { has_series: has_no_closed_form, ..OFFSET },
+    refuses: nothing,
+    cost: features_cost,
+    draw: |network, targets, seed, replicate| draw(network, targets, seed, replicate, Some(Intercept::Free)),
+};
+
+pub(crate) static RANDOM_FEATURES_NO_INTERCEPT: Definition = Definition {
+    name: "rf-offset-no-intercept",
+    description: "`rf-no-intercept` of a target with mean offset * tr B",
+    observables: &[TEST_ERROR],
+    properties: Properties { has_series: has_no_closed_form, ..OFFSET },
+    refuses: nothing,
+    cost: features_cost,
+    draw: |network, targets, seed, replicate| draw(network, targets, seed, replicate, Some(Intercept::None)),
+};
+
+pub(crate) static NEURAL_TANGENT: Definition = Definition {
+    name: "nt-offset-no-intercept",
+    description: "`nt` without an intercept, of a target with mean offset * tr B",
+    observables: &[TEST_ERROR],
+    properties: OFFSET,
+    refuses: other_activations,
+    cost: |d, m| match m >= d {
+        true => (2.0 * m * d + 2.0 * d * d, 2.0 * m * d),
+        false => tangent_cost(d, m),
+    },
+    draw: |network, targets, seed, replicate| draw(network, targets, seed, replicate, None),
+};
+
+const OFFSET: Properties = Properties { numbers: Some(&[non_negative("offset")]), ..MATRICES };
+
+/// Whole matrices.
+fn features_cost(d: f64, m: f64) -> (f64, f64) {
+    (2.0 * m * d + 900.0 * m + 4.0 * m * m, m * m * d + 30.0 * m * m + m * m * m / 3.0)
+}
+
 /// The draws of [`super::draw`]: test errors of the optimal networks.
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+/// `features` is the intercept of random features; None is the tangent model.
+fn draw(
+    network: &Network,
+    targets: &[Target],
+    seed: u64,
+    replicate: u64,
+    features: Option<Intercept>,
+) -> Result<Vec<Sample>, SimError> {
     let weights = Draw::new(network, seed, replicate);
-    let intercept = match network.simulator {
-        Simulator::RandomFeaturesOffset => Intercept::Free,
-        _ => Intercept::None,
-    };
     let places: Vec<usize> = (0..targets.len()).collect();
     let mut samples = vec![None; targets.len()];
     for group in groups(targets, &places, shares_features) {
         let rows = weights.rows(&targets[group[0]].variances())?;
-        let layer = match network.simulator {
-            Simulator::NeuralTangentOffset => None,
-            _ => Some(Layer::new(&targets[group[0]].activation, &rows, intercept)?),
-        };
+        let layer = |intercept| Layer::new(&targets[group[0]].activation, &rows, intercept);
+        let layer = features.map(layer).transpose()?;
         for place in group {
             let eigenvalues = targets[place].normalised();
             let mean = targets[place].numbers.offset * eigenvalues.iter().sum::<f64>();
@@ -46,7 +90,7 @@ pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> 
                     neural_tangent(&rows.columns.transpose(), &target, mean)?
                 }
             };
-            samples[place] = Some(Sample::new(&[accepted(test_error, error)?]));
+            samples[place] = Some(Sample::new([accepted(test_error, error)?]));
         }
     }
     Ok(samples.into_iter().flatten().collect())

@@ -3,7 +3,10 @@
 //! With U, C of the features of pairs of neurons, V their covariances with the target and `||B||_F = 1`: `v = U^-1 V`, test error `1 - V'v/2`, robustness `v'Cv/4`. Without an intercept U
 //! holds second moments instead of covariances.
 
+use super::definition::{Definition, MATRICES, has_no_closed_form, nothing};
+use super::observables::NETWORK;
 use super::pairs::{Image, Pairs};
+use super::simulator::Properties;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;
@@ -23,9 +26,34 @@ pub enum Intercept {
     None,
 }
 
+pub(crate) static RANDOM_FEATURES: Definition = Definition {
+    name: "rf",
+    description: "random first layer, optimal output weights and intercept (Cholesky solve)",
+    observables: NETWORK,
+    properties: Properties { by_panels: true, has_series: has_no_closed_form, ..MATRICES },
+    refuses: nothing,
+    cost,
+    draw: |network, targets, seed, replicate| draw(network, targets, seed, replicate, Intercept::Free),
+};
+
+pub(crate) static NO_INTERCEPT: Definition = Definition {
+    name: "rf-no-intercept",
+    description: "random first layer, optimal output weights, no intercept",
+    observables: NETWORK,
+    properties: Properties { by_panels: true, has_series: has_no_closed_form, ..MATRICES },
+    refuses: nothing,
+    cost,
+    draw: |network, targets, seed, replicate| draw(network, targets, seed, replicate, Intercept::None),
+};
+
+/// As at initialization, with half of a factor besides; unused corners of panels, sums per panel.
+fn cost(d: f64, m: f64) -> (f64, f64) {
+    (2.0 * m * d + 1500.0 * m + 1.55 * m * m, m * m * d + 30.0 * m * m + m * m * m / 3.0)
+}
+
 /// The draws of [`super::draw`].
 pub(crate) fn draw(
-    network: Network,
+    network: &Network,
     targets: &[Target],
     seed: u64,
     replicate: u64,

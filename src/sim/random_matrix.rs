@@ -4,20 +4,67 @@
 //! `W W'` and `W'W` have the same eigenvalues but for zeros, so those of the smaller one are computed, and the `|m - d|` others
 //! of the larger one are exactly zero.
 
+use super::definition::{Definition, MATRICES, non_negative, nothing, positive};
 use super::hermite_series::HermiteSeries;
+use super::simulator::Properties;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
-use crate::model::Activation;
+use crate::model::{Activation, Observable};
 use crate::num::Eigenvalues;
 
+pub(crate) static EIGENVALUES: Definition = Definition {
+    name: "marchenko-pastur",
+    description: "eigenvalues of W'W (d x d), W the random first layer",
+    observables: &[
+        // `(1/d) tr (W'W)^2`
+        Observable::new("moment-2", "\\frac{1}{d} \\mathrm{tr} \\thinspace (W^\\top W)^2"),
+        // `(1/d) tr (W'W)^3`
+        Observable::new("moment-3", "\\frac{1}{d} \\mathrm{tr} \\thinspace (W^\\top W)^3"),
+        // Share of the eigenvalues up to the point x.
+        Observable::new("distribution", "F_d(x)"),
+        Observable::new("largest-eigenvalue", "x_{\\max}"),
+        // The smallest that is not zero.
+        Observable::new("smallest-eigenvalue", "x_{\\min}"),
+        // Share of the eigenvalues that are zero.
+        Observable::new("zero-fraction", "F_d(0)"),
+    ],
+    properties: Properties { numbers: Some(&[non_negative("point")]), ..MATRICES },
+    refuses: nothing,
+    cost,
+    draw,
+};
+
+pub(crate) static RESOLVENT: Definition = Definition {
+    name: "resolvent",
+    description: "traces of the resolvent of lambda_1^2 W W' (m x m) at -ridge",
+    observables: &[
+        // `(1/d) tr (z I + l_1^2 W W')^-1`, and of its square.
+        Observable::new("resolvent", "\\frac{1}{d} \\mathrm{tr} \\thinspace (z I + \\lambda_1^2 W W^\\top)^{-1}"),
+        Observable::new(
+            "resolvent-square",
+            "\\frac{1}{d} \\mathrm{tr} \\thinspace (z I + \\lambda_1^2 W W^\\top)^{-2}",
+        ),
+    ],
+    properties: Properties { numbers: Some(&[positive("ridge")]), ..MATRICES },
+    refuses: nothing,
+    cost,
+    draw: draw_resolvent,
+};
+
+/// Gaussians, rows, a transpose; the smaller Gram matrix, with as much again to reduce it.
+fn cost(d: f64, m: f64) -> (f64, f64) {
+    let n = m.min(d);
+    (3.0 * m * d + 3.0 * n * n, 2.0 * m * d * n + 4.0 * n * n * n)
+}
+
 /// The draws of [`super::draw`] for the eigenvalues of `W'W`.
-pub fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub fn draw(network: &Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     each(network, targets, seed, replicate, |spectrum, target| Ok(spectrum.observe(target.numbers.point)))
 }
 
 /// The draws of [`super::draw`] for the resolvent.
 pub fn draw_resolvent(
-    network: Network,
+    network: &Network,
     targets: &[Target],
     seed: u64,
     replicate: u64,
@@ -29,7 +76,7 @@ pub fn draw_resolvent(
 
 /// Observes every target; those with the same covariance share the eigenvalues.
 fn each(
-    network: Network,
+    network: &Network,
     targets: &[Target],
     seed: u64,
     replicate: u64,
@@ -84,7 +131,7 @@ impl GramSpectrum {
         // An eigenvalue this near may lie on the other side.
         let near = values.iter().filter(|x| (**x - point).abs() <= *error).count();
         let smallest = values.iter().copied().find(|x| *x > *error).unwrap_or(0.0);
-        Sample::new(&[
+        Sample::new([
             (second, 2.0 * mean(&f64::abs) * error + rounding * second),
             (third, 3.0 * second * error + rounding * third),
             (share(below), share(near)),
@@ -108,7 +155,7 @@ impl GramSpectrum {
         // What each pole may be off, relative to the smallest that it can be.
         let shift = square * error + 2.0 * first.abs() * series.errors.coefficient * self.eigenvalues.norm();
         let relative = shift / ridge + (self.width as f64) * f64::EPSILON;
-        Ok(Sample::new(&[(trace, trace * relative), (squared, 2.0 * squared * relative)]))
+        Ok(Sample::new([(trace, trace * relative), (squared, 2.0 * squared * relative)]))
     }
 }
 

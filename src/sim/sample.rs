@@ -1,32 +1,20 @@
 //! What one draw shows, or why there is none.
 
-/// Most observables that a simulator has.
-const MAX_OBSERVABLES: usize = 8;
-
-/// Observables that every network has.
-const NETWORK_OBSERVABLES: usize = 4;
-
 /// What is observed of one draw.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    /// In the order of [`Simulator::observables`](crate::model::Simulator::observables); 0 behind them.
-    values: [f64; MAX_OBSERVABLES],
-    /// Bounds on the numerical errors of the values.
-    errors: [f64; MAX_OBSERVABLES],
+    /// In the order of the simulator's observables, each with a bound on its numerical error.
+    values: Vec<(f64, f64)>,
     /// Bound on the numerical error of the first two: what a residual left open.
     pub numeric_error: f64,
 }
 
 impl Sample {
-    /// Values in the order of [`Simulator::observables`](crate::model::Simulator::observables), each with its bound.
-    pub(crate) fn new(observed: &[(f64, f64)]) -> Sample {
-        let mut sample = Sample { values: [0.0; MAX_OBSERVABLES], errors: [0.0; MAX_OBSERVABLES], numeric_error: 0.0 };
-        for (index, (value, error)) in observed.iter().enumerate() {
-            sample.values[index] = *value;
-            sample.errors[index] = *error;
-        }
-        sample.numeric_error = sample.errors[0].max(sample.errors[1]);
-        sample
+    /// Values in the order of the simulator's observables, each with a bound on its numerical error.
+    pub fn new(values: impl Into<Vec<(f64, f64)>>) -> Sample {
+        let values = values.into();
+        let numeric_error = values.iter().take(2).fold(0.0_f64, |largest, (_, error)| largest.max(*error));
+        Sample { values, numeric_error }
     }
 
     /// A network with this test error and this robustness (infinite for a network that jumps), each with that bound on its error.
@@ -38,7 +26,7 @@ impl Sample {
         let tradeoff_error = root_error(robustness) + root_error(test_error) + f64::EPSILON;
         let projection = robustness - (1.0 - test_error) * (1.0 - test_error);
         let projection_error = numeric_error * (1.0 + 2.0 * (1.0 - test_error).abs() + numeric_error) + f64::EPSILON;
-        Sample::new(&[
+        Sample::new([
             (test_error, numeric_error),
             (robustness, numeric_error),
             (tradeoff, tradeoff_error),
@@ -48,30 +36,32 @@ impl Sample {
 
     /// A network with more observables behind those that every network has, each with its bound.
     pub(crate) fn and(mut self, more: &[(f64, f64)]) -> Sample {
-        for (index, (value, error)) in more.iter().enumerate() {
-            self.values[NETWORK_OBSERVABLES + index] = *value;
-            self.errors[NETWORK_OBSERVABLES + index] = *error;
-        }
+        self.values.extend(more);
         self
     }
 
     /// `E(f - f*)^2 / E f*^2` of a network; of simulators of something else their first observable.
     pub fn test_error(&self) -> f64 {
-        self.values[0]
+        self.at(0).0
     }
 
-    /// `E|grad f|^2 / E|grad f*|^2` of a network, infinite if it jumps; of simulators of something else their second observable.
+    /// `E|grad f|^2 / E|grad f*|^2` of a network, infinite if it jumps; of simulators of something else their second observable, and NaN
+    /// where there is none.
     pub fn robustness(&self) -> f64 {
-        self.values[1]
+        self.values.get(1).map_or(f64::NAN, |(value, _)| *value)
     }
 
-    /// Value and error bound of the observable at this place in
-    /// [`Simulator::observables`](crate::model::Simulator::observables); 0 behind the last.
+    /// How many values it has.
+    pub(super) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Value and error bound of the observable at this place in the simulator's list.
     ///
     /// # Panics
-    /// For places from 8 up, more than any simulator has.
+    /// Behind the last one.
     pub fn at(&self, index: usize) -> (f64, f64) {
-        (self.values[index], self.errors[index])
+        self.values[index]
     }
 }
 
@@ -84,7 +74,8 @@ pub enum SimError {
 }
 
 impl SimError {
-    pub(super) fn failed(message: impl Into<String>) -> SimError {
+    /// A failure, in words.
+    pub fn failed(message: impl Into<String>) -> SimError {
         SimError::Failed(message.into())
     }
 }

@@ -11,6 +11,9 @@
 //! `a_i = sum_j T_ij a_j`: scaled, `S_ij = (s_i/s_j) T_ij` is of order 1 for the rows that were not picked. With
 //! `Z_ij = (exp(4 b_i t)/s_j) T_ij` that is `M = Z (I + S'S)^-1 Z'`, S without the picked rows.
 
+use super::definition::{Definition, MATRICES, covariances, non_negative};
+use super::observables::NETWORK;
+use super::simulator::Properties;
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
 use crate::num::cholesky::Cholesky;
@@ -21,8 +24,19 @@ const MAX_ERROR: f64 = 1e-6;
 /// Rounding of a matrix product relative to the product of the Frobenius norms.
 const PRODUCT_ROUNDING: f64 = 8.0 * f64::EPSILON;
 
+pub(crate) static FLOW: Definition = Definition {
+    name: "sgd-flow",
+    description: "quadratic activation, first layer trained by gradient flow for a time (closed form)",
+    observables: NETWORK,
+    properties: Properties { numbers: Some(&[non_negative("scale"), non_negative("time")]), ..MATRICES },
+    refuses: covariances,
+    // The rows above the identity, their elimination, coefficients in two scales, and the products of the solve.
+    cost: |d, m| (5.0 * m * (d + m) + 5.0 * m * d + 2.0 * m * m + d * d, 7.0 * m * m * (d + m) + 4.0 * m * m * d),
+    draw,
+};
+
 /// The draws of [`super::draw`].
-pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: &Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let weights = Draw::new(network, seed, replicate);
     targets
         .iter()

@@ -1,6 +1,9 @@
 //! Full training of the quadratic activation for a time, by steps: gradient descent on the population loss, and stochastic
 //! gradient descent that sees each input once. Independent routes to the flow of [`super::training_path`]; same conventions.
 
+use super::definition::{Definition, MATRICES, covariances, non_negative};
+use super::observables::NETWORK;
+use super::simulator::Properties;
 use super::training_path::observe_model;
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
@@ -17,9 +20,31 @@ const ONLINE_STEPS: f64 = 160.0;
 /// Fewest steps of it.
 const FEWEST_STEPS: f64 = 64.0;
 
+pub(crate) static DESCENT: Definition = Definition {
+    name: "sgd-flow-descent",
+    description: "the same by gradient descent on the population loss, extrapolated in the step",
+    observables: NETWORK,
+    properties: Properties { numbers: Some(&[non_negative("scale"), non_negative("time")]), ..MATRICES },
+    refuses: covariances,
+    // A few hundred steps at times of order 1.
+    cost: |d, m| (4.0 * m * d + 4.0 * d * d, 500.0 * 4.0 * m * d * d),
+    draw: draw_descent,
+};
+
+pub(crate) static ONLINE: Definition = Definition {
+    name: "sgd-flow-online",
+    description: "the same by stochastic gradient descent on fresh inputs, extrapolated in the step",
+    observables: NETWORK,
+    properties: Properties { numbers: Some(&[non_negative("scale"), non_negative("time")]), ..MATRICES },
+    refuses: covariances,
+    // Some 160 d^2 steps at time 1, and twice as many.
+    cost: |d, m| (4.0 * m * d + 2.0 * d * d, 480.0 * d * d * 4.0 * m * d),
+    draw: draw_online,
+};
+
 /// The draws of [`super::draw`] for gradient descent.
 pub(crate) fn draw_descent(
-    network: Network,
+    network: &Network,
     targets: &[Target],
     seed: u64,
     replicate: u64,
@@ -36,7 +61,7 @@ pub(crate) fn draw_descent(
 
 /// The draws of [`super::draw`] for stochastic gradient descent. Every target sees the same inputs.
 pub(crate) fn draw_online(
-    network: Network,
+    network: &Network,
     targets: &[Target],
     seed: u64,
     replicate: u64,

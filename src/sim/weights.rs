@@ -25,11 +25,11 @@ pub struct Draw {
 }
 
 /// Inputs alone (d x count), for a system without weights.
-pub(crate) fn inputs(network: Network, seed: u64, replicate: u64, count: usize) -> DMatrix<f64> {
+pub(crate) fn inputs(network: &Network, seed: u64, replicate: u64, count: usize) -> DMatrix<f64> {
     gaussians(&mut start(network, seed, replicate), network.dim, count)
 }
 
-fn start(network: Network, seed: u64, replicate: u64) -> ChaCha8Rng {
+fn start(network: &Network, seed: u64, replicate: u64) -> ChaCha8Rng {
     let law = match network.weights {
         Weights::Gaussian => "gaussian",
         Weights::Sphere => "sphere",
@@ -44,8 +44,8 @@ fn gaussians(stream: &mut ChaCha8Rng, rows: usize, columns: usize) -> DMatrix<f6
 
 impl Draw {
     /// The draw of a replicate, which depends on the network, the seed and its number alone.
-    pub fn new(network: Network, seed: u64, replicate: u64) -> Draw {
-        let Network { weights, dim, width, .. } = network;
+    pub fn new(network: &Network, seed: u64, replicate: u64) -> Draw {
+        let Network { weights, dim, width, .. } = *network;
         let mut stream = start(network, seed, replicate);
         let gaussians = gaussians(&mut stream, dim, width);
         Draw { gaussians, stream, weights }
@@ -198,15 +198,15 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::Simulator;
+    use crate::sim::simulator;
 
     fn network(weights: Weights, dim: usize, width: usize) -> Network {
-        Network { simulator: Simulator::RandomFeatures, weights, dim, width }
+        Network { simulator: simulator("rf").unwrap(), weights, dim, width }
     }
 
     #[test]
     fn a_covariance_scales_the_coordinates_of_the_same_gaussians() {
-        let draw = Draw::new(network(Weights::Gaussian, 6, 4), 1, 2);
+        let draw = Draw::new(&network(Weights::Gaussian, 6, 4), 1, 2);
         let variances = [0.5, 0.0, 1.0, 2.0, 1.5, 1.0];
         let (plain, scaled) = (draw.rows(&[1.0; 6]).unwrap(), draw.rows(&variances).unwrap());
         for neuron in 0..4 {
@@ -222,7 +222,7 @@ mod tests {
     fn gaussian_rows_have_unit_mean_square_norm() {
         let (dim, width) = (10, 4000);
         let variances: Vec<f64> = (0..dim).map(|i| (2 * i + 1) as f64 / dim as f64).collect();
-        let rows = Draw::new(network(Weights::Gaussian, dim, width), 5, 0).rows(&variances).unwrap();
+        let rows = Draw::new(&network(Weights::Gaussian, dim, width), 5, 0).rows(&variances).unwrap();
         let mean = rows.norms.iter().map(|norm| norm * norm).sum::<f64>() / width as f64;
         let spread = (2.0 * variances.iter().map(|t| t * t).sum::<f64>()).sqrt() / dim as f64;
         assert!((mean - 1.0).abs() < 4.5 * spread / (width as f64).sqrt());
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn sphere_rows_have_norm_one() {
-        let rows = Draw::new(network(Weights::Sphere, 7, 20), 5, 0).rows(&[1.0; 7]).unwrap();
+        let rows = Draw::new(&network(Weights::Sphere, 7, 20), 5, 0).rows(&[1.0; 7]).unwrap();
         for (column, norm) in rows.columns.column_iter().zip(&rows.norms) {
             assert!((column.norm() - 1.0).abs() < 1e-15 && *norm == 1.0);
         }
@@ -242,7 +242,7 @@ mod tests {
     fn starts_have_the_second_moments_of_independent_entries() {
         let width = 12;
         let network = network(Weights::Gaussian, 48, width);
-        let rows = Draw::new(network, 3, 0).rows(&[1.0; 48]).unwrap();
+        let rows = Draw::new(&network, 3, 0).rows(&[1.0; 48]).unwrap();
         let gram = rows.columns.tr_mul(&rows.columns);
         let form = |v: Vec<f64>| {
             let v = nalgebra::DVector::from_vec(v);
@@ -250,7 +250,7 @@ mod tests {
         };
         let count = 4000;
         let sample = |of: &dyn Fn(&mut Draw) -> Vec<f64>| {
-            let values: Vec<f64> = (0..count).map(|i| form(of(&mut Draw::new(network, 4, i)))).collect();
+            let values: Vec<f64> = (0..count).map(|i| form(of(&mut Draw::new(&network, 4, i)))).collect();
             let mean = values.iter().sum::<f64>() / count as f64;
             let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (count - 1) as f64;
             (mean, variance)
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn quotients_agree_for_diagonal_and_full_targets() {
-        let rows = Draw::new(network(Weights::Gaussian, 6, 9), 5, 1).rows(&[1.0; 6]).unwrap();
+        let rows = Draw::new(&network(Weights::Gaussian, 6, 9), 5, 1).rows(&[1.0; 6]).unwrap();
         let values = [3.0, -1.0, 0.5, 0.0, 2.0, 1.0];
         let full = DMatrix::from_diagonal(&values.to_vec().into());
         for (a, b) in rows.quotients(&values).iter().zip(rows.quotients_full(&full)) {

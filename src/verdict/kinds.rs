@@ -124,7 +124,14 @@ mod tests {
 
     #[test]
     fn rates() {
-        let fit = |low: f64, high: f64, p: f64| RateFit { exponent: 0.0, interval: [low, high], chi_squared_p: p };
+        let fit = |low: f64, high: f64, p: f64| RateFit {
+            exponent: 0.0,
+            standard_error: 0.01,
+            level: 0.0,
+            curvature: 0.0,
+            interval: [low, high],
+            chi_squared_p: p,
+        };
         let verdict = |fit: RateFit| judge_rate(Some(&fit)).verdict;
         assert_eq!(verdict(fit(-0.05, 0.08, 0.5)), Verdict::Agrees);
         assert_eq!(verdict(fit(0.2, 0.3, 0.5)), Verdict::Disagrees);

@@ -2,9 +2,16 @@
 
 use crate::compare::{Budget, Comparison, Fitted, Quiet};
 use std::fmt;
+use std::str::FromStr;
 
 /// Probability of any false `agrees` or `disagrees` in a run.
 pub(crate) const RUN_LEVEL: f64 = 1e-3;
+
+/// Largest level that may be asked for.
+pub const HIGHEST_LEVEL: f64 = 0.05;
+
+/// Largest fraction of the limit that may be asked for as a margin.
+pub const WIDEST_FRACTION: f64 = 0.2;
 
 /// Smallest margin at any budget: the next order that the fit does not know stays below it (METHOD).
 pub const MARGIN_FLOOR: f64 = 0.001;
@@ -67,9 +74,90 @@ pub fn margin(limit: f64, budget: Budget, tighter: Option<f64>) -> f64 {
     (fraction * limit.abs()).max(MARGIN_FLOOR)
 }
 
+/// A margin that a reader asks for, in place of the budget's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Tolerance {
+    /// A fraction of the limit, never below [`MARGIN_FLOOR`].
+    Fraction(f64),
+    /// So much, whatever the limit is.
+    Absolute(f64),
+}
+
+impl FromStr for Tolerance {
+    type Err = String;
+
+    /// `0.1`, or `abs 0.01`.
+    fn from_str(text: &str) -> Result<Tolerance, String> {
+        let number = |text: &str| text.trim().parse::<f64>().ok().filter(|x| x.is_finite() && *x > 0.0);
+        if let Some(absolute) = text.trim().strip_prefix("abs") {
+            let form = "write `abs 0.01`: the gap that does not matter, in the unit of the limit";
+            return number(absolute).map(Tolerance::Absolute).ok_or_else(|| form.to_string());
+        }
+        match number(text) {
+            Some(fraction) if fraction <= WIDEST_FRACTION => Ok(Tolerance::Fraction(fraction)),
+            Some(_) => {
+                Err(format!("a fraction of the limit is at most {WIDEST_FRACTION}; `abs X` is a margin by itself"))
+            }
+            None => Err("write a fraction of the limit such as 0.1, or `abs 0.01`".to_string()),
+        }
+    }
+}
+
+/// What a run is judged by: how much it may simulate, how sure it is to be, and how exact.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Terms {
+    /// The work, and the margin unless another is asked for.
+    pub budget: Budget,
+    /// Probability of any false verdict that a reader allows; None: that of every other run.
+    pub level: Option<f64>,
+    /// The margin that a reader asks for.
+    pub margin: Option<Tolerance>,
+}
+
+impl From<Budget> for Terms {
+    fn from(budget: Budget) -> Terms {
+        Terms { budget, level: None, margin: None }
+    }
+}
+
+impl Terms {
+    /// Whether the reader asks for something else than the budget's own.
+    pub fn are_own(&self) -> bool {
+        self.level.is_some() || self.margin.is_some()
+    }
+
+    /// Probability of any false `agrees` or `disagrees` in the run.
+    pub fn level(&self) -> f64 {
+        self.level.unwrap_or(RUN_LEVEL)
+    }
+
+    /// Margin of a cell. `tighter` is the claim's own fraction, which wins where it is the narrower one.
+    pub fn margin(&self, limit: f64, tighter: Option<f64>) -> f64 {
+        let of = |fraction: f64| (fraction * limit.abs()).max(MARGIN_FLOOR);
+        let asked = match self.margin {
+            None => return margin(limit, self.budget, tighter),
+            Some(Tolerance::Fraction(fraction)) => of(fraction),
+            Some(Tolerance::Absolute(margin)) => margin,
+        };
+        tighter.map_or(asked, |own| asked.min(of(own)))
+    }
+
+    /// `10 %`, `0.01`: the margin in words.
+    pub fn margin_in_words(&self, tighter: Option<f64>) -> String {
+        let percent = |fraction: f64| format!("{} %", (fraction * 1e8).round() / 1e6);
+        let least = |fraction: f64| percent(tighter.map_or(fraction, |own| own.min(fraction)));
+        match (self.margin, tighter) {
+            (None, _) => least(self.budget.margin_fraction()),
+            (Some(Tolerance::Fraction(fraction)), _) => least(fraction),
+            (Some(Tolerance::Absolute(margin)), None) => margin.to_string(),
+            (Some(Tolerance::Absolute(margin)), Some(own)) => format!("{margin} and {}", percent(own)),
+        }
+    }
+}
+
 /// Share of the run's level that one of `cells` cells gets at each of `looks` looks.
-pub(crate) fn cell_level(cells: usize, looks: usize) -> f64 {
-    RUN_LEVEL / cells.max(1) as f64 / looks.max(1) as f64
+pub(crate) fn cell_level(level: f64, cells: usize, looks: usize) -> f64 {
+    level / cells.max(1) as f64 / looks.max(1) as f64
 }
 
 /// The rule. A rejected form is never `disagrees`: it says that the rate or the order is not as claimed.
@@ -235,7 +323,32 @@ mod tests {
 
     #[test]
     fn the_level_is_shared_over_cells_and_looks() {
-        assert_eq!(cell_level(50, 1), RUN_LEVEL / 50.0);
-        assert_eq!(cell_level(0, 1), RUN_LEVEL);
+        assert_eq!(cell_level(RUN_LEVEL, 50, 1), RUN_LEVEL / 50.0);
+        assert_eq!(cell_level(0.01, 0, 1), 0.01);
+    }
+
+    #[test]
+    fn a_reader_may_ask_for_another_margin_and_a_claim_for_a_narrower_one() {
+        let terms = |margin: Option<&str>| Terms {
+            budget: Budget::Standard,
+            level: None,
+            margin: margin.map(|text| text.parse().unwrap()),
+        };
+        for (asked, limit, tighter, expected, words) in [
+            (None, 0.5, None, 0.005, "1 %"),
+            (Some("0.1"), 0.5, None, 0.05, "10 %"),
+            (Some("0.1"), -0.5, Some(0.004), 0.002, "0.4 %"),
+            (Some("0.001"), 0.5, Some(0.004), MARGIN_FLOOR, "0.1 %"),
+            (Some("abs 0.03"), 0.5, None, 0.03, "0.03"),
+            (Some("abs 1e-4"), 0.5, None, 1e-4, "0.0001"),
+            (Some("abs 0.03"), 0.5, Some(0.01), 0.005, "0.03 and 1 %"),
+        ] {
+            let terms = terms(asked);
+            assert_eq!(terms.margin(limit, tighter), expected, "{asked:?}");
+            assert_eq!(terms.margin_in_words(tighter), words, "{asked:?}");
+        }
+        for bad in ["0.21", "0", "-0.1", "ten", "abs", "abs -1", "abs inf", "nan", ""] {
+            assert!(bad.parse::<Tolerance>().is_err(), "{bad}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Measures given by their Stieltjes transform: the lazy regime against its reference values, closed forms, and faults.
 
 use super::support::*;
-use limitcheck::claim::{read_claim, read_definitions};
+use limitcheck::claim::read_definitions;
 use limitcheck::limit::{Formula, Program};
 
 fn value_of(lines: &str, pairs: &[(&str, &str)]) -> limitcheck::num::Estimate {
@@ -156,7 +156,8 @@ fn shared_measures() {
              limit Int[u^2 : u ~ nu]\n```\n"
         )
     };
-    let read = |parameter: &str| read_claim("t.md", &text(parameter), &shared, &|_| Err(String::new()));
+    let read =
+        |parameter: &str| limitcheck::testing::read_claim("t.md", &text(parameter), &shared, &|_| Err(String::new()));
     let claim = read("parameter rho = 3 in (0, inf)").unwrap_or_else(|faults| panic!("{faults}"));
     let value = Program::compile(&claim).unwrap().evaluate(Formula::Limit, &at(&[])).unwrap();
     assert_holds("shared", value, 9.0);
@@ -206,7 +207,8 @@ fn faults_of_shared_measures_have_places_in_the_claim() {
     let text = format!(
         "```claim\nclaim t\ntitle \u{e9}\u{221e}\u{e9}\u{221e}\nkind limit\nstatus derived\nsource none\ngrid\nlimit 1 + {integral}\n```\n"
     );
-    let claim = read_claim("t.md", &text, &shared, &|_| Err(String::new())).unwrap_or_else(|faults| panic!("{faults}"));
+    let claim = limitcheck::testing::read_claim("t.md", &text, &shared, &|_| Err(String::new()))
+        .unwrap_or_else(|faults| panic!("{faults}"));
     let error = Program::compile(&claim).unwrap().evaluate(Formula::Limit, &at(&[])).unwrap_err();
     assert!(error.message.starts_with("in `nu`") && error.message.contains("must be positive"), "{error}");
     assert_eq!(text.get(error.span.start..error.span.end), Some(integral));

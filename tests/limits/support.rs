@@ -1,10 +1,11 @@
 //! Claims from a few lines of text, places from a few settings.
 
-use limitcheck::claim::{Catalogue, Claim, read_claim};
+use limitcheck::claim::Claim;
 use limitcheck::limit::{FiniteSize, Formula, LimitError, Place, Program};
 use limitcheck::model::{Settings, Value, eigenvalue_pairs};
 use limitcheck::num::Estimate;
-use std::sync::{Arc, OnceLock};
+pub use limitcheck::testing::catalogue;
+use std::sync::Arc;
 
 const HEADER: &str = "claim test\ntitle Test\nkind limit\nstatus derived\nsource none\ngrid rho = 1\n";
 
@@ -13,18 +14,12 @@ const PARAMETERS: &str = "parameter rho = 1 in (0, inf)\nparameter zeta = 1 in [
     parameter scale = 1 in (0, inf)\nparameter theta = 1 in [0, inf)\nparameter activation = relu\n\
     parameter spectrum = exponential\nparameter covariance = isotropic\nparameter pairing = comonotone\n";
 
-pub fn catalogue() -> &'static Catalogue {
-    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-    CATALOGUE.get_or_init(|| match Catalogue::embedded() {
-        Ok(catalogue) => catalogue,
-        Err(faults) => panic!("{}", faults.iter().map(|f| f.render(false)).collect::<String>()),
-    })
-}
-
 /// A claim whose block is the given lines, after a header and the parameters.
 pub fn claim(lines: &str) -> Claim {
     let text = format!("# Test\n\n```claim\n{HEADER}{PARAMETERS}{lines}\n```\n");
-    match read_claim("test.md", &text, &catalogue().definitions, &|_| Err("no files here".to_string())) {
+    match limitcheck::testing::read_claim("test.md", &text, &catalogue().definitions, &|_| {
+        Err("no files here".to_string())
+    }) {
         Ok(claim) => claim,
         Err(faults) => panic!("{}", faults.render(false)),
     }

@@ -7,15 +7,15 @@
 mod planted;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use limitcheck::claim::{Catalogue, Claim, ClaimText, read_claim};
+use limitcheck::claim::{Catalogue, Claim, ClaimText};
 use limitcheck::compare::Budget;
-use limitcheck::model::Simulator;
 use limitcheck::record::CellRecord;
 use limitcheck::report::verdict_table;
 use limitcheck::run::check::{check, exit_code};
 use limitcheck::run::looks::refutation;
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::store::Store;
+use limitcheck::testing::signatures;
 use planted::Planted;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -52,17 +52,21 @@ fn catalogue() -> Result<Catalogue, String> {
     let mut found = Vec::new();
     files(&theory(), &mut found)?;
     found.sort();
-    Catalogue::from_files(found, &read_beside).map_err(|faults| faults.iter().map(|f| f.to_string()).collect())
+    Catalogue::from_files(found, &signatures(), &read_beside)
+        .map_err(|faults| faults.iter().map(|f| f.to_string()).collect())
 }
 
 /// Claims of the same simulator, and wrong versions, share their networks through one store; those of others go on beside them.
 #[derive(Default)]
-struct Stores(BTreeMap<Simulator, Arc<Mutex<Store>>>);
+struct Stores(BTreeMap<String, Arc<Mutex<Store>>>);
 
 impl Stores {
     fn of(&mut self, claim: &Claim) -> Arc<Mutex<Store>> {
         let fresh = || Arc::new(Mutex::new(Store::new(1)));
-        claim.simulator.map_or_else(fresh, |simulator| Arc::clone(self.0.entry(simulator).or_insert_with(fresh)))
+        match &claim.simulator {
+            None => fresh(),
+            Some(simulator) => Arc::clone(self.0.entry(simulator.clone()).or_insert_with(fresh)),
+        }
     }
 
     fn work(&self) -> f64 {
@@ -97,9 +101,9 @@ fn refute(planted: &Planted, right: &Claim, store: &Mutex<Store>) -> Result<(), 
     }
     let claim = claim.replace(planted.from, planted.to);
     let definitions = definitions.replace(planted.from, planted.to);
-    let shared = Catalogue::from_files(vec![("definitions.md".to_string(), definitions)], &read_beside)
+    let shared = Catalogue::from_files(vec![("definitions.md".to_string(), definitions)], &signatures(), &read_beside)
         .map_err(|faults| faults.iter().map(|f| f.to_string()).collect::<String>())?;
-    let claim = read_claim(name, &claim, &shared.definitions, &|file| read_beside(name, file))?;
+    let claim = limitcheck::testing::read_claim(name, &claim, &shared.definitions, &|file| read_beside(name, file))?;
     let run = refutation(&Prepared::new(&claim)?, &Prepared::new(right)?, Budget::Quick, store)?;
     let unsimulated = claim.simulator.is_none();
     let refuted = |cell: &CellRecord| cell.verdict == "disagrees" && (cell.replicates > 0 || unsimulated);

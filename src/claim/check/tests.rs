@@ -1,7 +1,7 @@
 //! What a claim that reads holds; the faults have their own files in `tests/bad/`.
 
 use super::*;
-use crate::model::{Simulator, Value};
+use crate::model::Value;
 use crate::symbolic::source::to_source;
 use crate::symbolic::typeset::Typeset;
 
@@ -16,11 +16,13 @@ fn read(lines: &str) -> Claim {
         "```definitions\nlbar = lambda(2)^2\neta = E[sigma'(g)^2 : g ~ normal]\ntwice(x) = 2*lbar*x\nsymbol lbar \\bar\\lambda\n```\n",
     )
     .unwrap();
-    read_claim("a.md", &block(lines), &shared, &|_| Err("no file".to_string())).unwrap_or_else(|why| panic!("{why}"))
+    crate::testing::read_claim("a.md", &block(lines), &shared, &|_| Err("no file".to_string()))
+        .unwrap_or_else(|why| panic!("{why}"))
 }
 
 fn codes(lines: &str) -> Vec<&'static str> {
-    let found = read_claim("a.md", &block(lines), &Definitions::default(), &|_| Err("no file".to_string()));
+    let found =
+        crate::testing::read_claim("a.md", &block(lines), &Definitions::default(), &|_| Err("no file".to_string()));
     found.map_or_else(|why| why.faults.iter().map(|fault| fault.code).collect(), |_| Vec::new())
 }
 
@@ -62,7 +64,10 @@ fn every_field_is_filled() {
     );
     assert_eq!((claim.grows.as_str(), claim.title.as_str()), ("d and m", "T"));
     assert_eq!((claim.kind, claim.status, claim.bias), (Kind::Limit, Status::Derived, Bias::Power(0.5)));
-    assert_eq!((claim.simulator, claim.observable), (Some(Simulator::NeuralTangent), Some(Observable::Robustness)));
+    assert_eq!(
+        (claim.simulator.as_deref(), claim.observable.as_ref().map(|o| o.name())),
+        (Some("nt"), Some("robustness"))
+    );
     assert_eq!((claim.margin, claim.require.len(), claim.analysis.len()), (Some(0.005), 2, 2));
     assert_eq!(to_source(claim.alternative.as_ref().unwrap()), "2*rho");
     assert!(claim.finite.unwrap().when.is_some());
@@ -106,7 +111,7 @@ fn sizes_belong_to_finite_and_to_moments() {
     assert_eq!(codes("grid\nlimit 1\nfinite 1/d when m > 2"), [""; 0]);
     assert_eq!(codes("grid\nr = d - m\nlimit 1\nfinite r"), ["C046", "C046"]);
     let moment = block("simulator rf\nobservable robustness\ngrid\nlimit 1/d").replace("kind limit", "kind moment");
-    assert!(read_claim("a.md", &moment, &Definitions::default(), &|_| Err(String::new())).is_ok());
+    assert!(crate::testing::read_claim("a.md", &moment, &Definitions::default(), &|_| Err(String::new())).is_ok());
 }
 
 /// Recursion over the longest chain that the lexer lets through, on a thread's small stack.
@@ -158,7 +163,8 @@ fn deep_equations_do_not_overflow_the_stack() {
 fn sizes_of_one_dimension_take_the_place_of_the_ladder() {
     let lines = |sizes: &str| format!("simulator rf\nobservable test-error\n{sizes}\ngrid\nlimit 1 - m/d");
     let moment = |sizes: &str| block(&lines(sizes)).replace("kind limit", "kind moment");
-    let read = |text: &str| read_claim("a.md", text, &Definitions::default(), &|_| Err("no file".to_string()));
+    let read =
+        |text: &str| crate::testing::read_claim("a.md", text, &Definitions::default(), &|_| Err("no file".to_string()));
     assert_eq!(read(&moment("sizes d = 16, m in {4, 17}")).unwrap().sizes, [(16, 4), (16, 17)]);
     assert_eq!(read(&moment("sizes d = 16, m = 4")).unwrap().sizes, [(16, 4)]);
     assert!(read(&moment("")).unwrap().sizes.is_empty());

@@ -1,7 +1,7 @@
 //! Precedence, places, exactness; and that no text makes the parser panic.
 
 use super::*;
-use crate::claim::{Definitions, read_claim, read_definitions};
+use crate::claim::{Definitions, read_definitions};
 use crate::symbolic::source::{condition_to_source, to_source};
 use crate::symbolic::{Binding, Branch, Comparison, Family, Interval, Law, Which};
 use proptest::prelude::*;
@@ -220,7 +220,7 @@ proptest! {
         let _ = parse(&text);
         let whole = format!("```claim\nclaim a\nlimit {text}\n```\n");
         for text in [text.as_str(), whole.as_str()] {
-            if let Err(faults) = read_claim("a.md", text, &Definitions::default(), &|_| Err(String::new())) {
+            if let Err(faults) = crate::testing::read_claim("a.md", text, &Definitions::default(), &|_| Err(String::new())) {
                 let _ = faults.to_string();
             }
         }
@@ -246,7 +246,7 @@ proptest! {
             }
         }
         let text: String = letters.into_iter().collect();
-        if let Err(faults) = read_claim("a.md", &text, &shared, &|_| Ok("1\n2\n".to_string())) {
+        if let Err(faults) = crate::testing::read_claim("a.md", &text, &shared, &|_| Ok("1\n2\n".to_string())) {
             prop_assert!(!faults.faults.is_empty());
             prop_assert!(faults.to_string().contains("a.md"));
         }
@@ -258,7 +258,8 @@ fn real_claims_read_with_either_line_end() {
     let shared = read_definitions("d.md", include_str!("../../../theory/definitions.md")).unwrap();
     for text in CLAIMS {
         let [unix, windows] = [text.to_string(), text.replace('\n', "\r\n")].map(|text| {
-            read_claim("a.md", &text, &shared, &|_| Ok("1\n2\n".to_string())).unwrap_or_else(|why| panic!("{why}"))
+            crate::testing::read_claim("a.md", &text, &shared, &|_| Ok("1\n2\n".to_string()))
+                .unwrap_or_else(|why| panic!("{why}"))
         });
         assert_eq!((unix.limit, unix.grid, unix.title), (windows.limit, windows.grid, windows.title));
     }

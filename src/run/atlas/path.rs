@@ -2,7 +2,7 @@
 
 use super::super::RunError;
 use super::super::curve::{cost_at, limit_at};
-use super::super::plan::{CellSize, Plan, Prepared, cell_size, observable};
+use super::super::plan::{CellSize, Plan, Prepared, observable};
 use super::super::simulate::collect;
 use super::super::store::{Key, Store};
 use crate::claim::atlas::{Across, Group};
@@ -58,17 +58,17 @@ pub fn sized(
             None => {}
         }
     }
-    let claim = claims[0].claim;
+    let simulated = claims[0].simulator.is_some();
     for x in group.simulate.iter().flat_map(|simulate| &simulate.values) {
-        let Some(simulate) = group.simulate.as_ref().filter(|_| claim.simulator.is_some()) else { break };
+        let Some(simulate) = group.simulate.as_ref().filter(|_| simulated) else { break };
         if found.iter().any(|one| one.x == *x) {
             continue;
         }
         let mut settings = settings.clone();
         settings.set(&across.parameter, Value::Number(*x));
         let width = ((settings.number("rho").unwrap_or(1.0) * simulate.dim as f64).round() as usize).max(1);
-        let mut size = cell_size(claim, &settings, simulate.dim, width, simulate.trials)?;
-        if !size.network.simulator.needs_noise() {
+        let mut size = claims[0].size(&settings, simulate.dim, width, simulate.trials)?;
+        if !size.network.simulator.properties().is_random {
             size.replicates = 1;
         }
         found.push(Sized { x: *x, size });
@@ -132,7 +132,7 @@ pub fn plane_points(claims: &[&Prepared], sized: &[Sized], store: &Store) -> Vec
 /// Density between neighbouring edges, from the simulated distribution function. The shares at the two ends are those of the same
 /// matrices, and only their means are kept, block by block: the standard error is that of the blocks' differences.
 pub fn bars(claim: &Claim, edges: &[f64], sizes: &[CellSize], store: &Store) -> Vec<PointRecord> {
-    let name = observable(claim).name();
+    let name = observable(claim);
     // Count and mean of each block.
     let shares = |size: &CellSize| -> Option<Vec<(f64, f64)>> {
         let share = |key: Key| {
@@ -147,7 +147,7 @@ pub fn bars(claim: &Claim, edges: &[f64], sizes: &[CellSize], store: &Store) -> 
         let pairs = shares[k].as_ref()?.iter().zip(shares[k + 1].as_ref()?);
         let blocks: Vec<(f64, f64)> = pairs.map(|((n, a), (_, b))| (*n, (b - a) / (high - low))).collect();
         let (y, y_error) = mean_of_blocks(&blocks)?;
-        let (network, trials) = (sizes[k].network, sizes[k].replicates);
+        let (network, trials) = (&sizes[k].network, sizes[k].replicates);
         let (dim, width) = (network.dim, network.width);
         Some(PointRecord { x: (low + high) / 2.0, x_error: None, y, y_error, dim, width, trials })
     };
@@ -172,7 +172,7 @@ pub fn reference(formula: &str, low: f64, high: f64) -> Result<Curve, String> {
     );
     let no_files = |_: &str| Err("a reference reads no files".to_string());
     let claim =
-        read_claim("reference", &text, &Definitions::default(), &no_files).map_err(|faults| faults.to_string())?;
+        read_claim("reference", &text, &Definitions::default(), &[], &no_files).map_err(|faults| faults.to_string())?;
     let program = Program::compile(&claim).map_err(|error| error.to_string())?;
     let value = |step: usize| {
         let x = low + (high - low) * step as f64 / REFERENCE_STEPS as f64;

@@ -3,20 +3,18 @@
 use super::foretold::MATRIX_SPEED;
 use super::request::Request;
 use super::summary::median;
-use crate::model::{Activation, Settings, Simulator, Value};
+use crate::model::{Activation, Settings, Value};
 use crate::record::bench::{CostExponents, CostRecord, CostSize};
 use crate::run::RunError;
 use crate::run::plan::{CellSize, size_of};
 use crate::run::progress::Progress;
 use crate::run::simulate::replicates;
-use crate::sim::draw_flops;
+use crate::sim::{draw_flops, simulator};
 use std::time::Instant;
 
 /// Simulator, dimensions over a decade, width per dimension.
-const LADDERS: [(Simulator, [usize; 6], usize); 2] = [
-    (Simulator::RandomFeatures, [100, 160, 250, 400, 630, 1000], 2),
-    (Simulator::GeneralTangent, [40, 64, 100, 160, 250, 400], 1),
-];
+const LADDERS: [(&str, [usize; 6], usize); 2] =
+    [("rf", [100, 160, 250, 400, 630, 1000], 2), ("nt-general", [40, 64, 100, 160, 250, 400], 1)];
 
 /// Fewest draws of a median, and most.
 const DRAWS: [u64; 2] = [3, 99];
@@ -32,14 +30,14 @@ pub fn costs(request: &Request) -> Result<Vec<CostRecord>, RunError> {
         one_thread.map_err(|error| RunError::Input(format!("no thread for the cost of a network: {error}")))?;
     let work = request.cost_seconds * MATRIX_SPEED;
     let progress = Progress::start("cost of a network", LADDERS.len() as f64 * 6.0 * work);
-    let ladder = |(simulator, dims, ratio): (Simulator, [usize; 6], usize)| {
+    let ladder = |(simulator, dims, ratio): (&'static str, [usize; 6], usize)| {
         let mut sizes = Vec::new();
         for dim in dims {
             sizes.extend(one_thread.install(|| cost(simulator, dim, ratio * dim, work, request.seed))?);
             progress.advance(work);
         }
         let exponents = exponents(&sizes);
-        Ok(CostRecord { simulator: simulator.name().to_string(), activation: "relu".to_string(), sizes, exponents })
+        Ok(CostRecord { simulator: simulator.to_string(), activation: "relu".to_string(), sizes, exponents })
     };
     let records: Result<Vec<CostRecord>, RunError> = LADDERS.into_iter().map(ladder).collect();
     progress.finish();
@@ -47,12 +45,13 @@ pub fn costs(request: &Request) -> Result<Vec<CostRecord>, RunError> {
 }
 
 /// None where `work` does not buy the fewest draws.
-fn cost(simulator: Simulator, dim: usize, width: usize, work: f64, seed: u64) -> Result<Option<CostSize>, RunError> {
+fn cost(name: &str, dim: usize, width: usize, work: f64, seed: u64) -> Result<Option<CostSize>, RunError> {
     let mut settings = Settings::default();
     settings.set("activation", Value::Activation(Activation::Relu));
-    let size = size_of(simulator, &settings, dim, width, 1).map_err(RunError::Input)?;
+    let known = simulator(name).ok_or_else(|| RunError::Input(format!("no simulator `{name}`")))?;
+    let size = size_of(known, &settings, dim, width, 1).map_err(RunError::Input)?;
     let CellSize { network, target, .. } = size;
-    let one = draw_flops(network, &target.activation);
+    let one = draw_flops(&network, &target.activation);
     let [fewest, most] = DRAWS;
     let draws = ((work / one) as u64).min(most);
     if draws < fewest {
@@ -60,11 +59,11 @@ fn cost(simulator: Simulator, dim: usize, width: usize, work: f64, seed: u64) ->
     }
     let targets = [target];
     // Pages of memory and caches are warm for all that count.
-    replicates(network, &targets, seed, 0, 1)?;
+    replicates(&network, &targets, seed, 0, 1)?;
     let mut seconds = Vec::new();
     for replicate in 0..draws {
         let start = Instant::now();
-        replicates(network, &targets, seed, replicate, 1)?;
+        replicates(&network, &targets, seed, replicate, 1)?;
         seconds.push(start.elapsed().as_secs_f64());
     }
     Ok(median(seconds).map(|seconds| CostSize { dim, width, draws, seconds, work: one }))
@@ -105,10 +104,10 @@ mod tests {
     /// Which sizes are drawn, and how often, follows from the work formulas.
     #[test]
     fn sizes_that_are_too_dear_are_left_out() {
-        let network = (Simulator::GeneralTangent, 40, 40);
+        let network = ("nt-general", 40, 40);
         let settings = { Settings::default() };
-        let size = size_of(network.0, &settings, 40, 40, 1).unwrap();
-        let work = draw_flops(size.network, &Activation::Relu);
+        let size = size_of(simulator(network.0).unwrap(), &settings, 40, 40, 1).unwrap();
+        let work = draw_flops(&size.network, &Activation::Relu);
         let drawn = |work: f64| cost(network.0, network.1, network.2, work, 1).unwrap();
         assert_eq!(drawn(2.9 * work), None);
         let found = drawn(4.5 * work).unwrap();

@@ -1,11 +1,10 @@
 //! What a claim will cost at a budget, from the work formulas and the networks that the budget before took. Never from the clock.
 
-use crate::claim::{Claim, Kind};
+use crate::claim::Kind;
 use crate::compare::Budget;
 use crate::compare::ladder::MIN_REPLICATES;
-use crate::model::Simulator;
 use crate::record::{CellRecord, SizeRecord};
-use crate::run::plan::{Cell, CellSize, Plan};
+use crate::run::plan::{Cell, CellSize, Plan, Prepared};
 use crate::sim::draw_flops;
 use crate::verdict::Verdict;
 
@@ -17,14 +16,9 @@ pub const MATRIX_SPEED: f64 = 2e10;
 pub const SCALAR_SPEED: f64 = 2e9;
 
 /// Floating-point operations a second for the networks of this claim. Their work, divided by it, is the seconds foretold.
-pub fn speed(claim: &Claim) -> f64 {
-    use Simulator::{Adversarial, FeatureKernel, FeatureKernels, InputGradient, TangentKernel, TangentKernels};
-    match claim.simulator {
-        Some(Adversarial | InputGradient | FeatureKernel | FeatureKernels | TangentKernel | TangentKernels) => {
-            SCALAR_SPEED
-        }
-        _ => MATRIX_SPEED,
-    }
+pub fn speed(prepared: &Prepared) -> f64 {
+    let is_scalar = prepared.simulator.as_ref().is_some_and(|simulator| simulator.properties().is_scalar);
+    if is_scalar { SCALAR_SPEED } else { MATRIX_SPEED }
 }
 
 /// Half an interval, as a share of the margin, that the looks of a cell plan for.
@@ -93,7 +87,7 @@ fn replicates(old: &CellSize, more: f64) -> f64 {
 
 /// Cost of one draw.
 fn one(size: &CellSize) -> f64 {
-    draw_flops(size.network, &size.target.activation)
+    draw_flops(&size.network, &size.target.activation)
 }
 
 /// Cost of all draws of a size.
@@ -104,15 +98,13 @@ fn all(size: &CellSize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::Catalogue;
     use crate::run::check::check_plan;
-    use crate::run::plan::Prepared;
     use crate::run::store::Store;
 
     /// A budget that was run tells what the next one will take; without one the pilot is all that is known.
     #[test]
     fn work_is_foretold_within_a_factor_of_four() {
-        let catalogue = Catalogue::embedded().unwrap();
+        let catalogue = crate::testing::catalogue();
         for name in ["adversarial-gain", "inputs-sphere-rf", "inputs-sphere-rf-unchanged", "mp-moment-2"] {
             let prepared = [Prepared::new(catalogue.find(name).unwrap()).unwrap()];
             let [quick, standard] =

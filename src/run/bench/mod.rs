@@ -87,7 +87,7 @@ fn row(claim: &Claim, statement: String, request: &Request) -> Result<BenchRow, 
             next.keep_those_of(&before.plan);
         }
         let work = foretold(before.as_ref(), &next, budget);
-        let mut time = BenchTime { foretold: work / speed(claim), judged: None };
+        let mut time = BenchTime { foretold: work / speed(&ahead[0]), judged: None };
         if time.foretold <= allowance.seconds {
             let start = Instant::now();
             let alone = [Prepared::new(claim)?];

@@ -82,7 +82,6 @@ fn size_record(size: &RateSize) -> RateSizeRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::Catalogue;
     use serde_json::json;
 
     /// A cell whose sample means are `mean(d)`, of 400 networks each, with standard errors of one in a thousand.
@@ -100,7 +99,7 @@ mod tests {
 
     #[test]
     fn the_rate_of_gaps_is_that_of_their_fall() {
-        let catalogue = Catalogue::embedded().unwrap();
+        let catalogue = crate::testing::catalogue();
         let claim = catalogue.find("nt-test-error").unwrap();
         let measure = |cells: &[CellRecord]| rate(claim, cells, Budget::Quick);
         let falls = |power: f64| cell(move |d| 0.25 - 3.0 * d.powf(-power), |_| 0.25);
@@ -124,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_claim_about_a_rate_states_a_shape() {
-        let catalogue = Catalogue::embedded().unwrap();
+        let catalogue = crate::testing::catalogue();
         let claim = catalogue.find("linearised-gradient").unwrap();
         let found = rate(claim, &[cell(|d| 0.4 * d.powf(-0.75), |d| d.powf(-0.5))], Budget::Quick).unwrap();
         assert!((found.claimed - 0.5).abs() < 1e-12 && (found.measured - 0.75).abs() < 1e-9, "{found:?}");

@@ -3,7 +3,7 @@
 use super::foretold::MATRIX_SPEED;
 use super::request::Request;
 use super::summary::median;
-use crate::model::{Activation, Settings, Simulator, Value};
+use crate::model::{Activation, Settings, Value};
 use crate::num::cholesky::Factor;
 use crate::num::panels;
 use crate::num::triangle::Triangle;
@@ -12,11 +12,13 @@ use crate::run::RunError;
 use crate::run::plan::size_of;
 use crate::sim::pairs::Pairs;
 use crate::sim::weights::Draw;
-use crate::sim::{SimError, draw, draw_flops};
+use crate::sim::{SimError, draw, draw_flops, simulator};
 use nalgebra::DMatrix;
 use std::hint::black_box;
 use std::time::Instant;
 
+/// What is drawn.
+const SIMULATOR: &str = "rf";
 /// The draw, relu with both observables: dimension and width. The second where the seconds that are allowed do not buy the first.
 const SIZES: [[usize; 2]; 2] = [[1000, 2000], [100, 200]];
 /// Runs of each stage, after one that does not count.
@@ -29,10 +31,11 @@ pub fn stages(request: &Request) -> Result<Option<StagesRecord>, RunError> {
     }
     let mut settings = Settings::default();
     settings.set("activation", Value::Activation(Activation::Relu));
-    let sized = |[dim, width]: [usize; 2]| size_of(Simulator::RandomFeatures, &settings, dim, width, 1);
+    let known = simulator(SIMULATOR).ok_or_else(|| RunError::Input(format!("no simulator `{SIMULATOR}`")))?;
+    let sized = |[dim, width]: [usize; 2]| size_of(known.clone(), &settings, dim, width, 1);
     let [large, small] = SIZES.map(sized);
     let mut size = large.map_err(RunError::Input)?;
-    if draw_flops(size.network, &size.target.activation) > request.cost_seconds * MATRIX_SPEED {
+    if draw_flops(&size.network, &size.target.activation) > request.cost_seconds * MATRIX_SPEED {
         size = small.map_err(RunError::Input)?;
     }
     let (dim, width) = (size.network.dim, size.network.width);
@@ -42,8 +45,8 @@ pub fn stages(request: &Request) -> Result<Option<StagesRecord>, RunError> {
     // The product of two square matrices stands for the machine's best.
     let square = DMatrix::from_fn(width, width, |i, j| ((i * 7 + j * 13) % 31) as f64 - 15.0);
     let best = seconds(|| Ok(panels::transposed_product(&square, &square)))?;
-    let whole = seconds(|| draw(network, &targets, request.seed, 0).map_err(failed))?;
-    let rows = || Draw::new(network, request.seed, 0).rows(&vec![1.0; dim]).map_err(failed);
+    let whole = seconds(|| draw(&network, &targets, request.seed, 0).map_err(failed))?;
+    let rows = || Draw::new(&network, request.seed, 0).rows(&vec![1.0; dim]).map_err(failed);
     let weights = seconds(rows)?;
     let rows = rows()?;
     let products = seconds(|| Ok(Triangle::gram(&rows.columns)))?;
@@ -75,7 +78,7 @@ pub fn stages(request: &Request) -> Result<Option<StagesRecord>, RunError> {
         ),
     ];
     Ok(Some(StagesRecord {
-        simulator: Simulator::RandomFeatures.name().to_string(),
+        simulator: SIMULATOR.to_string(),
         activation: Activation::Relu.to_string(),
         weights: "Gaussian".to_string(),
         dim,

@@ -1,7 +1,7 @@
 //! A claim's own values and samples, and the class of each of its mutants by them.
 
 use super::record::{Class, MutantRecord};
-use crate::claim::{Claim, Kind, Status};
+use crate::claim::{Claim, Kind, Printed, Status};
 use crate::compare::{Budget, Order, compare};
 use crate::limit::{Formula, Place, Program};
 use crate::model::Settings;
@@ -11,6 +11,7 @@ use crate::run::gaps::{Own, at_infinity, gaps, observe, slopes};
 use crate::run::kinds::each;
 use crate::run::no_value::reason;
 use crate::run::plan::{Cell, Plan, Prepared};
+use crate::run::printed::compare as compare_printed;
 use crate::run::records::settings_json;
 use crate::run::store::{Observed, Store};
 use crate::symbolic::source::{statement_to_source, to_source};
@@ -25,7 +26,10 @@ const CLOSE_MARGINS: f64 = 2.0;
 /// A claim with everything that its mutants are judged by.
 pub(super) struct Bench<'a> {
     pub claim: &'a Claim,
+    program: &'a Program,
     cells: Vec<Stand<'a>>,
+    /// Numbers that others print, with the formula's own values there.
+    printed: Vec<(&'a Printed, Estimate)>,
     order: Order,
     alpha: f64,
     pub notes: Vec<String>,
@@ -55,16 +59,16 @@ struct Shift<'a> {
     value: f64,
     /// The same in margins of the cell.
     margins: f64,
-    at: Option<(&'a Cell<'a>, Option<usize>)>,
+    at: Option<(&'a Settings, Option<usize>)>,
 }
 
 impl<'a> Shift<'a> {
-    fn see(&mut self, stand: &Stand<'a>, dim: Option<usize>, margin: f64, own: Estimate, mutated: Estimate) {
+    fn see(&mut self, point: &'a Settings, dim: Option<usize>, margin: f64, own: Estimate, mutated: Estimate) {
         // Two equal infinities do not differ.
         let value = if own.value == mutated.value { 0.0 } else { (mutated.value - own.value).abs() };
         let margins = value / margin;
         if margins > self.margins || self.at.is_none() {
-            *self = Shift { value, margins, at: Some((stand.cell, dim)) };
+            *self = Shift { value, margins, at: Some((point, dim)) };
         }
     }
 }
@@ -78,7 +82,15 @@ impl<'a> Bench<'a> {
         store: &Store,
     ) -> Result<Bench<'a>, RunError> {
         let claim = prepared.claim;
-        let mut bench = Bench { claim, cells: Vec::new(), order: Order::Exact, alpha, notes: Vec::new() };
+        let mut bench = Bench {
+            claim,
+            program: &prepared.program,
+            cells: Vec::new(),
+            printed: Vec::new(),
+            order: Order::Exact,
+            alpha,
+            notes: Vec::new(),
+        };
         if let Some(why) = without_mutants(claim) {
             bench.notes.push(format!("{why}: it has no mutants"));
             return Ok(bench);
@@ -86,7 +98,9 @@ impl<'a> Bench<'a> {
         for point in plan.without_value.iter().filter(|point| point.claim.id == claim.id) {
             bench.leave_out(&point.settings, &point.reason);
         }
-        for cell in plan.cells.iter().filter(|cell| cell.prepared.claim.id == claim.id) {
+        bench.add_printed();
+        let simulated = claim.simulator.is_some() && matches!(claim.kind, Kind::Limit | Kind::Moment | Kind::Diverges);
+        for cell in plan.cells.iter().filter(|cell| simulated && cell.prepared.claim.id == claim.id) {
             bench.order = cell.order();
             let stand = match Stand::new(cell, budget, store) {
                 Ok(stand) => stand,
@@ -103,10 +117,25 @@ impl<'a> Bench<'a> {
                 _ => bench.cells.push(stand),
             }
         }
-        if bench.cells.is_empty() {
+        if bench.cells.is_empty() && bench.printed.is_empty() {
             bench.notes.push("no cell to judge by: it has no mutants".to_string());
         }
         Ok(bench)
+    }
+
+    /// The printed numbers that the formula itself meets.
+    fn add_printed(&mut self) {
+        for printed in &self.claim.printed {
+            let place = Place { settings: printed.settings.clone(), size: None };
+            match self.program.evaluate(Formula::Limit, &place) {
+                Err(error) => self.leave_out(&printed.settings, &error.message),
+                Ok(own) if compare_printed(own, printed).0 == Verdict::Agrees => self.printed.push((printed, own)),
+                Ok(_) => {
+                    let at = printed.settings.located();
+                    self.notes.push(format!("left out, the claim itself is not {}{at}", printed.source));
+                }
+            }
+        }
     }
 
     /// A cell that has no value judges no mutant.
@@ -116,7 +145,7 @@ impl<'a> Bench<'a> {
 
     /// Every mutant of the limit and of the definitions that it uses, directly or not.
     pub fn changes(&self) -> Vec<Change> {
-        if self.cells.is_empty() {
+        if self.cells.is_empty() && self.printed.is_empty() {
             return Vec::new();
         }
         let mut changes: Vec<Change> =
@@ -149,7 +178,7 @@ impl<'a> Bench<'a> {
             operator: change.mutant.operator.to_string(),
             largest_shift: shift.at.map(|_| shift.value).filter(|shift| shift.is_finite()),
             margins: shift.at.map(|_| shift.margins).filter(|margins| margins.is_finite()),
-            set: shift.at.map(|(cell, _)| settings_json(&cell.settings)).unwrap_or_default(),
+            set: shift.at.map(|(point, _)| settings_json(point)).unwrap_or_default(),
             dim: shift.at.and_then(|(_, dim)| dim),
             reason,
         };
@@ -167,8 +196,9 @@ impl<'a> Bench<'a> {
         claim.alternative = None;
         claim.finite = None;
         claim.specials.clear();
+        claim.printed.clear();
         let program = Program::compile(&claim).map_err(|error| error.message)?;
-        program.inherit(&self.cells[0].cell.prepared.program, &reached(self.claim, change.definition));
+        program.inherit(self.program, &reached(self.claim, change.definition));
         Ok(program)
     }
 
@@ -176,12 +206,27 @@ impl<'a> Bench<'a> {
     /// not close is not evaluated further.
     fn judged(&self, program: &Program, shift: &mut Shift<'a>) -> Result<Class, String> {
         let value = |place: &Place| {
-            let value = program.evaluate(Formula::Limit, place).map_err(|error| error.message);
+            let value = program.evaluate_briefly(Formula::Limit, place).map_err(|error| error.message);
             let number = |value: Estimate| if value.value.is_nan() { Err("not a number".into()) } else { Ok(value) };
             value.and_then(number).map_err(|message| format!("no value{}: {message}", place.settings.located()))
         };
         let mut order = Vec::new();
         let mut nowhere: Option<String> = None;
+        let mut judged_somewhere = false;
+        for (printed, own) in &self.printed {
+            let place = Place { settings: printed.settings.clone(), size: None };
+            match value(&place) {
+                Ok(mutated) => {
+                    judged_somewhere = true;
+                    shift.see(&printed.settings, None, printed.half_unit.to_f64().value(), *own, mutated);
+                    let refuted = compare_printed(mutated, printed).0 == Verdict::Disagrees;
+                    if refuted && shift.margins >= CLOSE_MARGINS {
+                        return Ok(Class::Killed);
+                    }
+                }
+                Err(message) => nowhere = nowhere.or(Some(message)),
+            }
+        }
         for stand in &self.cells {
             let Some(own) = stand.limit else {
                 order.push((stand, 0.0));
@@ -190,7 +235,7 @@ impl<'a> Bench<'a> {
             let margin = stand.margin_at_infinity();
             match value(&at_infinity(stand.cell)) {
                 Ok(limit) => {
-                    shift.see(stand, None, margin, own, limit);
+                    shift.see(&stand.cell.settings, None, margin, own, limit);
                     let margins = (limit.value - own.value).abs() / margin;
                     order.push((stand, if margins.is_finite() { margins } else { 0.0 }));
                 }
@@ -199,7 +244,6 @@ impl<'a> Bench<'a> {
         }
         // Most promising first: a refutation ends the matter. The sort is stable, so the order is the same every time.
         order.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        let mut judged_somewhere = false;
         for (stand, _) in order {
             let at_sizes: Result<Vec<Estimate>, String> =
                 stand.cell.sizes.iter().map(|size| value(&size.place(&stand.cell.settings))).collect();
@@ -212,7 +256,13 @@ impl<'a> Bench<'a> {
             };
             judged_somewhere = true;
             for (index, size) in stand.cell.sizes.iter().enumerate() {
-                shift.see(stand, Some(size.network.dim), stand.margins[index], stand.own[index], limits[index]);
+                shift.see(
+                    &stand.cell.settings,
+                    Some(size.network.dim),
+                    stand.margins[index],
+                    stand.own[index],
+                    limits[index],
+                );
             }
             let refuted = stand.verdict(&limits, self.order, self.alpha) == Verdict::Disagrees;
             if refuted && shift.margins >= CLOSE_MARGINS {
@@ -254,7 +304,10 @@ impl<'a> Stand<'a> {
         let gaps = gaps(self.cell, &self.observed, values);
         match self.limit {
             Some(_) => judge(&compare(&gaps, order, alpha), self.margin_at_infinity()).verdict,
-            None => judge_each(&each(self.cell, alpha / gaps.len().max(1) as f64, &gaps, &self.margins)).1.verdict,
+            None => {
+                let widths = self.cell.sizes.iter().map(|size| size.network.width);
+                judge_each(&each(widths, alpha / gaps.len().max(1) as f64, &gaps, &self.margins)).1.verdict
+            }
         }
     }
 }
@@ -263,6 +316,7 @@ impl<'a> Stand<'a> {
 fn without_mutants(claim: &Claim) -> Option<&'static str> {
     match claim.kind {
         _ if claim.status == Status::KnownFalse => Some("known to be false"),
+        _ if !claim.printed.is_empty() => None,
         _ if claim.simulator.is_none() => Some("judged without simulation"),
         Kind::Limit | Kind::Moment | Kind::Diverges => None,
         // A bound may be moved away from the networks and stay true; a rate is a shape up to a constant.

@@ -16,7 +16,10 @@ mod tests;
 use self::kernels::Tangent;
 use self::preconditioner::Preconditioner;
 use self::solve::solve;
+use super::definition::{Definition, MATRICES, nothing};
+use super::observables::NETWORK;
 use super::random_features::shares_features;
+use super::simulator::Properties;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;
@@ -28,8 +31,30 @@ use nalgebra::DMatrix;
 const GOAL: f64 = 1e-6;
 const GOAL_WITH_ENERGY: f64 = 1e-8;
 
+pub(crate) static GENERAL_TANGENT: Definition = Definition {
+    name: "nt-general",
+    description: "any activation linearised around a random first layer, optimal (conjugate gradients)",
+    observables: NETWORK,
+    properties: Properties {
+        is_dear: true,
+        has_series: |activation| !matches!(activation, Activation::Relu | Activation::Abs),
+        ..MATRICES
+    },
+    refuses: nothing,
+    // Directions and cosines; five matrices of each of two block operators; bases, coefficients of the preconditioner;
+    // iterates and scratch. Some 20 steps of three products with K and four of the preconditioner, an eigenproblem, the
+    // kernels.
+    cost: |d, m| {
+        let small = m.min(d);
+        let steps = 20.0 * (6.0 * m * m * d + 4.0 * m * d * small + 4.0 * d * small * small);
+        let setup = 10.0 * small * small * small + 2.0 * m * m * d + 100.0 * m * m;
+        (16.0 * m * d + 600.0 * m + 15.0 * m * m + 8.0 * small * small, steps + setup)
+    },
+    draw,
+};
+
 /// The draws of [`super::draw`].
-pub(crate) fn draw(network: Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
+pub(crate) fn draw(network: &Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
     let weights = Draw::new(network, seed, replicate);
     let mut samples = vec![None; targets.len()];
     for first in 0..targets.len() {

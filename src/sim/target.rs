@@ -1,20 +1,7 @@
-//! What is drawn, and what it is observed for.
+//! What a drawn network is observed for.
 
-use crate::model::{Activation, Numbers, Simulator, Weights};
+use crate::model::{Activation, Numbers, Settings};
 use std::sync::Arc;
-
-/// What decides which random weights are drawn: with the seed and the replicate's number, nothing else does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Network {
-    /// What is drawn, and how it is trained.
-    pub simulator: Simulator,
-    /// Law of the rows of W.
-    pub weights: Weights,
-    /// `d`, at least 1.
-    pub dim: usize,
-    /// `m`, at least 1.
-    pub width: usize,
-}
 
 /// What is asked of a drawn network besides its size.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,11 +10,18 @@ pub struct Target {
     pub activation: Activation,
     /// (eigenvalue of B before normalisation, eigenvalue of d Gamma), one per dimension.
     pub pairs: Arc<[(f64, f64)]>,
-    /// The simulator uses those of [`Simulator::numbers`].
+    /// A simulator uses those that its definition names.
     pub numbers: Numbers,
+    /// The whole grid point, as the claim gives it, for simulators of a user's own. Those of the library look at the above alone.
+    pub settings: Settings,
 }
 
 impl Target {
+    /// What the library's simulators look at.
+    pub fn new(activation: Activation, pairs: impl Into<Arc<[(f64, f64)]>>, numbers: Numbers) -> Target {
+        Target { activation, pairs: pairs.into(), numbers, settings: Settings::default() }
+    }
+
     /// Eigenvalues of B, scaled to `||B||_F = 1`.
     pub(super) fn normalised(&self) -> Vec<f64> {
         let norm = self.pairs.iter().map(|(b, _)| b * b).sum::<f64>().sqrt();
@@ -38,6 +32,11 @@ impl Target {
     pub(super) fn mean_square_one(&self) -> Vec<f64> {
         let scale = (self.pairs.len() as f64).sqrt();
         self.normalised().into_iter().map(|b| b * scale).collect()
+    }
+
+    /// Whether the rows have no covariance.
+    pub(super) fn is_isotropic(&self) -> bool {
+        self.pairs.iter().all(|(_, t)| *t == 1.0)
     }
 
     /// Eigenvalues of `d Gamma`.
