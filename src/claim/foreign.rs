@@ -182,10 +182,11 @@ pub fn law(word: &str) -> Option<String> {
 
 /// What to write for a command of LaTeX, given without its backslash.
 pub fn command(word: &str) -> Option<String> {
-    found(&COMMANDS, word).or_else(|| small(word)).or_else(|| {
-        let letters = word.strip_prefix("var").unwrap_or(word);
-        GREEK.contains(&letters).then(|| format!("write {letters}"))
-    })
+    let letters = word.strip_prefix("var").unwrap_or(word);
+    if GREEK.contains(&letters) {
+        return Some(format!("write {letters}"));
+    }
+    found(&COMMANDS, word).or_else(|| small(word))
 }
 
 /// What to write for `np.sqrt`, `math.pi` and the like, given as written.

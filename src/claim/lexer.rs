@@ -327,7 +327,8 @@ mod tests {
             ("2x", "2*x"),
             ("a\0b", "delete it"),
             ("a\u{a0}b", "ordinary space"),
-            ("\\lambda", "without LaTeX"),
+            ("\\lambda", "write lambda"),
+            ("\\odd", "without LaTeX"),
         ];
         for (text, hint) in faults {
             let fault = lex(text).unwrap_err();

@@ -146,6 +146,7 @@ impl Parser {
             }
             Some(TokenKind::Symbol("(")) => fault.hint("multiplication is always written: put * between the factors"),
             Some(TokenKind::Symbol("=")) => fault.hint("a comparison is written =="),
+            Some(TokenKind::Symbol(",")) => fault.hint("commas separate the arguments of a function, f(x, y)"),
             Some(TokenKind::Symbol(")" | "]")) => fault.hint("there is no bracket open that this could close"),
             Some(TokenKind::Symbol(symbol)) if COMPARISONS.iter().any(|(c, _)| c == symbol) => {
                 fault.hint("comparisons stand in cases(...), require and when only")

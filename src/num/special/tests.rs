@@ -10,7 +10,7 @@ fn close(what: &str, value: Option<Estimate>, truth: f64, most: f64) {
     // The reference itself is rounded to a double.
     let error = (value.value - truth).abs() - truth.abs() * 1.2e-16;
     assert!(error <= value.abs_err, "{what}: {value:?} against {truth}");
-    assert!(value.abs_err <= most * truth.abs().max(1e-3), "{what}: {value:?} is known too badly");
+    assert!(value.abs_err <= most * truth.abs().max(1e-2), "{what}: {value:?} is known too badly");
 }
 
 #[test]
