@@ -5,8 +5,8 @@
 //! integral's interval, the value of a `Let`) are multiplied on from outside. A bound variable of the same name as the variable of
 //! differentiation shadows it: inside its binder the variable does not occur, and the body counts as constant.
 
+use super::expectation::expectation as expectation_over;
 use super::expression::{Binary, Binding, Branch, Comparison, Condition, Equation, Expr, Interval, Law, Node, Span};
-use super::family::expectation as expectation_over;
 use super::functions::{NOT_NEGATIVE, POSITIVE, PROBABILITY, expanded};
 use dashu_ratio::RBig;
 

@@ -6,6 +6,7 @@ pub(crate) mod algebra;
 pub mod derivative;
 mod exact;
 mod exact_text;
+mod expectation;
 mod expression;
 mod family;
 mod functions;
@@ -21,11 +22,12 @@ pub(crate) mod typeset;
 pub use algebra::prove_equal;
 pub use derivative::{DerivativeError, derivative, occurs};
 pub use exact::Exact;
+pub use expectation::expectation;
 pub use expression::{
     Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Span, Which,
     system_name,
 };
-pub use family::{Family, expectation};
+pub use family::Family;
 pub use functions::{NOT_NEGATIVE, POSITIVE, PROBABILITY, arity, expanded, function_names};
 pub use layout::{Layout, Scripts};
 pub use mutation::{Mutant, mutants};

@@ -10,4 +10,6 @@ pub use bessel::Bessel;
 pub use gamma::{LEAST_GAMMA, LEAST_LOG_GAMMA, polygamma_size};
 
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod tests;

@@ -1,9 +1,8 @@
 //! Reference values from mpmath 1.3 with 30 digits.
 
 use super::Bessel;
+use super::reference::{BESSEL, COMPLEX, GAMMA};
 use crate::num::{ComplexEstimate, Estimate};
-
-include!("reference.rs");
 
 fn close(what: &str, value: Option<Estimate>, truth: f64, most: f64) {
     let Some(value) = value else { panic!("{what}: no value") };

@@ -7,8 +7,9 @@ mod atoms;
 mod calculus;
 mod integrals;
 
+use super::expectation::expectation as over_family;
 use super::expression::{Binary, Binding, Comparison, Condition, Definition, Expr, Interval, Law, Node};
-use super::family::{Family, expectation as over_family};
+use super::family::Family;
 use super::functions::{NOT_NEGATIVE, POSITIVE, PROBABILITY};
 use super::polynomial::Quotient;
 use atoms::{Algebra, Kind, Scope};
