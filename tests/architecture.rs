@@ -8,16 +8,16 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("symbolic", &[]),
     ("num", &[]),
     ("record", &[]),
-    ("record.rs", &[]),
     ("model", &["symbolic", "num"]),
     ("formula", &["symbolic", "model", "num"]),
     ("claim", &["symbolic", "model", "num", "formula"]),
     ("limit", &["claim", "formula", "symbolic", "model", "num"]),
     ("sim", &["model", "num"]),
     ("compare", &["num"]),
-    ("verdict", &["compare", "num"]),
+    ("verdict", &["compare", "num", "record"]),
     ("calibration", &["verdict", "compare", "num"]),
     ("report", &["record"]),
+    ("front", &["claim", "compare", "formula", "limit", "model", "num", "record", "run", "sim", "symbolic", "verdict"]),
     ("run", &["claim", "symbolic", "model", "num", "limit", "sim", "compare", "verdict", "calibration", "record"]),
 ];
 

@@ -1,12 +1,12 @@
 //! `limitcheck check`.
 
 use super::{Failure, Outcome, check_json_target, interruption, library::Library, prepare, print, remark, write_json};
-use limitcheck::compare::Budget;
-use limitcheck::record::RunRecord;
-use limitcheck::run::check::{check, exit_code};
-use limitcheck::run::simulate::use_threads;
-use limitcheck::run::store::Store;
-use limitcheck::run::{RunError, files};
+use crate::compare::Budget;
+use crate::record::RunRecord;
+use crate::run::check::{check, exit_code};
+use crate::run::simulate::use_threads;
+use crate::run::store::Store;
+use crate::run::{RunError, files};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -14,7 +14,7 @@ pub struct Arguments {
     /// Ids of claims, or claim files (default: the whole catalogue)
     claims: Vec<String>,
     /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
-    #[arg(long, default_value = "standard", value_parser = crate::budget)]
+    #[arg(long, default_value = "standard", value_parser = super::budget)]
     budget: Budget,
     /// Seed of every random draw; the same seed gives the same bytes
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
@@ -53,7 +53,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         check_verdict_target(path)?;
         write_json(path, &record)?;
     }
-    print(&limitcheck::report::verdict_table(&record, None))?;
+    print(&crate::report::verdict_table(&record, None))?;
     remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
     Ok(ready.code(exit_code(&record) as u8))
 }

@@ -132,7 +132,7 @@ fn notes(groups: &[Group], width: Option<usize>) -> String {
     for cell in &open {
         let expected = match standing(cell) {
             Standing::Contrary => format!("{} (expected: {})", cell.verdict, cell.expected),
-            _ => cell.verdict.clone(),
+            _ => cell.verdict.to_string(),
         };
         let at = format!("{} {}", cell.claim, full_point(cell));
         let text = format!("{}: {expected}: {}", at.trim(), cell.reason.trim());

@@ -29,7 +29,7 @@ pub(super) fn judge_own(cell: &Cell, samples: &OwnSamples, own: &Own, budget: Bu
     let claim = cell.prepared.claim;
     let limit = own.limit.unwrap_or(Estimate::exact(f64::NAN));
     let margin = margin(limit.value, budget, claim.margin);
-    let undecided = Judgement { verdict: Verdict::Undecided, reason: String::new() };
+    let undecided = Judgement::new(Verdict::Undecided, String::new());
     let mut record = empty_record(claim, &cell.settings, undecided);
     record.limit = finite(limit.value);
     record.limit_abs_err = finite(limit.abs_err);
