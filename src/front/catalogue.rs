@@ -86,3 +86,21 @@ impl Catalogue {
         known
     }
 }
+
+impl Claim {
+    /// The claim in a file; it may use the definitions of the bundled catalogue.
+    ///
+    /// # Errors
+    /// As [`Catalogue::read`].
+    pub fn read(path: impl AsRef<Path>) -> Result<Claim, Error> {
+        Catalogue::bundled().read(path)
+    }
+
+    /// A claim from the text of a claim file.
+    ///
+    /// # Errors
+    /// As [`Catalogue::parse`].
+    pub fn parse(name: &str, text: &str) -> Result<Claim, Error> {
+        Catalogue::bundled().parse(name, text)
+    }
+}

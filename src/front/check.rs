@@ -44,3 +44,13 @@ pub fn check(claims: &[Claim], options: &CheckOptions) -> Result<RunRecord, Erro
     let prepared: Result<Vec<Prepared>, Error> = claims.iter().map(Claim::prepared).collect();
     Ok(run::check::check(&prepared?, options.budget, &mut Store::new(options.seed))?)
 }
+
+impl Claim {
+    /// Judges the claim over its grid: simulation against limit.
+    ///
+    /// # Errors
+    /// Formulas that cannot be evaluated anywhere. A cell without a value is no error: its verdict says so.
+    pub fn check(&self, budget: Budget) -> Result<RunRecord, Error> {
+        check(std::slice::from_ref(self), &CheckOptions::new(budget))
+    }
+}

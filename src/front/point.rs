@@ -2,9 +2,12 @@
 
 use super::claim::Claim;
 use super::error::Error;
+use super::setting::Setting;
 use super::simulation::Simulation;
+use crate::claim;
 use crate::limit::FiniteSize;
 use crate::model::{Settings, Value, eigenvalue_pairs};
+use crate::run::files;
 use crate::run::value::{Graded, Refusal, value, values};
 
 /// A claim with a value for every parameter.
@@ -37,11 +40,40 @@ impl Limit {
     }
 }
 
-impl Point {
-    pub(super) fn new(claim: Claim, settings: Settings) -> Point {
-        Point { claim, settings }
+impl Claim {
+    /// The claim with these parameters, and the defaults for all others.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`]: a parameter that the claim has not, or one given twice; a value out of its domain.
+    pub fn at<N, S>(&self, settings: impl IntoIterator<Item = (N, S)>) -> Result<Point, Error>
+    where
+        N: AsRef<str>,
+        S: Into<Setting>,
+    {
+        let given: Vec<(String, String)> =
+            settings.into_iter().map(|(name, value)| (name.as_ref().to_string(), value.into().text())).collect();
+        let read = |file: &str| self.read_beside(file);
+        let settings = self.catalogue().settings(self.claim(), &given, &read)?;
+        Ok(Point { claim: self.clone(), settings })
     }
 
+    /// The claim along a parameter, with the defaults for all others.
+    ///
+    /// # Errors
+    /// As [`Claim::at`].
+    pub fn along(&self, name: &str, values: &[f64]) -> Result<Curve, Error> {
+        self.at::<&str, f64>([])?.along(name, values)
+    }
+
+    /// What `file(PATH)` leads to.
+    fn read_beside(&self, file: &str) -> Result<String, String> {
+        let own = &self.claim().text.path;
+        let bundled = self.catalogue().claims.iter().any(|known| known.text.path == *own && own.starts_with("theory/"));
+        if bundled { claim::catalogue::read_embedded(own, file) } else { files::read_beside(own, file) }
+    }
+}
+
+impl Point {
     /// Every parameter with its value, as the command line writes it, sorted by name.
     pub fn settings(&self) -> Vec<(String, String)> {
         self.settings.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
@@ -79,7 +111,7 @@ impl Point {
     pub fn along(&self, name: &str, values: &[f64]) -> Result<Curve, Error> {
         let at = |value: &f64| {
             let no_files = |_: &str| Err("a number is no file".to_string());
-            let text = super::setting::Setting::from(*value).text();
+            let text = Setting::from(*value).text();
             let value: Value = self.claim.catalogue().setting(self.claim.claim(), name, &text, &no_files)?;
             let mut settings = self.settings.clone();
             settings.set(name, value);
@@ -122,7 +154,7 @@ pub struct Curve {
 impl Curve {
     /// Each point of it, in order.
     pub fn points(&self) -> impl Iterator<Item = Point> + '_ {
-        self.settings.iter().map(|settings| Point::new(self.claim.clone(), settings.clone()))
+        self.settings.iter().map(|settings| Point { claim: self.claim.clone(), settings: settings.clone() })
     }
 
     /// The limit at each point, in order; computed in parallel.
