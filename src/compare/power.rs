@@ -27,6 +27,9 @@ const FLOOR: f64 = 1e-9;
 
 /// Weighted least squares of `ln y` on `ln x`; a logarithm has the relative standard error. None unless there are two sizes.
 pub fn power(points: &[PowerPoint]) -> Option<Power> {
+    if points.iter().all(|p| p.x == points[0].x) {
+        return None;
+    }
     let weight = |p: &PowerPoint| (p.error / p.y).max(FLOOR).powi(-2);
     let total: f64 = points.iter().map(weight).sum();
     let mean = |f: &dyn Fn(&PowerPoint) -> f64| points.iter().map(|p| weight(p) * f(p)).sum::<f64>() / total;
