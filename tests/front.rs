@@ -51,7 +51,7 @@ fn what_eval_refuses_is_refused_here() {
     let text = own("sqrt(rho - 3)");
     let claim = Catalogue::bundled().with_simulator(Simulator::own(mine())).parse("own.md", &text).unwrap();
     let Err(Error::NoValue { place, .. }) = claim.at([("rho", 2)]).unwrap().limit() else { panic!("has a value") };
-    assert_eq!(place, "own.md:13:7");
+    assert_eq!(place, "own.md:13:12");
 }
 
 #[test]

@@ -4,9 +4,9 @@
 //! `z_j = +-zeta/sqrt m` with fair signs, is the network around which it is linearised.
 
 use super::definition::{Definition, MATRICES, non_negative, other_activations};
+use super::interface::Properties;
 use super::neural_tangent::{support, supported_row_space, tangent_model};
 use super::observables::STARTED;
-use super::simulator::Properties;
 use super::target::{groups, same_covariance};
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};

@@ -4,8 +4,8 @@
 //! robustness `||M||_F^2`; the optimum is the best approximation of B of that rank, its m largest eigenvalues.
 
 use super::definition::{Definition, MATRICES, covariances};
+use super::interface::Properties;
 use super::observables::NETWORK;
-use super::simulator::Properties;
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
 use crate::num::linear_algebra::symmetric_eigen;

@@ -4,10 +4,10 @@
 //! `||B||_F = 1`: test error `E(f0 - f*)^2/2 = 1 - v'V + v'Uv/2`, robustness `v'Cv/4`.
 
 use super::definition::{Definition, MATRICES, has_no_closed_form, non_negative, nothing};
+use super::interface::Properties;
 use super::observables::NETWORK;
 use super::pairs::Pairs;
 use super::random_features::shares_features;
-use super::simulator::Properties;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;

@@ -8,7 +8,7 @@
 //! (h-statistics): no value of the kernel is needed, so the simulation knows no expectation at all.
 
 use super::definition::{Definition, MATRICES, non_negative};
-use super::simulator::Properties;
+use super::interface::Properties;
 use super::{Network, Sample, SimError, Target};
 use crate::model::{Activation, Observable, Weights};
 use crate::num::streams::stream;

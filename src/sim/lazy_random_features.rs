@@ -8,10 +8,10 @@
 //! `v'Cv/4`.
 
 use super::definition::{Definition, MATRICES, has_no_closed_form, non_negative, nothing, positive};
+use super::interface::Properties;
 use super::observables::NETWORK;
 use super::population::Features;
 use super::random_features::shares_features;
-use super::simulator::Properties;
 use super::target::groups;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};

@@ -7,9 +7,9 @@
 //! `||B||_F = 1` the test error is `||M - B||_F^2` and the robustness `||M||_F^2`.
 
 use super::definition::{Definition, MATRICES, non_negative, other_activations};
+use super::interface::Properties;
 use super::neural_tangent::support;
 use super::observables::STARTED;
-use super::simulator::Properties;
 use super::target::{groups, same_covariance};
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};

@@ -4,9 +4,9 @@
 //! holds second moments instead of covariances.
 
 use super::definition::{Definition, MATRICES, has_no_closed_form, nothing};
+use super::interface::Properties;
 use super::observables::NETWORK;
 use super::pairs::{Image, Pairs};
-use super::simulator::Properties;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;

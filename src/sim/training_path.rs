@@ -12,8 +12,8 @@
 //! `Z_ij = (exp(4 b_i t)/s_j) T_ij` that is `M = Z (I + S'S)^-1 Z'`, S without the picked rows.
 
 use super::definition::{Definition, MATRICES, covariances, non_negative};
+use super::interface::Properties;
 use super::observables::NETWORK;
-use super::simulator::Properties;
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
 use crate::num::cholesky::Cholesky;
