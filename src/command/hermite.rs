@@ -2,10 +2,10 @@
 
 use super::library::{Library, is_file};
 use super::{Failure, Outcome, json_number, print, print_json};
-use limitcheck::claim::{Definitions, read_claim};
-use limitcheck::limit::moments::hermite_coefficient;
-use limitcheck::limit::{Formula, Place, Program};
-use limitcheck::model::{Activation, Value, short};
+use crate::claim::{Definitions, read_claim};
+use crate::limit::moments::hermite_coefficient;
+use crate::limit::{Formula, Place, Program};
+use crate::model::{Activation, Value, short};
 use serde_json::json;
 use std::path::Path;
 

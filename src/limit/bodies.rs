@@ -17,6 +17,12 @@ use std::cmp::Ordering;
 
 type Outcome = Result<Estimate, Fault>;
 
+/// The number with the fewest digits within the bound of an estimate.
+fn plainest(x: Estimate) -> f64 {
+    let rounded = (0..17).filter_map(|digits| format!("{:.digits$e}", x.value).parse().ok());
+    rounded.into_iter().find(|rounded| x.contains(*rounded)).unwrap_or(x.value)
+}
+
 /// Beyond this lie no roots that a double shows.
 const FARTHEST: f64 = 1e300;
 
@@ -337,7 +343,7 @@ impl Evaluation<'_> {
             return Ok(asked);
         }
         if root.which == Which::Only && found.found.len() > 1 {
-            let all: Vec<String> = found.found.iter().take(4).map(|root| short(root.value)).collect();
+            let all: Vec<String> = found.found.iter().take(4).map(|root| short(plainest(*root))).collect();
             let more = if found.found.len() > 4 { ", .." } else { "" };
             return fault(format!("several roots: {}{more}", all.join(", ")), span);
         }

@@ -27,6 +27,7 @@ pub mod report_file;
 pub mod simulate;
 pub mod store;
 pub mod sweep;
+pub mod value;
 
 use crate::limit::LimitError;
 use crate::sim::SimError;

@@ -1,12 +1,12 @@
-//! The optimal neural tangent model with the random start left in the sum: `f = f_0 + f_NT` (THEORY.md 5.5).
+//! The optimal neural tangent model with the random start left in the sum: `f = f_0 + f_NT` (`theory/nt-additive-test-error.md`).
 //!
 //! `f_NT` is the model of [`super::neural_tangent`] fitted to the target itself; `f_0 = sum_j z_j (w_j.x)^2` plus an intercept,
 //! `z_j = +-zeta/sqrt m` with fair signs, is the network around which it is linearised.
 
 use super::definition::{Definition, MATRICES, non_negative, other_activations};
+use super::interface::Properties;
 use super::neural_tangent::{support, supported_row_space, tangent_model};
 use super::observables::STARTED;
-use super::simulator::Properties;
 use super::target::{groups, same_covariance};
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};

@@ -4,8 +4,8 @@
 //! everything is computed in the eigenbasis of B, `||B||_F = 1`, where `S2 = E|grad f|^2 = 4`.
 
 use super::definition::{Definition, MATRICES, nothing, positive};
+use super::interface::Properties;
 use super::observables::{ATTACK, GRADIENT_NORM, GRADIENT_SPREAD};
-use super::simulator::Properties;
 use super::weights::inputs;
 use super::{Network, Sample, SimError, Target};
 use crate::num::trust_region::maximum_on_ball;

@@ -5,9 +5,9 @@
 
 use super::adversarial::{Attack, observe};
 use super::definition::{Definition, MATRICES, has_no_closed_form, nothing, positive};
+use super::interface::Properties;
 use super::observables::ATTACK;
 use super::random_features::{Intercept, Layer};
-use super::simulator::Properties;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;

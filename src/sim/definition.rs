@@ -1,7 +1,7 @@
 //! A simulator of the library as one static definition, which stands in the file that simulates it.
 
+use super::interface::{Network, Number, Properties, Simulate, Work};
 use super::sample::{Sample, SimError};
-use super::simulator::{Network, Number, Properties, Simulate, Work};
 use super::target::Target;
 use crate::model::{Activation, Observable, Weights};
 

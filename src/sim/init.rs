@@ -1,13 +1,13 @@
-//! At initialization: output weights random, nothing trained, the mean removed (THEORY.md 5.1).
+//! At initialization: output weights random, nothing trained, the mean removed (`theory/init-test-error.md`).
 //!
 //! `f0 = sum_j v_j s(w_j.x) + c`, v of length zeta in a random direction, c such that `E f0 = 0`. With U, C of the features of pairs of neurons, V their covariances with the target and
 //! `||B||_F = 1`: test error `E(f0 - f*)^2/2 = 1 - v'V + v'Uv/2`, robustness `v'Cv/4`.
 
 use super::definition::{Definition, MATRICES, has_no_closed_form, non_negative, nothing};
+use super::interface::Properties;
 use super::observables::NETWORK;
 use super::pairs::Pairs;
 use super::random_features::shares_features;
-use super::simulator::Properties;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;

@@ -6,9 +6,9 @@
 
 use super::definition::{Definition, MATRICES, has_no_closed_form, nothing};
 use super::hermite_series::HermiteSeries;
+use super::interface::Properties;
 use super::population::Features;
 use super::random_features::shares_features;
-use super::simulator::Properties;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::{Activation, Observable};

@@ -1,5 +1,5 @@
 //! Random features trained from a random start: by gradient flow for a finite time, or with weight decay towards the start
-//! (THEORY.md 5.3).
+//! (`theory/rf-lazy-test-error.md`, `theory/rf-decay-test-error.md`).
 //!
 //! Output weights start at `v_0` of length zeta in a random direction, the intercept is optimal throughout. With U, C, V of
 //! [`Features`] and `||B||_F = 1`, the flow on `E(f - f*)^2/2` reaches `v = e^{-tU} v_0 + (I - e^{-tU}) U^-1 V` at time t; the
@@ -8,10 +8,10 @@
 //! `v'Cv/4`.
 
 use super::definition::{Definition, MATRICES, has_no_closed_form, non_negative, nothing, positive};
+use super::interface::Properties;
 use super::observables::NETWORK;
 use super::population::Features;
 use super::random_features::shares_features;
-use super::simulator::Properties;
 use super::target::groups;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};

@@ -17,6 +17,7 @@ mod gaussian_moments;
 mod hermite_series;
 pub mod init;
 pub mod inputs;
+mod interface;
 mod kernel;
 mod kernel_matrix;
 pub mod lazy_random_features;
@@ -32,7 +33,7 @@ pub mod random_features;
 mod random_matrix;
 mod registry;
 mod sample;
-mod simulator;
+
 mod size;
 pub mod tangent;
 mod target;
@@ -40,9 +41,9 @@ pub mod training_path;
 pub mod training_steps;
 pub mod weights;
 
+pub use interface::{Network, Number, Properties, Simulate, Simulator, Work};
 pub use registry::{signatures, simulator, simulators};
 pub use sample::{Sample, SimError};
-pub use simulator::{Network, Number, Properties, Simulate, Simulator, Work};
 pub use size::{check_memory, work};
 pub(crate) use size::{draw_flops, is_drawn_alone};
 pub use target::Target;

@@ -9,10 +9,10 @@
 
 use super::definition::{Definition, MATRICES, has_no_closed_form, non_negative, nothing, other_activations};
 use super::inputs::{quadratic_form, tangent_cost};
+use super::interface::Properties;
 use super::observables::TEST_ERROR;
 use super::population::Features;
 use super::random_features::{Intercept, shares_features};
-use super::simulator::Properties;
 use super::target::groups;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};

@@ -6,7 +6,7 @@
 
 use super::definition::{Definition, MATRICES, non_negative, nothing, positive};
 use super::hermite_series::HermiteSeries;
-use super::simulator::Properties;
+use super::interface::Properties;
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::{Activation, Observable};

@@ -1,7 +1,7 @@
 //! Every simulator of the library, in the order of `limitcheck list --simulators`.
 
 use super::definition::Definition;
-use super::simulator::Simulator;
+use super::interface::Simulator;
 use super::{
     additive_tangent, adversarial, adversarial_network, full_training, init, inputs, kernel, kernel_matrix,
     lazy_random_features, lazy_tangent, neural_tangent, offset, random_features, random_matrix, tangent, training_path,

@@ -1,6 +1,6 @@
 //! What a draw costs, before anything is allocated.
 
-use super::simulator::Work;
+use super::interface::Work;
 use super::{Network, SimError};
 use crate::model::{Activation, Weights};
 

@@ -2,8 +2,8 @@
 //! gradient descent that sees each input once. Independent routes to the flow of [`super::training_path`]; same conventions.
 
 use super::definition::{Definition, MATRICES, covariances, non_negative};
+use super::interface::Properties;
 use super::observables::NETWORK;
-use super::simulator::Properties;
 use super::training_path::observe_model;
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
