@@ -3,6 +3,7 @@
 use limitcheck::claim::Catalogue;
 use limitcheck::compare::Moments;
 use limitcheck::limit::{Formula, Place, Program};
+use limitcheck::model::Sizes;
 use limitcheck::num::Estimate;
 use limitcheck::run::{plan::cell_size, simulate::replicates};
 use limitcheck::sim::signatures;
@@ -20,7 +21,7 @@ pub fn run() -> Result<(Moments, Estimate), Box<dyn Error>> {
     let rho = WIDTH as f64 / DIM as f64;
     let given = [("rho".into(), rho.to_string()), ("spectrum".into(), "rademacher".into())];
     let settings = catalogue.settings(claim, &given, &|path| Err(format!("{path}: no file is read here")))?;
-    let size = cell_size(claim, &settings, DIM, WIDTH, NETWORKS)?;
+    let size = cell_size(claim, &settings, Sizes::network(DIM, WIDTH), NETWORKS)?;
     let samples = replicates(&size.network, std::slice::from_ref(&size.target), SEED, 0, NETWORKS)?;
     let errors: Vec<f64> = samples.iter().map(|targets| targets[0].test_error()).collect();
     let limit = Program::compile(claim)?.evaluate(Formula::Limit, &Place { settings, size: None })?;

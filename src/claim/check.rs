@@ -10,6 +10,8 @@ use super::printed;
 use super::reader::Reader;
 use super::samples;
 use super::scope::is_named;
+use super::size_rule::SizeRule;
+use super::sizes;
 use super::statement::Statements;
 use super::types::*;
 use super::words::NUMERIC_PARAMETERS;
@@ -48,7 +50,15 @@ pub fn read_definitions(path: &str, text: &str) -> Result<Definitions, Diagnosti
     let masked = without_comments(text, block);
     let (statements, faults) = Statements::read(&masked, block, &|keyword| matches!(keyword, "symbol" | "linear"));
     let numbers = NUMERIC_PARAMETERS.iter().map(|(name, _)| name.to_string()).collect();
-    let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: true, broken: Vec::new() };
+    let mut reader = Reader {
+        masked: &masked,
+        statements,
+        faults,
+        numbers,
+        spectrum: true,
+        sizes: SizeRule::default(),
+        broken: Vec::new(),
+    };
     let mut definitions = reader.definitions(Vec::new(), true);
     let symbols = reader.symbols(&mut definitions);
     if reader.faults.is_empty() { Ok(Definitions { definitions, symbols }) } else { Err(all(reader.faults)) }
@@ -69,8 +79,15 @@ pub fn read_claim(
     let block = find_block(text, BlockKind::Claim).map_err(all)?;
     let masked = without_comments(text, block);
     let (statements, faults) = Statements::read(&masked, block, &|_| true);
-    let mut reader =
-        Reader { masked: &masked, statements, faults, numbers: Vec::new(), spectrum: false, broken: Vec::new() };
+    let mut reader = Reader {
+        masked: &masked,
+        statements,
+        faults,
+        numbers: Vec::new(),
+        spectrum: false,
+        sizes: SizeRule::default(),
+        broken: Vec::new(),
+    };
     let claim =
         reader.claim(block, shared, simulators, read, ClaimText { path: path.to_string(), text: text.to_string() });
     let broken: Vec<String> = reader.broken.iter().map(|name| format!("unknown activation `{name}`")).collect();
@@ -107,7 +124,6 @@ impl Reader<'_> {
         let observables = observables(simulator.map_or(simulators, std::slice::from_ref));
         let observable = self.one("observable", |text, s| header::one_of(text, s, &observables));
         let simulator = simulator.map(|signature| signature.simulator.clone());
-        let bias = self.one("bias", header::bias).unwrap_or(Bias::Exact);
         let margin = self.one("margin", header::margin);
         let sense = self.one("sense", |text, s| header::one_of(text, s, &SENSES)).unwrap_or(Sense::AtLeast);
         let analysis = self.each("analysis", |s| header::words(masked, s));
@@ -116,6 +132,9 @@ impl Reader<'_> {
         let values = Values { masked, activations: &activations, read };
         let parameters = self.named("parameter", |s| s.rest, |span| values.parameter(span));
         self.parameters(&parameters, &shared.definitions, &activations);
+        let sizes_read = self.sizes(&parameters, &shared.definitions, simulator.as_deref());
+        let sizes = self.sizes.clone();
+        let bias = self.one("bias", |text, s| header::bias(text, s, &sizes)).unwrap_or(Bias::Exact);
 
         let mut definitions = self.definitions(shared.definitions.clone(), false);
         let mut symbols = shared.symbols.clone();
@@ -137,9 +156,19 @@ impl Reader<'_> {
         let grid = self.grid(&values, &parameters);
         let sampled = |kind: &Kind| !grid.is_empty() && !matches!(kind, Kind::Identity | Kind::Monotone);
         let samples = kind.filter(sampled).and_then(|kind| {
-            let asked = samples::Asked { kind, parameters: &parameters, activations: &activations, grid: &grid, read };
+            let asked = samples::Asked {
+                kind,
+                sizes: &sizes,
+                parameters: &parameters,
+                activations: &activations,
+                grid: &grid,
+                read,
+            };
             self.one("samples", |text, s| samples::samples(text, s, &asked))
         });
+        if let (Some(statement), Some(kind)) = (sizes_read, kind) {
+            self.faults.extend(sizes::fits(&sizes, kind, &grid, statement.span()));
+        }
         let specials = self.each("special", |s| special(&values, s, &parameters));
         self.check_all(&definitions, |scope, faults| {
             specials.iter().for_each(|special| scope.expression(&special.value, &[], faults));
@@ -147,7 +176,6 @@ impl Reader<'_> {
         let printed = self.each("printed", |s| printed::printed(&values, s, &parameters));
         let along = self.one("along", |_, s| values.along(s, &parameters));
         let experiments = self.each("experiment", |s| values.experiment(s, &parameters));
-        let sizes = self.one("sizes", |_, s| values.sizes(s, &parameters, &grid)).unwrap_or_default();
 
         let limit = limit?;
         let mut roots: Vec<&Expr> = vec![&limit];
@@ -304,8 +332,7 @@ impl Reader<'_> {
             let hint = "delete it, or state the limit as a claim of kind `limit`";
             self.faults.push(Diagnostic::new("C062", stray.word, message).hint(hint));
         }
-        for (keyword, owner) in [("sense", "bound"), ("along", "monotone"), ("growth", "diverges"), ("sizes", "moment")]
-        {
+        for (keyword, owner) in [("sense", "bound"), ("along", "monotone"), ("growth", "diverges")] {
             if kind != owner
                 && let Some(stray) = self.statements.one(keyword)
             {
@@ -341,6 +368,29 @@ impl Reader<'_> {
                 self.faults.push(fault.hint("choose another name"));
             }
         }
+    }
+
+    /// Reads what grows and what follows; the statement, if it could be read.
+    fn sizes(&mut self, parameters: &[Parameter], shared: &[Definition], simulator: Option<&str>) -> Option<Statement> {
+        let statement = self.statements.one("sizes")?;
+        let parsed = sizes::sizes(self.masked, statement, parameters);
+        self.sizes = self.note(parsed)?;
+        let fault = |message: String| Diagnostic::new("C057", statement.rest, message);
+        let hidden = self.sizes.named().find(|(name, _)| shared.iter().any(|definition| definition.name == *name));
+        if let Some((name, _)) = hidden {
+            let message = format!("`{name}` is already a shared definition (definitions.md)");
+            self.faults.push(fault(message).hint("choose another name"));
+        }
+        if let Some(simulator) = simulator.filter(|_| !self.sizes.are_of_a_network()) {
+            let message = format!("simulator `{simulator}` has the sizes d and m");
+            self.faults.push(fault(message).hint("write sizes d, m = rho*d (or leave the statement out)"));
+            // Of what follows from these names nothing more is said.
+            self.sizes = SizeRule::default();
+        } else if let Some(experiment) = self.statements.one("experiment").filter(|_| !self.sizes.are_of_a_network()) {
+            let fault = Diagnostic::new("C057", experiment.word, "an experiment has the sizes d and m");
+            self.faults.push(fault.hint("delete it: a claim with sizes of its own has none"));
+        }
+        Some(statement)
     }
 
     fn formula(&mut self, keyword: &str, definitions: &[Definition], sizes: bool) -> Option<Expr> {

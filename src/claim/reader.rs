@@ -7,6 +7,7 @@ use super::header;
 use super::linear::{self, ReadSystem};
 use super::parser::Parsed;
 use super::scope::{Scope, is_named};
+use super::size_rule::SizeRule;
 use super::statement::Statements;
 use super::words::{NUMERIC_PARAMETERS, reserved};
 use crate::model::names::hint;
@@ -20,6 +21,8 @@ pub struct Reader<'a> {
     /// Numeric parameters in scope.
     pub numbers: Vec<String>,
     pub spectrum: bool,
+    /// What grows and what follows.
+    pub sizes: SizeRule,
     /// Names whose own statement has a fault.
     pub broken: Vec<String>,
 }
@@ -47,6 +50,7 @@ impl<'a> Reader<'a> {
             own: None,
             broken: &self.broken,
             later,
+            size_names: self.sizes.named().map(|(name, _)| name).collect(),
             sizes,
         }
     }

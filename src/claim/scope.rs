@@ -35,7 +35,9 @@ pub struct Scope<'a> {
     pub broken: &'a [String],
     /// Names of definitions further below, which may not be used.
     pub later: Vec<&'a str>,
-    /// Whether `d` and `m` may be used.
+    /// Names of the sizes, such as `d` and `m`.
+    pub size_names: Vec<&'a str>,
+    /// Whether they may be used.
     pub sizes: bool,
 }
 
@@ -61,6 +63,8 @@ impl<'a> Scope<'a> {
             if definition.shared { "a shared definition (definitions.md)" } else { "a definition" }
         } else if self.later.contains(&name) {
             "a definition"
+        } else if self.size_names.contains(&name) && reserved(name, span).is_none() {
+            "a size"
         } else {
             return reserved(name, span);
         };
@@ -254,9 +258,10 @@ impl Check<'_, '_> {
             }
             return self.shared_needs(name, span);
         }
-        if matches!(name, "d" | "m") {
+        if self.scope.size_names.contains(&name) {
             if !self.scope.sizes {
-                let hint = "only `finite`, and the limit of kind `moment`, may use the sizes d and m";
+                let names = self.scope.size_names.join(" and ");
+                let hint = format!("only `finite`, and the limit of kind `moment`, may use the sizes {names}");
                 self.fault("C046", span, format!("`{name}` has no value in a limit"), hint);
             }
             return;
@@ -349,7 +354,8 @@ impl Check<'_, '_> {
             (None, None) => {
                 let is_value = self.bound.iter().any(|known| known == function)
                     || self.scope.numbers.contains(&function)
-                    || matches!(function, "pi" | "d" | "m");
+                    || function == "pi"
+                    || self.scope.size_names.contains(&function);
                 return if is_value {
                     let hint = format!("multiplication is always written: {function}*(...)");
                     self.fault("C043", head, format!("`{function}` is not a function"), hint);

@@ -1,6 +1,7 @@
 //! What a claim says, as data.
 
-use crate::model::{Activation, Observable, Settings, Value, short};
+use super::size_rule::SizeRule;
+use crate::model::{Activation, Observable, Settings, Sizes, Value, short};
 use crate::symbolic::{Condition, Definition, Expr, Span};
 use dashu_ratio::RBig;
 use std::collections::BTreeMap;
@@ -61,8 +62,8 @@ pub struct Claim {
     pub printed: Vec<Printed>,
     /// Every point of the grid, in order, each with all parameters set.
     pub grid: Vec<Settings>,
-    /// Of kind `moment`: dimension and width of each network that is drawn. Empty: those of the budget's ladder, with m/d at rho.
-    pub sizes: Vec<(usize, usize)>,
+    /// What grows, what follows, and at which sizes it is drawn.
+    pub sizes: SizeRule,
     /// Drawn for the report; no verdict depends on them.
     pub experiments: Vec<Experiment>,
     /// Lines of analysis for the report.
@@ -105,17 +106,15 @@ pub struct OwnSamples {
 pub struct SamplePoint {
     /// The point.
     pub settings: Settings,
-    /// In increasing order of dimension.
+    /// In increasing order of the first size.
     pub sizes: Vec<SampleSize>,
 }
 
 /// The values of one size, in the order of their replicates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SampleSize {
-    /// `d`, at least 1; no two sizes have the same.
-    pub dim: usize,
-    /// `m`, at least 1.
-    pub width: usize,
+    /// Each at least 1; no two have the same first size.
+    pub sizes: Sizes,
     /// At least 16 (of a bound: one), all finite.
     pub values: Vec<f64>,
 }
@@ -189,7 +188,7 @@ pub struct Along {
 pub enum Bias {
     /// The mean is the limit at every size.
     Exact,
-    /// `d^-r` (a rate in m is the same rate in d, m being proportional to d).
+    /// `d^-r` (a rate in m is the same rate in d, m being proportional to d; so it is with other sizes).
     Power(f64),
 }
 
@@ -356,11 +355,12 @@ impl fmt::Display for Sense {
     }
 }
 
-impl fmt::Display for Bias {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Bias {
+    /// As a file writes it, in the size that grows: `d^-1`.
+    pub fn in_size(self, grows: &str) -> String {
         match self {
-            Bias::Exact => write!(out, "exact"),
-            Bias::Power(rate) => write!(out, "d^-{}", spelling(&ORDERS, rate)),
+            Bias::Exact => "exact".to_string(),
+            Bias::Power(rate) => format!("{grows}^-{}", spelling(&ORDERS, &rate)),
         }
     }
 }

@@ -59,10 +59,9 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         claim.simulator = Some(name.clone());
     }
     let settings = library.settings(&claim, &arguments.set)?;
-    let rho = settings.number("rho").unwrap_or(1.0);
-    let width = arguments.width.unwrap_or_else(|| ((rho * arguments.dim as f64).round() as usize).max(1));
+    let sizes = claim.sizes.with_second(arguments.dim, arguments.width, &settings);
     use_threads(arguments.jobs)?;
-    let size = cell_size(&claim, &settings, arguments.dim, width, arguments.trials)?;
+    let size = cell_size(&claim, &settings, sizes.clone(), arguments.trials)?;
     let observable = observable(&claim);
     let known = size.network.simulator.observables();
     let place = known.iter().position(|other| other.name() == observable).ok_or_else(|| {
@@ -87,8 +86,10 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let std_error = (finite && samples.len() > 1).then(|| moments.standard_error());
     if arguments.json {
         let samples: Vec<Option<f64>> = samples.iter().map(|x| x.is_finite().then_some(*x)).collect();
-        print_json(&json!({"claim": claim.id, "set": settings_json(&settings), "dim": arguments.dim, "width": width,
-                           "trials": arguments.trials, "mean": mean, "std_error": std_error, "samples": samples}))?;
+        print_json(
+            &json!({"claim": claim.id, "set": settings_json(&settings), "dim": sizes.first(), "width": sizes.second(),
+                           "trials": arguments.trials, "mean": mean, "std_error": std_error, "samples": samples}),
+        )?;
     } else {
         let show = |x: Option<f64>| x.map_or("not finite".to_string(), |x| significant(x, 6));
         let error = match std_error {
@@ -97,10 +98,9 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
             None => "none".to_string(),
         };
         print(&format!(
-            "{}{}\nd = {}, m = {width}, {} networks, seed {}: mean {}, standard error {error}\n",
+            "{}{}\n{sizes}, {} networks, seed {}: mean {}, standard error {error}\n",
             claim.id,
             settings.located(),
-            arguments.dim,
             arguments.trials,
             arguments.seed,
             show(mean)

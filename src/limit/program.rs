@@ -4,7 +4,7 @@ use super::shared::Shared;
 use crate::claim::Claim;
 use crate::formula::LimitError;
 use crate::formula::code::{LinearSystem, Stieltjes, Test, Unit};
-use crate::formula::compile::Compiler;
+use crate::formula::compile::{Compiler, SizeName};
 use crate::model::{Settings, Value};
 use crate::symbolic::Node;
 use crate::symbolic::linear::in_order;
@@ -16,6 +16,8 @@ pub struct Program {
     pub(super) defaults: Settings,
     /// Names of the claim's numeric parameters, and of parameters that only the shared definitions mention.
     pub(super) parameters: Vec<String>,
+    /// The claim's sizes, the one that grows first.
+    pub(super) sizes: Vec<SizeName>,
     pub(super) values: Vec<Unit>,
     pub(super) functions: Vec<Unit>,
     pub(super) measures: Vec<Stieltjes>,
@@ -42,7 +44,8 @@ impl Program {
         let definitions =
             in_order(&claim.definitions).map_err(|fault| LimitError { message: fault.message, span: fault.span })?;
         let numeric = claim.parameters.iter().filter(|p| matches!(p.default, Value::Number(_)));
-        let mut compiler = Compiler::new(numeric.map(|p| p.name.clone()).collect(), &definitions)?;
+        let sizes = claim.sizes.named().map(|(name, ratio)| SizeName { name: name.to_string(), ratio });
+        let mut compiler = Compiler::new(numeric.map(|p| p.name.clone()).collect(), sizes.collect(), &definitions)?;
         let limit = compiler.formula(&claim.limit)?;
         let alternative = claim.alternative.as_ref().map(|f| compiler.formula(f)).transpose()?;
         let growth = claim.growth.as_ref().map(|f| compiler.formula(f)).transpose()?;
@@ -58,10 +61,11 @@ impl Program {
                 named.push((definition.name.clone(), compiler.definition(index)?));
             }
         }
-        let Compiler { parameters, values, functions, measures, systems, .. } = compiler;
+        let Compiler { parameters, sizes, values, functions, measures, systems, .. } = compiler;
         Ok(Program {
             defaults: claim.defaults(),
             parameters,
+            sizes,
             values,
             functions,
             measures,

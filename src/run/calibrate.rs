@@ -87,9 +87,8 @@ pub(crate) fn null_run(prepared: &[Prepared], seeds: u64, folder: Option<&Path>)
     let mut plan = Plan::new(prepared, Budget::Quick)?;
     plan.cells.retain(|cell| cell.needs_statistics() && is_network(cell.prepared.claim));
     plan.cells.retain_mut(|cell| {
-        let rho = cell.settings.number("rho").unwrap_or(1.0);
-        let width = |dim: usize| ((rho * dim as f64).round() as usize).max(1);
-        let size = |dim| cell.prepared.size(&cell.settings, dim, width(dim), NULL_REPLICATES);
+        let rule = &cell.prepared.claim.sizes;
+        let size = |dim| cell.prepared.size(&cell.settings, rule.at(dim, &cell.settings), NULL_REPLICATES);
         // A law whose atoms these dimensions do not hold has no such sizes.
         let sizes: Result<_, RunError> = NULL_DIMS.into_iter().map(size).collect();
         sizes.is_ok_and(|sizes| {

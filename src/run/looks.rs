@@ -238,8 +238,9 @@ impl<'p, 'a> Open<'p, 'a> {
         } else if cell.before.is_some() && limit.value <= margin {
             no_growth(limit)
         } else {
-            let rules =
-                Rules { order: cell.order(), margin, alpha: self.alpha, work_cap: self.terms.budget.work_per_cell() };
+            let work_cap = self.terms.budget.work_per_cell();
+            let grows = cell.prepared.claim.sizes.grows();
+            let rules = Rules { order: cell.order(), margin, alpha: self.alpha, work_cap, grows };
             match step(&rules, self.look, gaps, &cell.work()) {
                 Step::Draw { look, counts } => return Some((look, counts)),
                 Step::Stop(comparison, judgement) => {

@@ -20,6 +20,7 @@ pub mod no_value;
 mod own_samples;
 pub mod plan;
 mod printed;
+pub mod program;
 pub mod progress;
 pub mod range;
 pub mod records;

@@ -7,7 +7,7 @@ use crate::claim::{Bias, Claim, Kind, Status};
 use crate::compare::ladder::{self, MIN_REPLICATES};
 use crate::compare::{Budget, Order};
 use crate::limit::{FiniteSize, Place, Program};
-use crate::model::{Activation, Numbers, Settings, Spectrum, Value, eigenvalue_pairs};
+use crate::model::{Activation, Numbers, Settings, Sizes, Spectrum, Value, eigenvalue_pairs};
 use crate::sim::{self, Network, Simulator, Target, draw_flops};
 use crate::symbolic::Condition;
 use std::collections::BTreeMap;
@@ -52,8 +52,8 @@ impl<'a> Prepared<'a> {
     ///
     /// # Errors
     /// As [`cell_size`].
-    pub fn size(&self, settings: &Settings, dim: usize, width: usize, replicates: u64) -> Result<CellSize, RunError> {
-        simulated(self.claim, self.simulator.clone(), settings, dim, width, replicates)
+    pub fn size(&self, settings: &Settings, sizes: Sizes, replicates: u64) -> Result<CellSize, RunError> {
+        simulated(self.claim, self.simulator.clone(), settings, sizes, replicates)
     }
 }
 
@@ -118,6 +118,8 @@ pub struct Before {
 /// One size of a cell: where the formula is evaluated, and what is simulated.
 #[derive(Clone)]
 pub struct CellSize {
+    /// The sizes, with the names that the claim gives them.
+    pub sizes: Sizes,
     /// What is drawn.
     pub network: Network,
     /// What it is observed for.
@@ -131,9 +133,8 @@ pub struct CellSize {
 impl CellSize {
     /// Where the formula is compared: these settings at this size, with the eigenvalue pairs in use.
     pub fn place(&self, settings: &Settings) -> Place {
-        let pairs = Arc::clone(&self.target.pairs);
-        let size = FiniteSize { dim: self.network.dim, width: self.network.width, pairs };
-        Place { settings: settings.clone(), size: Some(size) }
+        let pairs = Some(Arc::clone(&self.target.pairs));
+        Place { settings: settings.clone(), size: Some(FiniteSize { sizes: self.sizes.clone(), pairs }) }
     }
 
     /// The blocks of replicates of this size, in order.
@@ -292,15 +293,15 @@ fn slope<'a>((point, before): (Point<'a>, Result<Before, String>)) -> Point<'a> 
 fn sizes(one: &Prepared, settings: &Settings, budget: Budget) -> Result<Vec<CellSize>, RunError> {
     let claim = one.claim;
     let Some(simulator) = &one.simulator else { return Ok(Vec::new()) };
-    let at = |(dim, width): (usize, usize)| {
-        let mut size = one.size(settings, dim, width, 1)?;
+    let at = |sizes: Sizes| {
+        let mut size = one.size(settings, sizes, 1)?;
         if size.network.simulator.properties().is_random {
             size.replicates = MIN_REPLICATES;
         }
         Ok(size)
     };
-    if !claim.sizes.is_empty() {
-        return claim.sizes.iter().copied().map(at).collect();
+    if let Some(stated) = claim.sizes.stated(settings) {
+        return stated.into_iter().map(at).collect();
     }
     let none = |error: crate::model::SpectrumError| RunError::Size {
         claim: claim.id.clone(),
@@ -310,12 +311,8 @@ fn sizes(one: &Prepared, settings: &Settings, budget: Budget) -> Result<Vec<Cell
     let targets = settings.spectrum().dim_multiple().map_err(none)?;
     let variances = settings.covariance().dim_multiple().map_err(none)?;
     let multiple = least_common_multiple(targets, variances).max(2);
-    let rho = settings.number("rho").unwrap_or(1.0);
-    budget
-        .dims(multiple, simulator.properties().is_dear)
-        .into_iter()
-        .map(|dim| at((dim, ((rho * dim as f64).round() as usize).max(1))))
-        .collect()
+    let ladder = budget.dims(multiple, simulator.properties().is_dear);
+    ladder.into_iter().map(|first| at(claim.sizes.at(first, settings))).collect()
 }
 
 /// One size of a claim that is simulated by the library.
@@ -323,22 +320,15 @@ fn sizes(one: &Prepared, settings: &Settings, budget: Budget) -> Result<Vec<Cell
 /// # Errors
 /// The claim has no simulator, or the size cannot be: no dimension or width, more memory than there is, eigenvalues that do not
 /// fill it ([`SpectrumError`](crate::model::SpectrumError)).
-pub fn cell_size(
-    claim: &Claim,
-    settings: &Settings,
-    dim: usize,
-    width: usize,
-    replicates: u64,
-) -> Result<CellSize, RunError> {
-    simulated(claim, simulator(claim)?, settings, dim, width, replicates)
+pub fn cell_size(claim: &Claim, settings: &Settings, sizes: Sizes, replicates: u64) -> Result<CellSize, RunError> {
+    simulated(claim, simulator(claim)?, settings, sizes, replicates)
 }
 
 fn simulated(
     claim: &Claim,
     simulator: Option<Simulator>,
     settings: &Settings,
-    dim: usize,
-    width: usize,
+    sizes: Sizes,
     replicates: u64,
 ) -> Result<CellSize, RunError> {
     let simulator = simulator.ok_or_else(|| {
@@ -350,9 +340,9 @@ fn simulated(
             None => format!("claim `{id}` has no simulator: it is a statement about formulas"),
         })
     })?;
-    size_of(simulator, settings, dim, width, replicates).map_err(|message| RunError::Size {
+    size_of(simulator, settings, sizes.clone(), replicates).map_err(|message| RunError::Size {
         claim: claim.id.clone(),
-        size: format!("d = {dim}, m = {width}"),
+        size: sizes.to_string(),
         message,
     })
 }
@@ -361,10 +351,12 @@ fn simulated(
 pub(crate) fn size_of(
     simulator: Simulator,
     settings: &Settings,
-    dim: usize,
-    width: usize,
+    sizes: Sizes,
     replicates: u64,
 ) -> Result<CellSize, String> {
+    let (Some(dim), Some(width)) = (sizes.get("d"), sizes.get("m")) else {
+        return Err(format!("simulator `{}` has the sizes d and m, not {sizes}", simulator.name()));
+    };
     let network = Network { simulator, weights: settings.weights(), dim, width };
     if dim == 0 || width == 0 {
         return Err("a network needs a dimension and a width of at least 1".to_string());
@@ -378,7 +370,7 @@ pub(crate) fn size_of(
     let numbers = Numbers::of(settings);
     let target = Target { settings: settings.clone(), ..Target::new(settings.activation(), pairs, numbers) };
     let label = label(&network.simulator, &target);
-    Ok(CellSize { network, target, label, replicates })
+    Ok(CellSize { sizes, network, target, label, replicates })
 }
 
 /// The pairs of eigenvalues of B and d Gamma in use at a dimension.

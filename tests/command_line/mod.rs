@@ -12,6 +12,7 @@ mod no_false_yes;
 mod no_value;
 mod own_claims;
 mod own_samples;
+mod own_sizes;
 mod printed;
 mod reproducible;
 mod results_files;
