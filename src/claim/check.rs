@@ -7,6 +7,7 @@ use super::header;
 use super::parser::{Parsed, condition};
 use super::points::Values;
 use super::printed;
+use super::program::{self, Named};
 use super::reader::Reader;
 use super::samples;
 use super::scope::is_named;
@@ -119,11 +120,19 @@ impl Reader<'_> {
         let source = self.one("source", header::words);
         let grows = self.one("grows", header::words).unwrap_or_default();
         let breaks = self.one("breaks", header::breaks);
-        let named: Vec<(&str, &Signature)> = simulators.iter().map(|one| (one.simulator.as_str(), one)).collect();
-        let simulator = self.one("simulator", |text, s| header::one_of(text, s, &named));
-        let observables = observables(simulator.map_or(simulators, std::slice::from_ref));
-        let observable = self.one("observable", |text, s| header::one_of(text, s, &observables));
-        let simulator = simulator.map(|signature| signature.simulator.clone());
+        let named = self.one("simulator", |text, s| program::simulator(text, s, simulators));
+        let observable = match &named {
+            Some(Named::Program(_) | Named::Given) => self.one("observable", program::observable),
+            Some(Named::Known(signature)) => self.observable(std::slice::from_ref(signature)),
+            None => self.observable(simulators),
+        };
+        let depends = self.each("depends", |s| program::depends(masked, s)).concat();
+        self.only_of_programs(named.as_ref());
+        let simulator = named.as_ref().map(Named::name);
+        let program = match named {
+            Some(Named::Program(words)) => Some(ProgramText { words, depends }),
+            _ => None,
+        };
         let margin = self.one("margin", header::margin);
         let sense = self.one("sense", |text, s| header::one_of(text, s, &SENSES)).unwrap_or(Sense::AtLeast);
         let analysis = self.each("analysis", |s| header::words(masked, s));
@@ -146,6 +155,7 @@ impl Reader<'_> {
         let growth = self.formula("growth", &definitions, false);
         let alternative = self.formula("alt", &definitions, at_sizes);
         let finite = self.finite(&definitions);
+        let cost = self.formula("cost", &definitions, true);
         let require: Vec<Condition> = self.each("require", |s| condition(masked, s.rest));
         self.check_all(&definitions, |scope, faults| require.iter().for_each(|c| scope.condition(c, faults)));
 
@@ -183,6 +193,7 @@ impl Reader<'_> {
         roots.extend(&growth);
         roots.extend(specials.iter().map(|special| &special.value));
         roots.extend(finite.iter().map(|finite| &finite.formula));
+        roots.extend(&cost);
         let conditions: Vec<&Condition> = require.iter().chain(finite.iter().filter_map(|f| f.when.as_ref())).collect();
         let used = used(&definitions, &roots, &conditions);
         if self.faults.is_empty() {
@@ -201,6 +212,8 @@ impl Reader<'_> {
             activations,
             require,
             simulator,
+            program,
+            cost,
             observable,
             samples,
             bias,
@@ -370,6 +383,31 @@ impl Reader<'_> {
         }
     }
 
+    /// One of what these simulators observe.
+    fn observable(&mut self, simulators: &[Signature]) -> Option<Observable> {
+        let observables = observables(simulators);
+        self.one("observable", |text, s| header::one_of(text, s, &observables))
+    }
+
+    /// What only simulators that are not ours have.
+    fn only_of_programs(&mut self, simulator: Option<&Named>) {
+        let (program, given) = match simulator {
+            Some(Named::Program(_)) => (true, false),
+            Some(Named::Given) => (false, true),
+            // Its own fault was told.
+            None if self.statements.one("simulator").is_some() => return,
+            _ => (false, false),
+        };
+        let strays = [("depends", program), ("cost", program || given)];
+        for (keyword, _) in strays.into_iter().filter(|(_, belongs)| !belongs) {
+            if let Some(stray) = self.statements.one(keyword) {
+                let message = format!("`{keyword}` belongs to a simulator that is a program");
+                let hint = "delete it, or write simulator program \"python3 ridge.py\"";
+                self.faults.push(Diagnostic::new("C110", stray.word, message).hint(hint));
+            }
+        }
+    }
+
     /// Reads what grows and what follows; the statement, if it could be read.
     fn sizes(&mut self, parameters: &[Parameter], shared: &[Definition], simulator: Option<&str>) -> Option<Statement> {
         let statement = self.statements.one("sizes")?;
@@ -381,7 +419,9 @@ impl Reader<'_> {
             let message = format!("`{name}` is already a shared definition (definitions.md)");
             self.faults.push(fault(message).hint("choose another name"));
         }
-        if let Some(simulator) = simulator.filter(|_| !self.sizes.are_of_a_network()) {
+        if let Some(simulator) = simulator
+            .filter(|name| ![program::PROGRAM, program::GIVEN].contains(name) && !self.sizes.are_of_a_network())
+        {
             let message = format!("simulator `{simulator}` has the sizes d and m");
             self.faults.push(fault(message).hint("write sizes d, m = rho*d (or leave the statement out)"));
             // Of what follows from these names nothing more is said.

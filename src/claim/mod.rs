@@ -15,6 +15,7 @@ mod linear;
 mod parser;
 mod points;
 mod printed;
+pub mod program;
 mod reader;
 mod samples;
 mod scope;

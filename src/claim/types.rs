@@ -32,6 +32,10 @@ pub struct Claim {
     pub require: Vec<Condition>,
     /// The name of what draws finite networks; `None` of claims about formulas alone and of those with `samples`.
     pub simulator: Option<String>,
+    /// Of `simulator program`: what is run.
+    pub program: Option<ProgramText>,
+    /// What a draw costs, in the sizes; None where the simulator knows by itself or nothing is said.
+    pub cost: Option<Expr>,
     /// What is observed of each network; set together with the simulator.
     pub observable: Option<Observable>,
     /// The reader's own simulation, in place of a simulator.
@@ -88,6 +92,15 @@ pub struct ClaimText {
     pub path: String,
     /// The whole file: spans of the claim refer to it.
     pub text: String,
+}
+
+/// `simulator program "python3 ridge.py"`, and what its draws depend on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramText {
+    /// The words of the command, at least one; no shell reads them.
+    pub words: Vec<String>,
+    /// Files of the `depends` lines, relative to the claim file.
+    pub depends: Vec<String>,
 }
 
 /// Samples of a simulation that is not ours: `samples FILE`.

@@ -13,6 +13,7 @@ pub mod list;
 pub mod merge;
 pub mod mutants;
 pub mod plot;
+pub mod programs;
 pub mod question;
 pub mod report;
 pub mod show;
@@ -26,6 +27,7 @@ pub use failure::{Failure, Outcome, UNREADABLE, remark};
 use library::Named;
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::{RunError, files};
+use programs::Programs;
 use serde::de::DeserializeOwned;
 use std::io::Write;
 use std::path::Path;
@@ -45,15 +47,15 @@ impl Ready<'_> {
 }
 
 /// Compiles the claims. What is wrong with one is said, and the others go on; an error if none is left.
-pub fn prepare<'a>(claims: &'a Named) -> Result<Ready<'a>, Failure> {
+pub fn prepare<'a>(claims: &'a Named, programs: &Programs) -> Result<Ready<'a>, Failure> {
     let mut ready = Ready { prepared: Vec::new(), faulty: claims.faulty };
     let mut first: Option<Failure> = None;
     for claim in &claims.found {
-        match Prepared::new(claim) {
+        match programs.prepare(claim) {
             Ok(one) => ready.prepared.push(one),
             Err(error) => {
                 // The first is kept back for the case that it is the end of the matter.
-                if let Some(Failure::Message(before)) = first.replace(error.into()) {
+                if let Some(Failure::Message(before)) = first.replace(error) {
                     remark(&format!("error: {before}"));
                 }
                 ready.faulty = true;

@@ -1,12 +1,15 @@
 //! `limitcheck simulate`.
 
-use super::{Failure, Outcome, interruption, library::Library, print, print_json};
+use super::{Failure, Outcome, interruption, library::Library, print, print_json, programs::Programs};
+use limitcheck::claim::Claim;
 use limitcheck::compare::Moments;
 use limitcheck::report::significant;
-use limitcheck::run::plan::{cell_size, observable};
+use limitcheck::run::plan::{CellSize, observable};
+use limitcheck::run::program::shown;
 use limitcheck::run::progress::Progress;
 use limitcheck::run::records::settings_json;
 use limitcheck::run::simulate::{replicates, use_threads};
+use limitcheck::run::simulator_program::rehearse;
 use limitcheck::sim::{simulator, simulators, work};
 use serde_json::json;
 use std::path::Path;
@@ -39,10 +42,12 @@ pub struct Arguments {
     /// Print JSON, every sample included
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    programs: Programs,
 }
 
 /// Networks per step of the progress bar.
-const STEP: u64 = 16;
+const STEP: u64 = 256;
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     if arguments.trials == 0 {
@@ -57,11 +62,13 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
             return Err(Failure::new(format!("unknown simulator `{name}` ({hint})")));
         }
         claim.simulator = Some(name.clone());
+        claim.program = None;
     }
     let settings = library.settings(&claim, &arguments.set)?;
     let sizes = claim.sizes.with_second(arguments.dim, arguments.width, &settings);
     use_threads(arguments.jobs)?;
-    let size = cell_size(&claim, &settings, sizes.clone(), arguments.trials)?;
+    let prepared = arguments.programs.prepare(&claim)?;
+    let size = prepared.size(&settings, sizes.clone(), arguments.trials)?;
     let observable = observable(&claim);
     let known = size.network.simulator.observables();
     let place = known.iter().position(|other| other.name() == observable).ok_or_else(|| {
@@ -70,6 +77,9 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         Failure::new(format!("simulator `{simulator}` does not observe `{observable}`, but {}", names.join(", ")))
     })?;
     interruption::end_in_order(false);
+    if claim.program.is_some() && arguments.simulator.is_none() {
+        rehearsed(&claim, arguments, &size)?;
+    }
     let cost = work(&size.network).flops;
     let progress = Progress::start("simulating", cost * arguments.trials as f64);
     let mut samples = Vec::new();
@@ -107,4 +117,23 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         ))?;
     }
     Ok(0)
+}
+
+/// Most replicates whose lines are shown.
+const SHOWN: u64 = 4;
+
+/// Shows what is sent to a program and received for the first replicates, and whether its seeds decide its values.
+fn rehearsed(claim: &Claim, arguments: &Arguments, size: &CellSize) -> Result<(), Failure> {
+    let count = arguments.trials.min(SHOWN);
+    let show = |way: &str, line: &str| {
+        if !arguments.json {
+            // Whoever closed the output is told so by the result.
+            let _ = print(&format!("{way} {}\n", shown(line)));
+        }
+    };
+    rehearse(claim, arguments.programs.timeout()?, size, arguments.seed, count, &show)?;
+    if !arguments.json {
+        print("the same seeds give the same values in another process, asked in another order\n\n")?;
+    }
+    Ok(())
 }

@@ -43,6 +43,8 @@ pub enum Formula {
     Growth,
     /// The exact finite-size expectation; needs [`Place::size`].
     Finite,
+    /// What a draw costs; needs [`Place::size`].
+    Cost,
     /// The stated value of the n-th special case.
     Special(usize),
 }

@@ -28,6 +28,7 @@ pub struct Program {
     pub(super) alternative: Option<Unit>,
     pub(super) growth: Option<Unit>,
     pub(super) finite: Option<Unit>,
+    pub(super) cost: Option<Unit>,
     pub(super) finite_when: Option<(Test, usize)>,
     pub(super) specials: Vec<Unit>,
     pub(super) require: Vec<(Test, usize)>,
@@ -50,6 +51,7 @@ impl Program {
         let alternative = claim.alternative.as_ref().map(|f| compiler.formula(f)).transpose()?;
         let growth = claim.growth.as_ref().map(|f| compiler.formula(f)).transpose()?;
         let finite = claim.finite.as_ref().map(|f| compiler.formula(&f.formula)).transpose()?;
+        let cost = claim.cost.as_ref().map(|f| compiler.formula(f)).transpose()?;
         let when = claim.finite.as_ref().and_then(|f| f.when.as_ref());
         let finite_when = when.map(|c| compiler.condition(c)).transpose()?;
         let specials = claim.specials.iter().map(|s| compiler.formula(&s.value)).collect::<Result<_, _>>()?;
@@ -75,6 +77,7 @@ impl Program {
             alternative,
             growth,
             finite,
+            cost,
             finite_when,
             specials,
             require,

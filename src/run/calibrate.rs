@@ -12,7 +12,6 @@ use crate::claim::{Claim, Kind};
 use crate::compare::quantile::{binomial_interval, student_two_sided};
 use crate::compare::{Budget, Comparison, Moments, compare};
 use crate::record::{CalibrationRecord, CalibrationRow, NullCell, NullRun};
-use crate::sim::draw_flops;
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -146,7 +145,7 @@ fn is_network(claim: &Claim) -> bool {
 }
 
 fn work(cell: &Cell) -> f64 {
-    let one = |size: &super::plan::CellSize| draw_flops(&size.network, &size.target.activation);
+    let one = |size: &super::plan::CellSize| size.flops();
     cell.sizes.iter().map(one).sum::<f64>() * NULL_REPLICATES as f64
 }
 

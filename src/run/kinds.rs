@@ -11,7 +11,6 @@ use crate::compare::quantile::student_two_sided;
 use crate::compare::{Moments, Order, RateSize, SizeGap, compare_rate};
 use crate::num::Estimate;
 use crate::record::{CellRecord, SizeRecord};
-use crate::sim::draw_flops;
 use crate::verdict::kinds::{Each, RATE_MARGIN, Slack, judge_bound, judge_each, judge_rate};
 use crate::verdict::looks::{EachDesign, next_each};
 use crate::verdict::{Judgement, Terms, Verdict};
@@ -42,7 +41,7 @@ pub(super) fn judge(
         let design = |((size, gap), margin): ((&CellSize, &SizeGap), &f64)| EachDesign {
             deviation: gap.gap.variance().sqrt(),
             margin: *margin,
-            work: draw_flops(&size.network, &size.target.activation),
+            work: size.flops(),
             drawn: gap.gap.count,
         };
         let design: Vec<EachDesign> = cell.sizes.iter().zip(gaps).zip(&margins).map(design).collect();

@@ -26,6 +26,7 @@ pub mod range;
 pub mod records;
 pub mod report_file;
 pub mod simulate;
+pub mod simulator_program;
 pub mod store;
 pub mod sweep;
 

@@ -9,6 +9,6 @@ mod process;
 mod protocol;
 
 pub use command::{Command, shown};
-pub use pool::{Failure, Pool};
+pub use pool::{BLOCK, Failure, Pool};
 pub use process::end_all;
 pub use protocol::{Question, seed_words};
