@@ -52,6 +52,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     interruption::end_in_order(arguments.results.is_some());
     let started = std::time::Instant::now();
     let ready = prepare(&claims, &arguments.programs)?;
+    Programs::tell_of_others(&store, &ready.prepared);
     let record = check(&ready.prepared, terms, &mut store)?;
     if let Some(path) = &arguments.json {
         check_verdict_target(path)?;

@@ -1,9 +1,10 @@
 //! Whether programs that claims name as their simulators may run.
 
-use super::Failure;
+use super::{Failure, remark};
 use limitcheck::claim::Claim;
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::simulator_program::{command_shown, simulator};
+use limitcheck::run::store::Store;
 use std::time::Duration;
 
 #[derive(clap::Args)]
@@ -40,6 +41,21 @@ impl Programs {
             claim.text.path,
             command_shown(claim)
         )))
+    }
+
+    /// Names draws of programs that no claim here makes, such as those from before a change of the code: nothing is mixed in silence.
+    pub fn tell_of_others(store: &Store, prepared: &[Prepared]) {
+        let own =
+            |name: &str| prepared.iter().any(|one| one.simulator.as_ref().is_some_and(|known| known.name() == name));
+        let others: Vec<&str> =
+            store.simulators().into_iter().filter(|name| name.starts_with("program ") && !own(name)).collect();
+        if !others.is_empty() {
+            remark(&format!(
+                "note: the results hold draws that are not used: of `{}`. No claim of this run has a program with that digest: its \
+                 command or files have changed, or it is another claim's",
+                others.join("`, `")
+            ));
+        }
     }
 
     /// The claim with its simulator. Nothing runs yet.

@@ -79,6 +79,7 @@ fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -
     };
     interruption::end_in_order(true);
     let ready = prepare(&claims, &arguments.programs)?;
+    Programs::tell_of_others(&store, &ready.prepared);
     let command = command_line(theory, arguments, store.seed());
     let figures = &library.catalogue.figures;
     let mut data = collect::report_data(&ready.prepared, figures, terms, &mut store, simulate, command)?;

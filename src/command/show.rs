@@ -48,7 +48,7 @@ fn describe(claim: &Claim) -> String {
     }
     if let (Some(name), Some(observable)) = (&claim.simulator, &claim.observable) {
         let sense = if claim.kind == Kind::Bound { format!(", {} the limit", claim.sense) } else { String::new() };
-        text += &format!("\nsimulation\n    {name}: {}\n", description(name));
+        text += &format!("\nsimulation\n    {name}: {}\n", description(claim, name));
         text += &format!(
             "    observable {observable}{sense}; order of mean minus limit: {}\n",
             claim.bias.in_size(claim.sizes.grows())
@@ -74,6 +74,9 @@ fn describe(claim: &Claim) -> String {
 }
 
 /// What a simulator of the library draws.
-fn description(name: &str) -> String {
+fn description(claim: &Claim, name: &str) -> String {
+    if claim.program.is_some() {
+        return limitcheck::run::simulator_program::command_shown(claim);
+    }
     limitcheck::sim::simulator(name).map_or(String::new(), |simulator| simulator.description().to_string())
 }

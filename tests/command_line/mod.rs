@@ -14,6 +14,8 @@ mod own_claims;
 mod own_samples;
 mod own_sizes;
 mod printed;
+mod programs;
+mod programs_of_the_page;
 mod reproducible;
 mod results_files;
 mod support;
