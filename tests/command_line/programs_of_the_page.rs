@@ -85,3 +85,9 @@ fn the_r_program() {
     let exact = exact + (1.0 - exact) / 40.0;
     assert!((mean - exact).abs() < 5.0 * error && error < 0.02, "{mean} {error} {exact}");
 }
+
+/// What stands in the README is the program of the page.
+#[test]
+fn both_pages_have_the_same_python_program() {
+    assert_eq!(block(&page("README.md"), "```python"), block(&page("theory/PROGRAMS.md"), "```python"));
+}
