@@ -38,11 +38,7 @@ pub(super) fn note(cell: &Cell, own: &Own, alpha: f64, gaps: &[SizeGap], margins
             let dims = text(record.sizes.iter().map(|size| size.dim.to_string()).collect());
             record.reason +=
                 &format!("; {supposed}, {draws} draws at {grows} = {dims} would decide in nine cases of ten");
-            let size = |(size, trials): (&SizeRecord, u64)| NeededSize {
-                dim: size.dim,
-                width: size.width,
-                trials,
-            };
+            let size = |(size, trials): (&SizeRecord, u64)| NeededSize { dim: size.dim, width: size.width, trials };
             record.needed = Some(record.sizes.iter().zip(counts).map(size).collect());
         }
         Err(why) => {
