@@ -43,11 +43,11 @@ fn check(folder: &Path, more: &[&str], code: i32) -> Run {
 }
 
 /// The reason of the one cell, which has no value.
-fn no_value(start: &str, body: &str, more: &[&str]) -> String {
+fn no_value(start: &str, body: &str) -> String {
     let here = folder();
     write(here.path(), "mine.py", program(start, body));
     write(here.path(), "mine.md", claim("0.5"));
-    check(here.path(), &[&["--json", "out.json"][..], more].concat(), 3);
+    check(here.path(), &["--json", "out.json"], 3);
     let record: Value = serde_json::from_str(&fs::read_to_string(here.path().join("out.json")).unwrap()).unwrap();
     assert_eq!(record["cells"][0]["verdict"], "no value");
     record["cells"][0]["reason"].as_str().unwrap().to_string()
@@ -122,7 +122,7 @@ fn a_rehearsal_shows_the_lines_and_checks_the_seeds() {
     for careless in ["value = time.time()", "value = seed + state['k']; state['k'] += 1"] {
         write(path, "mine.py", program("state = {'k': 0}", careless));
         refused(path, &[&base[..], &["--json"]].concat(), &["other values for the same seed", "n = 10, p = 2"]);
-        let reason = no_value("state = {'k': 0}", careless, &[]);
+        let reason = no_value("state = {'k': 0}", careless);
         assert!(reason.contains("other values for the same seed"), "{reason}");
     }
 }
@@ -133,30 +133,28 @@ fn what_fails_has_no_value_and_says_why() {
         return;
     }
     let ends = "value = 0.1\nif number == 5: sys.exit('out of luck')";
-    for (body, more, parts) in [
-        (ends, &[][..], &["replicate 0", "exit status: 1", "standard error ends: out of luck"][..]),
-        ("value = float('nan') if number == 5 else 0.1", &[], &["not finite", "replicate 5"]),
-        ("value = None if number == 5 else 0.1", &[], &["`risk` is not finite", "replicate 5"]),
-        ("value = 0.1\nprint('hello')", &[], &["no answer: hello"]),
-        ("value = 0.1\nnumber += 1000", &[], &["replicate 1000, which was not asked for"]),
-        ("value = 0.1\nnumber = 0", &[], &["two answers for replicate 0"]),
+    for (body, parts) in [
+        (ends, &["replicate 5", "exit status: 1", "standard error ends: out of luck"][..]),
+        ("value = float('nan') if number == 5 else 0.1", &["not finite", "replicate 5"]),
+        ("value = None if number == 5 else 0.1", &["`risk` is not finite", "replicate 5"]),
+        ("value = 0.1\nprint('hello')", &["no answer: hello"]),
+        ("value = 0.1\nnumber += 1000", &["replicate 1000, which was not asked for"]),
+        ("value = 0.1\nnumber = 0", &["two answers for replicate 0"]),
         (
             "value = 0.1\nif number == 5: print(json.dumps({'replicate': 5, 'error': 'no\\x1bne'})); continue",
-            &[],
             &["the program says: no\\u{1b}ne", "replicate 5"],
         ),
-        (
-            "value = 0.1\nsys.stdout.flush()\ntime.sleep(1e3 * (number == 5))",
-            &["--timeout", "0.02"],
-            &["no answer within 0.02 seconds", "replicate 5"],
-        ),
     ] {
-        let reason = no_value("", body, more);
+        let reason = no_value("", body);
         for part in ["n = 16, p = 16, seed 1"].iter().chain(parts) {
             assert!(reason.contains(part), "{body}: `{part}` is missing in: {reason}");
         }
     }
     let here = folder();
+    write(here.path(), "mine.md", claim("0.5"));
+    write(here.path(), "mine.py", program("", "value = 0.1\nsys.stdout.flush()\ntime.sleep(1e3 * (number == 2))"));
+    let slow = ["simulate", "mine.md", "--dim", "16", "--trials", "4", "--timeout", "1", "--allow-programs", "--json"];
+    refused(here.path(), &slow, &["no answer within 1 seconds a replicate"]);
     write(here.path(), "mine.md", claim("0.5").replace("python3", "no-such-program"));
     assert!(check(here.path(), &[], 3).out.contains("`no-such-program` cannot be started"));
     write(here.path(), "mine.md", claim("0.5").replace("cost n\n", "cost n\ndepends lost.py\n"));
@@ -172,7 +170,7 @@ fn a_process_is_started_once_more_and_failures_are_not_kept() {
     let here = folder();
     let path = here.path();
     write(path, "mine.md", claim("0.5"));
-    let once = "if number == 70 and not os.path.exists('ended'):\n    open('ended', 'w')\n    os._exit(1)\n";
+    let once = "if n == 24 and number == 7 and not os.path.exists('ended'):\n    open('ended', 'w')\n    os._exit(1)\n";
     write(path, "mine.py", program("", &format!("{once}{GOOD}")));
     check(path, &["--jobs", "1"], 0);
     assert!(path.join("ended").exists());

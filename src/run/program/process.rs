@@ -5,12 +5,15 @@ use super::command::{Command, shown};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// As much of the end of standard error as a message holds.
 const TAIL: usize = 1000;
+/// Lines that wait to be read; a program that writes more waits itself.
+const LINES: usize = 4096;
 /// A line longer than this is no answer.
 const LONGEST_LINE: u64 = 1 << 20;
 /// What a program may take to end by itself once its input has ended.
@@ -46,12 +49,15 @@ impl Process {
         let mut child = {
             // Nobody ends all processes between the start of this one and its place on the list.
             let mut running = running();
+            if ENDED.load(Ordering::SeqCst) {
+                return Err("interrupted".to_string());
+            }
             let child = start.spawn().map_err(|error| format!("`{name}` cannot be started: {error}"))?;
             running.insert(child.id());
             child
         };
         let (input, output, errors) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (send, lines) = channel();
+        let (send, lines) = sync_channel(LINES);
         if let Some(output) = output {
             std::thread::spawn(move || {
                 let mut output = BufReader::new(output);
@@ -149,9 +155,14 @@ fn running() -> std::sync::MutexGuard<'static, BTreeSet<u32>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Ends every program that runs, at once, with all that it has started: for one who is about to end this process.
+/// No further process is started.
+static ENDED: AtomicBool = AtomicBool::new(false);
+
+/// Ends every program that runs, at once, with all that it has started, and starts no more: for one who is about to end this process.
 pub fn end_all() {
-    running().iter().for_each(|process| end(*process));
+    let running = running();
+    ENDED.store(true, Ordering::SeqCst);
+    running.iter().for_each(|process| end(*process));
 }
 
 /// Ends a process and the group that it leads. It is known to be a child of ours that nobody has waited for, or its group is
