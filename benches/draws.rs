@@ -8,7 +8,7 @@ use limitcheck::sim::{Network, Target, draw, simulator};
 use std::hint::black_box;
 use std::sync::Arc;
 
-/// The limit of the test error at these parameters (THEORY.md 5.2 and 8).
+/// The limit of the test error at these parameters (`theory/rf-test-error.md`).
 const LIMIT: f64 = 0.67368;
 
 fn random_features(criterion: &mut Criterion) {
@@ -36,7 +36,7 @@ fn random_features(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Limits of the test error at rho 1 (THEORY.md 5.7), and what a draw at d = 300 is off by, with its spread.
+/// Limits of the test error at rho 1 (`theory/nt-general-test-error.md`), and what a draw at d = 300 is off by, with its spread.
 fn general_tangent(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("nt-general draw");
     group.sample_size(10);
@@ -63,8 +63,8 @@ fn general_tangent(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Draws at several times at once, which share all that does not depend on the time: limits at time 1 and rho 1 (THEORY.md 5.3 and
-/// 5.5) and what a draw is off by, with its spread.
+/// Draws at several times at once, which share all that does not depend on the time: limits at time 1 and rho 1 (`theory/rf-lazy-test-error.md`,
+/// `theory/nt-lazy-test-error.md`) and what a draw is off by, with its spread.
 fn along_time(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("draw at 20 times");
     group.sample_size(10);

@@ -25,7 +25,7 @@ fn verdicts(criterion: &mut Criterion) {
     let prepared = [Prepared::new(claim).unwrap()];
     let mut store = Store::new(1);
     let first = check(&prepared, Budget::Quick, &mut store).unwrap();
-    assert!(first.cells.iter().all(|cell| cell.verdict == "agrees"));
+    assert!(first.cells.iter().all(|cell| cell.verdict == Verdict::Agrees));
     criterion.bench_function("rf-robustness over its grid, samples stored", |b| {
         b.iter(|| {
             let again = check(&prepared, Budget::Quick, &mut store).unwrap();

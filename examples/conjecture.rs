@@ -1,11 +1,6 @@
 //! A conjecture as text, judged by simulated networks: what error is left to the tangent model on a target without a trace?
 
-use limitcheck::claim::{Catalogue, read_claim};
-use limitcheck::compare::Budget;
-use limitcheck::record::CellRecord;
-use limitcheck::run::{check::check, plan::Prepared, store::Store};
-use limitcheck::sim::signatures;
-use std::error::Error;
+use limitcheck::{Budget, CellRecord, Claim, Error};
 
 /// A claim file needs a block like this one; `theory/LANGUAGE.md` explains its words.
 fn text(formula: &str) -> String {
@@ -29,15 +24,12 @@ limit {formula}
 }
 
 /// The verdict at each point of the grid.
-pub fn run(formula: &str) -> Result<Vec<CellRecord>, Box<dyn Error>> {
-    let shared = Catalogue::embedded(&signatures()).map_err(|faults| faults[0].to_string())?.definitions;
-    let no_file = |path: &str| Err(format!("{path}: no file is read here"));
-    let claim = read_claim("my-conjecture.md", &text(formula), &shared, &signatures(), &no_file)?;
-    Ok(check(&[Prepared::new(&claim)?], Budget::Quick, &mut Store::new(1))?.cells)
+pub fn run(formula: &str) -> Result<Vec<CellRecord>, Error> {
+    Ok(Claim::parse("my-conjecture.md", &text(formula))?.check(Budget::Quick)?.cells)
 }
 
 #[allow(dead_code, reason = "the tests call `run`")]
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Error> {
     for formula in ["1 - rho", "(1 - rho)^2"] {
         println!("limit {formula}");
         for cell in run(formula)? {

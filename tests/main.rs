@@ -7,6 +7,7 @@ mod calibration;
 mod circles;
 mod command_line;
 mod examples;
+mod front;
 mod limits;
 mod mutants;
 mod own_samples;

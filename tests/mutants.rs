@@ -1,6 +1,7 @@
 //! Mutants: what each operator makes of small formulas, what exact algebra recognises, and that the checker refutes wrong
 //! versions of the cheap claims.
 
+use limitcheck::Verdict;
 use limitcheck::claim::{Claim, Definitions};
 use limitcheck::compare::Budget;
 use limitcheck::run::check::check_plan;
@@ -249,7 +250,7 @@ fn wrong_versions_of_cheap_claims_are_refuted() {
     // refute the claim.
     let prepared: Vec<Prepared> = claims.iter().map(|claim| Prepared::new(claim).unwrap()).collect();
     let (_, run) = check_plan(&prepared, Budget::Quick, &mut store, false).unwrap();
-    assert!(run.cells.iter().all(|cell| cell.verdict == "agrees"));
+    assert!(run.cells.iter().all(|cell| cell.verdict == Verdict::Agrees));
     assert!(record.claims.iter().all(|claim| claim.notes.is_empty()));
 }
 

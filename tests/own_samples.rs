@@ -9,7 +9,7 @@ use limitcheck::run::check::check;
 use limitcheck::run::plan::Prepared;
 use limitcheck::run::store::Store;
 use limitcheck::testing::read_claim;
-use limitcheck::verdict::{Terms, Tolerance};
+use limitcheck::verdict::{Terms, Tolerance, Verdict};
 use rand_distr::{Distribution, StandardNormal};
 
 const DIMS: [u64; 5] = [16, 24, 48, 96, 144];
@@ -89,7 +89,7 @@ fn false_verdicts_stay_below_the_level_that_was_asked_for() {
     let runs = 120;
     for case in [&LIMIT, &EXACT, &MOMENT] {
         // Just outside the margin `agrees` is false; where the formula is right `disagrees` is.
-        for (wrong, false_verdict) in [(1.0 / (1.0 - 1.02 * case.margin), "agrees"), (1.0, "disagrees")] {
+        for (wrong, false_verdict) in [(1.0 / (1.0 - 1.02 * case.margin), Verdict::Agrees), (1.0, Verdict::Disagrees)] {
             let counts = [case.draws * 3; 5];
             let found = (0..runs).filter(|run| judged(case, &counts, 1000 + run, wrong).verdict == false_verdict);
             // 5 % of 120, and four standard errors.
@@ -105,7 +105,7 @@ fn so_many_draws_as_are_needed_decide() {
         let (mut open, mut decided, mut wrong) = (0, 0, 0);
         for number in 0..20 {
             let first = judged(case, &[case.draws; 5], number, 1.0);
-            if first.verdict != "undecided" {
+            if first.verdict != Verdict::Undecided {
                 continue;
             }
             open += 1;
@@ -119,8 +119,8 @@ fn so_many_draws_as_are_needed_decide() {
             assert!(first.reason.contains("draws at d = 16, 24, 48, 96, 144 would decide"), "{}", first.reason);
             let counts: Vec<u64> = needed.iter().map(|size| size.trials).collect();
             let second = judged(case, &counts, 500 + number, 1.0);
-            decided += usize::from(second.verdict == "agrees");
-            wrong += usize::from(second.verdict == "disagrees");
+            decided += usize::from(second.verdict == Verdict::Agrees);
+            wrong += usize::from(second.verdict == Verdict::Disagrees);
         }
         assert!(open >= 10 && 4 * decided >= 3 * open && wrong == 0, "{}: {decided} of {open}", case.statements);
     }

@@ -136,7 +136,7 @@ proptest! {
         prop_assert!(same(&before, &after), "sgd {:?} {:?}", before, after);
     }
 
-    /// THEORY.md 6, for the networks as drawn.
+    /// The trade-offs of `theory/tradeoffs/`, for the networks as drawn.
     #[test]
     fn trade_offs_hold_for_every_draw(
         activation in activation(), spectrum in spectrum(), covariance in spectrum(),
@@ -205,7 +205,8 @@ proptest! {
     }
 }
 
-/// THEORY.md 8: means of rf relu, exponential, rho 3, d 100, against the formulas of 5.2 written out here.
+/// Means of rf relu, exponential, rho 3, d 100, as an independent simulation measured them, against the formulas of
+/// `theory/rf-test-error.md` and `theory/rf-robustness.md` written out here.
 #[test]
 fn random_features_are_as_far_from_their_limit_as_known() {
     let (dim, width, draws) = (100, 300, 300);
@@ -233,7 +234,8 @@ fn random_features_are_as_far_from_their_limit_as_known() {
     }
 }
 
-/// THEORY.md 8: the mean for relu, identity, rho 1, d 100; the limit by an independent evaluation of 5.7.
+/// The mean for relu, identity, rho 1, d 100, as an independent simulation measured it; the limit by an independent evaluation of
+/// `theory/nt-general-test-error.md`.
 #[test]
 fn general_tangent_model_is_as_far_from_its_limit_as_known() {
     let dim = 100;

@@ -3,6 +3,7 @@
 use super::mock::{Noise, Shape, Spread};
 use crate::compare::Order;
 use crate::compare::form::Term;
+use crate::verdict::Verdict;
 
 /// Margin of every row: gaps are in the same unit.
 pub(crate) const MARGIN: f64 = 0.01;
@@ -28,8 +29,8 @@ pub struct Row {
 
 impl Row {
     /// The verdict that is true of the limit: a gap at infinite size within the margin, or beyond it.
-    pub fn right(&self) -> &'static str {
-        if self.limit.abs() < 1.0 { "agrees" } else { "disagrees" }
+    pub fn right(&self) -> Verdict {
+        if self.limit.abs() < 1.0 { Verdict::Agrees } else { Verdict::Disagrees }
     }
 
     /// The expected gap at dimension `dim`, its limit included; in the unit in which the margin is 0.01.
@@ -117,9 +118,9 @@ mod tests {
         assert_eq!(names.len(), rows.len());
         for row in &rows {
             let right = if row.name.starts_with("true") || row.name.starts_with("just within") {
-                "agrees"
+                Verdict::Agrees
             } else {
-                "disagrees"
+                Verdict::Disagrees
             };
             assert_eq!(row.right(), right, "{}", row.name);
             let far = 1_000_000_000_000;

@@ -5,7 +5,6 @@ use super::rows::{MARGIN, Row};
 use crate::compare::design::{DesignSize, allocate};
 use crate::compare::ladder::MIN_REPLICATES;
 use crate::compare::{Budget, Comparison, Moments, SizeGap};
-use crate::verdict::rule::FORM_REASON;
 use crate::verdict::{LOOKS, Rules, Step, Verdict, step};
 
 /// The pilot's standard error of L, in margins: so that most truths take two to five looks.
@@ -57,7 +56,7 @@ pub fn verdict(row: &Row, level: f64, seed: u64, number: u64) -> Outcome {
         let gaps: Vec<SizeGap> = dims.iter().zip(&seen).map(gap).collect();
         match step(&rules, look, &gaps, &work) {
             Step::Stop(comparison, judgement) => {
-                let form = judgement.reason.starts_with(FORM_REASON);
+                let form = judgement.doubts_form;
                 let detectable = match *comparison {
                     Comparison::Fitted(fitted) => fitted.detectable(MARGIN) / MARGIN,
                     _ => f64::NAN,
@@ -103,11 +102,11 @@ impl Tally {
 
     /// Verdicts that are false of this row.
     pub fn wrong(&self, row: &Row) -> u64 {
-        if row.right() == "agrees" { self.disagrees } else { self.agrees }
+        if row.right() == Verdict::Agrees { self.disagrees } else { self.agrees }
     }
 
     /// Verdicts that are right.
     pub fn right(&self, row: &Row) -> u64 {
-        if row.right() == "agrees" { self.agrees } else { self.disagrees }
+        if row.right() == Verdict::Agrees { self.agrees } else { self.disagrees }
     }
 }

@@ -254,7 +254,7 @@ impl Reader<'_> {
         // Without anything else to be judged by, the printed numbers say where.
         let others = ["simulator", "samples", "alt", "along"];
         let has = |keyword: &&str| !self.statements.all(keyword).is_empty();
-        let without_grid = has(&"printed") && !others.iter().any(|keyword| has(keyword));
+        let without_grid = has(&"printed") && !others.iter().any(has);
         for (keyword, hint) in required.into_iter().filter(|(keyword, _)| *keyword != "grid" || !without_grid) {
             lacks(keyword, format!("the claim has no `{keyword}`"), hint);
         }

@@ -4,7 +4,7 @@
 //! separated by commas, semicolons, tabs or blanks; fields may be quoted. Lines that start with `#` are comments, but the head
 //! line may itself stand behind a `#`, as NumPy writes it. Row names, for which R writes no column name, are left out.
 
-use csv::{Reader, ReaderBuilder, StringRecord, Trim};
+use csv::{Reader, ReaderBuilder, StringRecord};
 use std::collections::HashSet;
 
 /// What is wrong with a table, and what to do. The message begins with the line, if it is about one.
@@ -76,7 +76,7 @@ impl<'t> Table<'t> {
         let fields = |separator: u8| {
             let mut record = StringRecord::new();
             let read = reader(first.unwrap_or_default(), separator).read_record(&mut record);
-            let filled = |field: &&str| separator != b' ' || !field.is_empty();
+            let filled = |field: &&str| separator != b' ' || !field.trim().is_empty();
             if read.unwrap_or(false) { record.iter().filter(filled).count() } else { 0 }
         };
         let fits = |separator: &u8| (names.len()..=names.len() + 1).contains(&fields(*separator));
@@ -133,13 +133,13 @@ impl<'t> Table<'t> {
                 }
             }
             places.clear();
-            places.extend((0..record.len()).filter(|at| self.separator != b' ' || !record[*at].is_empty()));
-            if places.is_empty() || places.iter().all(|at| record[*at].is_empty()) {
+            places.extend((0..record.len()).filter(|at| self.separator != b' ' || !record[*at].trim().is_empty()));
+            if places.is_empty() || places.iter().all(|at| record[*at].trim().is_empty()) {
                 continue;
             }
             let line = self.above + record.position().map_or(0, |place| self.line_at(place));
             let (found, columns) = (places.len(), self.names.len());
-            let trailing = |at: &usize| record[*at].is_empty();
+            let trailing = |at: &usize| record[*at].trim().is_empty();
             if found == columns + 1 && places.last().is_some_and(trailing) && named.is_none() {
                 places.pop();
             } else if first && found == columns + 1 {
@@ -225,12 +225,14 @@ impl Row<'_> {
 
 fn reader(text: &str, separator: u8) -> Reader<&[u8]> {
     let mut builder = ReaderBuilder::new();
-    builder.has_headers(false).flexible(true).comment(Some(b'#')).delimiter(separator).trim(Trim::All);
+    builder.has_headers(false).flexible(true).comment(Some(b'#')).delimiter(separator);
     builder.from_reader(text.as_bytes())
 }
 
-/// Without quotes that stand behind a blank, where the reader takes them for text.
+/// Without blanks around it, and without quotes that stand behind a blank, where the reader takes them for text. (The reader trims too, but
+/// makes each record anew for it.)
 fn unquoted(field: &str) -> &str {
+    let field = field.trim();
     let inside = field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     inside.map_or(field, str::trim)
 }

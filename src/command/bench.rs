@@ -4,14 +4,14 @@ use super::{
     Failure, Outcome, UNREADABLE, check_json_target, command_line, interruption, library::Library, prepare, print,
     programs::Programs, remark, write_json,
 };
-use limitcheck::claim::Claim;
-use limitcheck::compare::Budget;
-use limitcheck::record::NO_VALUE;
-use limitcheck::record::bench::BenchRecord;
-use limitcheck::report::bench::{PAGE, files as pages, paths};
-use limitcheck::run::bench::{Allowance, Request, bench};
-use limitcheck::run::simulate::use_threads;
-use limitcheck::run::{RunError, files};
+use crate::claim::Claim;
+use crate::compare::Budget;
+use crate::record::Verdict;
+use crate::record::bench::BenchRecord;
+use crate::report::bench::{PAGE, files as pages, paths};
+use crate::run::bench::{Allowance, Request, bench};
+use crate::run::simulate::use_threads;
+use crate::run::{RunError, files};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -83,7 +83,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     print(&format!("{} claims measured; written to {}\n", record.claims.len(), arguments.out.join(PAGE).display()))?;
     remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
     let judged = record.claims.iter().flat_map(|row| &row.times).filter_map(|time| time.judged.as_ref());
-    let lacking = judged.into_iter().any(|judged| judged.verdicts.contains_key(NO_VALUE));
+    let lacking = judged.into_iter().any(|judged| judged.verdicts.contains_key(&Verdict::NoValue));
     Ok(ready.code(if lacking { UNREADABLE } else { 0 }))
 }
 

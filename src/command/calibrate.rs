@@ -1,11 +1,11 @@
 //! `limitcheck calibrate`.
 
 use super::{Outcome, interruption, library::Library, print, remark};
-use limitcheck::report::{calibration, exceeding};
-use limitcheck::run::calibrate::calibrate;
-use limitcheck::run::plan::Prepared;
-use limitcheck::run::simulate::use_threads;
-use limitcheck::run::{RunError, files};
+use crate::report::{calibration, exceeding};
+use crate::run::calibrate::calibrate;
+use crate::run::plan::Prepared;
+use crate::run::simulate::use_threads;
+use crate::run::{RunError, files};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]

@@ -4,11 +4,11 @@ use super::{
     Failure, Outcome, check_json_target, interruption, library::Library, prepare, print, programs::Programs, remark,
     terms, write_json,
 };
-use limitcheck::record::RunRecord;
-use limitcheck::run::check::{check, exit_code};
-use limitcheck::run::simulate::use_threads;
-use limitcheck::run::store::Store;
-use limitcheck::run::{RunError, files};
+use crate::record::RunRecord;
+use crate::run::check::{check, exit_code};
+use crate::run::simulate::use_threads;
+use crate::run::store::Store;
+use crate::run::{RunError, files};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -58,7 +58,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         check_verdict_target(path)?;
         write_json(path, &record)?;
     }
-    print(&limitcheck::report::verdict_table(&record, None))?;
+    print(&crate::report::verdict_table(&record, None))?;
     remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
     Ok(ready.code(exit_code(&record) as u8))
 }

@@ -1,8 +1,8 @@
 //! `limitcheck compare`.
 
 use super::{Failure, Outcome, print};
-use limitcheck::record::{CellRecord, RunRecord};
-use limitcheck::run::files;
+use crate::record::{CellRecord, RunRecord};
+use crate::run::files;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let (a, b) = (load(&arguments.a)?, load(&arguments.b)?);
     let (first, second) = (named(&a), named(&b));
     let verdict = |cells: &[(Name, &CellRecord)], name: &Name| {
-        cells.iter().find(|(other, _)| other == name).map(|(_, cell)| cell.verdict.clone())
+        cells.iter().find(|(other, _)| other == name).map(|(_, cell)| cell.verdict)
     };
     let mut text = String::new();
     for (name, cell) in &first {

@@ -1,12 +1,12 @@
 //! `limitcheck eval`.
 
 use super::{Failure, Outcome, json_number, library::Library, print, print_json};
-use limitcheck::claim::{Claim, Kind};
-use limitcheck::limit::{Evaluated, FiniteSize, Formula, Place};
-use limitcheck::model::{Settings, eigenvalue_pairs, short};
-use limitcheck::run::no_value::{limit_error, why_in_words};
-use limitcheck::run::plan::{Prepared, hypothesis};
-use limitcheck::run::records::settings_json;
+use crate::claim::Claim;
+use crate::limit::FiniteSize;
+use crate::model::{Settings, eigenvalue_pairs, short};
+use crate::run::plan::Prepared;
+use crate::run::records::settings_json;
+use crate::run::value::{Graded, Refusal, value};
 use serde_json::json;
 use std::path::Path;
 
@@ -34,30 +34,20 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let settings = library.settings(&claim, &arguments.set)?;
     let prepared = Prepared::new(&claim)?;
     let size = arguments.dim.map(|dim| finite_size(&claim, &settings, dim, arguments.width)).transpose()?;
-    if size.is_none() && prepared.program.depends_on_size() && matches!(claim.kind, Kind::Moment | Kind::Rate) {
-        let (id, kind) = (&claim.id, claim.kind);
-        return Err(Failure::new(format!(
-            "claim `{id}` is of kind `{kind}`: a formula in {}; say where, as in --dim 64",
-            claim.sizes.named().map(|(name, _)| name).collect::<Vec<_>>().join(" and ")
-        )));
-    }
-    let place = Place { settings: settings.clone(), size: size.clone() };
-    let found = prepared.program.evaluate_graded(Formula::Limit, &place);
-    let unmet = prepared.program.unmet(&place).map_err(|error| limit_error(&claim, Some(&place), error))?;
-    // Outside its hypotheses a formula may have no value at all; an infinite one is a statement.
-    if let Some(index) = unmet
-        && !found.as_ref().is_ok_and(|found| found.value.value.is_infinite())
-    {
-        return Err(Failure::new(format!(
-            "claim `{}`{}: its hypotheses do not hold there (see `limitcheck show {}`)\n{}",
-            claim.id,
+    let id = &claim.id;
+    let Graded { value, why } = value(&prepared, &settings, size.clone()).map_err(|refusal| match refusal {
+        Refusal::NeedsSize => {
+            let kind = claim.kind;
+            let names = claim.sizes.named().map(|(name, _)| name).collect::<Vec<_>>().join(" and ");
+            Failure::new(format!("claim `{id}` is of kind `{kind}`: a formula in {names}; say where, as in --dim 64"))
+        }
+        Refusal::Outside(hypothesis) => Failure::new(format!(
+            "claim `{id}`{}: its hypotheses do not hold there (see `limitcheck show {}`)\n{hypothesis}",
             settings.located(),
-            arguments.claim,
-            hypothesis(&claim, index)
-        )));
-    }
-    let Evaluated { value, why, .. } = found.map_err(|error| limit_error(&claim, Some(&place), error))?;
-    let why = why.map(|why| why_in_words(&claim, &why));
+            arguments.claim
+        )),
+        Refusal::NoValue(error) => Failure::from(*error),
+    })?;
     if arguments.json {
         let mut object = json!({"claim": claim.id, "set": settings_json(&settings), "value": json_number(value.value),
                                 "abs_err": json_number(value.abs_err),
@@ -72,7 +62,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         print_json(&object)?;
     } else {
         let size = size.map(|size| size.sizes.to_string()).unwrap_or_default();
-        let (id, value, error) = (&claim.id, short(value.value), value.abs_err);
+        let (value, error) = (short(value.value), value.abs_err);
         let bound = match why {
             None => format!("error at most {error:.1e}"),
             Some(why) => format!("estimated error {error:.1e}, not proved: {why}"),

@@ -1,6 +1,6 @@
 //! How a command ends: its exit code, or why there is no result, and what it remarks on standard error.
 
-use limitcheck::run::RunError;
+use crate::run::RunError;
 use std::io::Write;
 
 /// Why a command ends without a result.

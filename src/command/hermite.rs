@@ -1,8 +1,8 @@
 //! `limitcheck hermite`.
 
 use super::{Failure, Outcome, json_number, print, print_json};
-use limitcheck::limit::moments::hermite_coefficient;
-use limitcheck::model::{Value, short};
+use crate::limit::moments::hermite_coefficient;
+use crate::model::{Value, short};
 use serde_json::json;
 
 #[derive(clap::Args)]

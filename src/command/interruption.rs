@@ -3,7 +3,7 @@
 //! Only the program listens to signals, never the library.
 
 use super::remark;
-use limitcheck::run::{files, program, progress};
+use crate::run::{files, program, progress};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 

@@ -1,10 +1,10 @@
 //! Finds claims: in the catalogue of the binary, in the folder of `--theory`, or in a file that the user names.
 
 use super::failure::{Failure, remark};
-use limitcheck::claim::{Catalogue, Claim, catalogue::read_embedded, read_claim};
-use limitcheck::model::{Settings, Value};
-use limitcheck::run::files;
-use limitcheck::sim::signatures;
+use crate::claim::{Catalogue, Claim, catalogue::read_embedded, read_claim};
+use crate::model::{Settings, Value};
+use crate::run::files::{self, read_beside};
+use crate::sim::signatures;
 use std::path::Path;
 
 /// Whether the user names a file, rather than the id of a claim.
@@ -21,12 +21,6 @@ pub struct Library {
     embedded: bool,
     /// Whether only the claims that are asked for were read.
     alone: bool,
-}
-
-/// Reads PATH of `file(PATH)`, which is relative to the claim file.
-fn read_beside(claim: &str, path: &str) -> Result<String, String> {
-    let beside = Path::new(claim).parent().unwrap_or(Path::new("")).join(path);
-    std::fs::read_to_string(beside).map_err(|error| error.to_string())
 }
 
 /// Claims to be judged.

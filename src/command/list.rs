@@ -1,7 +1,7 @@
 //! `limitcheck list`.
 
 use super::{Outcome, library::Library, print, print_json};
-use limitcheck::sim::{Simulator, simulators as all};
+use crate::sim::{Simulator, simulators as all};
 use serde_json::json;
 use std::path::Path;
 
@@ -22,7 +22,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let library = Library::open(theory)?;
     let claims = &library.catalogue.claims;
     if arguments.json {
-        let entry = |claim: &limitcheck::claim::Claim| {
+        let entry = |claim: &crate::claim::Claim| {
             let names: Vec<&str> = claim.parameters.iter().map(|p| p.name.as_str()).collect();
             json!({"id": claim.id, "title": claim.title, "kind": claim.kind.to_string(), "status": claim.status.to_string(),
                    "parameters": names})

@@ -1,8 +1,8 @@
 //! `limitcheck merge`.
 
 use super::{Outcome, print};
-use limitcheck::run::files;
-use limitcheck::run::store::Store;
+use crate::run::files;
+use crate::run::store::Store;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]

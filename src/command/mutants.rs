@@ -4,12 +4,12 @@ use super::{
     Failure, Outcome, UNREADABLE, check_json_target, interruption, library::Library, prepare, print,
     programs::Programs, remark, write_json,
 };
-use limitcheck::compare::Budget;
-use limitcheck::model::short;
-use limitcheck::report::{significant, text_table};
-use limitcheck::run::mutants::{Counts, MutantRecord, MutantsRecord, score};
-use limitcheck::run::simulate::use_threads;
-use limitcheck::run::store::Store;
+use crate::compare::Budget;
+use crate::model::short;
+use crate::report::{significant, text_table};
+use crate::run::mutants::{Counts, MutantRecord, MutantsRecord, score};
+use crate::run::simulate::use_threads;
+use crate::run::store::Store;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -17,7 +17,7 @@ pub struct Arguments {
     /// Ids of claims, or claim files (default: the whole catalogue)
     claims: Vec<String>,
     /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
-    #[arg(long, default_value = "standard", value_parser = crate::budget)]
+    #[arg(long, default_value = "standard", value_parser = super::budget)]
     budget: Budget,
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -82,7 +82,7 @@ fn text(record: &MutantsRecord, least: f64) -> String {
     let mut out = table("claim", claims.chain([row("total", record.total)]).collect());
     out += "\n";
     out += &table("operator", record.operators.iter().map(|own| row(&own.operator, own.counts)).collect());
-    let listed = |title: &str, of: fn(&limitcheck::run::mutants::ClaimMutants) -> &[MutantRecord]| {
+    let listed = |title: &str, of: fn(&crate::run::mutants::ClaimMutants) -> &[MutantRecord]| {
         let lines: Vec<String> = record
             .claims
             .iter()

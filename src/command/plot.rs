@@ -2,8 +2,8 @@
 
 use super::question::{Question, exit_code};
 use super::{Failure, Outcome, print};
-use limitcheck::report::sweep::{MOST_CURVES, csv, draw};
-use limitcheck::run::{RunError, files};
+use crate::report::sweep::{MOST_CURVES, csv, draw};
+use crate::run::{RunError, files};
 use std::path::{Path, PathBuf};
 
 /// Shown below the options.

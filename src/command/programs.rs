@@ -1,10 +1,10 @@
 //! Whether programs that claims name as their simulators may run.
 
 use super::{Failure, remark};
-use limitcheck::claim::Claim;
-use limitcheck::run::plan::Prepared;
-use limitcheck::run::simulator_program::{command_shown, simulator};
-use limitcheck::run::store::Store;
+use crate::claim::Claim;
+use crate::run::plan::Prepared;
+use crate::run::simulator_program::{command_shown, simulator};
+use crate::run::store::Store;
 use std::time::Duration;
 
 #[derive(clap::Args)]

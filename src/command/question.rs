@@ -1,14 +1,14 @@
 //! What `sweep` and `plot` are asked: a claim, a parameter to follow, and the networks to draw beside it.
 
 use super::{Failure, interruption, library::Library, programs::Programs, remark};
-use limitcheck::claim::Claim;
-use limitcheck::model::settings::LAW_PARAMETERS;
-use limitcheck::model::{Settings, Value, short};
-use limitcheck::record::SweepRecord;
-use limitcheck::run::plan::Prepared;
-use limitcheck::run::range::Range;
-use limitcheck::run::simulate::use_threads;
-use limitcheck::run::sweep::{Draws, Path as Curves, sweep};
+use crate::claim::Claim;
+use crate::model::settings::LAW_PARAMETERS;
+use crate::model::{Settings, Value, short};
+use crate::record::SweepRecord;
+use crate::run::plan::Prepared;
+use crate::run::range::Range;
+use crate::run::simulate::use_threads;
+use crate::run::sweep::{Draws, Path as Curves, sweep};
 use std::path::Path;
 
 #[derive(clap::Args)]
@@ -118,7 +118,7 @@ fn to_follow(claim: &Claim, along: &str) -> String {
     }
 }
 
-fn fault(option: &str, error: limitcheck::run::RunError) -> Failure {
+fn fault(option: &str, error: crate::run::RunError) -> Failure {
     Failure::new(format!("--{option} {error}"))
 }
 

@@ -4,12 +4,12 @@ use super::{
     Failure, Outcome, UNREADABLE, check::check_verdict_target, interruption, library::Library, prepare, print,
     programs::Programs, remark, terms, write_json,
 };
-use limitcheck::record::ReportData;
-use limitcheck::run::check::exit_code;
-use limitcheck::run::mutants::MutantsRecord;
-use limitcheck::run::simulate::use_threads;
-use limitcheck::run::store::Store;
-use limitcheck::run::{RunError, collect, files, report_file};
+use crate::record::ReportData;
+use crate::run::check::exit_code;
+use crate::run::mutants::MutantsRecord;
+use crate::run::simulate::use_threads;
+use crate::run::store::Store;
+use crate::run::{RunError, collect, files, report_file};
 use std::path::{Path, PathBuf};
 
 /// The whole report as one file, which needs no network and no other file.
@@ -44,7 +44,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         from => gathered(theory, arguments, from.as_deref())?,
     };
     write(&arguments.out, &data)?;
-    print(&limitcheck::report::verdict_table(&data.run, None))?;
+    print(&crate::report::verdict_table(&data.run, None))?;
     let (index, single) = (arguments.out.join("README.md"), arguments.out.join(SINGLE_PAGE));
     print(&format!("\nreport: {}\nthe same as one file: {}\n", index.display(), single.display()))?;
     remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
@@ -115,7 +115,7 @@ fn prepare_folder<'a>(out: &Path, claims: impl Iterator<Item = &'a str>) -> Resu
 }
 
 fn write(out: &Path, data: &ReportData) -> Result<(), Failure> {
-    let pages = limitcheck::report::render(data);
+    let pages = crate::report::render(data);
     // All or nothing: a file that is not ours stops the report before the first page is replaced.
     for (name, _) in &pages {
         files::check_ours(&out.join(name))?;
@@ -123,7 +123,7 @@ fn write(out: &Path, data: &ReportData) -> Result<(), Failure> {
     for (name, content) in &pages {
         files::write_ours(&out.join(name), content)?;
     }
-    files::write_ours(&out.join(SINGLE_PAGE), &limitcheck::report::single_page(data, &pages))?;
+    files::write_ours(&out.join(SINGLE_PAGE), &crate::report::single_page(data, &pages))?;
     files::write_whole(&out.join(report_file::NAME), &report_file::to_text(data))?;
     check_verdict_target(&out.join("verdicts.json"))?;
     Ok(write_json(&out.join("verdicts.json"), &data.run)?)

@@ -1,8 +1,8 @@
 //! `limitcheck show`.
 
 use super::{Outcome, library::Library, print};
-use limitcheck::claim::{Claim, Kind};
-use limitcheck::symbolic::source::{condition_to_source, definition_to_source, to_source};
+use crate::claim::{Claim, Kind};
+use crate::symbolic::source::{condition_to_source, definition_to_source, to_source};
 use std::path::Path;
 
 #[derive(clap::Args)]
@@ -19,7 +19,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
 }
 
 fn describe(claim: &Claim) -> String {
-    let statement = limitcheck::claim::sync::statement(claim);
+    let statement = crate::claim::sync::statement(claim);
     let mut text = format!("{}: {}\n", claim.id, claim.title);
     text += &format!("kind {}, status {}\n", claim.kind, claim.status);
     text += &format!("source: {}\n", claim.source);
@@ -76,7 +76,7 @@ fn describe(claim: &Claim) -> String {
 /// What a simulator of the library draws.
 fn description(claim: &Claim, name: &str) -> String {
     if claim.program.is_some() {
-        return limitcheck::run::simulator_program::command_shown(claim);
+        return crate::run::simulator_program::command_shown(claim);
     }
-    limitcheck::sim::simulator(name).map_or(String::new(), |simulator| simulator.description().to_string())
+    crate::sim::simulator(name).map_or(String::new(), |simulator| simulator.description().to_string())
 }

@@ -1,16 +1,16 @@
 //! `limitcheck simulate`.
 
 use super::{Failure, Outcome, interruption, library::Library, print, print_json, programs::Programs};
-use limitcheck::claim::Claim;
-use limitcheck::compare::Moments;
-use limitcheck::report::significant;
-use limitcheck::run::plan::{CellSize, observable};
-use limitcheck::run::program::shown;
-use limitcheck::run::progress::Progress;
-use limitcheck::run::records::settings_json;
-use limitcheck::run::simulate::{replicates, use_threads};
-use limitcheck::run::simulator_program::rehearse;
-use limitcheck::sim::{simulator, simulators, work};
+use crate::claim::Claim;
+use crate::compare::Moments;
+use crate::report::significant;
+use crate::run::plan::{CellSize, observable};
+use crate::run::program::shown;
+use crate::run::progress::Progress;
+use crate::run::records::settings_json;
+use crate::run::simulate::{replicates, use_threads};
+use crate::run::simulator_program::rehearse;
+use crate::sim::{simulator, simulators, work};
 use serde_json::json;
 use std::path::Path;
 
@@ -58,7 +58,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     if let Some(name) = &arguments.simulator {
         if simulator(name).is_none() {
             let known: Vec<String> = simulators().map(|s| s.name().to_string()).collect();
-            let hint = limitcheck::model::names::hint(name, known.iter().map(String::as_str));
+            let hint = crate::model::names::hint(name, known.iter().map(String::as_str));
             return Err(Failure::new(format!("unknown simulator `{name}` ({hint})")));
         }
         claim.simulator = Some(name.clone());

@@ -2,8 +2,8 @@
 
 use super::question::{Question, exit_code};
 use super::{Failure, Outcome, print};
-use limitcheck::report::sweep::{csv, is_json_lines, json_lines};
-use limitcheck::run::{RunError, files};
+use crate::report::sweep::{csv, is_json_lines, json_lines};
+use crate::run::{RunError, files};
 use std::path::{Path, PathBuf};
 
 /// Shown below the options.

@@ -1,7 +1,7 @@
 //! `limitcheck sync`.
 
 use super::{Outcome, library::Library, print};
-use limitcheck::run::files;
+use crate::run::files;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -14,7 +14,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let library = Library::for_claims(theory, &[arguments.file.display().to_string()])?;
     let path = &arguments.file;
     let claim = library.claim_file(path)?;
-    let synced = limitcheck::claim::sync::sync(&claim.text.text, &claim);
+    let synced = crate::claim::sync::sync(&claim.text.text, &claim);
     if synced == claim.text.text {
         print(&format!("{}: in step\n", path.display()))?;
     } else {

@@ -2,17 +2,17 @@
 
 use super::failure::Failure;
 use super::library::Named;
-use limitcheck::claim::Catalogue;
-use limitcheck::compare::Budget;
-use limitcheck::sim::signatures;
-use limitcheck::verdict::{Terms, Tolerance, rule::HIGHEST_LEVEL};
+use crate::claim::Catalogue;
+use crate::compare::Budget;
+use crate::sim::signatures;
+use crate::verdict::{Terms, Tolerance, rule::HIGHEST_LEVEL};
 use std::ffi::OsString;
 use std::path::Path;
 
 #[derive(clap::Args)]
 pub struct Arguments {
     /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
-    #[arg(long, default_value = "standard", value_parser = crate::budget)]
+    #[arg(long, default_value = "standard", value_parser = super::budget)]
     pub budget: Budget,
     /// Probability of any false verdict that you allow, at most 0.05 (default 0.001); of claims outside the catalogue only
     #[arg(long, value_name = "P", value_parser = level)]

@@ -2,6 +2,7 @@
 //!
 //! Pure statistics: knows no claims, networks or files. May import `num` only.
 
+pub(crate) mod below;
 pub(crate) mod comparison;
 pub(crate) mod design;
 mod fit;
@@ -9,6 +10,7 @@ pub(crate) mod form;
 pub(crate) mod gap;
 pub(crate) mod ladder;
 mod moments;
+pub mod power;
 pub mod quantile;
 mod rate;
 

@@ -1,5 +1,6 @@
 //! What `bench` measured: the JSON of `bench --json`, and what its page draws.
 
+use super::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -104,7 +105,7 @@ pub struct Judged {
     /// Networks drawn; one that was observed for several targets counts for each.
     pub networks: u64,
     /// How many cells have each verdict.
-    pub verdicts: BTreeMap<String, usize>,
+    pub verdicts: BTreeMap<Verdict, usize>,
     /// Why cells are undecided or vacuous, each reason once; empty where the claim is decided.
     pub open: Vec<String>,
 }

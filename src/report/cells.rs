@@ -1,34 +1,13 @@
 //! What every table and figure says about a cell: its point, its standing, its place in the run.
 
 use super::number::significant;
-use crate::record::{CellRecord, RunRecord};
+pub use crate::record::Standing;
+use crate::record::{CellRecord, RunRecord, Verdict};
 use serde_json::Value;
-
-/// How a verdict stands to the one that the claim's status calls for, the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
-    /// `no value`: the cell could not be judged.
-    NoValue,
-    /// A definite verdict other than the expected one.
-    Contrary,
-    /// `undecided` or `vacuous`: nothing was shown.
-    Open,
-    /// As expected; a proof or an unrefuted bound is as good as agreement.
-    Expected,
-}
 
 /// Standing of a cell's verdict.
 pub fn standing(cell: &CellRecord) -> Standing {
-    let positive = |verdict: &str| matches!(verdict, "agrees" | "proved" | "no counterexample");
-    if cell.has_no_value() {
-        Standing::NoValue
-    } else if cell.verdict == cell.expected || positive(&cell.verdict) && positive(&cell.expected) {
-        Standing::Expected
-    } else if matches!(cell.verdict.as_str(), "undecided" | "vacuous") {
-        Standing::Open
-    } else {
-        Standing::Contrary
-    }
+    cell.standing()
 }
 
 /// A claim's id with its cells.
@@ -97,22 +76,22 @@ fn every_setting(cell: &CellRecord, names: &[&str]) -> String {
 }
 
 /// How often each verdict occurs, commonest first: `22 agrees, 1 undecided`.
-pub fn verdict_counts<'a>(cells: impl Iterator<Item = &'a CellRecord>) -> Vec<(&'a str, usize)> {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
+pub fn verdict_counts<'a>(cells: impl Iterator<Item = &'a CellRecord>) -> Vec<(Verdict, usize)> {
+    let mut counts: Vec<(Verdict, usize)> = Vec::new();
     for cell in cells {
         match counts.iter_mut().find(|(verdict, _)| *verdict == cell.verdict) {
             Some((_, n)) => *n += 1,
-            None => counts.push((&cell.verdict, 1)),
+            None => counts.push((cell.verdict, 1)),
         }
     }
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     counts
 }
 
 /// The verdict, with the expected one where that differs in kind.
 pub fn verdict_text(cell: &CellRecord) -> String {
     match standing(cell) {
-        Standing::Expected if cell.verdict == "disagrees" => format!("{}, as expected", cell.stated()),
+        Standing::Expected if cell.verdict == Verdict::Disagrees => format!("{}, as expected", cell.stated()),
         Standing::Contrary => format!("{}, expected: {}", cell.stated(), cell.expected),
         _ if cell.confirmed => format!("{}*", cell.stated()),
         _ => cell.stated(),
@@ -130,7 +109,7 @@ pub fn enclosed_text(cells: &[CellRecord]) -> Option<String> {
 pub fn limit_text(cell: &CellRecord) -> String {
     match cell.limit {
         Some(limit) => significant(limit, 6),
-        None if matches!(cell.verdict.as_str(), "agrees" | "disagrees" | "undecided") => "infinite".into(),
+        None if matches!(cell.verdict, Verdict::Agrees | Verdict::Disagrees | Verdict::Undecided) => "infinite".into(),
         None => "-".into(),
     }
 }
@@ -147,32 +126,9 @@ pub fn least_sensitive<'a>(cells: &[&'a CellRecord]) -> Option<(&'a CellRecord, 
 mod tests {
     use super::*;
 
-    fn cell(verdict: &str, expected: &str) -> CellRecord {
-        CellRecord { claim: "a".into(), verdict: verdict.into(), expected: expected.into(), ..CellRecord::default() }
-    }
-
-    #[test]
-    fn standing_follows_the_exit_codes() {
-        for (verdict, expected, standing_is) in [
-            ("agrees", "agrees", Standing::Expected),
-            ("agrees", "proved", Standing::Expected),
-            ("no counterexample", "agrees", Standing::Expected),
-            ("disagrees", "disagrees", Standing::Expected),
-            ("agrees", "disagrees", Standing::Contrary),
-            ("disagrees", "agrees", Standing::Contrary),
-            ("undecided", "agrees", Standing::Open),
-            ("undecided", "disagrees", Standing::Open),
-            ("vacuous", "agrees", Standing::Open),
-            ("no value", "agrees", Standing::NoValue),
-            ("no value", "disagrees", Standing::NoValue),
-        ] {
-            assert_eq!(standing(&cell(verdict, expected)), standing_is, "{verdict} for {expected}");
-        }
-    }
-
     #[test]
     fn only_what_varies_is_in_the_point() {
-        let mut a = cell("agrees", "agrees");
+        let mut a = CellRecord { claim: "a".into(), ..CellRecord::default() };
         a.set.insert("activation".into(), "relu".into());
         a.set.insert("rho".into(), 0.5.into());
         let mut b = a.clone();

@@ -198,7 +198,7 @@ fn size_ticks(panel: &Panel, rows: &[(f64, f64, f64)], abscissa: &dyn Fn(f64) ->
 fn csv(claim: &ClaimRecord, cells: &[&CellRecord]) -> String {
     let mut out = String::from("cell,verdict,d,m,trials,gap,standard_error,interval_low,interval_high,margin\n");
     for cell in cells {
-        let lead = [full_point(cell), cell.verdict.clone()];
+        let lead = [full_point(cell), cell.verdict.to_string()];
         for size in &cell.sizes {
             let gap = size.mean.zip(size.limit).map(|(mean, limit)| mean - limit);
             let counts = [size.dim.to_string(), size.width.to_string(), size.trials.to_string()];

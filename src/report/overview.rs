@@ -10,7 +10,7 @@ use super::figure::{
 use super::markdown::csv_line;
 use super::number::{exact, significant};
 use super::table::elide;
-use crate::record::CellRecord;
+use crate::record::{CellRecord, Verdict};
 
 const WIDTH: f64 = 960.0;
 /// Left and right edge of the plot; claims and points stand left of it, verdicts that need a look right of it.
@@ -125,9 +125,9 @@ fn group(canvas: &mut Canvas, panel: &Panel, (id, cells): (&str, &[&CellRecord])
         let ink = if contrary { ALARM } else { colour };
         interval(canvas, panel, (gap, [low, high]), y, (standing(cell), ink), row);
         let far = !(panel.x.low..=panel.x.high).contains(&gap);
-        let mut note = match cell.verdict.as_str() {
+        let mut note = match cell.verdict {
             _ if contrary => format!("contrary: {}", cell.verdict),
-            "agrees" => String::new(),
+            Verdict::Agrees => String::new(),
             _ => verdict_text(cell),
         };
         if far {
@@ -173,7 +173,7 @@ fn csv(groups: &[Group]) -> String {
         String::from("claim,point,verdict,expected,gap,interval_low,interval_high,margin,gap_over_margin,replicates\n");
     for cell in groups.iter().flat_map(|(_, cells)| cells) {
         let [low, high] = cell.interval.map_or([None, None], |ends| ends.map(Some));
-        let texts = [cell.claim.clone(), full_point(cell), cell.verdict.clone(), cell.expected.clone()];
+        let texts = [cell.claim.clone(), full_point(cell), cell.verdict.to_string(), cell.expected.to_string()];
         let ratio = scaled(cell).map(|(gap, _)| gap);
         let numbers = [cell.gap, low, high, cell.margin, ratio].map(exact);
         out += &csv_line(&[&texts[..], &numbers, &[cell.replicates.to_string()]].concat());

@@ -3,7 +3,7 @@
 use super::cells::{Standing, least_sensitive, standing, verdict_counts};
 use super::markdown::escape;
 use super::number::{percent, significant};
-use crate::record::{CellRecord, ReportData};
+use crate::record::{CellRecord, ReportData, Verdict};
 
 /// Link to a claim's page, or its id where it has none.
 pub fn link(data: &ReportData, id: &str) -> String {
@@ -24,9 +24,9 @@ pub fn summary(cells: &[&CellRecord]) -> String {
         .map(|(verdict, n)| {
             let of = |cell: &&&CellRecord| cell.verdict == *verdict;
             let contrary = cells.iter().filter(of).filter(|cell| standing(cell) == Standing::Contrary).count();
-            let text = format!("{} {n} of {}", escape(verdict), cells.len());
+            let text = format!("{} {n} of {}", escape(verdict.name()), cells.len());
             match contrary {
-                0 if *verdict == "disagrees" => format!("{text} (as expected)"),
+                0 if *verdict == Verdict::Disagrees => format!("{text} (as expected)"),
                 0 => text,
                 some if some == *n => format!("**{text} (contrary)**"),
                 some => format!("**{text} ({some} contrary)**"),

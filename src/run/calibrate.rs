@@ -61,7 +61,7 @@ fn record(row: &Row, level: f64, tally: &Tally) -> CalibrationRow {
         level,
         verdicts: n,
         right: tally.right(row),
-        right_is: row.right().to_string(),
+        right_is: row.right(),
         wrong: tally.wrong(row),
         wrong_interval: binomial_interval(tally.wrong(row), n, CONFIDENCE),
         form: tally.form,

@@ -12,7 +12,7 @@ use super::store::Store;
 use crate::claim::Kind;
 use crate::limit::{Formula, Place};
 use crate::model::{Settings, short};
-use crate::record::{CellRecord, RunRecord};
+use crate::record::{CellRecord, RunRecord, Standing, Subject};
 use crate::verdict::{Judgement, Terms, Verdict};
 
 /// Simulates what is missing and judges every claim over its grid. A cell whose formula, size or network has no value says so, and the
@@ -58,7 +58,7 @@ fn formula_faults(prepared: &Prepared, plan: &Plan) -> Result<Vec<CellRecord>, R
         plan.without_value.iter().filter(|point| point.claim.id == prepared.claim.id).map(|p| &p.settings).collect();
     let claim = prepared.claim;
     let mut faults = Vec::new();
-    let mut compare = |settings: &Settings, other: Formula, what: &str| -> Result<(), RunError> {
+    let mut compare = |settings: &Settings, other: Formula, subject: Subject, what: &str| -> Result<(), RunError> {
         if interrupted() {
             return Err(RunError::Interrupted);
         }
@@ -66,17 +66,18 @@ fn formula_faults(prepared: &Prepared, plan: &Plan) -> Result<Vec<CellRecord>, R
             Ok(None) => {}
             Ok(Some((verdict, difference))) => {
                 let reason = format!("{what}: {difference}");
-                faults.push(empty_record(claim, settings, Judgement { verdict, reason }));
+                let record = empty_record(claim, settings, Judgement::new(verdict, reason));
+                faults.push(CellRecord { subject, ..record });
             }
             Err(error) => {
                 let reason = format!("{what}: {}", reason(error)?);
-                faults.push(no_value(claim, settings, reason));
+                faults.push(CellRecord { subject, ..no_value(claim, settings, reason) });
             }
         }
         Ok(())
     };
     for (index, special) in claim.specials.iter().enumerate() {
-        compare(&special.settings, Formula::Special(index), "special case")?;
+        compare(&special.settings, Formula::Special(index), Subject::SpecialCase, "special case")?;
     }
     // The kinds that are about two formulas judge them themselves.
     let sampled = claim.simulator.is_some() || claim.samples.is_some();
@@ -84,7 +85,7 @@ fn formula_faults(prepared: &Prepared, plan: &Plan) -> Result<Vec<CellRecord>, R
         // A cell that has no value has said so.
         let silent = |settings: &&Settings| !without_value.contains(settings);
         for settings in claim.grid.iter().filter(silent) {
-            compare(settings, Formula::Alternative, "second form")?;
+            compare(settings, Formula::Alternative, Subject::SecondForm, "second form")?;
         }
     }
     Ok(faults)
@@ -112,20 +113,16 @@ fn differs(prepared: &Prepared, settings: &Settings, other: Formula) -> Result<O
 /// 0: every verdict is what its status calls for; 1: some contrary; 2: none contrary, some undecided or vacuous; 3, whatever the others
 /// say: some cell has no value.
 pub fn exit_code(run: &RunRecord) -> i32 {
-    let met =
-        |cell: &CellRecord| cell.verdict == cell.expected || (cell.expected == "proved" && cell.verdict == "agrees");
-    if run.cells.iter().any(CellRecord::has_no_value) {
-        3
-    } else if run.cells.iter().any(|cell| !met(cell) && !is_open(cell)) {
-        1
-    } else if run.cells.iter().any(is_open) {
-        2
-    } else {
-        0
+    // The worst comes first.
+    match run.cells.iter().map(CellRecord::standing).min() {
+        Some(Standing::NoValue) => 3,
+        Some(Standing::Contrary) => 1,
+        Some(Standing::Open) => 2,
+        Some(Standing::Expected) | None => 0,
     }
 }
 
 /// Whether nothing was shown: the cell is undecided or vacuous, or has no value.
 pub fn is_open(cell: &CellRecord) -> bool {
-    cell.verdict == "undecided" || cell.verdict == "vacuous" || cell.has_no_value()
+    matches!(cell.standing(), Standing::Open | Standing::NoValue)
 }

@@ -15,7 +15,7 @@ use crate::claim::{self, Claim, Kind};
 use crate::limit::Formula;
 use crate::model::{Settings, Sizes, Value};
 use crate::record::{
-    CellRecord, ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, MutantCounts, ReportData, RunRecord,
+    CellRecord, ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, MutantCounts, ReportData, RunRecord, Subject,
 };
 use crate::symbolic::Layout;
 use crate::verdict::Terms;
@@ -135,10 +135,10 @@ pub fn add_mutants(data: &mut ReportData, mutants: &MutantsRecord) {
 
 /// What was checked of the formula by itself, before any simulation.
 fn formula_checks(claim: &Claim, run: &RunRecord) -> Vec<String> {
-    let failed = |what: &str| run.cells.iter().filter(|c| c.claim == claim.id && c.reason.starts_with(what)).count();
+    let failed = |what: Subject| run.cells.iter().filter(|c| c.claim == claim.id && c.subject == what).count();
     let mut lines = Vec::new();
     if !claim.specials.is_empty() {
-        let (all, bad) = (claim.specials.len(), failed("special case"));
+        let (all, bad) = (claim.specials.len(), failed(Subject::SpecialCase));
         lines.push(format!(
             "Checked without simulation: {} of {all} stated special values are met within the error bounds.",
             all - bad
@@ -146,9 +146,9 @@ fn formula_checks(claim: &Claim, run: &RunRecord) -> Vec<String> {
     }
     if claim.alternative.is_some() {
         // A cell without a value has no second form to agree with.
-        let by_itself = |c: &&CellRecord| !c.reason.starts_with("special case") && !c.reason.starts_with("second form");
+        let by_itself = |c: &&CellRecord| c.subject == Subject::GridPoint;
         let cells = run.cells.iter().filter(|c| c.claim == claim.id && c.has_no_value());
-        let (all, bad) = (claim.grid.len(), failed("second form") + cells.filter(by_itself).count());
+        let (all, bad) = (claim.grid.len(), failed(Subject::SecondForm) + cells.filter(by_itself).count());
         lines
             .push(format!("Checked without simulation: the second form agrees at {} of {all} grid points.", all - bad));
     }

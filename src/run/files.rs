@@ -36,6 +36,15 @@ pub fn read(path: &Path) -> Result<String, RunError> {
     text_of(path, bytes)
 }
 
+/// Reads PATH of `file(PATH)`, which is relative to the claim file.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn read_beside(claim: &str, path: &str) -> Result<String, String> {
+    let beside = Path::new(claim).parent().unwrap_or(Path::new("")).join(path);
+    fs::read_to_string(beside).map_err(|error| error.to_string())
+}
+
 /// The content of the file `path` as text.
 pub(crate) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, RunError> {
     String::from_utf8(bytes).map_err(|error| {

@@ -35,7 +35,7 @@ pub fn judge(cell: &Cell) -> Result<CellRecord, RunError> {
         (_, Some(two)) => equality(cell, two),
         (_, None) => {
             let reason = "nothing to compare with: the claim has no simulator and no second form (`alt`)".to_string();
-            empty_record(claim, &cell.settings, Judgement { verdict: Verdict::Undecided, reason })
+            empty_record(claim, &cell.settings, Judgement::new(Verdict::Undecided, reason))
         }
     };
     let (limit, why) = match two {
@@ -135,7 +135,7 @@ impl<'a> Two<'a> {
 /// Two forms of one number: proved by exact algebra, or equal within their error bounds here.
 fn equality(cell: &Cell, two: &Two) -> CellRecord {
     let claim = cell.prepared.claim;
-    let record = |verdict, reason: String| empty_record(claim, &cell.settings, Judgement { verdict, reason });
+    let record = |verdict, reason: String| empty_record(claim, &cell.settings, Judgement::new(verdict, reason));
     let (gap, error) = (two.gap(), two.error());
     let proved = || {
         let alternative = claim.alternative.as_ref().filter(|_| claim.kind == Kind::Identity)?;
@@ -174,7 +174,7 @@ fn inequality(cell: &Cell, two: &Two) -> CellRecord {
         Sense::AtLeast => two.gap(),
         Sense::AtMost => -two.gap(),
     };
-    let judged = |verdict, reason: String| empty_record(claim, &cell.settings, Judgement { verdict, reason });
+    let judged = |verdict, reason: String| empty_record(claim, &cell.settings, Judgement::new(verdict, reason));
     let mut record = if slack < -error {
         judged(Verdict::Disagrees, format!("the bound is broken by {:.3e}", -slack))
     } else {
@@ -233,12 +233,12 @@ fn monotone(cell: &Cell, along: &Along) -> Result<(Judgement, Option<String>), R
     let judgement = match (steepest, open) {
         (Some((rise, x)), _) => {
             let reason = format!("it goes the other way by {:.3e} before {name} = {}", -rise, short(rounded(x, 5)));
-            Judgement { verdict: Verdict::Disagrees, reason }
+            Judgement::new(Verdict::Disagrees, reason)
         }
-        (None, Some(reason)) => Judgement { verdict: Verdict::Undecided, reason },
+        (None, Some(reason)) => Judgement::new(Verdict::Undecided, reason),
         (None, None) => {
             let reason = format!("{moved} of {STEPS} steps along {name} go the way said, none the other way");
-            Judgement { verdict: Verdict::NoCounterexample, reason }
+            Judgement::new(Verdict::NoCounterexample, reason)
         }
     };
     Ok((judgement, why))

@@ -65,7 +65,7 @@ pub(super) fn one_look(
 ) -> (Judgement, Vec<f64>) {
     if let Some(infinite) = record.sizes.iter().find(|size| size.limit.is_none() || size.mean.is_none()) {
         let reason = format!("a value or the formula is not finite at {}", infinite.first_in_words());
-        return (Judgement { verdict: Verdict::Undecided, reason }, Vec::new());
+        return (Judgement::new(Verdict::Undecided, reason), Vec::new());
     }
     let claim = cell.prepared.claim;
     if claim.kind == Kind::Rate {

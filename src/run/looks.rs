@@ -103,7 +103,7 @@ pub fn refutation(
         };
         if let Some(record) = judged {
             open.remove(next);
-            let refuted = record.verdict == Verdict::Disagrees.name();
+            let refuted = record.verdict == Verdict::Disagrees;
             run.cells.push(record);
             if refuted {
                 return Ok(run);
@@ -202,8 +202,7 @@ impl<'p, 'a> Open<'p, 'a> {
             Kind::Diverges => slopes(self.cell, own, store)?,
             _ => observe(self.cell, store)?,
         };
-        let mut record =
-            empty_record(claim, &self.cell.settings, Judgement { verdict: Verdict::Undecided, reason: String::new() });
+        let mut record = empty_record(claim, &self.cell.settings, Judgement::new(Verdict::Undecided, String::new()));
         record.sizes = size_records(self.cell, &observed, own);
         record.replicates = record.sizes.iter().map(|s| s.trials).sum();
         grade(&mut record, own.why.clone());
@@ -267,8 +266,8 @@ fn asked(cell: &Cell, terms: Terms) -> Option<AskedRecord> {
 
 fn both_infinite(record: &CellRecord) -> Judgement {
     if !record.sizes.is_empty() && record.sizes.iter().all(|s| s.mean.is_none() && s.limit.is_none()) {
-        return Judgement { verdict: Verdict::Agrees, reason: "infinite at every size, as the limit says".to_string() };
+        return Judgement::new(Verdict::Agrees, "infinite at every size, as the limit says".to_string());
     }
     let reason = "the limit is infinite but simulations are finite: state it as a claim of kind `diverges`".to_string();
-    Judgement { verdict: Verdict::Undecided, reason }
+    Judgement::new(Verdict::Undecided, reason)
 }

@@ -29,6 +29,7 @@ pub mod simulate;
 pub mod simulator_program;
 pub mod store;
 pub mod sweep;
+pub mod value;
 
 use crate::limit::LimitError;
 use crate::sim::SimError;

@@ -1,10 +1,10 @@
 //! Judges systematically wrong versions of claims against the samples that judge the claims themselves: how many of them
 //! does the checker refute? No network is drawn for a mutant; it costs an evaluation per cell and size.
 
-mod bench;
-mod record;
+mod class;
+mod test_bed;
 
-pub use record::{ClaimMutants, Counts, MutantRecord, MutantsRecord, OperatorRecord};
+pub use crate::record::{ClaimMutants, Counts, MutantRecord, MutantsRecord, OperatorRecord};
 
 use super::RunError;
 use super::check::check_plan;
@@ -15,9 +15,9 @@ use crate::compare::Budget;
 use crate::symbolic::mutation::operator;
 use crate::verdict::LOOKS;
 use crate::verdict::rule::{RUN_LEVEL, cell_level};
-use bench::{Bench, Change};
+use class::Class;
 use rayon::prelude::*;
-use record::Class;
+use test_bed::{Change, TestBed};
 
 /// What the bar counts one mutant as.
 const PROGRESS_STEP: f64 = 1e6;
@@ -44,50 +44,45 @@ pub(crate) fn score_plan(
     store: &Store,
 ) -> Result<MutantsRecord, RunError> {
     let alpha = cell_level(RUN_LEVEL, plan.cells_with_statistics(), LOOKS);
-    let mut benches = Vec::new();
+    let mut beds = Vec::new();
     for one in prepared {
-        benches.push(Bench::new(one, plan, budget, alpha, store)?);
+        beds.push(TestBed::new(one, plan, budget, alpha, store)?);
     }
     let tasks: Vec<(usize, Change)> =
-        benches.iter().enumerate().flat_map(|(i, bench)| bench.changes().into_iter().map(move |c| (i, c))).collect();
+        beds.iter().enumerate().flat_map(|(i, bed)| bed.changes().into_iter().map(move |c| (i, c))).collect();
     let progress = Progress::start("mutants", tasks.len() as f64 * PROGRESS_STEP);
     let judged: Result<Vec<(usize, Class, MutantRecord)>, RunError> = tasks
         .par_iter()
-        .map(|(bench, change)| {
+        .map(|(bed, change)| {
             if interrupted() {
                 return Err(RunError::Interrupted);
             }
-            let (class, record) = benches[*bench].class(change);
+            let (class, record) = beds[*bed].class(change);
             progress.advance(PROGRESS_STEP);
-            Ok((*bench, class, record))
+            Ok((*bed, class, record))
         })
         .collect();
     progress.finish();
-    Ok(assemble(benches, judged?, budget, store.seed()))
+    Ok(assemble(beds, judged?, budget, store.seed()))
 }
 
-fn assemble(
-    benches: Vec<Bench>,
-    judged: Vec<(usize, Class, MutantRecord)>,
-    budget: Budget,
-    seed: u64,
-) -> MutantsRecord {
+fn assemble(beds: Vec<TestBed>, judged: Vec<(usize, Class, MutantRecord)>, budget: Budget, seed: u64) -> MutantsRecord {
     let mut total = Counts::default();
     let mut operators: Vec<(&str, Counts)> = operator::ALL.iter().map(|name| (*name, Counts::default())).collect();
-    let mut claims: Vec<ClaimMutants> = benches
+    let mut claims: Vec<ClaimMutants> = beds
         .into_iter()
-        .map(|bench| ClaimMutants {
-            claim: bench.claim.id.clone(),
+        .map(|bed| ClaimMutants {
+            claim: bed.claim.id.clone(),
             counts: Counts::default(),
             score: None,
             survivors: Vec::new(),
             close_mutants: Vec::new(),
             invalid_mutants: Vec::new(),
-            notes: bench.notes,
+            notes: bed.notes,
         })
         .collect();
-    for (bench, class, record) in judged {
-        let (one, claim) = (Counts::of(class), &mut claims[bench]);
+    for (bed, class, record) in judged {
+        let (one, claim) = (class.counts(), &mut claims[bed]);
         total += one;
         claim.counts += one;
         if let Some((_, counts)) = operators.iter_mut().find(|(name, _)| *name == record.operator) {

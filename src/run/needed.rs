@@ -19,7 +19,7 @@ const AS_SEEN: &str = "if the gap is what it seems";
 
 /// Says in the record of an undecided cell how many draws a size would decide. `margins` are those of the sizes, of a mean; else one.
 pub(super) fn note(cell: &Cell, own: &Own, alpha: f64, gaps: &[SizeGap], margins: &[f64], record: &mut CellRecord) {
-    if record.verdict != Verdict::Undecided.name() {
+    if record.verdict != Verdict::Undecided {
         return;
     }
     let found = match cell.prepared.claim.kind {

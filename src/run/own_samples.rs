@@ -25,7 +25,7 @@ pub(super) fn values(cell: &Cell, samples: &OwnSamples) -> Result<Own, RunError>
 pub(super) fn judge_own(cell: &Cell, samples: &OwnSamples, own: &Own, terms: Terms, alpha: f64) -> CellRecord {
     let claim = cell.prepared.claim;
     let sizes = samples.at(&cell.settings);
-    let undecided = Judgement { verdict: Verdict::Undecided, reason: String::new() };
+    let undecided = Judgement::new(Verdict::Undecided, String::new());
     let mut record = empty_record(claim, &cell.settings, undecided);
     grade(&mut record, own.why.clone());
     let observed = observed(cell, samples, own);
@@ -92,7 +92,7 @@ fn limit(cell: &Cell, own: &Own, terms: Terms, alpha: f64, gaps: &[SizeGap], rec
 /// Of a claim that diverges, whose slope may as well be 0.
 pub(super) fn no_growth(limit: Estimate) -> Judgement {
     let reason = format!("a slope of {:.2e} is within the margin of zero: it shows no growth", limit.value);
-    Judgement { verdict: Verdict::Undecided, reason }
+    Judgement::new(Verdict::Undecided, reason)
 }
 
 /// What was observed at each size; of a claim that diverges, the slope from the point before.

@@ -17,8 +17,8 @@ use std::sync::Arc;
 pub struct Prepared<'a> {
     /// Where the formulas are from.
     pub claim: &'a Claim,
-    /// Its formulas, ready to be evaluated anywhere.
-    pub program: Program,
+    /// Its formulas, ready to be evaluated anywhere. Shared, since they keep what they have computed.
+    pub program: Arc<Program>,
     /// What draws its networks; None of claims about formulas alone and of those with samples of the reader's own.
     pub simulator: Option<Simulator>,
 }
@@ -29,7 +29,7 @@ impl<'a> Prepared<'a> {
     /// # Errors
     /// [`RunError::Limit`] for a formula that cannot be evaluated anywhere; [`RunError::Input`] for a simulator that the library has not.
     pub fn new(claim: &'a Claim) -> Result<Prepared<'a>, RunError> {
-        Ok(Prepared { claim, program: compile(claim)?, simulator: simulator(claim)? })
+        Ok(Prepared { claim, program: Arc::new(compile(claim)?), simulator: simulator(claim)? })
     }
 
     /// The same with a simulator of the caller's.
@@ -45,7 +45,20 @@ impl<'a> Prepared<'a> {
                 simulator.name()
             )));
         }
-        Ok(Prepared { claim, program: compile(claim)?, simulator: Some(simulator) })
+        Ok(Prepared { claim, program: Arc::new(compile(claim)?), simulator: Some(simulator) })
+    }
+
+    /// With formulas that were compiled before, of the same claim; `own` is a simulator of the caller's.
+    ///
+    /// # Errors
+    /// As [`Prepared::new`].
+    pub fn with_program(
+        claim: &'a Claim,
+        program: Arc<Program>,
+        own: Option<Simulator>,
+    ) -> Result<Prepared<'a>, RunError> {
+        let simulator = if own.is_some() { own } else { simulator(claim)? };
+        Ok(Prepared { claim, program, simulator })
     }
 
     /// One size, for experiments and the ladder alike.

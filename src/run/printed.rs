@@ -32,7 +32,7 @@ fn cell(prepared: &Prepared, printed: &Printed) -> Result<CellRecord, RunError> 
         Ok(true) => {}
         Ok(false) => {
             let reason = format!("printed {source}: the hypotheses do not hold there");
-            return Ok(empty_record(claim, &printed.settings, Judgement { verdict: Verdict::Vacuous, reason }));
+            return Ok(empty_record(claim, &printed.settings, Judgement::new(Verdict::Vacuous, reason)));
         }
         Err(error) => return without(of_cell(error)),
     }
@@ -56,7 +56,11 @@ fn cell(prepared: &Prepared, printed: &Printed) -> Result<CellRecord, RunError> 
             found.value.abs_err
         ),
     };
-    let mut record = empty_record(claim, &printed.settings, Judgement { verdict, reason });
+    let mut record = empty_record(claim, &printed.settings, Judgement::new(verdict, reason));
+    if record.expected == Verdict::Proved {
+        // A number that was rounded is no second form.
+        record.expected = Verdict::Agrees;
+    }
     record.limit = finite(found.value.value);
     record.limit_abs_err = finite(found.value.abs_err);
     record.gap = finite(gap);

@@ -1,4 +1,4 @@
-//! A progress bar on a terminal, silence elsewhere; and the interrupt flag.
+//! A progress bar on a terminal for a program that asks for one, silence elsewhere; and the interrupt flag.
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -40,13 +40,20 @@ impl Drop for Progress {
     }
 }
 
+static SHOWN: AtomicBool = AtomicBool::new(false);
+
+/// Shows the bars of this process on standard error, if that is a terminal. Without this call there are none.
+pub fn show() {
+    SHOWN.store(true, Ordering::SeqCst);
+}
+
 /// Bars that are under way at once stand below each other.
 static BARS: OnceLock<MultiProgress> = OnceLock::new();
 
 fn bars() -> &'static MultiProgress {
     BARS.get_or_init(|| {
-        let terminal = std::io::stderr().is_terminal();
-        MultiProgress::with_draw_target(match terminal {
+        let shown = SHOWN.load(Ordering::SeqCst) && std::io::stderr().is_terminal();
+        MultiProgress::with_draw_target(match shown {
             true => ProgressDrawTarget::stderr(),
             false => ProgressDrawTarget::hidden(),
         })

@@ -1,4 +1,4 @@
-//! The optimal neural tangent model with the random start left in the sum: `f = f_0 + f_NT` (THEORY.md 5.5).
+//! The optimal neural tangent model with the random start left in the sum: `f = f_0 + f_NT` (`theory/nt-additive-test-error.md`).
 //!
 //! `f_NT` is the model of [`super::neural_tangent`] fitted to the target itself; `f_0 = sum_j z_j (w_j.x)^2` plus an intercept,
 //! `z_j = +-zeta/sqrt m` with fair signs, is the network around which it is linearised.

@@ -1,4 +1,4 @@
-//! Full training of the quadratic activation: `f = sum_j (w_j.x)^2 + c`, every weight trained, B >= 0 (THEORY.md 5.6).
+//! Full training of the quadratic activation: `f = sum_j (w_j.x)^2 + c`, every weight trained, B >= 0 (`theory/sgd-test-error.md`).
 //!
 //! The network is `x'Mx + c` with `M = W'W` of rank at most m. With `||B||_F = 1` the test error is `||M - B||_F^2` and the
 //! robustness `||M||_F^2`; the optimum is the best approximation of B of that rank, its m largest eigenvalues.

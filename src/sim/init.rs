@@ -1,4 +1,4 @@
-//! At initialization: output weights random, nothing trained, the mean removed (THEORY.md 5.1).
+//! At initialization: output weights random, nothing trained, the mean removed (`theory/init-test-error.md`).
 //!
 //! `f0 = sum_j v_j s(w_j.x) + c`, v of length zeta in a random direction, c such that `E f0 = 0`. With U, C of the features of pairs of neurons, V their covariances with the target and
 //! `||B||_F = 1`: test error `E(f0 - f*)^2/2 = 1 - v'V + v'Uv/2`, robustness `v'Cv/4`.

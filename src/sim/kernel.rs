@@ -1,4 +1,4 @@
-//! Kernels of networks of finite width, at two unit inputs x and y at angle theta in d dimensions (section 3 of the theory notes).
+//! Kernels of networks of finite width, at two unit inputs x and y at angle theta in d dimensions (`theory/kernels/kernel-rf.md`).
 //!
 //! Rows `w_j ~ N(0, I_d)`, output weights +-1: random features `K_m = (1/m) sum s(u_j) s(v_j)` with `u_j = w_j.x`, `v_j = w_j.y`; the
 //! tangent kernel of both layers adds `cos(theta) s'(u_j) s'(v_j)` to each term (the squares of the output weights are 1). Only the part

@@ -1,5 +1,5 @@
 //! Random features trained from a random start: by gradient flow for a finite time, or with weight decay towards the start
-//! (THEORY.md 5.3).
+//! (`theory/rf-lazy-test-error.md`, `theory/rf-decay-test-error.md`).
 //!
 //! Output weights start at `v_0` of length zeta in a random direction, the intercept is optimal throughout. With U, C, V of
 //! [`Features`] and `||B||_F = 1`, the flow on `E(f - f*)^2/2` reaches `v = e^{-tU} v_0 + (I - e^{-tU}) U^-1 V` at time t; the

@@ -1,5 +1,5 @@
 //! Lazy neural tangent model of the quadratic activation: gradient flow of the network linearised around its first-layer
-//! weights, from the network's own output or from zero output (THEORY.md 5.5).
+//! weights, from the network's own output or from zero output (`theory/nt-lazy-test-error.md`).
 //!
 //! `f_0 = sum_j z_j (w_j.x)^2` plus an intercept, `M_0 = sum_j z_j w_j w_j'`. The tangent model at `W` moves by
 //! `M' = -4 (K(M - B) + (M - B)K)`, `K = sum_j z_j^2 w_j w_j'`, for the loss `E(f - f*)^2/2`. With `|z_j| = zeta/sqrt m` and

@@ -1,5 +1,5 @@
 //! Neural tangent model of the quadratic activation: first-layer weights W random, the network linearised around them,
-//! optimal (THEORY.md 5.4).
+//! optimal (`theory/nt-test-error.md`).
 //!
 //! The model is `x'Mx - tr M` with M any symmetric matrix such that `P M P = 0`, P the projection on the null space of W.
 //! The optimal one is `M = B - P B P`, and with `||B||_F = 1` the test error is `||B - M||_F^2`, the robustness `||M||_F^2`.

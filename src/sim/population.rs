@@ -1,5 +1,5 @@
 //! Population moments of a layer of neurons, exact in x: the covariance matrix of the features, the Gram matrix of their
-//! gradients, and their covariance with the target (THEORY.md 7).
+//! gradients, and their covariance with the target.
 
 use super::SimError;
 pub use super::pairs::FeatureErrors;

@@ -1,4 +1,4 @@
-//! Random features: the first layer stays random, output weights and intercept are optimal (THEORY.md 5.2, 7).
+//! Random features: the first layer stays random, output weights and intercept are optimal (`theory/rf-test-error.md`).
 //!
 //! With U, C of the features of pairs of neurons, V their covariances with the target and `||B||_F = 1`: `v = U^-1 V`, test error `1 - V'v/2`, robustness `v'Cv/4`. Without an intercept U
 //! holds second moments instead of covariances.

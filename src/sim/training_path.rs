@@ -1,5 +1,5 @@
 //! Full training of the quadratic activation for a time: gradient flow from a random start in closed form, for B of either
-//! sign and any time (THEORY.md 5.6, 5.8).
+//! sign and any time (`theory/sgd-flow-test-error.md`).
 //!
 //! With `||B||_F^2 = d` and rows of `W_0` of mean square norm s^2, the flow `W' = -4 W (W'W - B)` of the loss `E(f - f*)^2/2` has
 //! `M = W'W`, `M' = 4(BM + MB) - 8 M^2`, `M_t = D W_0' (I + W_0 e W_0')^-1 W_0 D`, where `D = exp(4bt)` and `e = (exp(8bt) - 1)/b`

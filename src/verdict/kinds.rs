@@ -29,7 +29,7 @@ pub fn judge_each(sizes: &[Each]) -> (usize, Judgement) {
     let outside = (0..sizes.len()).filter(|k| outside(&sizes[*k]));
     if let Some(found) = outside.max_by(|a, b| distance(&sizes[*a]).total_cmp(&distance(&sizes[*b]))) {
         let reason = format!("at {} the interval of the gap lies outside the margin", sizes[found].place);
-        return (found, Judgement { verdict: Verdict::Disagrees, reason });
+        return (found, Judgement::new(Verdict::Disagrees, reason));
     }
     let mut worst = 0;
     for index in 1..sizes.len() {
@@ -39,7 +39,7 @@ pub fn judge_each(sizes: &[Each]) -> (usize, Judgement) {
     }
     if !sizes.is_empty() && sizes.iter().all(inside) {
         let reason = "at every size the interval of the gap lies within the margin".to_string();
-        return (worst, Judgement { verdict: Verdict::Agrees, reason });
+        return (worst, Judgement::new(Verdict::Agrees, reason));
     }
     let reason = match sizes.get(worst) {
         Some(size) => format!(
@@ -48,14 +48,14 @@ pub fn judge_each(sizes: &[Each]) -> (usize, Judgement) {
         ),
         None => "no size was simulated".to_string(),
     };
-    (worst, Judgement { verdict: Verdict::Undecided, reason })
+    (worst, Judgement::new(Verdict::Undecided, reason))
 }
 
 /// A rate: the exponent that is left when the claimed shape is divided out.
 pub fn judge_rate(fit: Option<&RateFit>, grows: &str) -> Judgement {
     let Some(fit) = fit else {
         let reason = "a mean or the shape is not positive, or there are fewer than five sizes".to_string();
-        return Judgement { verdict: Verdict::Undecided, reason };
+        return Judgement::new(Verdict::Undecided, reason);
     };
     let [low, high] = fit.interval;
     let (verdict, reason) = if fit.chi_squared_p < FORM_LEVEL {
@@ -67,7 +67,7 @@ pub fn judge_rate(fit: Option<&RateFit>, grows: &str) -> Judgement {
     } else {
         (Verdict::Undecided, format!("the exponent is known to lie between {low:.3} and {high:.3} only"))
     };
-    Judgement { verdict, reason }
+    Judgement::new(verdict, reason)
 }
 
 /// The nearest that one size's networks come to a bound: `slack` is observed minus bound, the other way for an upper bound.
@@ -89,7 +89,7 @@ pub fn judge_bound(sizes: &[Slack], networks: u64, grows: &str) -> (usize, Judge
     }
     let Some(found) = sizes.get(nearest) else {
         let reason = "no network was simulated".to_string();
-        return (0, Judgement { verdict: Verdict::Undecided, reason });
+        return (0, Judgement::new(Verdict::Undecided, reason));
     };
     let (verdict, reason) = if found.slack < -found.error {
         (Verdict::Disagrees, format!("a network at {grows} = {} breaks the bound by {:.3e}", found.dim, -found.slack))
@@ -100,7 +100,7 @@ pub fn judge_bound(sizes: &[Slack], networks: u64, grows: &str) -> (usize, Judge
         );
         (Verdict::NoCounterexample, why)
     };
-    (nearest, Judgement { verdict, reason })
+    (nearest, Judgement::new(verdict, reason))
 }
 
 #[cfg(test)]

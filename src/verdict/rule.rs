@@ -1,7 +1,7 @@
 //! Verdicts, and the rule for one look at a cell of a run.
 
 use crate::compare::{Budget, Comparison, Fitted, Quiet};
-use std::fmt;
+pub use crate::record::Verdict;
 use std::str::FromStr;
 
 /// Probability of any false `agrees` or `disagrees` in a run.
@@ -16,49 +16,6 @@ pub const WIDEST_FRACTION: f64 = 0.2;
 /// Smallest margin at any budget: the next order that the fit does not know stays below it (METHOD).
 pub const MARGIN_FLOOR: f64 = 0.001;
 
-/// How the reason begins where the gaps may not follow the claimed order.
-pub(crate) const FORM_REASON: &str = "rate or order";
-
-/// What the checker says of a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// The gap at infinite size lies within the margin.
-    Agrees,
-    /// The gap at infinite size lies outside the margin.
-    Disagrees,
-    /// The data do not decide.
-    Undecided,
-    /// No grid point meets the hypotheses: nothing was tested.
-    Vacuous,
-    /// Exact algebra shows it.
-    Proved,
-    /// The best that a test of an inequality can say.
-    NoCounterexample,
-    /// A formula, a size or a network of the cell has no value: nothing could be judged.
-    NoValue,
-}
-
-impl Verdict {
-    /// As tables and records write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Verdict::Agrees => "agrees",
-            Verdict::Disagrees => "disagrees",
-            Verdict::Undecided => "undecided",
-            Verdict::Vacuous => "vacuous",
-            Verdict::Proved => "proved",
-            Verdict::NoCounterexample => "no counterexample",
-            Verdict::NoValue => "no value",
-        }
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.name())
-    }
-}
-
 /// A verdict and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
@@ -66,6 +23,15 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Why, in a sentence without a full stop.
     pub reason: String,
+    /// Undecided because the gaps may not follow the claimed rate or order.
+    pub doubts_form: bool,
+}
+
+impl Judgement {
+    /// A judgement that does not doubt the form.
+    pub fn new(verdict: Verdict, reason: String) -> Judgement {
+        Judgement { verdict, reason, doubts_form: false }
+    }
 }
 
 /// Margin of a cell: a fraction of the limit, never below the floor. `tighter` is the claim's own fraction.
@@ -163,7 +129,7 @@ pub(crate) fn cell_level(level: f64, cells: usize, looks: usize) -> f64 {
 /// The rule. A rejected form is never `disagrees`: it says that the rate or the order is not as claimed.
 pub fn judge(comparison: &Comparison, margin: f64, grows: &str) -> Judgement {
     match comparison {
-        Comparison::Unusable(why) => Judgement { verdict: Verdict::Undecided, reason: (*why).to_string() },
+        Comparison::Unusable(why) => Judgement::new(Verdict::Undecided, (*why).to_string()),
         Comparison::Quiet(quiet) => judge_quiet(quiet, margin, grows),
         Comparison::Fitted(fitted) => judge_fitted(fitted, margin, grows),
     }
@@ -181,23 +147,23 @@ fn judge_quiet(quiet: &Quiet, margin: f64, grows: &str) -> Judgement {
         );
         (Verdict::Undecided, why)
     };
-    Judgement { verdict, reason }
+    Judgement::new(verdict, reason)
 }
 
 fn judge_fitted(fitted: &Fitted, margin: f64, grows: &str) -> Judgement {
     // An exact claim says that the gap is zero at every size: one size outside is enough, whatever the form.
     if let Some((dim, interval)) = fitted.farthest.filter(|(_, interval)| outside(*interval, margin)) {
         let reason = format!("the gap at {grows} = {dim} lies outside the margin: {}", range(interval));
-        return Judgement { verdict: Verdict::Disagrees, reason };
+        return Judgement::new(Verdict::Disagrees, reason);
     }
     let (verdict, reason) = if fitted.form_rejected() {
         let fit = fitted.worst_fit();
         let why = format!(
-            "{FORM_REASON}: the fit's own chi-squared has p = {:.1e}; the gaps do not follow the claimed order, \
+            "rate or order: the fit's own chi-squared has p = {:.1e}; the gaps do not follow the claimed order, \
              most of all at {grows} = {} ({:+.1} standard errors)",
             fit.chi_squared_p, fit.worst_dim, fit.worst_residual
         );
-        (Verdict::Undecided, why)
+        return Judgement { doubts_form: true, ..Judgement::new(Verdict::Undecided, why) };
     } else if within(fitted.interval, margin) {
         (Verdict::Agrees, "the interval of the gap lies within the margin".to_string())
     } else if outside(fitted.interval, margin) {
@@ -205,12 +171,12 @@ fn judge_fitted(fitted: &Fitted, margin: f64, grows: &str) -> Judgement {
             None => (Verdict::Disagrees, "the interval of the gap lies outside the margin".to_string()),
             Some(rival) => {
                 let why = format!(
-                    "{FORM_REASON}: by the claimed one the gap lies outside the margin, but with {} in its place, which fits \
+                    "rate or order: by the claimed one the gap lies outside the margin, but with {} in its place, which fits \
                      as well, it is {}",
                     rival.form.in_size(grows),
                     range(rival.interval)
                 );
-                (Verdict::Undecided, why)
+                return Judgement { doubts_form: true, ..Judgement::new(Verdict::Undecided, why) };
             }
         }
     } else if fitted.interval[1] - fitted.interval[0] > 2.0 * margin {
@@ -219,7 +185,7 @@ fn judge_fitted(fitted: &Fitted, margin: f64, grows: &str) -> Judgement {
     } else {
         (Verdict::Undecided, "the interval of the gap crosses the margin".to_string())
     };
-    Judgement { verdict, reason }
+    Judgement::new(verdict, reason)
 }
 
 fn within([low, high]: [f64; 2], margin: f64) -> bool {

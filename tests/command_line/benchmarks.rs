@@ -1,6 +1,7 @@
 //! `bench`: its page, its numbers, what it keeps, what it refuses.
 
 use super::support::{assert_fields, command, expect, folder, refused, tangent_claim, trained_claim, write};
+use limitcheck::record::Verdict;
 use limitcheck::record::bench::BenchRecord;
 use std::fs;
 use std::path::Path;
@@ -55,8 +56,8 @@ fn a_page_its_figures_and_its_numbers() {
     let one = record(here.path(), "one.json");
     assert!(one.complete && one.setting.threads == 1);
     let verdicts = |index: usize| one.claims[index].times[0].judged.as_ref().unwrap().verdicts.clone();
-    assert_eq!(verdicts(0), [("agrees".to_string(), 1)].into());
-    assert_eq!(verdicts(1), [("disagrees".to_string(), 1)].into());
+    assert_eq!(verdicts(0), [(Verdict::Agrees, 1)].into());
+    assert_eq!(verdicts(1), [(Verdict::Disagrees, 1)].into());
     // The gradient's norm fluctuates over inputs like d^-1/2, and takes the gain along.
     let rate = one.claims[3].rate.as_ref().unwrap();
     assert!((rate.claimed - 0.5).abs() < 1e-12 && rate.interval[0] > 0.4 && rate.interval[1] < 0.6, "{rate:?}");

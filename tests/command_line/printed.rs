@@ -22,7 +22,8 @@ fn each_printed_number_is_a_cell() {
         ("printed: table.csv\nlimit 1/rho + 1/10000", 1, [2, 1, 0]),
         // The gain of elu: a value that was sampled, and the integral's.
         (
-            "printed 1.27146\nprinted 1.2708434\nlimit rho/2/sqrt(E[cases(g < 0: exp(g) - 1; otherwise: g)^2 : g ~ normal])",
+            "printed 1.27146\nprinted 1.2708434\nelu(x) = cases(x < 0: exp(x) - 1; otherwise: x)\n\
+             limit rho/2/sqrt(E[elu(g)^2 : g ~ normal] - E[elu(g) : g ~ normal]^2)",
             1,
             [1, 1, 0],
         ),

@@ -4,7 +4,7 @@ use super::support::*;
 use limitcheck::limit::{Formula, Place, Program};
 use proptest::prelude::*;
 
-/// psi of THEORY.md section 4 with theta for l_1, so that l_1 is free.
+/// psi of `theory/definitions.md` with theta for l_1, so that l_1 is free.
 const PSI: &str = "psi1(z) = root p in (0, inf) of rho/p - z - E[theta^2*t/(1 + theta^2*t*p) : t ~ covariance]";
 
 /// Functions of z, smooth for 0.2 <= z <= 2.

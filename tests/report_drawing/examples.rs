@@ -51,11 +51,11 @@ pub fn cell(claim: &str, rho: f64, activation: &str, limit: f64, error: f64, noi
     let half = 0.0019;
     let interval = [fit.limit - half, fit.limit + half];
     let verdict = if interval[0] > margin || interval[1] < -margin {
-        "disagrees"
+        Verdict::Disagrees
     } else if interval[0] > -margin && interval[1] < margin {
-        "agrees"
+        Verdict::Agrees
     } else {
-        "undecided"
+        Verdict::Undecided
     };
     CellRecord {
         claim: claim.into(),
@@ -66,15 +66,15 @@ pub fn cell(claim: &str, rho: f64, activation: &str, limit: f64, error: f64, noi
             ("spectrum", json!("exponential")),
             ("weights", json!("gaussian")),
         ]),
-        verdict: verdict.into(),
-        expected: "agrees".into(),
+        verdict,
+        expected: Verdict::Agrees,
         gap: Some(fit.limit),
         interval: Some(interval),
         margin: Some(margin),
         detectable: Some(margin + 0.0016),
         replicates: 320,
         sizes,
-        reason: if verdict == "agrees" { String::new() } else { "the interval is not inside the margin".into() },
+        reason: if verdict == Verdict::Agrees { String::new() } else { "the interval is not inside the margin".into() },
         limit: Some(limit),
         limit_abs_err: Some(2.1e-14),
         fit: Some(fit),
@@ -83,11 +83,11 @@ pub fn cell(claim: &str, rho: f64, activation: &str, limit: f64, error: f64, noi
 }
 
 /// A cell without statistics.
-pub fn bare(claim: &str, verdict: &str, expected: &str) -> CellRecord {
+pub fn bare(claim: &str, verdict: Verdict, expected: Verdict) -> CellRecord {
     CellRecord {
         claim: claim.into(),
-        verdict: verdict.into(),
-        expected: expected.into(),
+        verdict,
+        expected,
         reason: "no grid point meets lbar > 0".into(),
         ..CellRecord::default()
     }
@@ -164,13 +164,13 @@ pub fn example() -> ReportData {
     }
     (exact.gap, exact.interval, exact.margin) = (Some(1e-13), Some([-2e-12, 2e-12]), Some(1e-9));
     (exact.detectable, exact.replicates, exact.fit) = (None, 0, None);
-    exact.verdict = "agrees".into();
+    exact.verdict = Verdict::Agrees;
     cells.push(exact);
     let mut wrong = cell("rf-without-intercept", 1.0, "relu", 0.62, 0.38, noise);
-    wrong.expected = "disagrees".into();
+    wrong.expected = Verdict::Disagrees;
     cells.push(wrong);
-    cells.push(bare("tradeoff-identity", "proved", "proved"));
-    cells.push(bare("kernel-rf", "vacuous", "agrees"));
+    cells.push(bare("tradeoff-identity", Verdict::Proved, Verdict::Proved));
+    cells.push(bare("kernel-rf", Verdict::Vacuous, Verdict::Agrees));
 
     let mut random_features = claim("rf-test-error", "Test error of random features", "test error");
     random_features.curves = vec![
@@ -266,7 +266,7 @@ pub fn extremes() -> Vec<(&'static str, ReportData)> {
     }
     let mut long = cell("rf-test-error", 1.0, &"two-point(1|2,3,0.25)+".repeat(40), 0.5, 0.0, noise);
     long.reason = "a reason | with a pipe\nand two lines".into();
-    long.verdict = "undecided".into();
+    long.verdict = Verdict::Undecided;
 
     let mut infinite = cell("rf-test-error", 1.0, "relu", 0.5, 0.0, noise);
     (infinite.limit, infinite.limit_abs_err, infinite.gap, infinite.interval) = (None, None, None, None);
@@ -307,8 +307,8 @@ pub fn extremes() -> Vec<(&'static str, ReportData)> {
         ("example", example()),
         ("empty", data(vec![], vec![])),
         ("no cells", data(vec![], vec![base.clone()])),
-        ("no claims", data(vec![bare("lost", "proved", "proved")], vec![])),
-        ("vacuous only", data(vec![bare("rf-test-error", "vacuous", "agrees")], vec![base.clone()])),
+        ("no claims", data(vec![bare("lost", Verdict::Proved, Verdict::Proved)], vec![])),
+        ("vacuous only", data(vec![bare("rf-test-error", Verdict::Vacuous, Verdict::Agrees)], vec![base.clone()])),
         ("hundreds", data(many, vec![base.clone()])),
         ("long settings", data(vec![long], vec![base.clone()])),
         ("infinite", data(vec![infinite, one_size], vec![base.clone()])),

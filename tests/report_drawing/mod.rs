@@ -149,7 +149,7 @@ fn the_verdict_table_lines_up_and_counts() {
     let lines: Vec<&str> = text.lines().collect();
     let verdict_column = lines[0].find("verdict").unwrap();
     for (line, cell) in lines[1..].iter().zip(&run.cells) {
-        assert!(line[verdict_column..].starts_with(&cell.verdict), "{line}");
+        assert!(line[verdict_column..].starts_with(cell.verdict.name()), "{line}");
         assert!(line.contains(&cell.claim));
     }
     assert!(
@@ -207,7 +207,7 @@ fn broken_hypotheses_make_a_table_with_the_largest_gap() {
         gap: Some(gap),
         interval: Some([gap - 0.01, gap + 0.01]),
         margin: Some(0.01),
-        ..bare("broken", "disagrees", "disagrees")
+        ..bare("broken", Verdict::Disagrees, Verdict::Disagrees)
     };
     data.run.cells.extend([off(0.05), off(-0.12)]);
     let index = index(&data);

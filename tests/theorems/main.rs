@@ -9,7 +9,7 @@ mod planted;
 use libtest_mimic::{Arguments, Failed, Trial};
 use limitcheck::claim::{Catalogue, Claim, ClaimText};
 use limitcheck::compare::Budget;
-use limitcheck::record::CellRecord;
+use limitcheck::record::{CellRecord, Verdict};
 use limitcheck::report::verdict_table;
 use limitcheck::run::check::{check, exit_code};
 use limitcheck::run::looks::refutation;
@@ -106,7 +106,7 @@ fn refute(planted: &Planted, right: &Claim, store: &Mutex<Store>) -> Result<(), 
     let claim = limitcheck::testing::read_claim(name, &claim, &shared.definitions, &|file| read_beside(name, file))?;
     let run = refutation(&Prepared::new(&claim)?, &Prepared::new(right)?, Budget::Quick, store)?;
     let unsimulated = claim.simulator.is_none();
-    let refuted = |cell: &CellRecord| cell.verdict == "disagrees" && (cell.replicates > 0 || unsimulated);
+    let refuted = |cell: &CellRecord| cell.verdict == Verdict::Disagrees && (cell.replicates > 0 || unsimulated);
     if run.cells.last().is_some_and(refuted) { Ok(()) } else { Err(verdict_table(&run, None).into()) }
 }
 

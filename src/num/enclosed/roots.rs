@@ -228,37 +228,79 @@ fn sign_at<E>(f: OnSegment<E>, x: f64) -> Result<Option<i32>, E> {
     }))
 }
 
-/// The root of a monotone function in a bracket, whose sign at the lower end is given: points narrow the bracket until a slope says more.
-fn narrow<E>(f: OnSegment<E>, slope: OnSegment<E>, place: Segment, sign: i32) -> Result<Estimate, E> {
+/// A bracket that points alone have narrowed as far as it is close, if they can; one double if the root is that. The points are chosen so
+/// that a smooth function takes few, and no function takes more than one more than halving would (the method ITP of Oliveira and
+/// Takahashi, 2021).
+fn approached<E>(f: OnSegment<E>, place: Segment, sign: i32) -> Result<Segment, E> {
     let mut bracket = place;
-    // Values at the ends, as far as they are known.
+    // Values at the ends, as far as they are known, made to increase.
     let mut ends: [Option<f64>; 2] = [None; 2];
-    let mut steps = STEPS;
-    while steps > 0 && bracket.high - bracket.low > CLOSE * bracket.magnitude() {
-        steps -= 1;
+    let mut plan: Option<Plan> = None;
+    for _ in 0..STEPS {
+        if bracket.high - bracket.low <= CLOSE * bracket.magnitude() {
+            break;
+        }
         let Some(half) = middle(bracket) else { break };
-        // A secant step where it lies well inside, else the middle.
-        let secant = match ends {
-            [Some(a), Some(b)] if !steps.is_multiple_of(3) => bracket.low - a * (bracket.high - bracket.low) / (b - a),
+        let within_range =
+            bracket.is_bounded() && bracket.high.abs().min(bracket.low.abs()) * 4.0 >= bracket.magnitude();
+        let x = match ends {
+            [Some(a), Some(b)] if within_range => plan.get_or_insert_with(|| Plan::new(bracket)).next(bracket, a, b),
             _ => half,
         };
-        let inside = bracket.low < secant && secant < bracket.high;
-        let x = if inside { secant } else { half };
+        let x = if bracket.low < x && x < bracket.high { x } else { half };
         let Some(value) = f(Segment::exact(x))? else { break };
         if value == Segment::ZERO {
-            return Ok(Estimate::exact(x));
+            return Ok(Segment::exact(x));
         }
         if value.contains(0.0) {
             break;
         }
         let like_low = (value.low > 0.0) == (sign > 0);
-        let size = 0.5 * value.low + 0.5 * value.high;
+        let size = -f64::from(sign) * (0.5 * value.low + 0.5 * value.high);
         let known = size.is_finite().then_some(size);
         if like_low {
             (bracket.low, ends[0]) = (x, known);
         } else {
             (bracket.high, ends[1]) = (x, known);
         }
+    }
+    Ok(bracket)
+}
+
+/// How far the next point may be from the middle, so that halving is never beaten by more than one step.
+struct Plan {
+    /// Width that is close enough, times 2 to the power of the steps that are left, halved.
+    reach: f64,
+    /// One over five times the first width: how far a secant step is pushed towards the middle.
+    push: f64,
+}
+
+impl Plan {
+    fn new(bracket: Segment) -> Plan {
+        let width = bracket.high - bracket.low;
+        let close = CLOSE * bracket.magnitude();
+        let halvings = (width / close).log2().ceil().max(0.0) + 1.0;
+        Plan { reach: 0.5 * close * halvings.exp2(), push: 0.2 / width }
+    }
+
+    /// A secant step, pushed a little towards the middle, and not too far from it. `below` is negative, `above` is positive.
+    fn next(&mut self, bracket: Segment, below: f64, above: f64) -> f64 {
+        let width = bracket.high - bracket.low;
+        let middle = bracket.low + 0.5 * width;
+        let secant = bracket.low - below * width / (above - below);
+        let aside = middle - secant;
+        let pushed = secant + (self.push * width * width).min(aside.abs()).copysign(aside);
+        let reach = (self.reach - 0.5 * width).max(0.0);
+        self.reach *= 0.5;
+        middle + (pushed - middle).clamp(-reach, reach)
+    }
+}
+
+/// The root of a monotone function in a bracket, whose sign at the lower end is given: points narrow the bracket until a slope says more.
+fn narrow<E>(f: OnSegment<E>, slope: OnSegment<E>, place: Segment, sign: i32) -> Result<Estimate, E> {
+    let mut bracket = approached(f, place, sign)?;
+    if bracket.low == bracket.high {
+        return Ok(Estimate::exact(bracket.low));
     }
     for _ in 0..STEPS {
         let Some(centre) = middle(bracket) else { break };

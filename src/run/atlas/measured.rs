@@ -1,5 +1,6 @@
 //! How the gaps of a cell fall with the size: the power of d that they follow, beside the one that is claimed.
 
+use crate::compare::power::{Power, PowerPoint, power};
 use crate::record::{CellRecord, PointRecord, RunRecord, SeriesRecord, SizeRecord};
 use serde_json::Value;
 
@@ -28,7 +29,7 @@ pub fn find<'a>(run: &'a RunRecord, claim: &str, settings: &[(String, String)]) 
 pub fn gap(cell: &CellRecord, label: &str) -> Vec<SeriesRecord> {
     let points: Vec<PointRecord> = cell.sizes.iter().filter_map(point).collect();
     let clear: Vec<&PointRecord> = points.iter().filter(|p| p.y > CLEAR * p.y_error.unwrap_or(0.0)).collect();
-    let power = power(&clear);
+    let power = power_of(&clear);
     let claimed = cell.fit.as_ref().map(|fit| fit.rate);
     let said = match (power, claimed) {
         (Some(Power { exponent, error, .. }), Some(rate)) => {
@@ -70,50 +71,8 @@ fn point(size: &SizeRecord) -> Option<PointRecord> {
     Some(PointRecord { x: dim as f64, x_error: None, y: gap.abs(), y_error: size.std_error, dim, width, trials })
 }
 
-#[derive(Clone, Copy)]
-struct Power {
-    exponent: f64,
-    /// Standard error of the exponent.
-    error: f64,
-    /// A point on the line, at the weighted mean of the logarithms.
-    middle: (f64, f64),
-}
-
-/// Weighted least squares of `ln y` on `ln d`; a logarithm has the relative standard error. None for fewer than three points.
-fn power(points: &[&PointRecord]) -> Option<Power> {
-    if points.len() < 3 {
-        return None;
-    }
-    // Values without noise keep a floor, so that weights are finite.
-    let weight = |p: &PointRecord| (p.y_error.unwrap_or(0.0) / p.y).max(1e-9).powi(-2);
-    let total: f64 = points.iter().map(|p| weight(p)).sum();
-    let mean = |f: &dyn Fn(&PointRecord) -> f64| points.iter().map(|p| weight(p) * f(p)).sum::<f64>() / total;
-    let (x, y) = (mean(&|p| p.x.ln()), mean(&|p| p.y.ln()));
-    let spread = mean(&|p| (p.x.ln() - x).powi(2));
-    let exponent = mean(&|p| (p.x.ln() - x) * (p.y.ln() - y)) / spread;
-    (spread > 0.0).then(|| Power { exponent, error: (total * spread).sqrt().recip(), middle: (x.exp(), y.exp()) })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_power_is_found_with_its_standard_error() {
-        let point = |d: usize, y: f64| PointRecord {
-            x: d as f64,
-            x_error: None,
-            y,
-            y_error: Some(0.1 * y),
-            dim: d,
-            width: d,
-            trials: 64,
-        };
-        let points: Vec<PointRecord> = [16, 32, 64, 128].map(|d| point(d, 3.0 / d as f64)).to_vec();
-        let found = power(&points.iter().collect::<Vec<_>>()).unwrap();
-        assert!((found.exponent + 1.0).abs() < 1e-12);
-        // Equal relative errors of 0.1 at ln d = -3/2, -1/2, 1/2, 3/2 (in units of ln 2): 0.1/(ln 2 sqrt 5).
-        assert!((found.error - 0.1 / (2f64.ln() * 5f64.sqrt())).abs() < 1e-12);
-        assert!(power(&points.iter().take(2).collect::<Vec<_>>()).is_none());
-    }
+/// The power of d that at least three points follow.
+fn power_of(points: &[&PointRecord]) -> Option<Power> {
+    let point = |p: &&PointRecord| PowerPoint { x: p.x, y: p.y, error: p.y_error.unwrap_or(0.0) };
+    if points.len() < 3 { None } else { power(&points.iter().map(point).collect::<Vec<_>>()) }
 }

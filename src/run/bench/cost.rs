@@ -3,6 +3,7 @@
 use super::foretold::MATRIX_SPEED;
 use super::request::Request;
 use super::summary::median;
+use crate::compare::power::{PowerPoint, power};
 use crate::model::{Activation, Settings, Sizes, Value};
 use crate::record::bench::{CostExponents, CostRecord, CostSize};
 use crate::run::RunError;
@@ -70,20 +71,12 @@ fn cost(name: &str, dim: usize, width: usize, work: f64, seed: u64) -> Result<Op
 }
 
 fn exponents(sizes: &[CostSize]) -> Option<CostExponents> {
-    let slope = |value: fn(&CostSize) -> f64| {
-        slope(&sizes.iter().map(|size| ((size.dim as f64).ln(), value(size).ln())).collect::<Vec<_>>())
+    let exponent = |value: fn(&CostSize) -> f64| {
+        // Every size counts the same.
+        let point = |size: &CostSize| PowerPoint { x: size.dim as f64, y: value(size), error: value(size) };
+        power(&sizes.iter().map(point).collect::<Vec<_>>()).map(|power| power.exponent)
     };
-    (sizes.len() > 1).then(|| CostExponents { seconds: slope(|size| size.seconds), work: slope(|size| size.work) })
-}
-
-/// Of the straight line nearest to the points, by least squares.
-fn slope(points: &[(f64, f64)]) -> f64 {
-    let count = points.len() as f64;
-    let (x, y) = points.iter().fold((0.0, 0.0), |(x, y), point| (x + point.0 / count, y + point.1 / count));
-    let (above, below) = points.iter().fold((0.0, 0.0), |(above, below), point| {
-        (above + (point.0 - x) * (point.1 - y), below + (point.0 - x) * (point.0 - x))
-    });
-    above / below
+    Some(CostExponents { seconds: exponent(|size| size.seconds)?, work: exponent(|size| size.work)? })
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ pub fn foretold(before: Option<&Before>, next: &Plan, budget: Budget) -> f64 {
 /// gap is far beyond the margin or there is no interval.
 fn narrower(cell: &CellRecord, margins: f64) -> f64 {
     match (cell.interval, cell.margin) {
-        (Some([low, high]), Some(margin)) if cell.verdict != Verdict::Disagrees.name() => {
+        (Some([low, high]), Some(margin)) if cell.verdict != Verdict::Disagrees => {
             ((high - low) / (2.0 * PLANNED * margin * margins)).powi(2)
         }
         _ => 0.0,

@@ -126,7 +126,7 @@ fn judged(seconds: f64, plan: &Plan, run: &RunRecord) -> Judged {
         open: Vec::new(),
     };
     for cell in &run.cells {
-        *judged.verdicts.entry(cell.verdict.clone()).or_default() += 1;
+        *judged.verdicts.entry(cell.verdict).or_default() += 1;
         if is_open(cell) && !judged.open.contains(&cell.reason) {
             judged.open.push(cell.reason.clone());
         }

@@ -92,7 +92,7 @@ mod tests {
             json!({"dim": dim, "width": dim, "trials": 400, "mean": mean, "std_error": std_error, "limit": limit})
         };
         let sizes: Vec<_> = [24, 40, 64, 96, 144].into_iter().map(size).collect();
-        let cell = json!({"claim": "", "set": {"rho": 0.5, "zeta": 1}, "defaults": ["zeta"], "verdict": "", "expected": "",
+        let cell = json!({"claim": "", "set": {"rho": 0.5, "zeta": 1}, "defaults": ["zeta"], "verdict": "agrees", "expected": "agrees",
             "replicates": 2000, "sizes": sizes, "reason": ""});
         serde_json::from_value(cell).unwrap()
     }

@@ -1,5 +1,5 @@
 //! Population moments of the pairs of a layer's neurons, exact in x: covariances of the features and scalar products of their gradients
-//! (THEORY.md 7), as half matrices.
+//! as half matrices.
 //!
 //! Where an activation has a closed form the scalar products of the rows are kept alone: both moments follow from them in less time than
 //! it takes to write and to read them.

@@ -1,5 +1,5 @@
 //! Neural tangent model of any activation that does not jump: first-layer weights random, the network linearised around
-//! them, parameters and intercept optimal (THEORY.md 5.7).
+//! them, parameters and intercept optimal (`theory/nt-general-test-error.md`).
 //!
 //! `f(x) = sum_j (a_j.x) s'(w_j.x) + c`. With K the covariance of the md features, b theirs with the target and
 //! `||B||_F = 1` (so `Var f* = 2`): `K A = b`, test error `1 - <A, b>/2`, robustness `<A, N A>/4`. No md x md matrix is

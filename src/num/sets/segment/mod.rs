@@ -158,9 +158,12 @@ impl Segment {
         if other.contains(0.0) {
             return None;
         }
-        let ends = [(self.low, other.low), (self.low, other.high), (self.high, other.low), (self.high, other.high)];
-        let low = ends.iter().map(|&(a, b)| divide_down(a, b)).fold(f64::INFINITY, f64::min);
-        let high = ends.iter().map(|&(a, b)| divide_up(a, b)).fold(f64::NEG_INFINITY, f64::max);
+        if other.high < 0.0 {
+            return (-self).div(-other);
+        }
+        // The divisor that makes the quotient least, and largest, by the signs of the ends.
+        let low = divide_down(self.low, if self.low >= 0.0 { other.high } else { other.low });
+        let high = divide_up(self.high, if self.high >= 0.0 { other.low } else { other.high });
         Some(Segment::new(low, high))
     }
 }
@@ -197,9 +200,23 @@ impl Mul for Segment {
 
     #[inline]
     fn mul(self, other: Segment) -> Segment {
-        let ends = [(self.low, other.low), (self.low, other.high), (self.high, other.low), (self.high, other.high)];
-        let low = ends.iter().map(|&(a, b)| multiply_down(a, b)).fold(f64::INFINITY, f64::min);
-        let high = ends.iter().map(|&(a, b)| multiply_up(a, b)).fold(f64::NEG_INFINITY, f64::max);
+        // Which ends make the product least, and largest, follows from the signs.
+        let [low, high] = match (self.sign(), other.sign()) {
+            (Some(true), Some(true)) => [(self.low, other.low), (self.high, other.high)],
+            (Some(true), Some(false)) => [(self.high, other.low), (self.low, other.high)],
+            (Some(true), None) => [(self.high, other.low), (self.high, other.high)],
+            (Some(false), Some(true)) => [(self.low, other.high), (self.high, other.low)],
+            (Some(false), Some(false)) => [(self.high, other.high), (self.low, other.low)],
+            (Some(false), None) => [(self.low, other.high), (self.low, other.low)],
+            (None, Some(true)) => [(self.low, other.high), (self.high, other.high)],
+            (None, Some(false)) => [(self.high, other.low), (self.low, other.low)],
+            (None, None) => {
+                let low = multiply_down(self.low, other.high).min(multiply_down(self.high, other.low));
+                let high = multiply_up(self.low, other.low).max(multiply_up(self.high, other.high));
+                return Segment { low, high };
+            }
+        };
+        let (low, high) = (multiply_down(low.0, low.1), multiply_up(high.0, high.1));
         Segment { low, high }
     }
 }

@@ -1,28 +1,47 @@
-//! Kill scores as data: the JSON of `limitcheck mutants`.
-
-pub use crate::record::Counts;
+//! Kill scores: the JSON of `limitcheck mutants`, and what a claim's page says of them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::ops::AddAssign;
+
+/// How many mutants there are of each class. `generated` is the sum of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// All of them.
+    pub generated: usize,
+    /// Equal to the formula by exact algebra.
+    pub identical: usize,
+    /// The value moves by less than 2 margins everywhere on the grid.
+    pub close: usize,
+    /// No formula, or without a value but where it does not differ.
+    pub invalid: usize,
+    /// Refuted by simulation in at least one cell.
+    pub killed: usize,
+    /// The rest: none of the cells disagrees.
+    pub survived: usize,
+}
+
+/// What became of a claim's systematically wrong versions, judged by the same samples.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MutantCounts {
+    /// Of the samples that they were judged by.
+    pub budget: String,
+    /// Of the samples that they were judged by.
+    pub seed: u64,
+    /// All of the claim's mutants.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// Formula, operator, and the largest difference in margins, of those that survived.
+    pub survivors: Vec<(String, String, Option<f64>)>,
+    /// Why cells or the whole claim take no part, if so.
+    pub notes: Vec<String>,
+}
 
 impl Counts {
     /// killed / (killed + survived); None if there are neither.
     pub fn score(&self) -> Option<f64> {
         let judged = self.killed + self.survived;
         (judged > 0).then(|| self.killed as f64 / judged as f64)
-    }
-
-    pub(super) fn of(class: Class) -> Counts {
-        let one = |wanted| usize::from(class == wanted);
-        Counts {
-            generated: 1,
-            identical: one(Class::Identical),
-            close: one(Class::Close),
-            invalid: one(Class::Invalid),
-            killed: one(Class::Killed),
-            survived: one(Class::Survived),
-        }
     }
 }
 
@@ -53,7 +72,7 @@ pub struct MutantsRecord {
     /// Cells of the claims themselves that have no value: no mutant is judged by them. Left out where there are none.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub no_value: usize,
-    /// In the order of [`operator::ALL`](crate::symbolic::mutation::operator::ALL).
+    /// In the order of `symbolic::mutation::operator::ALL`.
     pub operators: Vec<OperatorRecord>,
     /// In the order in which they were named.
     pub claims: Vec<ClaimMutants>,
@@ -66,7 +85,7 @@ fn is_zero(count: &usize) -> bool {
 /// All mutants that one operator made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OperatorRecord {
-    /// One of [`operator::ALL`](crate::symbolic::mutation::operator::ALL).
+    /// One of `symbolic::mutation::operator::ALL`.
     pub operator: String,
     /// Of this operator, over all claims.
     #[serde(flatten)]
@@ -100,7 +119,7 @@ pub struct ClaimMutants {
 pub struct MutantRecord {
     /// Source text of the changed line: `limit ...` or `name = ...`.
     pub formula: String,
-    /// One of [`operator::ALL`](crate::symbolic::mutation::operator::ALL).
+    /// One of `symbolic::mutation::operator::ALL`.
     pub operator: String,
     /// |mutant - formula| where it is most in margins of the cell; null where it is infinite or unknown.
     pub largest_shift: Option<f64>,
@@ -112,14 +131,4 @@ pub struct MutantRecord {
     pub dim: Option<usize>,
     /// Why it is invalid; empty for the others.
     pub reason: String,
-}
-
-/// What became of a mutant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
-    Identical,
-    Close,
-    Invalid,
-    Killed,
-    Survived,
 }

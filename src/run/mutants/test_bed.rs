@@ -1,11 +1,12 @@
 //! A claim's own values and samples, and the class of each of its mutants by them.
 
-use super::record::{Class, MutantRecord};
+use super::class::Class;
 use crate::claim::{Claim, Kind, Printed, Status};
 use crate::compare::{Budget, Order, compare};
 use crate::limit::{Formula, Place, Program};
 use crate::model::Settings;
 use crate::num::Estimate;
+use crate::record::MutantRecord;
 use crate::run::RunError;
 use crate::run::gaps::{Own, at_infinity, gaps, observe, slopes};
 use crate::run::kinds::each;
@@ -24,7 +25,7 @@ use std::collections::BTreeSet;
 const CLOSE_MARGINS: f64 = 2.0;
 
 /// A claim with everything that its mutants are judged by.
-pub(super) struct Bench<'a> {
+pub(super) struct TestBed<'a> {
     pub claim: &'a Claim,
     program: &'a Program,
     cells: Vec<Stand<'a>>,
@@ -73,16 +74,16 @@ impl<'a> Shift<'a> {
     }
 }
 
-impl<'a> Bench<'a> {
+impl<'a> TestBed<'a> {
     pub fn new(
         prepared: &'a Prepared<'a>,
         plan: &'a Plan<'a>,
         budget: Budget,
         alpha: f64,
         store: &Store,
-    ) -> Result<Bench<'a>, RunError> {
+    ) -> Result<TestBed<'a>, RunError> {
         let claim = prepared.claim;
-        let mut bench = Bench {
+        let mut bed = TestBed {
             claim,
             program: &prepared.program,
             cells: Vec::new(),
@@ -92,35 +93,35 @@ impl<'a> Bench<'a> {
             notes: Vec::new(),
         };
         if let Some(why) = without_mutants(claim) {
-            bench.notes.push(format!("{why}: it has no mutants"));
-            return Ok(bench);
+            bed.notes.push(format!("{why}: it has no mutants"));
+            return Ok(bed);
         }
         for point in plan.without_value.iter().filter(|point| point.claim.id == claim.id) {
-            bench.leave_out(&point.settings, &point.reason);
+            bed.leave_out(&point.settings, &point.reason);
         }
-        bench.add_printed();
+        bed.add_printed();
         let simulated = claim.simulator.is_some() && matches!(claim.kind, Kind::Limit | Kind::Moment | Kind::Diverges);
         for cell in plan.cells.iter().filter(|cell| simulated && cell.prepared.claim.id == claim.id) {
-            bench.order = cell.order();
+            bed.order = cell.order();
             let stand = match Stand::new(cell, budget, store) {
                 Ok(stand) => stand,
                 Err(error) => {
-                    bench.leave_out(&cell.settings, &reason(error)?);
+                    bed.leave_out(&cell.settings, &reason(error)?);
                     continue;
                 }
             };
             // A formula that is itself refuted would lend its refutation to every mutant.
-            match stand.verdict(&stand.own, bench.order, alpha) {
+            match stand.verdict(&stand.own, bed.order, alpha) {
                 Verdict::Disagrees => {
-                    bench.notes.push(format!("left out, the claim itself disagrees{}", cell.settings.located()));
+                    bed.notes.push(format!("left out, the claim itself disagrees{}", cell.settings.located()));
                 }
-                _ => bench.cells.push(stand),
+                _ => bed.cells.push(stand),
             }
         }
-        if bench.cells.is_empty() && bench.printed.is_empty() {
-            bench.notes.push("no cell to judge by: it has no mutants".to_string());
+        if bed.cells.is_empty() && bed.printed.is_empty() {
+            bed.notes.push("no cell to judge by: it has no mutants".to_string());
         }
-        Ok(bench)
+        Ok(bed)
     }
 
     /// The printed numbers that the formula itself meets.
