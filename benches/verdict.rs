@@ -16,7 +16,7 @@ fn verdicts(criterion: &mut Criterion) {
             SizeGap { dim, gap, scale: 1.0, abs_err: 1e-12 }
         })
         .collect();
-    let verdict = |sizes: &[SizeGap]| judge(&compare(sizes, Order::Power(1.0), 1e-4), 0.02).verdict;
+    let verdict = |sizes: &[SizeGap]| judge(&compare(sizes, Order::Power(1.0), 1e-4), 0.02, "d").verdict;
     assert_eq!(verdict(&sizes), Verdict::Agrees);
     criterion.bench_function("one verdict", |b| b.iter(|| verdict(black_box(&sizes))));
 

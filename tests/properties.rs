@@ -4,7 +4,7 @@
 use limitcheck::claim::{Catalogue, Claim};
 use limitcheck::compare::{Comparison, Moments, Order, SizeGap, compare};
 use limitcheck::limit::Formula;
-use limitcheck::model::{Settings, Value};
+use limitcheck::model::{Settings, Sizes, Value};
 use limitcheck::run::plan::{Prepared, cell_size};
 use limitcheck::run::simulate::replicates;
 use limitcheck::sim::Sample;
@@ -40,7 +40,7 @@ fn approach(ids: [&str; 2], values: &[(&str, String)], trials: u64) -> Result<()
         let claim = catalogue.find(id).unwrap();
         let settings = settings(claim, values);
         let width = (settings.number("rho").unwrap() * dim as f64).round() as usize;
-        cell_size(claim, &settings, dim, width, trials).unwrap()
+        cell_size(claim, &settings, Sizes::network(dim, width), trials).unwrap()
     };
     let mut samples = Vec::new();
     for dim in DIMS {
@@ -65,7 +65,7 @@ fn approaches(
     let mut limit_size: f64 = 0.0;
     for (dim, samples) in DIMS.into_iter().zip(samples) {
         let width = (rho * dim as f64).round() as usize;
-        let size = cell_size(claim, &settings, dim, width, samples.len() as u64).unwrap();
+        let size = cell_size(claim, &settings, Sizes::network(dim, width), samples.len() as u64).unwrap();
         let limit = prepared.program.evaluate(Formula::Limit, &size.place(&settings)).unwrap();
         limit_size = limit_size.max(limit.value.abs());
         let test_error = id.ends_with("test-error");

@@ -190,7 +190,7 @@ fn additive_claims_have_their_exact_finite_size_means() {
             settings.set("zeta", Value::Number(zeta));
             settings.set("rho", Value::Number(width as f64 / dim as f64));
             let pairs = target(&spectrum, dim, Numbers::default()).pairs;
-            Place { settings, size: Some(FiniteSize { dim, width, pairs }) }
+            Place { settings, size: Some(FiniteSize::network(dim, width, pairs)) }
         };
         let at = |formula, place: &Place| program.evaluate(formula, place).unwrap().value;
         let observable = [0, 1, 4, 5][index];

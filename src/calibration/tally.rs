@@ -43,7 +43,8 @@ pub fn verdict(row: &Row, level: f64, seed: u64, number: u64) -> Outcome {
     let mut sources: Vec<Source> = dims.iter().zip(&spread).map(source).collect();
     let mut seen = vec![Moments::default(); dims.len()];
     let mut counts = vec![MIN_REPLICATES; dims.len()];
-    let rules = Rules { order: row.order, margin: MARGIN, alpha: level / LOOKS as f64, work_cap: f64::INFINITY };
+    let rules =
+        Rules { order: row.order, margin: MARGIN, alpha: level / LOOKS as f64, work_cap: f64::INFINITY, grows: "d" };
     let mut look = 1;
     loop {
         for ((seen, source), count) in seen.iter_mut().zip(&mut sources).zip(&counts) {

@@ -71,7 +71,7 @@ pub fn trim(text: &str, span: Span) -> Span {
 }
 
 /// The parts of `text[span]` between separators that stand outside brackets, trimmed.
-fn split(text: &str, span: Span, separator: u8) -> Parsed<Vec<Span>> {
+pub fn split(text: &str, span: Span, separator: u8) -> Parsed<Vec<Span>> {
     let mut parts = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let mut start = span.start;

@@ -7,9 +7,12 @@ use super::header;
 use super::parser::{Parsed, condition};
 use super::points::Values;
 use super::printed;
+use super::program::{self, Named};
 use super::reader::Reader;
 use super::samples;
 use super::scope::is_named;
+use super::size_rule::SizeRule;
+use super::sizes;
 use super::statement::Statements;
 use super::types::*;
 use super::words::NUMERIC_PARAMETERS;
@@ -48,8 +51,16 @@ pub fn read_definitions(path: &str, text: &str) -> Result<Definitions, Diagnosti
     let masked = without_comments(text, block);
     let (statements, faults) = Statements::read(&masked, block, &|keyword| matches!(keyword, "symbol" | "linear"));
     let numbers = NUMERIC_PARAMETERS.iter().map(|(name, _)| name.to_string()).collect();
-    let (broken, lost) = (Vec::new(), Vec::new());
-    let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: true, broken, lost };
+    let mut reader = Reader {
+        masked: &masked,
+        statements,
+        faults,
+        numbers,
+        spectrum: true,
+        sizes: SizeRule::default(),
+        broken: Vec::new(),
+        lost: Vec::new(),
+    };
     let mut definitions = reader.definitions(Vec::new(), true);
     let symbols = reader.symbols(&mut definitions);
     if reader.faults.is_empty() { Ok(Definitions { definitions, symbols }) } else { Err(all(reader.faults)) }
@@ -70,8 +81,16 @@ pub fn read_claim(
     let block = find_block(text, BlockKind::Claim).map_err(all)?;
     let masked = without_comments(text, block);
     let (statements, faults) = Statements::read(&masked, block, &|_| true);
-    let (numbers, broken, lost) = (Vec::new(), Vec::new(), Vec::new());
-    let mut reader = Reader { masked: &masked, statements, faults, numbers, spectrum: false, broken, lost };
+    let mut reader = Reader {
+        masked: &masked,
+        statements,
+        faults,
+        numbers: Vec::new(),
+        spectrum: false,
+        sizes: SizeRule::default(),
+        broken: Vec::new(),
+        lost: Vec::new(),
+    };
     let claim =
         reader.claim(block, shared, simulators, read, ClaimText { path: path.to_string(), text: text.to_string() });
     let broken: Vec<String> = reader.broken.iter().map(|name| format!("unknown activation `{name}`")).collect();
@@ -103,12 +122,19 @@ impl Reader<'_> {
         let source = self.one("source", header::words);
         let grows = self.one("grows", header::words).unwrap_or_default();
         let breaks = self.one("breaks", header::breaks);
-        let named: Vec<(&str, &Signature)> = simulators.iter().map(|one| (one.simulator.as_str(), one)).collect();
-        let simulator = self.one("simulator", |text, s| header::one_of(text, s, &named));
-        let observables = observables(simulator.map_or(simulators, std::slice::from_ref));
-        let observable = self.one("observable", |text, s| header::one_of(text, s, &observables));
-        let simulator = simulator.map(|signature| signature.simulator.clone());
-        let bias = self.one("bias", header::bias).unwrap_or(Bias::Exact);
+        let named = self.one("simulator", |text, s| program::simulator(text, s, simulators));
+        let observable = match &named {
+            Some(Named::Program(_) | Named::Given) => self.one("observable", program::observable),
+            Some(Named::Known(signature)) => self.observable(std::slice::from_ref(signature)),
+            None => self.observable(simulators),
+        };
+        let depends = self.each("depends", |s| program::depends(masked, s)).concat();
+        self.only_of_programs(named.as_ref());
+        let simulator = named.as_ref().map(Named::name);
+        let program = match named {
+            Some(Named::Program(words)) => Some(ProgramText { words, depends }),
+            _ => None,
+        };
         let margin = self.one("margin", header::margin);
         let sense = self.one("sense", |text, s| header::one_of(text, s, &SENSES)).unwrap_or(Sense::AtLeast);
         let analysis = self.each("analysis", |s| header::words(masked, s));
@@ -117,6 +143,9 @@ impl Reader<'_> {
         let values = Values { masked, activations: &activations, read };
         let parameters = self.named("parameter", |s| s.rest, |span| values.parameter(span));
         self.parameters(&parameters, &activations);
+        let sizes_read = self.sizes(&parameters, simulator.as_deref());
+        let sizes = self.sizes.clone();
+        let bias = self.one("bias", |text, s| header::bias(text, s, &sizes)).unwrap_or(Bias::Exact);
 
         let (usable, lost) = usable(&shared.definitions, &self.introduced_names());
         self.lost = lost;
@@ -131,6 +160,7 @@ impl Reader<'_> {
         let growth = self.formula("growth", &definitions, false);
         let alternative = self.formula("alt", &definitions, at_sizes);
         let finite = self.finite(&definitions);
+        let cost = self.formula("cost", &definitions, true);
         let require: Vec<Condition> = self.each("require", |s| condition(masked, s.rest));
         self.check_all(&definitions, |scope, faults| require.iter().for_each(|c| scope.condition(c, faults)));
 
@@ -141,9 +171,19 @@ impl Reader<'_> {
         let grid = self.grid(&values, &parameters);
         let sampled = |kind: &Kind| !grid.is_empty() && !matches!(kind, Kind::Identity | Kind::Monotone);
         let samples = kind.filter(sampled).and_then(|kind| {
-            let asked = samples::Asked { kind, parameters: &parameters, activations: &activations, grid: &grid, read };
+            let asked = samples::Asked {
+                kind,
+                sizes: &sizes,
+                parameters: &parameters,
+                activations: &activations,
+                grid: &grid,
+                read,
+            };
             self.one("samples", |text, s| samples::samples(text, s, &asked))
         });
+        if let (Some(statement), Some(kind)) = (sizes_read, kind) {
+            self.faults.extend(sizes::fits(&sizes, kind, &grid, statement.span()));
+        }
         let specials = self.each("special", |s| special(&values, s, &parameters));
         self.check_all(&definitions, |scope, faults| {
             specials.iter().for_each(|special| scope.expression(&special.value, &[], faults));
@@ -151,7 +191,6 @@ impl Reader<'_> {
         let printed = self.each("printed", |s| printed::printed(&values, s, &parameters));
         let along = self.one("along", |_, s| values.along(s, &parameters));
         let experiments = self.each("experiment", |s| values.experiment(s, &parameters));
-        let sizes = self.one("sizes", |_, s| values.sizes(s, &parameters, &grid)).unwrap_or_default();
 
         let limit = limit?;
         let mut roots: Vec<&Expr> = vec![&limit];
@@ -159,6 +198,7 @@ impl Reader<'_> {
         roots.extend(&growth);
         roots.extend(specials.iter().map(|special| &special.value));
         roots.extend(finite.iter().map(|finite| &finite.formula));
+        roots.extend(&cost);
         let conditions: Vec<&Condition> = require.iter().chain(finite.iter().filter_map(|f| f.when.as_ref())).collect();
         let used = used(&definitions, &roots, &conditions);
         if self.faults.is_empty() {
@@ -177,6 +217,8 @@ impl Reader<'_> {
             activations,
             require,
             simulator,
+            program,
+            cost,
             observable,
             samples,
             bias,
@@ -308,8 +350,7 @@ impl Reader<'_> {
             let hint = "delete it, or state the limit as a claim of kind `limit`";
             self.faults.push(Diagnostic::new("C062", stray.word, message).hint(hint));
         }
-        for (keyword, owner) in [("sense", "bound"), ("along", "monotone"), ("growth", "diverges"), ("sizes", "moment")]
-        {
+        for (keyword, owner) in [("sense", "bound"), ("along", "monotone"), ("growth", "diverges")] {
             if kind != owner
                 && let Some(stray) = self.statements.one(keyword)
             {
@@ -342,6 +383,51 @@ impl Reader<'_> {
                 self.faults.push(fault.hint("choose another name"));
             }
         }
+    }
+
+    /// One of what these simulators observe.
+    fn observable(&mut self, simulators: &[Signature]) -> Option<Observable> {
+        let observables = observables(simulators);
+        self.one("observable", |text, s| header::one_of(text, s, &observables))
+    }
+
+    /// What only simulators that are not ours have.
+    fn only_of_programs(&mut self, simulator: Option<&Named>) {
+        let (program, given) = match simulator {
+            Some(Named::Program(_)) => (true, false),
+            Some(Named::Given) => (false, true),
+            // Its own fault was told.
+            None if self.statements.one("simulator").is_some() => return,
+            _ => (false, false),
+        };
+        let strays = [("depends", program), ("cost", program || given)];
+        for (keyword, _) in strays.into_iter().filter(|(_, belongs)| !belongs) {
+            if let Some(stray) = self.statements.one(keyword) {
+                let message = format!("`{keyword}` belongs to a simulator that is a program");
+                let hint = "delete it, or write simulator program \"python3 ridge.py\"";
+                self.faults.push(Diagnostic::new("C110", stray.word, message).hint(hint));
+            }
+        }
+    }
+
+    /// Reads what grows and what follows; the statement, if it could be read.
+    fn sizes(&mut self, parameters: &[Parameter], simulator: Option<&str>) -> Option<Statement> {
+        let statement = self.statements.one("sizes")?;
+        let parsed = sizes::sizes(self.masked, statement, parameters);
+        self.sizes = self.note(parsed)?;
+        let fault = |message: String| Diagnostic::new("C057", statement.rest, message);
+        if let Some(simulator) = simulator
+            .filter(|name| ![program::PROGRAM, program::GIVEN].contains(name) && !self.sizes.are_of_a_network())
+        {
+            let message = format!("simulator `{simulator}` has the sizes d and m");
+            self.faults.push(fault(message).hint("write sizes d, m = rho*d (or leave the statement out)"));
+            // Of what follows from these names nothing more is said.
+            self.sizes = SizeRule::default();
+        } else if let Some(experiment) = self.statements.one("experiment").filter(|_| !self.sizes.are_of_a_network()) {
+            let fault = Diagnostic::new("C057", experiment.word, "an experiment has the sizes d and m");
+            self.faults.push(fault.hint("delete it: a claim with sizes of its own has none"));
+        }
+        Some(statement)
     }
 
     fn formula(&mut self, keyword: &str, definitions: &[Definition], sizes: bool) -> Option<Expr> {

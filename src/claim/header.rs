@@ -4,6 +4,7 @@ use super::assignment::{split_at_word, trim};
 use super::diagnostic::Diagnostic;
 use super::document::{Statement, slice};
 use super::parser::Parsed;
+use super::size_rule::SizeRule;
 use super::types::{Bias, Breaks, ORDERS};
 use crate::model::names::hint;
 use crate::symbolic::Span;
@@ -62,17 +63,20 @@ pub fn unknown(masked: &str, statement: Statement, text: &str, known: &[&str]) -
     Diagnostic::new("C036", statement.rest, format!("unknown {word} `{text}`")).hint(hint(text, known.iter().copied()))
 }
 
-/// `d^-1`, `d^-1/2`, `m^-1/2`, `exact`.
-pub fn bias(masked: &str, statement: Statement) -> Parsed<Bias> {
+/// `d^-1`, `d^-1/2`, `m^-1/2`, `exact`; with sizes of one's own, `n^-1`.
+pub fn bias(masked: &str, statement: Statement, sizes: &SizeRule) -> Parsed<Bias> {
     let text = words(masked, statement)?;
     if text == "exact" {
         return Ok(Bias::Exact);
     }
-    let order = text.strip_prefix("d^-").or_else(|| text.strip_prefix("m^-"));
-    let order = order.and_then(|order| ORDERS.iter().find(|(name, _)| *name == order));
+    let order = text.split_once("^-").filter(|(size, _)| sizes.named().any(|(name, _)| name == *size));
+    let order = order.map(|(_, order)| order).and_then(|order| ORDERS.iter().find(|(name, _)| *name == order));
     order.map(|(_, rate)| Bias::Power(*rate)).ok_or_else(|| {
-        Diagnostic::new("C037", statement.rest, format!("`{text}` is not an order of the bias"))
-            .hint("write d^-1, d^-1/2, m^-1/2, ... (orders 1/3, 1/2, 2/3, 1, 3/2, 2), or exact")
+        Diagnostic::new("C037", statement.rest, format!("`{text}` is not an order of the bias")).hint(format!(
+            "write {0}^-1, {0}^-1/2, {1}^-1/2, ... (orders 1/3, 1/2, 2/3, 1, 3/2, 2), or exact",
+            sizes.grows(),
+            sizes.named().last().map_or("d", |(name, _)| name)
+        ))
     })
 }
 

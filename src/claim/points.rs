@@ -175,46 +175,6 @@ impl Values<'_> {
         Ok(Experiment { dim, widths, trials, settings })
     }
 
-    /// `d = 16, m in {17, 34, 68}`: the sizes at which means are compared, for every point of the grid.
-    pub fn sizes(
-        &self,
-        statement: Statement,
-        parameters: &[Parameter],
-        grid: &[Settings],
-    ) -> Parsed<Vec<(usize, usize)>> {
-        let form = "write sizes d = 16, m in {17, 34, 68}";
-        let fault = |span: Span, message: &str| Diagnostic::new("C057", span, message).hint(form);
-        if let Some(ratio) = parameters.iter().find(|parameter| parameter.name == "rho") {
-            let message = "with `sizes` rho is m/d: it is no parameter of its own";
-            return Err(Diagnostic::new("C057", ratio.span, message).hint("delete it, and write m/d in the formula"));
-        }
-        let (mut dim, mut widths) = (None, None);
-        for assignment in assignments(self.masked, statement.rest)? {
-            let places = &assignment.values;
-            match (assignment.name.as_str(), &places[..]) {
-                ("d", [place]) => dim = Some((self.size(*place, MAX_SIZE)?, *place)),
-                ("d", _) => return Err(fault(assignment.name_span, "only m may have several values here")),
-                ("m", _) => {
-                    let read: Parsed<Vec<usize>> = places.iter().map(|place| self.size(*place, MAX_SIZE)).collect();
-                    let read = read?;
-                    if !read.is_sorted_by(|a, b| a < b) {
-                        return Err(fault(assignment.name_span, "the widths do not increase"));
-                    }
-                    widths = Some(read);
-                }
-                _ => return Err(fault(assignment.name_span, "sizes are d and m")),
-            }
-        }
-        let (Some((dim, place)), Some(widths)) = (dim, widths) else {
-            return Err(fault(statement.span(), "sizes need d and m"));
-        };
-        for point in grid {
-            eigenvalue_pairs(&point.spectrum(), &point.covariance(), point.pairing(), dim)
-                .map_err(|why| Diagnostic::new("C057", place, why.to_string()).hint("choose another d"))?;
-        }
-        Ok(widths.into_iter().map(|width| (dim, width)).collect())
-    }
-
     fn size(&self, span: Span, most: f64) -> Parsed<usize> {
         let text = slice(self.masked, span);
         match text.parse::<usize>() {

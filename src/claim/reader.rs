@@ -8,6 +8,7 @@ use super::lexer::{Token, TokenKind, tokens};
 use super::linear::{self, ReadSystem};
 use super::parser::Parsed;
 use super::scope::{Scope, is_named};
+use super::size_rule::SizeRule;
 use super::statement::Statements;
 use super::words::{NUMERIC_PARAMETERS, reserved};
 use crate::model::names::hint;
@@ -21,6 +22,8 @@ pub struct Reader<'a> {
     /// Numeric parameters in scope.
     pub numbers: Vec<String>,
     pub spectrum: bool,
+    /// What grows and what follows.
+    pub sizes: SizeRule,
     /// Names whose own statement has a fault.
     pub broken: Vec<String>,
     /// Shared definitions that cannot be used here, and the name that the claim gives to something else.
@@ -51,6 +54,7 @@ impl<'a> Reader<'a> {
             broken: &self.broken,
             later,
             lost: &self.lost,
+            size_names: self.sizes.named().map(|(name, _)| name).collect(),
             sizes,
         }
     }
@@ -173,6 +177,10 @@ impl<'a> Reader<'a> {
                 "parameter" => add(&found[found.len().min(1)..found.len().min(2)]),
                 "" | "activation" => add(&found[..(0..found.len()).find(|i| is(*i, "=")).unwrap_or(0)]),
                 "linear" => add(&found[..(0..found.len()).find(|i| is(*i, ":")).unwrap_or(0)]),
+                "sizes" => {
+                    let begins = |index: &usize| *index == 1 || is(*index - 1, ",");
+                    (1..found.len()).filter(begins).for_each(|index| add(&found[index..=index]));
+                }
                 _ => {}
             }
             for index in 1..found.len() {

@@ -3,14 +3,12 @@
 use super::diagnostic::Diagnostic;
 use super::document::{Statement, slice};
 use super::parser::Parsed;
+use super::size_rule::SizeRule;
 use super::table::{Row, Table, Wrong};
 use super::types::{Kind, OwnSamples, Parameter, SamplePoint, SampleSize};
 use crate::model::settings::ReadFile;
 use crate::model::{Activation, Settings, Value, short};
 use std::collections::HashMap;
-
-/// Names of the columns that hold the sizes: the first is what grows.
-const SIZES: [&str; 2] = ["d", "m"];
 
 /// Fewest sizes to extrapolate from, and the smallest ratio of the last to the first.
 const EXTRAPOLATED: (usize, usize) = (5, 6);
@@ -23,6 +21,8 @@ const SAME: f64 = 1e-6;
 /// What samples are read for.
 pub struct Asked<'a> {
     pub kind: Kind,
+    /// Names of the columns that hold the sizes: the first is what grows.
+    pub sizes: &'a SizeRule,
     pub parameters: &'a [Parameter],
     pub activations: &'a [Activation],
     pub grid: &'a [Settings],
@@ -44,7 +44,7 @@ pub fn samples(masked: &str, statement: Statement, asked: &Asked) -> Parsed<OwnS
     let content = (asked.read)(path).map_err(|why| {
         fault("C100", format!("cannot read `{path}`: {why}"), "the path is relative to the claim file")
     })?;
-    let found = table(path, &content, &SIZES, asked);
+    let found = table(path, &content, &names(asked.sizes), asked);
     let found = found.map_err(|(message, hint)| fault("C100", format!("{path}, {message}"), &hint))?;
     fits(&found, asked).map_err(|(message, hint)| fault("C101", format!("{path}: {message}"), &hint))?;
     Ok(found)
@@ -105,9 +105,8 @@ fn table(path: &str, content: &str, sizes: &[&str], asked: &Asked) -> Result<Own
     let mut found: Vec<SamplePoint> =
         asked.grid.iter().map(|settings| SamplePoint { settings: settings.clone(), sizes: Vec::new() }).collect();
     for group in groups {
-        let (dim, width) = (group.sizes[0], group.sizes[group.sizes.len() - 1]);
         let values = group.draws.into_iter().map(|(_, value, _)| value).collect();
-        found[group.point].sizes.push(SampleSize { dim, width, values });
+        found[group.point].sizes.push(SampleSize { sizes: asked.sizes.of(&group.sizes), values });
     }
     let read: Vec<usize> = size_columns.into_iter().chain([value_column]).chain(replicate_column).collect();
     let unread = |(index, name): (usize, &String)| {
@@ -169,7 +168,7 @@ impl<'a> Points<'a> {
     fn new(table: &Table, asked: &'a Asked) -> Result<Points<'a>, Wrong> {
         let mut columns = Vec::new();
         for parameter in asked.parameters {
-            if SIZES.contains(&parameter.name.as_str()) {
+            if names(asked.sizes).contains(&parameter.name.as_str()) {
                 continue;
             }
             if let Some(column) = table.column(&parameter.name)? {
@@ -227,25 +226,37 @@ fn same(own: &Value, other: &Value) -> bool {
     }
 }
 
+/// Names of the sizes.
+fn names(rule: &SizeRule) -> Vec<&str> {
+    rule.named().map(|(name, _)| name).collect()
+}
+
 /// Whether every point has what its kind is judged by.
 fn fits(samples: &OwnSamples, asked: &Asked) -> Result<(), Wrong> {
     for point in &samples.points {
         let at = if samples.points.len() > 1 { format!("at {}, ", point.settings) } else { String::new() };
         enough(point, asked.kind).map_err(|(message, hint)| (format!("{at}{message}"), hint))?;
-        let Some(rho) = point.settings.number("rho") else { continue };
-        let off = |size: &&SampleSize| (size.width as f64 - rho * size.dim as f64).abs() > 1.0;
-        if let Some(size) = point.sizes.iter().find(off) {
-            let message = format!("{at}d = {}, m = {} is not of rho = {}", size.dim, size.width, short(rho));
-            let hint = "m is rho*d, rounded; set rho on the grid line to the ratio of the samples";
-            return Err((message, hint.to_string()));
+        for (name, ratio) in asked.sizes.named() {
+            let Some(ratio) = ratio else { continue };
+            let Some(value) = point.settings.number(&ratio) else { continue };
+            let off = |size: &&SampleSize| {
+                let found = size.sizes.get(name).unwrap_or(1) as f64;
+                (found - value * size.sizes.first() as f64).abs() > 1.0
+            };
+            if let Some(size) = point.sizes.iter().find(off) {
+                let message = format!("{at}{} is not of {ratio} = {}", size.sizes, short(value));
+                let remedy = format!("set {ratio} on the grid line to the ratio of the samples");
+                return Err((message, format!("{name} is {ratio}*{}, rounded; {remedy}", asked.sizes.grows())));
+            }
         }
     }
-    let dims = |point: &SamplePoint| point.sizes.iter().map(|size| size.dim).collect::<Vec<usize>>();
+    let dims = |point: &SamplePoint| point.sizes.iter().map(|size| size.sizes.first()).collect::<Vec<usize>>();
     let other = samples.points.windows(2).find(|pair| dims(&pair[0]) != dims(&pair[1]));
     if let Some(pair) = other.filter(|_| asked.kind == Kind::Diverges) {
-        let message = format!("at {} there are other d than at {}", pair[1].settings, pair[0].settings);
-        let hint = "slopes are taken between points at the same d: give every point the same sizes";
-        return Err((message, hint.to_string()));
+        let grows = asked.sizes.grows();
+        let message = format!("at {} there are other {grows} than at {}", pair[1].settings, pair[0].settings);
+        let hint = format!("slopes are taken between points at the same {grows}: give every point the same sizes");
+        return Err((message, hint));
     }
     Ok(())
 }
@@ -255,19 +266,25 @@ fn enough(point: &SamplePoint, kind: Kind) -> Result<(), Wrong> {
         let hint = "add the lines of this point, or take it off the grid";
         return Err(("no samples".to_string(), hint.to_string()));
     };
+    let grows = first.sizes.grows();
     if !matches!(kind, Kind::Moment | Kind::Bound) {
+        let (first, last) = (first.sizes.first(), last.sizes.first());
         let (sizes, ratio) = EXTRAPOLATED;
         let hint = "extrapolation needs five sizes or more, the largest at least six times the smallest";
         if point.sizes.len() < sizes {
-            return Err((format!("{} different d, fewer than {sizes}", point.sizes.len()), hint.to_string()));
+            return Err((format!("{} different {grows}, fewer than {sizes}", point.sizes.len()), hint.to_string()));
         }
-        if last.dim / ratio < first.dim {
-            return Err((format!("d from {} to {}, a ratio below {ratio}", first.dim, last.dim), hint.to_string()));
+        if last / ratio < first {
+            return Err((format!("{grows} from {first} to {last}, a ratio below {ratio}"), hint.to_string()));
         }
     }
     let few = |size: &&SampleSize| size.values.len() < MIN_REPLICATES;
     if let Some(size) = point.sizes.iter().find(few).filter(|_| kind != Kind::Bound) {
-        let message = format!("{} replicates at d = {}, fewer than {MIN_REPLICATES}", size.values.len(), size.dim);
+        let message = format!(
+            "{} replicates at {grows} = {}, fewer than {MIN_REPLICATES}",
+            size.values.len(),
+            size.sizes.first()
+        );
         let hint = "intervals need a variance: give 16 replicates of each size or more, better 64";
         return Err((message, hint.to_string()));
     }
@@ -307,9 +324,15 @@ mod tests {
         };
         let grid: Vec<Settings> = points.iter().map(point).collect();
         let parameters = [number("time"), Parameter { domain: None, ..number("activation") }];
-        let asked =
-            Asked { kind, parameters: &parameters, activations: &[], grid: &grid, read: &|_| Err("none".to_string()) };
-        let found = table("own.csv", text, &SIZES, &asked)?;
+        let asked = Asked {
+            kind,
+            sizes: &SizeRule::default(),
+            parameters: &parameters,
+            activations: &[],
+            grid: &grid,
+            read: &|_| Err("none".to_string()),
+        };
+        let found = table("own.csv", text, &names(asked.sizes), &asked)?;
         fits(&found, &asked).map(|()| found)
     }
 
@@ -322,7 +345,7 @@ mod tests {
         let found = read(&good()).unwrap();
         let sizes = &found.points[0].sizes;
         assert_eq!(
-            sizes.iter().map(|s| (s.dim, s.width)).collect::<Vec<_>>(),
+            sizes.iter().map(|s| (s.sizes.first(), s.sizes.second())).collect::<Vec<_>>(),
             [(8, 4), (12, 6), (16, 8), (24, 12), (48, 24)]
         );
         assert!(sizes.iter().all(|s| s.values.len() == 16 && s.values.is_sorted()));

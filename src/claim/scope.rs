@@ -38,7 +38,9 @@ pub struct Scope<'a> {
     pub later: Vec<&'a str>,
     /// Shared definitions that cannot be used here, and the name that this claim gives to something else.
     pub lost: &'a [(String, String)],
-    /// Whether `d` and `m` may be used.
+    /// Names of the sizes, such as `d` and `m`.
+    pub size_names: Vec<&'a str>,
+    /// Whether they may be used.
     pub sizes: bool,
 }
 
@@ -64,6 +66,8 @@ impl<'a> Scope<'a> {
             "a parameter"
         } else if self.later.contains(&name) || self.definitions.iter().any(|definition| definition.name == name) {
             "a definition"
+        } else if self.size_names.contains(&name) && reserved(name, called, span).is_none() {
+            "a size"
         } else {
             return reserved(name, called, span);
         };
@@ -263,9 +267,10 @@ impl Check<'_, '_> {
             }
             return self.shared_needs(name, span);
         }
-        if matches!(name, "d" | "m") {
+        if self.scope.size_names.contains(&name) {
             if !self.scope.sizes {
-                let hint = "only `finite`, and the limit of kind `moment`, may use the sizes d and m";
+                let names = self.scope.size_names.join(" and ");
+                let hint = format!("only `finite`, and the limit of kind `moment`, may use the sizes {names}");
                 self.fault("C046", span, format!("`{name}` has no value in a limit"), hint);
             }
             return;
@@ -377,7 +382,8 @@ impl Check<'_, '_> {
             (None, None) => {
                 let is_value = self.bound.iter().any(|known| known == function)
                     || self.scope.numbers.contains(&function)
-                    || matches!(function, "pi" | "d" | "m");
+                    || function == "pi"
+                    || self.scope.size_names.contains(&function);
                 return if is_value {
                     let hint = format!("multiplication is always written: {function}*(...)");
                     self.fault("C043", head, format!("`{function}` is not a function"), hint);

@@ -6,7 +6,7 @@ use crate::model::names::{hint, nearest};
 use crate::symbolic::Span;
 
 /// Statements of which a claim has at most one.
-const ONCE: [&str; 20] = [
+const ONCE: [&str; 21] = [
     "claim",
     "title",
     "kind",
@@ -16,6 +16,7 @@ const ONCE: [&str; 20] = [
     "breaks",
     "simulator",
     "observable",
+    "cost",
     "samples",
     "bias",
     "margin",
@@ -29,7 +30,7 @@ const ONCE: [&str; 20] = [
     "definition",
 ];
 /// All keywords; any other word starts a definition.
-pub const KEYWORDS: [&str; 29] = [
+pub const KEYWORDS: [&str; 31] = [
     "claim",
     "title",
     "kind",
@@ -42,6 +43,8 @@ pub const KEYWORDS: [&str; 29] = [
     "require",
     "simulator",
     "observable",
+    "depends",
+    "cost",
     "samples",
     "bias",
     "margin",

@@ -1,6 +1,7 @@
 //! What a claim says, as data.
 
-use crate::model::{Activation, Observable, Settings, Value, short};
+use super::size_rule::SizeRule;
+use crate::model::{Activation, Observable, Settings, Sizes, Value, short};
 use crate::symbolic::{Condition, Definition, Expr, Span};
 use dashu_ratio::RBig;
 use std::collections::BTreeMap;
@@ -31,6 +32,10 @@ pub struct Claim {
     pub require: Vec<Condition>,
     /// The name of what draws finite networks; `None` of claims about formulas alone and of those with `samples`.
     pub simulator: Option<String>,
+    /// Of `simulator program`: what is run.
+    pub program: Option<ProgramText>,
+    /// What a draw costs, in the sizes; None where the simulator knows by itself or nothing is said.
+    pub cost: Option<Expr>,
     /// What is observed of each network; set together with the simulator.
     pub observable: Option<Observable>,
     /// The reader's own simulation, in place of a simulator.
@@ -61,8 +66,8 @@ pub struct Claim {
     pub printed: Vec<Printed>,
     /// Every point of the grid, in order, each with all parameters set.
     pub grid: Vec<Settings>,
-    /// Of kind `moment`: dimension and width of each network that is drawn. Empty: those of the budget's ladder, with m/d at rho.
-    pub sizes: Vec<(usize, usize)>,
+    /// What grows, what follows, and at which sizes it is drawn.
+    pub sizes: SizeRule,
     /// Drawn for the report; no verdict depends on them.
     pub experiments: Vec<Experiment>,
     /// Lines of analysis for the report.
@@ -89,6 +94,15 @@ pub struct ClaimText {
     pub text: String,
 }
 
+/// `simulator program "python3 ridge.py"`, and what its draws depend on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramText {
+    /// The words of the command, at least one; no shell reads them.
+    pub words: Vec<String>,
+    /// Files of the `depends` lines, relative to the claim file.
+    pub depends: Vec<String>,
+}
+
 /// Samples of a simulation that is not ours: `samples FILE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OwnSamples {
@@ -105,17 +119,15 @@ pub struct OwnSamples {
 pub struct SamplePoint {
     /// The point.
     pub settings: Settings,
-    /// In increasing order of dimension.
+    /// In increasing order of the first size.
     pub sizes: Vec<SampleSize>,
 }
 
 /// The values of one size, in the order of their replicates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SampleSize {
-    /// `d`, at least 1; no two sizes have the same.
-    pub dim: usize,
-    /// `m`, at least 1.
-    pub width: usize,
+    /// Each at least 1; no two have the same first size.
+    pub sizes: Sizes,
     /// At least 16 (of a bound: one), all finite.
     pub values: Vec<f64>,
 }
@@ -189,7 +201,7 @@ pub struct Along {
 pub enum Bias {
     /// The mean is the limit at every size.
     Exact,
-    /// `d^-r` (a rate in m is the same rate in d, m being proportional to d).
+    /// `d^-r` (a rate in m is the same rate in d, m being proportional to d; so it is with other sizes).
     Power(f64),
 }
 
@@ -357,11 +369,12 @@ impl fmt::Display for Sense {
     }
 }
 
-impl fmt::Display for Bias {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Bias {
+    /// As a file writes it, in the size that grows: `d^-1`.
+    pub fn in_size(self, grows: &str) -> String {
         match self {
-            Bias::Exact => write!(out, "exact"),
-            Bias::Power(rate) => write!(out, "d^-{}", spelling(&ORDERS, rate)),
+            Bias::Exact => "exact".to_string(),
+            Bias::Power(rate) => format!("{grows}^-{}", spelling(&ORDERS, &rate)),
         }
     }
 }

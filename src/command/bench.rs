@@ -2,7 +2,7 @@
 
 use super::{
     Failure, Outcome, UNREADABLE, check_json_target, command_line, interruption, library::Library, prepare, print,
-    remark, write_json,
+    programs::Programs, remark, write_json,
 };
 use crate::claim::Claim;
 use crate::compare::Budget;
@@ -42,6 +42,8 @@ pub struct Arguments {
     /// Write what was measured as JSON, after each claim; the same command goes on from the file of an interrupted run
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    programs: Programs,
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
@@ -72,7 +74,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         None => Ok(()),
     };
     // Each is compiled anew when its time is taken: this only finds those that cannot be.
-    let ready = prepare(&claims)?;
+    let ready = prepare(&claims, &arguments.programs)?;
     let measured: Vec<Claim> = ready.prepared.iter().map(|one| one.claim.clone()).collect();
     let record = bench(&measured, &request, before, &mut keep)?;
     for (name, content) in pages(&record, &command(theory, arguments)) {

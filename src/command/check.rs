@@ -1,7 +1,8 @@
 //! `limitcheck check`.
 
 use super::{
-    Failure, Outcome, check_json_target, interruption, library::Library, prepare, print, remark, terms, write_json,
+    Failure, Outcome, check_json_target, interruption, library::Library, prepare, print, programs::Programs, remark,
+    terms, write_json,
 };
 use crate::record::RunRecord;
 use crate::run::check::{check, exit_code};
@@ -28,6 +29,8 @@ pub struct Arguments {
     /// Keep the samples in this file and go on from what it holds
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
+    #[command(flatten)]
+    programs: Programs,
 }
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
@@ -48,7 +51,8 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     };
     interruption::end_in_order(arguments.results.is_some());
     let started = std::time::Instant::now();
-    let ready = prepare(&claims)?;
+    let ready = prepare(&claims, &arguments.programs)?;
+    Programs::tell_of_others(&store, &ready.prepared);
     let record = check(&ready.prepared, terms, &mut store)?;
     if let Some(path) = &arguments.json {
         check_verdict_target(path)?;

@@ -1,6 +1,7 @@
 //! `limitcheck eval`.
 
 use super::{Failure, Outcome, json_number, library::Library, print, print_json};
+use crate::claim::Claim;
 use crate::limit::FiniteSize;
 use crate::model::{Settings, eigenvalue_pairs, short};
 use crate::run::plan::Prepared;
@@ -32,14 +33,13 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let claim = library.claim(&arguments.claim)?;
     let settings = library.settings(&claim, &arguments.set)?;
     let prepared = Prepared::new(&claim)?;
-    let size = arguments.dim.map(|dim| finite_size(&settings, dim, arguments.width)).transpose()?;
+    let size = arguments.dim.map(|dim| finite_size(&claim, &settings, dim, arguments.width)).transpose()?;
     let id = &claim.id;
     let Graded { value, why } = value(&prepared, &settings, size.clone()).map_err(|refusal| match refusal {
         Refusal::NeedsSize => {
             let kind = claim.kind;
-            Failure::new(format!(
-                "claim `{id}` is of kind `{kind}`: a formula in d and m; say where, as in --dim 64 --width 32"
-            ))
+            let names = claim.sizes.named().map(|(name, _)| name).collect::<Vec<_>>().join(" and ");
+            Failure::new(format!("claim `{id}` is of kind `{kind}`: a formula in {names}; say where, as in --dim 64"))
         }
         Refusal::Outside(hypothesis) => Failure::new(format!(
             "claim `{id}`{}: its hypotheses do not hold there (see `limitcheck show {}`)\n{hypothesis}",
@@ -53,12 +53,15 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
                                 "abs_err": json_number(value.abs_err),
                                 "grade": if why.is_none() { "enclosed" } else { "estimated" }, "why": why});
         if let Some(size) = &size {
-            object["dim"] = json!(size.dim);
-            object["width"] = json!(size.width);
+            object["dim"] = json!(size.sizes.first());
+            object["width"] = json!(size.sizes.second());
+            if !size.sizes.are_of_a_network() {
+                object["sizes"] = size.sizes.iter().map(|(name, size)| (name.to_string(), json!(size))).collect();
+            }
         }
         print_json(&object)?;
     } else {
-        let size = size.map(|size| format!("d = {}, m = {}", size.dim, size.width)).unwrap_or_default();
+        let size = size.map(|size| size.sizes.to_string()).unwrap_or_default();
         let (value, error) = (short(value.value), value.abs_err);
         let bound = match why {
             None => format!("error at most {error:.1e}"),
@@ -78,14 +81,16 @@ fn listed(parts: &[String]) -> String {
 /// Largest dimension at which a formula is evaluated: its eigenvalues are summed one by one.
 const MOST_DIMENSIONS: usize = 1_000_000;
 
-fn finite_size(settings: &Settings, dim: usize, width: Option<usize>) -> Result<FiniteSize, Failure> {
+fn finite_size(claim: &Claim, settings: &Settings, dim: usize, width: Option<usize>) -> Result<FiniteSize, Failure> {
     if dim == 0 || width == Some(0) || dim > MOST_DIMENSIONS {
         let message = format!("--dim and --width are at least 1, and --dim at most {MOST_DIMENSIONS}");
         return Err(Failure::new(message));
     }
-    let rho = settings.number("rho").unwrap_or(1.0);
-    let width = width.unwrap_or_else(|| ((rho * dim as f64).round() as usize).max(1));
+    let sizes = claim.sizes.with_second(dim, width, settings);
+    if !claim.sizes.are_of_a_network() {
+        return Ok(FiniteSize { sizes, pairs: None });
+    }
     let pairs = eigenvalue_pairs(&settings.spectrum(), &settings.covariance(), settings.pairing(), dim)
         .map_err(|error| Failure::new(format!("--dim {dim}: {error}")))?;
-    Ok(FiniteSize { dim, width, pairs: pairs.into() })
+    Ok(FiniteSize { sizes, pairs: Some(pairs.into()) })
 }

@@ -3,7 +3,7 @@
 //! Only the program listens to signals, never the library.
 
 use super::remark;
-use crate::run::{files, progress};
+use crate::run::{files, program, progress};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -68,9 +68,11 @@ fn end(patience: Duration, say: bool) -> ! {
     // Without this thread a terminal that takes no output could hold the process up.
     let _ = std::thread::Builder::new().spawn(move || {
         std::thread::sleep(patience);
+        program::end_all();
         std::process::exit(i32::from(CODE))
     });
     let _whole = files::hold_writes();
+    program::end_all();
     progress::clear();
     if say {
         remark(message());

@@ -14,6 +14,7 @@ mod merge;
 mod mutants;
 mod output;
 mod plot;
+mod programs;
 mod question;
 mod ready;
 mod report;

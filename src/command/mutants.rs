@@ -1,7 +1,8 @@
 //! `limitcheck mutants`.
 
 use super::{
-    Failure, Outcome, UNREADABLE, check_json_target, interruption, library::Library, prepare, print, remark, write_json,
+    Failure, Outcome, UNREADABLE, check_json_target, interruption, library::Library, prepare, print,
+    programs::Programs, remark, write_json,
 };
 use crate::compare::Budget;
 use crate::model::short;
@@ -32,6 +33,8 @@ pub struct Arguments {
     /// Write counts and survivors as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    programs: Programs,
 }
 
 fn fraction(text: &str) -> Result<f64, String> {
@@ -52,7 +55,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     };
     interruption::end_in_order(arguments.results.is_some());
     let started = std::time::Instant::now();
-    let ready = prepare(&claims)?;
+    let ready = prepare(&claims, &arguments.programs)?;
     let record = score(&ready.prepared, arguments.budget, &mut store)?;
     if let Some(path) = &arguments.json {
         check_target(path)?;

@@ -1,6 +1,6 @@
 //! What `sweep` and `plot` are asked: a claim, a parameter to follow, and the networks to draw beside it.
 
-use super::{Failure, interruption, library::Library, remark};
+use super::{Failure, interruption, library::Library, programs::Programs, remark};
 use crate::claim::Claim;
 use crate::model::settings::LAW_PARAMETERS;
 use crate::model::{Settings, Value, short};
@@ -37,6 +37,8 @@ pub struct Question {
     /// Threads (default: one per core); the result does not depend on it
     #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     jobs: usize,
+    #[command(flatten)]
+    programs: Programs,
 }
 
 impl Question {
@@ -59,7 +61,7 @@ impl Question {
         let draws = self.dim.map(|dim| Draws { dim, trials: self.trials, seed: self.seed, every });
         use_threads(self.jobs)?;
         interruption::end_in_order(false);
-        let prepared = Prepared::new(&claim)?;
+        let prepared = if draws.is_some() { self.programs.prepare(&claim)? } else { Prepared::new(&claim)? };
         let record = sweep(&prepared, &path, draws)?;
         tell(&record);
         Ok(record)

@@ -2,6 +2,7 @@
 
 use super::failure::{Failure, UNREADABLE, remark};
 use super::library::Named;
+use super::programs::Programs;
 use crate::run::plan::Prepared;
 
 /// Claims ready to be judged.
@@ -19,15 +20,15 @@ impl Ready<'_> {
 }
 
 /// Compiles the claims. What is wrong with one is said, and the others go on; an error if none is left.
-pub fn prepare<'a>(claims: &'a Named) -> Result<Ready<'a>, Failure> {
+pub fn prepare<'a>(claims: &'a Named, programs: &Programs) -> Result<Ready<'a>, Failure> {
     let mut ready = Ready { prepared: Vec::new(), faulty: claims.faulty };
     let mut first: Option<Failure> = None;
     for claim in &claims.found {
-        match Prepared::new(claim) {
+        match programs.prepare(claim) {
             Ok(one) => ready.prepared.push(one),
             Err(error) => {
                 // The first is kept back for the case that it is the end of the matter.
-                if let Some(Failure::Message(before)) = first.replace(error.into()) {
+                if let Some(Failure::Message(before)) = first.replace(error) {
                     remark(&format!("error: {before}"));
                 }
                 ready.faulty = true;

@@ -1,8 +1,8 @@
 //! `limitcheck report`.
 
 use super::{
-    Failure, Outcome, UNREADABLE, check::check_verdict_target, interruption, library::Library, prepare, print, remark,
-    terms, write_json,
+    Failure, Outcome, UNREADABLE, check::check_verdict_target, interruption, library::Library, prepare, print,
+    programs::Programs, remark, terms, write_json,
 };
 use crate::record::ReportData;
 use crate::run::check::exit_code;
@@ -33,6 +33,8 @@ pub struct Arguments {
     /// Threads (default: one per core); the result does not depend on it
     #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     jobs: usize,
+    #[command(flatten)]
+    programs: Programs,
 }
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
@@ -76,7 +78,8 @@ fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -
         None => (Store::open(&out.join("results.jsonl"), arguments.seed)?, true),
     };
     interruption::end_in_order(true);
-    let ready = prepare(&claims)?;
+    let ready = prepare(&claims, &arguments.programs)?;
+    Programs::tell_of_others(&store, &ready.prepared);
     let command = command_line(theory, arguments, store.seed());
     let figures = &library.catalogue.figures;
     let mut data = collect::report_data(&ready.prepared, figures, terms, &mut store, simulate, command)?;

@@ -48,12 +48,14 @@ fn describe(claim: &Claim) -> String {
     }
     if let (Some(name), Some(observable)) = (&claim.simulator, &claim.observable) {
         let sense = if claim.kind == Kind::Bound { format!(", {} the limit", claim.sense) } else { String::new() };
-        text += &format!("\nsimulation\n    {name}: {}\n", description(name));
-        text += &format!("    observable {observable}{sense}; order of mean minus limit: {}\n", claim.bias);
-        if let Some((dim, _)) = claim.sizes.first() {
-            let widths: Vec<String> = claim.sizes.iter().map(|(_, width)| width.to_string()).collect();
-            text += &format!("    sizes d = {dim}, m in {{{}}}\n", widths.join(", "));
-        }
+        text += &format!("\nsimulation\n    {name}: {}\n", description(claim, name));
+        text += &format!(
+            "    observable {observable}{sense}; order of mean minus limit: {}\n",
+            claim.bias.in_size(claim.sizes.grows())
+        );
+    }
+    if let Some(sizes) = claim.sizes.in_words() {
+        text += &format!("    sizes {sizes}\n");
     }
     text += "\nhypotheses\n";
     if claim.require.is_empty() {
@@ -72,6 +74,9 @@ fn describe(claim: &Claim) -> String {
 }
 
 /// What a simulator of the library draws.
-fn description(name: &str) -> String {
+fn description(claim: &Claim, name: &str) -> String {
+    if claim.program.is_some() {
+        return crate::run::simulator_program::command_shown(claim);
+    }
     crate::sim::simulator(name).map_or(String::new(), |simulator| simulator.description().to_string())
 }

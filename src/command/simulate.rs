@@ -1,12 +1,15 @@
 //! `limitcheck simulate`.
 
-use super::{Failure, Outcome, interruption, library::Library, print, print_json};
+use super::{Failure, Outcome, interruption, library::Library, print, print_json, programs::Programs};
+use crate::claim::Claim;
 use crate::compare::Moments;
 use crate::report::significant;
-use crate::run::plan::{cell_size, observable};
+use crate::run::plan::{CellSize, observable};
+use crate::run::program::shown;
 use crate::run::progress::Progress;
 use crate::run::records::settings_json;
 use crate::run::simulate::{replicates, use_threads};
+use crate::run::simulator_program::rehearse;
 use crate::sim::{simulator, simulators, work};
 use serde_json::json;
 use std::path::Path;
@@ -39,10 +42,12 @@ pub struct Arguments {
     /// Print JSON, every sample included
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    programs: Programs,
 }
 
 /// Networks per step of the progress bar.
-const STEP: u64 = 16;
+const STEP: u64 = 256;
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     if arguments.trials == 0 {
@@ -57,12 +62,13 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
             return Err(Failure::new(format!("unknown simulator `{name}` ({hint})")));
         }
         claim.simulator = Some(name.clone());
+        claim.program = None;
     }
     let settings = library.settings(&claim, &arguments.set)?;
-    let rho = settings.number("rho").unwrap_or(1.0);
-    let width = arguments.width.unwrap_or_else(|| ((rho * arguments.dim as f64).round() as usize).max(1));
+    let sizes = claim.sizes.with_second(arguments.dim, arguments.width, &settings);
     use_threads(arguments.jobs)?;
-    let size = cell_size(&claim, &settings, arguments.dim, width, arguments.trials)?;
+    let prepared = arguments.programs.prepare(&claim)?;
+    let size = prepared.size(&settings, sizes.clone(), arguments.trials)?;
     let observable = observable(&claim);
     let known = size.network.simulator.observables();
     let place = known.iter().position(|other| other.name() == observable).ok_or_else(|| {
@@ -71,6 +77,9 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         Failure::new(format!("simulator `{simulator}` does not observe `{observable}`, but {}", names.join(", ")))
     })?;
     interruption::end_in_order(false);
+    if claim.program.is_some() && arguments.simulator.is_none() {
+        rehearsed(&claim, arguments, &size)?;
+    }
     let cost = work(&size.network).flops;
     let progress = Progress::start("simulating", cost * arguments.trials as f64);
     let mut samples = Vec::new();
@@ -87,8 +96,10 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let std_error = (finite && samples.len() > 1).then(|| moments.standard_error());
     if arguments.json {
         let samples: Vec<Option<f64>> = samples.iter().map(|x| x.is_finite().then_some(*x)).collect();
-        print_json(&json!({"claim": claim.id, "set": settings_json(&settings), "dim": arguments.dim, "width": width,
-                           "trials": arguments.trials, "mean": mean, "std_error": std_error, "samples": samples}))?;
+        print_json(
+            &json!({"claim": claim.id, "set": settings_json(&settings), "dim": sizes.first(), "width": sizes.second(),
+                           "trials": arguments.trials, "mean": mean, "std_error": std_error, "samples": samples}),
+        )?;
     } else {
         let show = |x: Option<f64>| x.map_or("not finite".to_string(), |x| significant(x, 6));
         let error = match std_error {
@@ -97,14 +108,32 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
             None => "none".to_string(),
         };
         print(&format!(
-            "{}{}\nd = {}, m = {width}, {} networks, seed {}: mean {}, standard error {error}\n",
+            "{}{}\n{sizes}, {} networks, seed {}: mean {}, standard error {error}\n",
             claim.id,
             settings.located(),
-            arguments.dim,
             arguments.trials,
             arguments.seed,
             show(mean)
         ))?;
     }
     Ok(0)
+}
+
+/// Most replicates whose lines are shown.
+const SHOWN: u64 = 4;
+
+/// Shows what is sent to a program and received for the first replicates, and whether its seeds decide its values.
+fn rehearsed(claim: &Claim, arguments: &Arguments, size: &CellSize) -> Result<(), Failure> {
+    let count = arguments.trials.min(SHOWN);
+    let show = |way: &str, line: &str| {
+        if !arguments.json {
+            // Whoever closed the output is told so by the result.
+            let _ = print(&format!("{way} {}\n", shown(line)));
+        }
+    };
+    rehearse(claim, arguments.programs.timeout()?, size, arguments.seed, count, &show)?;
+    if !arguments.json {
+        print("the same seeds give the same values in another process, asked in another order\n\n")?;
+    }
+    Ok(())
 }

@@ -42,7 +42,7 @@ pub struct Fitted {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rival {
     /// As [`Form`] displays it.
-    pub form: String,
+    pub form: Form,
     /// Two standard errors about its gap at infinite size.
     pub interval: [f64; 2],
     /// The gap at infinite size that the form implies.
@@ -133,7 +133,7 @@ pub fn compare(sizes: &[SizeGap], order: Order, alpha: f64) -> Comparison {
         let half = RIVAL_ERRORS * other.standard_error + numeric;
         let Fit { limit, standard_error, .. } = other;
         let interval = [limit - half, limit + half];
-        rivals.push(Rival { form: form.to_string(), interval, limit, standard_error });
+        rivals.push(Rival { form, interval, limit, standard_error });
     }
     let farthest = (order == Order::Exact).then(|| farthest(sizes, each));
     Comparison::Fitted(Fitted { full, reduced, interval, rivals, farthest, numeric, to_go: 1.0 })
@@ -216,7 +216,7 @@ mod tests {
         let gaps = sizes(|d| 3.0 / d, 0.02);
         let result = fitted(compare(&gaps, Order::Power(2.0), 1e-3));
         assert!(result.interval[0] > 0.001, "{:?}", result.interval);
-        let rival = result.rivals.iter().find(|r| r.form == "d^-1 and d^-2").unwrap();
+        let rival = result.rivals.iter().find(|r| r.form.in_size("d") == "d^-1 and d^-2").unwrap();
         assert!(rival.interval[0] < 0.0 && rival.interval[1] > 0.0, "{rival:?}");
     }
 

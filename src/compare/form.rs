@@ -1,7 +1,5 @@
 //! How gaps may depend on the dimension: the form that a claim declares, and its rivals.
 
-use std::fmt;
-
 /// Order of the bias `E sample - limit` that a claim declares.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Order {
@@ -76,25 +74,26 @@ impl Form {
     }
 }
 
-impl fmt::Display for Form {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Form {
+    /// As files write it, in the size that grows: `d^-1 and d^-2`.
+    pub fn in_size(&self, grows: &str) -> String {
         let power = |rate: f64| {
             // As a fraction, as files write it; rates are halves and thirds, rounded.
             let whole = |parts: &f64| (parts * rate - (parts * rate).round()).abs() < 1e-9;
             match [1.0, 2.0, 3.0].into_iter().find(whole) {
-                Some(1.0) => format!("d^-{}", rate.round()),
-                Some(parts) => format!("d^-{}/{parts}", (parts * rate).round()),
-                None => format!("d^-{rate}"),
+                Some(1.0) => format!("{grows}^-{}", rate.round()),
+                Some(parts) => format!("{grows}^-{}/{parts}", (parts * rate).round()),
+                None => format!("{grows}^-{rate}"),
             }
         };
         let mut names = self.terms.iter().map(|term| match term {
             Term::Power(rate) => power(*rate),
-            Term::Logarithm(rate) => format!("{} log d", power(*rate)),
+            Term::Logarithm(rate) => format!("{} log {grows}", power(*rate)),
         });
         match (names.next(), names.next()) {
-            (Some(first), Some(second)) => write!(out, "{first} and {second}"),
-            (Some(only), None) => out.write_str(&only),
-            _ => out.write_str("a constant"),
+            (Some(first), Some(second)) => format!("{first} and {second}"),
+            (Some(only), None) => only,
+            _ => "a constant".to_string(),
         }
     }
 }
@@ -104,7 +103,7 @@ mod tests {
     use super::*;
 
     fn names(order: Order) -> Vec<String> {
-        Form::rivals(order).iter().map(Form::to_string).collect()
+        Form::rivals(order).iter().map(|form| form.in_size("d")).collect()
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct Unit {
 /// What the value of a unit depends on. It may always depend on the settings that are not numbers; these are not listed.
 #[derive(Clone, Debug, Default)]
 pub struct Reads {
-    /// `rho`, `d` or `m`.
+    /// Sizes, or ratios of sizes: `rho`, `d` or `m`.
     pub aspect: bool,
     /// Eigenvalues: those in use at a finite size, the limiting laws otherwise.
     pub eigenvalues: bool,
@@ -59,10 +59,10 @@ pub enum Op {
     Slot(usize),
     /// A numeric parameter, by its place in a program's list.
     Parameter(usize),
-    /// `rho`: m/d at a finite size, the parameter otherwise.
-    Aspect,
-    Dim,
-    Width,
+    /// A ratio of sizes such as `rho`, by the place of its size in a program's list: m/d at a finite size, the parameter otherwise.
+    Ratio(usize),
+    /// A size such as `d`, by its place in a program's list.
+    Size(usize),
     /// The value of a unit without arguments, computed at most once per evaluation. `foreign`: its spans belong to
     /// the shared definitions, not to the claim's text.
     Value {

@@ -35,7 +35,7 @@ impl Scalar {
     pub fn compile(expr: &Expr, variable: &str) -> Result<Scalar, NotScalar> {
         is_scalar(expr, variable)?;
         let refused = |error: super::LimitError| NotScalar { span: error.span, what: error.message };
-        let mut compiler = Compiler::new(vec![], &[]).map_err(refused)?;
+        let mut compiler = Compiler::new(vec![], vec![], &[]).map_err(refused)?;
         let formula = compiler.formula_of(expr, variable).map_err(refused)?;
         let mut scalar = Scalar { formula, constants: vec![] };
         // The constants that a constant depends on stand before it, so they are known here.

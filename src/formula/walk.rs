@@ -113,7 +113,7 @@ fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Re
     match &code.op {
         Op::Slot(slot) => registers.load(*slot),
         Op::Constant(x) => registers.value().fill(constant::<N>(*x, span)?),
-        Op::Parameter(_) | Op::Aspect | Op::Dim | Op::Width | Op::Value { .. } | Op::Unknown { .. } => {
+        Op::Parameter(_) | Op::Ratio(_) | Op::Size(_) | Op::Value { .. } | Op::Unknown { .. } => {
             registers.value().fill(constant::<N>(machine.name(code)?, span)?);
         }
         Op::Negate(argument) => {

@@ -97,9 +97,14 @@ impl Point {
             return Err(Error::Request("a dimension and a width are at least 1".to_string()));
         }
         let settings = &self.settings;
-        let pairs = eigenvalue_pairs(&settings.spectrum(), &settings.covariance(), settings.pairing(), dim)
-            .map_err(|error| Error::Request(format!("d = {dim}: {error}")))?;
-        let size = FiniteSize { dim, width, pairs: pairs.into() };
+        let sizes = self.claim.claim().sizes.with_second(dim, Some(width), settings);
+        let size = if sizes.are_of_a_network() {
+            let pairs = eigenvalue_pairs(&settings.spectrum(), &settings.covariance(), settings.pairing(), dim)
+                .map_err(|error| Error::Request(format!("d = {dim}: {error}")))?;
+            FiniteSize { sizes, pairs: Some(pairs.into()) }
+        } else {
+            FiniteSize { sizes, pairs: None }
+        };
         let found = value(&self.claim.prepared()?, settings, Some(size));
         found.map(Limit::of).map_err(|refusal| self.refused(refusal))
     }
@@ -127,8 +132,7 @@ impl Point {
     /// # Errors
     /// A claim without a simulator; a size that cannot be; [`Error::Simulation`].
     pub fn simulate(&self, dim: usize, trials: u64, seed: u64) -> Result<Simulation, Error> {
-        let rho = self.settings.number("rho").unwrap_or(1.0);
-        self.simulate_at(dim, ((rho * dim as f64).round() as usize).max(1), trials, seed)
+        self.simulate_at(dim, self.claim.claim().sizes.at(dim, &self.settings).second(), trials, seed)
     }
 
     /// The same with a width of one's own.

@@ -30,7 +30,8 @@ impl Simulation {
         trials: u64,
         seed: u64,
     ) -> Result<Simulation, Error> {
-        let size = prepared.size(settings, dim, width, trials)?;
+        let sizes = prepared.claim.sizes.with_second(dim, Some(width), settings);
+        let size = prepared.size(settings, sizes, trials)?;
         let known = size.network.simulator.observables();
         let observables: Vec<String> = known.iter().map(|one| one.name().to_string()).collect();
         let wanted = observable(prepared.claim);

@@ -55,6 +55,7 @@ impl Program {
             Formula::Alternative => self.alternative.as_ref().ok_or_else(|| missing("second form (`alt`)"))?,
             Formula::Growth => self.growth.as_ref().ok_or_else(|| missing("rate of growth (`growth`)"))?,
             Formula::Finite => self.finite.as_ref().ok_or_else(|| missing("finite-size formula (`finite`)"))?,
+            Formula::Cost => self.cost.as_ref().ok_or_else(|| missing("formula of what a draw costs (`cost`)"))?,
             Formula::Special(n) => self.specials.get(n).ok_or_else(|| missing("such special case"))?,
         };
         if formula == Formula::Finite && place.size.is_none() {

@@ -3,7 +3,7 @@
 use super::activation;
 use super::laws::Laws;
 use super::moments;
-use super::place::{FiniteSize, Place, Work};
+use super::place::{Place, Work};
 use super::pools::{Pooled, Pools};
 use super::program::Program;
 use super::roots::Continued;
@@ -81,8 +81,8 @@ type WithReason = (Estimate, Option<Why>);
 
 /// Values that were computed already in this evaluation.
 struct Known {
-    /// `rho`
-    aspect: Cell<Option<Estimate>>,
+    /// Ratios of sizes such as `rho`, for each of the program's sizes.
+    ratios: Vec<Cell<Option<Estimate>>>,
     values: RefCell<Vec<Option<WithReason>>>,
     /// Unknowns of linear systems.
     solved: RefCell<Vec<Option<Vec<Estimate>>>>,
@@ -125,7 +125,7 @@ impl<'p> Evaluation<'p> {
             program,
             point: Point { place, activation: settings.activation(), laws, settings },
             known: Known {
-                aspect: Cell::new(None),
+                ratios: vec![Cell::new(None); program.sizes.len()],
                 values: RefCell::new(vec![None; program.values.len()]),
                 solved: RefCell::new(vec![None; program.systems.len()]),
                 remembered: RefCell::default(),
@@ -389,24 +389,30 @@ impl<'p> Evaluation<'p> {
         }
     }
 
-    fn aspect(&self, span: Span) -> Outcome {
-        if let Some(known) = self.known.aspect.get() {
+    /// The ratio of a size to the first: rounded as the sizes are, or the parameter at infinite size.
+    fn ratio(&self, index: usize, span: Span) -> Outcome {
+        if let Some(known) = self.known.ratios[index].get() {
             return Ok(known);
         }
-        let value = match &self.point.place.size {
-            Some(size) => {
-                let (width, dim) = (Estimate::exact(size.width as f64), Estimate::exact(size.dim as f64));
-                width.div(dim).map_or_else(|| fault("the dimension is zero", span), Ok)
+        let value = match (&self.point.place.size, &self.program.sizes[index].ratio) {
+            (Some(_), _) => {
+                let (size, first) = (self.size(index, span)?, self.size(0, span)?);
+                size.div(first).map_or_else(|| fault("a size is zero", span), Ok)
             }
-            None => self.parameter("rho", span),
+            (None, Some(name)) => self.parameter(name, span),
+            (None, None) => fault("a ratio of sizes that nothing states", span),
         }?;
-        self.known.aspect.set(Some(value));
+        self.known.ratios[index].set(Some(value));
         Ok(value)
     }
 
-    fn size(&self, span: Span, name: &str) -> Result<&FiniteSize, Fault> {
+    fn size(&self, index: usize, span: Span) -> Outcome {
+        let name = &self.program.sizes[index].name;
         match &self.point.place.size {
-            Some(size) => Ok(size),
+            Some(size) => match size.sizes.get(name) {
+                Some(size) => Ok(Estimate::exact(size as f64)),
+                None => fault(format!("the size `{name}` is not among {}", size.sizes), span),
+            },
             None => fault(format!("`{name}` is finite only in a finite-size formula"), span),
         }
     }
@@ -524,9 +530,8 @@ impl Context for Evaluation<'_> {
         let span = code.span;
         match code.op {
             Op::Parameter(index) => self.parameter(&self.program.parameters[index], span),
-            Op::Aspect => self.aspect(span),
-            Op::Dim => Ok(Estimate::exact(self.size(span, "d")?.dim as f64)),
-            Op::Width => Ok(Estimate::exact(self.size(span, "m")?.width as f64)),
+            Op::Ratio(index) => self.ratio(index, span),
+            Op::Size(index) => self.size(index, span),
             Op::Value { unit, foreign } => self.shared_value(unit, foreign, span),
             Op::Unknown { system, index } => self.unknown(system, index),
             _ => fault("this is not a name", span),

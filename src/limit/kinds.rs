@@ -371,6 +371,6 @@ mod tests {
         let settings = claim.defaults();
         let pairs = eigenvalue_pairs(&settings.spectrum(), &settings.covariance(), Pairing::Comonotone, 12);
         let pairs = pairs.unwrap_or_else(|_| vec![(1.0, 1.0); 12]);
-        Place { settings, size: Some(FiniteSize { dim: 12, width: 7, pairs: pairs.into() }) }
+        Place { settings, size: Some(FiniteSize::network(12, 7, pairs.into())) }
     }
 }

@@ -56,7 +56,7 @@ impl Laws {
             covariance_mean: mean(&covariance),
             covariance,
             pairing: settings.pairing(),
-            pairs: size.map(|size| size.pairs.clone()),
+            pairs: size.and_then(|size| size.pairs.clone()),
             discrete: [OnceCell::new(), OnceCell::new()],
         }
     }

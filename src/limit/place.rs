@@ -1,7 +1,7 @@
 //! Where a formula is evaluated, which one, and what it cost.
 
 use crate::formula::Why;
-use crate::model::Settings;
+use crate::model::{Settings, Sizes};
 use crate::num::Estimate;
 use std::sync::Arc;
 
@@ -10,20 +10,26 @@ use std::sync::Arc;
 pub struct Place {
     /// Values of the claim's parameters. A parameter that is not set has its default.
     pub settings: Settings,
-    /// The finite size in use. Then `rho` is m/d, the spectra are the pairs, and `d` and `m` are defined. With `None` the spectra are the
-    /// limiting laws.
+    /// The finite size in use. Then a ratio of sizes such as `rho` is the rounded one, m/d, the spectra are the pairs, and names of sizes
+    /// such as `d` and `m` are defined. With `None` the spectra are the limiting laws.
     pub size: Option<FiniteSize>,
 }
 
-/// A dimension, a width, and the (B, d Gamma) eigenvalue pairs in use there.
+/// The sizes of a finite model, and the (B, d Gamma) eigenvalue pairs in use there.
 #[derive(Clone, Debug)]
 pub struct FiniteSize {
-    /// `d`, at least 1.
-    pub dim: usize,
-    /// `m`, at least 1.
-    pub width: usize,
-    /// One for each dimension: (eigenvalue of B before normalisation, eigenvalue of d Gamma).
-    pub pairs: Arc<[(f64, f64)]>,
+    /// Each at least 1, with the names that the claim gives them.
+    pub sizes: Sizes,
+    /// One for each dimension: (eigenvalue of B before normalisation, eigenvalue of d Gamma). `None`: the limiting laws, for a model
+    /// whose eigenvalues nobody states.
+    pub pairs: Option<Arc<[(f64, f64)]>>,
+}
+
+impl FiniteSize {
+    /// A network with `d` and `m`, and the eigenvalue pairs in use.
+    pub fn network(dim: usize, width: usize, pairs: Arc<[(f64, f64)]>) -> FiniteSize {
+        FiniteSize { sizes: Sizes::network(dim, width), pairs: Some(pairs) }
+    }
 }
 
 /// Which formula of a claim.
@@ -37,6 +43,8 @@ pub enum Formula {
     Growth,
     /// The exact finite-size expectation; needs [`Place::size`].
     Finite,
+    /// What a draw costs; needs [`Place::size`].
+    Cost,
     /// The stated value of the n-th special case.
     Special(usize),
 }

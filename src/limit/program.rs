@@ -4,7 +4,7 @@ use super::shared::Shared;
 use crate::claim::Claim;
 use crate::formula::LimitError;
 use crate::formula::code::{LinearSystem, Stieltjes, Test, Unit};
-use crate::formula::compile::Compiler;
+use crate::formula::compile::{Compiler, SizeName};
 use crate::model::{Settings, Value};
 use crate::symbolic::Node;
 use crate::symbolic::linear::in_order;
@@ -16,6 +16,8 @@ pub struct Program {
     pub(super) defaults: Settings,
     /// Names of the claim's numeric parameters, and of parameters that only the shared definitions mention.
     pub(super) parameters: Vec<String>,
+    /// The claim's sizes, the one that grows first.
+    pub(super) sizes: Vec<SizeName>,
     pub(super) values: Vec<Unit>,
     pub(super) functions: Vec<Unit>,
     pub(super) measures: Vec<Stieltjes>,
@@ -26,6 +28,7 @@ pub struct Program {
     pub(super) alternative: Option<Unit>,
     pub(super) growth: Option<Unit>,
     pub(super) finite: Option<Unit>,
+    pub(super) cost: Option<Unit>,
     pub(super) finite_when: Option<(Test, usize)>,
     pub(super) specials: Vec<Unit>,
     pub(super) require: Vec<(Test, usize)>,
@@ -42,11 +45,13 @@ impl Program {
         let definitions =
             in_order(&claim.definitions).map_err(|fault| LimitError { message: fault.message, span: fault.span })?;
         let numeric = claim.parameters.iter().filter(|p| matches!(p.default, Value::Number(_)));
-        let mut compiler = Compiler::new(numeric.map(|p| p.name.clone()).collect(), &definitions)?;
+        let sizes = claim.sizes.named().map(|(name, ratio)| SizeName { name: name.to_string(), ratio });
+        let mut compiler = Compiler::new(numeric.map(|p| p.name.clone()).collect(), sizes.collect(), &definitions)?;
         let limit = compiler.formula(&claim.limit)?;
         let alternative = claim.alternative.as_ref().map(|f| compiler.formula(f)).transpose()?;
         let growth = claim.growth.as_ref().map(|f| compiler.formula(f)).transpose()?;
         let finite = claim.finite.as_ref().map(|f| compiler.formula(&f.formula)).transpose()?;
+        let cost = claim.cost.as_ref().map(|f| compiler.formula(f)).transpose()?;
         let when = claim.finite.as_ref().and_then(|f| f.when.as_ref());
         let finite_when = when.map(|c| compiler.condition(c)).transpose()?;
         let specials = claim.specials.iter().map(|s| compiler.formula(&s.value)).collect::<Result<_, _>>()?;
@@ -58,10 +63,11 @@ impl Program {
                 named.push((definition.name.clone(), compiler.definition(index)?));
             }
         }
-        let Compiler { parameters, values, functions, measures, systems, .. } = compiler;
+        let Compiler { parameters, sizes, values, functions, measures, systems, .. } = compiler;
         Ok(Program {
             defaults: claim.defaults(),
             parameters,
+            sizes,
             values,
             functions,
             measures,
@@ -71,6 +77,7 @@ impl Program {
             alternative,
             growth,
             finite,
+            cost,
             finite_when,
             specials,
             require,

@@ -9,6 +9,7 @@ mod numbers;
 mod observable;
 mod pairing;
 pub mod settings;
+mod sizes;
 mod spectrum;
 
 pub use activation::{Activation, DefinedActivation};
@@ -16,4 +17,5 @@ pub use numbers::Numbers;
 pub use observable::{Observable, Signature};
 pub use pairing::Pairing;
 pub use settings::{Settings, Value, ValueError, Weights};
+pub use sizes::Sizes;
 pub use spectrum::{Spectrum, SpectrumError, eigenvalue_pairs, short};

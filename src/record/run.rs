@@ -156,10 +156,13 @@ pub struct FitRecord {
 /// One size of the ladder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SizeRecord {
-    /// `d`
+    /// `d`, or the first of the claim's own sizes.
     pub dim: usize,
-    /// `m`
+    /// `m`, or the second of the claim's own sizes; 1 where there is none.
     pub width: usize,
+    /// All sizes with their names, of a claim whose sizes are not `d` and `m`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<(String, usize)>,
     /// Networks behind the mean.
     pub trials: u64,
     /// Mean of the simulated observable; null where a network's value is infinite.
@@ -172,4 +175,33 @@ pub struct SizeRecord {
     pub limit_abs_err: Option<f64>,
     /// Exact expectation at this size, where the claim states one.
     pub finite: Option<f64>,
+}
+
+impl SizeRecord {
+    /// Names of the sizes, the one that grows first.
+    pub fn names(&self) -> Vec<&str> {
+        match &self.named[..] {
+            [] => vec!["d", "m"],
+            named => named.iter().map(|(name, _)| name.as_str()).collect(),
+        }
+    }
+
+    /// The sizes, in the order of their names.
+    pub fn values(&self) -> Vec<usize> {
+        match &self.named[..] {
+            [] => vec![self.dim, self.width],
+            named => named.iter().map(|(_, size)| *size).collect(),
+        }
+    }
+
+    /// `d = 24, m = 12`
+    pub fn in_words(&self) -> String {
+        let named = self.names().into_iter().zip(self.values());
+        named.map(|(name, size)| format!("{name} = {size}")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// `d = 24`
+    pub fn first_in_words(&self) -> String {
+        format!("{} = {}", self.names()[0], self.dim)
+    }
 }

@@ -24,15 +24,17 @@ pub fn draw(claim: &ClaimRecord, cells: &[&CellRecord]) -> Vec<Figure> {
     with_gaps.chunks(PANELS).enumerate().map(|(k, cells)| sheet(claim, cells, &names, k)).collect()
 }
 
-/// What grows along a cell's ladder: the dimension, or the width where the dimension stays.
-fn size_name(cell: &CellRecord) -> &'static str {
-    let same = cell.sizes.windows(2).all(|pair| pair[0].dim == pair[1].dim);
-    let widths_same = cell.sizes.windows(2).all(|pair| pair[0].width == pair[1].width);
-    if same && !widths_same { "m" } else { "d" }
+/// What grows along a cell's ladder: the first size, such as the dimension, or else the first that does not stay the same.
+fn size_name(cell: &CellRecord) -> &str {
+    let Some(first) = cell.sizes.first() else { return "d" };
+    let stays = |name: &str| cell.sizes.iter().all(|size| size_of(size, name) == size_of(first, name));
+    let names = first.names();
+    names.iter().copied().find(|name| !stays(name)).unwrap_or(names[0])
 }
 
 fn size_of(size: &SizeRecord, name: &str) -> usize {
-    if name == "m" { size.width } else { size.dim }
+    let named = size.names().into_iter().zip(size.values());
+    named.into_iter().find(|(known, _)| *known == name).map_or(size.dim, |(_, size)| size)
 }
 
 /// (size, gap, standard error) where both sides are finite, from the smallest size.

@@ -322,19 +322,13 @@ fn mutants(data: &ReportData, claim: &ClaimRecord) -> String {
 }
 
 fn sizes(cells: &[&CellRecord]) -> String {
-    let names = varying(cells);
-    let columns = [
-        ("d", Align::Right),
-        ("m", Align::Right),
-        ("trials", Align::Right),
-        ("mean", Align::Right),
-        ("standard error", Align::Right),
-        ("limit at this size", Align::Right),
-        ("its error bound", Align::Right),
-        ("exact finite-size mean", Align::Right),
-    ];
+    let varied = varying(cells);
+    let columns =
+        ["trials", "mean", "standard error", "limit at this size", "its error bound", "exact finite-size mean"];
     let mut out = String::new();
     for cell in cells.iter().filter(|cell| !cell.sizes.is_empty()) {
+        let names = cell.sizes[0].names().into_iter().chain(columns);
+        let columns: Vec<(&str, Align)> = names.map(|name| (name, Align::Right)).collect();
         let rows: Vec<Vec<String>> = cell.sizes.iter().map(size_row).collect();
         let mut body = table(&columns, &rows);
         if let Some(fit) = fit_text(cell) {
@@ -343,7 +337,7 @@ fn sizes(cells: &[&CellRecord]) -> String {
         if !cell.reason.trim().is_empty() {
             body += &format!("\n{}\n", escape(cell.reason.trim()));
         }
-        let at = point(cell, &names);
+        let at = point(cell, &varied);
         let separator = if at.is_empty() { "" } else { ": " };
         out += &details(&format!("{at}{separator}{}", verdict_text(cell)), &body);
         out.push('\n');

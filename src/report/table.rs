@@ -205,20 +205,20 @@ fn summary(run: &RunRecord) -> String {
     )
 }
 
-/// One size as text: d, m, trials, mean, standard error, limit, its error bound, exact finite-size mean.
+/// One size as text: its sizes (d, m), trials, mean, standard error, limit, its error bound, exact finite-size mean.
 pub fn size_row(size: &crate::record::SizeRecord) -> Vec<String> {
     let none = || "-".to_string();
     let error = size.std_error.unwrap_or(f64::NAN);
-    vec![
-        size.dim.to_string(),
-        size.width.to_string(),
+    let sizes = size.values().into_iter().map(|size| size.to_string());
+    let rest = [
         size.trials.to_string(),
         size.mean.map_or_else(none, |x| with_error(x, error)),
         size.std_error.map_or_else(none, |x| with_error(x, x)),
         size.limit.map_or_else(none, |x| significant(x, 6)),
         size.limit_abs_err.map_or_else(none, rounded_up),
         size.finite.map_or_else(none, |x| significant(x, 6)),
-    ]
+    ];
+    sizes.chain(rest).collect()
 }
 
 #[cfg(test)]

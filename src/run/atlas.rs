@@ -97,8 +97,7 @@ fn sketch<'a>(figure: &'a Figure, prepared: &'a [Prepared<'a>], plan: &Plan) -> 
                     let size = |edge: &f64| {
                         let mut settings = settings.clone();
                         settings.set(&across.parameter, Value::Number(*edge));
-                        let width = (settings.number("rho").unwrap_or(1.0) * *dim as f64).round() as usize;
-                        found.size(&settings, *dim, width, *trials)
+                        found.size(&settings, found.claim.sizes.at(*dim, &settings), *trials)
                     };
                     let sizes: Result<Vec<CellSize>, RunError> = edges.iter().map(size).collect();
                     Track::Histogram { claim: found.claim, edges, sizes: sizes? }

@@ -12,7 +12,6 @@ use crate::claim::{Claim, Kind};
 use crate::compare::quantile::{binomial_interval, student_two_sided};
 use crate::compare::{Budget, Comparison, Moments, compare};
 use crate::record::{CalibrationRecord, CalibrationRow, NullCell, NullRun};
-use crate::sim::draw_flops;
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -87,9 +86,8 @@ pub(crate) fn null_run(prepared: &[Prepared], seeds: u64, folder: Option<&Path>)
     let mut plan = Plan::new(prepared, Budget::Quick)?;
     plan.cells.retain(|cell| cell.needs_statistics() && is_network(cell.prepared.claim));
     plan.cells.retain_mut(|cell| {
-        let rho = cell.settings.number("rho").unwrap_or(1.0);
-        let width = |dim: usize| ((rho * dim as f64).round() as usize).max(1);
-        let size = |dim| cell.prepared.size(&cell.settings, dim, width(dim), NULL_REPLICATES);
+        let rule = &cell.prepared.claim.sizes;
+        let size = |dim| cell.prepared.size(&cell.settings, rule.at(dim, &cell.settings), NULL_REPLICATES);
         // A law whose atoms these dimensions do not hold has no such sizes.
         let sizes: Result<_, RunError> = NULL_DIMS.into_iter().map(size).collect();
         sizes.is_ok_and(|sizes| {
@@ -147,7 +145,7 @@ fn is_network(claim: &Claim) -> bool {
 }
 
 fn work(cell: &Cell) -> f64 {
-    let one = |size: &super::plan::CellSize| draw_flops(&size.network, &size.target.activation);
+    let one = |size: &super::plan::CellSize| size.flops();
     cell.sizes.iter().map(one).sum::<f64>() * NULL_REPLICATES as f64
 }
 

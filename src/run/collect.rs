@@ -13,7 +13,7 @@ use super::store::Store;
 use crate::claim::atlas::Figure;
 use crate::claim::{self, Claim, Kind};
 use crate::limit::Formula;
-use crate::model::{Settings, Value};
+use crate::model::{Settings, Sizes, Value};
 use crate::record::{
     CellRecord, ClaimRecord, CurveRecord, ExperimentRecord, ExperimentRow, MutantCounts, ReportData, RunRecord, Subject,
 };
@@ -59,7 +59,10 @@ type Width = Result<CellSize, RunError>;
 
 fn experiment_sizes(prepared: &Prepared) -> Vec<Vec<Width>> {
     let sizes = |experiment: &claim::Experiment| {
-        let one = |width: &usize| prepared.size(&experiment.settings, experiment.dim, *width, experiment.trials);
+        let one = |width: &usize| {
+            let sizes = Sizes::network(experiment.dim, *width);
+            prepared.size(&experiment.settings, sizes, experiment.trials)
+        };
         experiment.widths.iter().map(one).collect()
     };
     prepared.claim.experiments.iter().map(sizes).collect()
@@ -100,7 +103,7 @@ fn claim_record(
         mathml,
         parameters: claim.parameters.iter().map(parameter_row).collect(),
         observable: claim.observable.as_ref().map_or(String::new(), |observable| observable.name().replace('-', " ")),
-        bias: claim.bias.to_string(),
+        bias: claim.bias.in_size(claim.sizes.grows()),
         analysis,
         path: claim.text.path.clone(),
         curve_axis: if curve_axis(claim) == "rho" { "m/d" } else { curve_axis(claim) }.to_string(),
@@ -213,10 +216,10 @@ fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<Cur
             let Some(size) = cell.sizes.last() else { continue };
             if let Some(Some(observed)) = collect(size, claim, store) {
                 let moments = observed.moments;
-                let ratio = size.network.width as f64 / size.network.dim as f64;
+                let ratio = size.sizes.second() as f64 / size.sizes.first() as f64;
                 let x = if axis == "rho" { Some(ratio) } else { cell.settings.number(axis) };
                 points.extend(x.map(|x| (x, moments.mean, moments.standard_error())));
-                points_dim = size.network.dim;
+                points_dim = size.sizes.first();
             }
         }
         Ok(CurveRecord { label, limit, points, points_dim })

@@ -92,11 +92,10 @@ fn observe_at(
         collect(size, claim, store).ok_or_else(|| {
             failure(size, store).unwrap_or_else(|| {
                 RunError::Input(format!(
-                    "claim `{}`{}: the results lack d = {}, m = {}; run without --from to simulate it",
+                    "claim `{}`{}: the results lack {}; run without --from to simulate it",
                     claim.id,
                     settings.located(),
-                    size.network.dim,
-                    size.network.width
+                    size.sizes
                 ))
             })
         })
@@ -163,7 +162,7 @@ pub fn gap(dim: usize, observed: &Option<Observed>, formula: Estimate) -> SizeGa
 /// Likewise at every size of a cell.
 pub fn gaps(cell: &Cell, observed: &[Option<Observed>], formula: &[Estimate]) -> Vec<SizeGap> {
     let sizes = cell.sizes.iter().zip(observed).zip(formula);
-    sizes.map(|((size, observed), formula)| gap(size.network.dim, observed, *formula)).collect()
+    sizes.map(|((size, observed), formula)| gap(size.sizes.first(), observed, *formula)).collect()
 }
 
 #[cfg(test)]

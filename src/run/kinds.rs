@@ -11,7 +11,6 @@ use crate::compare::quantile::student_two_sided;
 use crate::compare::{Moments, Order, RateSize, SizeGap, compare_rate};
 use crate::num::Estimate;
 use crate::record::{CellRecord, SizeRecord};
-use crate::sim::draw_flops;
 use crate::verdict::kinds::{Each, RATE_MARGIN, Slack, judge_bound, judge_each, judge_rate};
 use crate::verdict::looks::{EachDesign, next_each};
 use crate::verdict::{Judgement, Terms, Verdict};
@@ -42,7 +41,7 @@ pub(super) fn judge(
         let design = |((size, gap), margin): ((&CellSize, &SizeGap), &f64)| EachDesign {
             deviation: gap.gap.variance().sqrt(),
             margin: *margin,
-            work: draw_flops(&size.network, &size.target.activation),
+            work: size.flops(),
             drawn: gap.gap.count,
         };
         let design: Vec<EachDesign> = cell.sizes.iter().zip(gaps).zip(&margins).map(design).collect();
@@ -65,7 +64,7 @@ pub(super) fn one_look(
     record: &mut CellRecord,
 ) -> (Judgement, Vec<f64>) {
     if let Some(infinite) = record.sizes.iter().find(|size| size.limit.is_none() || size.mean.is_none()) {
-        let reason = format!("a value or the formula is not finite at d = {}", infinite.dim);
+        let reason = format!("a value or the formula is not finite at {}", infinite.first_in_words());
         return (Judgement::new(Verdict::Undecided, reason), Vec::new());
     }
     let claim = cell.prepared.claim;
@@ -79,22 +78,22 @@ pub(super) fn one_look(
 }
 
 /// What is known of each size by itself, at this level a size.
-pub(super) fn each(widths: impl Iterator<Item = usize>, share: f64, gaps: &[SizeGap], margins: &[f64]) -> Vec<Each> {
-    let each = |((gap, margin), width): ((&SizeGap, &f64), usize)| {
+pub(super) fn each(places: impl Iterator<Item = String>, share: f64, gaps: &[SizeGap], margins: &[f64]) -> Vec<Each> {
+    let each = |((gap, margin), place): ((&SizeGap, &f64), String)| {
         let noise = if gap.gap.variance() < NOISELESS_VARIANCE {
             NOISELESS_TOLERANCE * gap.scale
         } else {
             student_two_sided(share, (gap.gap.count - 1) as f64) * gap.gap.standard_error()
         };
         let half = noise + gap.abs_err;
-        Each { dim: gap.dim, width, gap: gap.gap.mean, half, margin: *margin }
+        Each { place, gap: gap.gap.mean, half, margin: *margin }
     };
-    gaps.iter().zip(margins).zip(widths).map(each).collect()
+    gaps.iter().zip(margins).zip(places).map(each).collect()
 }
 
 /// A formula for the mean at every size.
 fn moment(share: f64, gaps: &[SizeGap], margins: &[f64], own: &Own, record: &mut CellRecord) -> Judgement {
-    let each = each(record.sizes.iter().map(|size| size.width), share, gaps, margins);
+    let each = each(record.sizes.iter().map(SizeRecord::in_words), share, gaps, margins);
     let (decides, judgement) = judge_each(&each);
     if let Some(size) = each.get(decides) {
         record.gap = Some(size.gap);
@@ -119,13 +118,13 @@ fn rate(cell: &Cell, alpha: f64, gaps: &[SizeGap], own: &Own, record: &mut CellR
     record.gap = fit.map(|fit| fit.exponent);
     record.interval = fit.map(|fit| fit.interval);
     record.margin = Some(RATE_MARGIN);
-    judge_rate(fit.as_ref())
+    judge_rate(fit.as_ref(), cell.prepared.claim.sizes.grows())
 }
 
 /// Every network of every size against the bound at that size: one look, at the pilot.
 pub(super) fn bound(cell: &Cell, observed: &[Option<Observed>], record: &mut CellRecord) -> Option<(usize, Vec<u64>)> {
     if let Some(infinite) = record.sizes.iter().find(|size| size.limit.is_none()) {
-        record.reason = format!("the bound is not finite at d = {}", infinite.dim);
+        record.reason = format!("the bound is not finite at {}", infinite.first_in_words());
         return None;
     }
     let at_least = cell.prepared.claim.sense == Sense::AtLeast;
@@ -140,7 +139,7 @@ pub(super) fn bound(cell: &Cell, observed: &[Option<Observed>], record: &mut Cel
         Some(Slack { dim: shown.dim, slack, error: observed.numeric_error + shown.limit_abs_err.unwrap_or(0.0) })
     };
     let slacks: Vec<Slack> = observed.iter().zip(&record.sizes).filter_map(slack).collect();
-    let (nearest, judgement) = judge_bound(&slacks, record.replicates);
+    let (nearest, judgement) = judge_bound(&slacks, record.replicates, cell.prepared.claim.sizes.grows());
     if let Some(found) = slacks.get(nearest) {
         record.gap = finite(found.slack);
         record.limit = record.sizes[nearest].limit;

@@ -17,7 +17,6 @@ use crate::compare::{Budget, SizeGap};
 use crate::limit::{Formula, Place};
 use crate::num::Estimate;
 use crate::record::{AskedRecord, CellRecord, RunRecord};
-use crate::sim::draw_flops;
 use crate::verdict::kinds::RATE_MARGIN;
 use crate::verdict::rule::{RUN_LEVEL, cell_level};
 use crate::verdict::{Judgement, LOOKS, Rules, Step, Terms, Verdict, step};
@@ -129,7 +128,7 @@ fn cheapest(open: &[Open], store: &Store) -> usize {
 /// Work of the blocks that the store lacks.
 fn work_left(size: &CellSize, store: &Store) -> f64 {
     let missing = size.keys().into_iter().filter(|key| store.get(key).is_none());
-    missing.map(|key| key.count as f64 * draw_flops(&size.network, &size.target.activation)).sum()
+    missing.map(|key| key.count as f64 * size.flops()).sum()
 }
 
 /// A cell whose verdict is open.
@@ -237,8 +236,9 @@ impl<'p, 'a> Open<'p, 'a> {
         } else if cell.before.is_some() && limit.value <= margin {
             no_growth(limit)
         } else {
-            let rules =
-                Rules { order: cell.order(), margin, alpha: self.alpha, work_cap: self.terms.budget.work_per_cell() };
+            let work_cap = self.terms.budget.work_per_cell();
+            let grows = cell.prepared.claim.sizes.grows();
+            let rules = Rules { order: cell.order(), margin, alpha: self.alpha, work_cap, grows };
             match step(&rules, self.look, gaps, &cell.work()) {
                 Step::Draw { look, counts } => return Some((look, counts)),
                 Step::Stop(comparison, judgement) => {

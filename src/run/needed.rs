@@ -6,7 +6,7 @@ use super::plan::Cell;
 use crate::claim::Kind;
 use crate::compare::design::{DesignSize, allocate};
 use crate::compare::{Comparison, Moments, Order, RateSize, SizeGap, compare, compare_rate};
-use crate::record::{CellRecord, NeededSize};
+use crate::record::{CellRecord, NeededSize, SizeRecord};
 use crate::verdict::kinds::{RATE_MARGIN, judge_each, judge_rate};
 use crate::verdict::needed::{at_the_margin, cautious_variance, needed, supposed};
 use crate::verdict::{Verdict, judge};
@@ -34,13 +34,11 @@ pub(super) fn note(cell: &Cell, own: &Own, alpha: f64, gaps: &[SizeGap], margins
         Ok((counts, supposed)) => {
             let text = |numbers: Vec<String>| numbers.join(", ");
             let draws = text(counts.iter().map(u64::to_string).collect());
+            let grows = cell.prepared.claim.sizes.grows();
             let dims = text(record.sizes.iter().map(|size| size.dim.to_string()).collect());
-            record.reason += &format!("; {supposed}, {draws} draws at d = {dims} would decide in nine cases of ten");
-            let size = |(size, trials): (&crate::record::SizeRecord, u64)| NeededSize {
-                dim: size.dim,
-                width: size.width,
-                trials,
-            };
+            record.reason +=
+                &format!("; {supposed}, {draws} draws at {grows} = {dims} would decide in nine cases of ten");
+            let size = |(size, trials): (&SizeRecord, u64)| NeededSize { dim: size.dim, width: size.width, trials };
             record.needed = Some(record.sizes.iter().zip(counts).map(size).collect());
         }
         Err(why) => {
@@ -88,7 +86,7 @@ fn limit(order: Order, alpha: f64, gaps: &[SizeGap], margin: f64) -> Found {
         .collect();
     let now = allocate(&design, order, f64::INFINITY, f64::INFINITY).standard_error;
     let counts = |factor: f64| allocate(&design, order, now / factor.sqrt(), f64::INFINITY).counts;
-    let decided = |sizes: &[SizeGap]| judge(&compare(sizes, order, alpha), margin).verdict;
+    let decided = |sizes: &[SizeGap]| judge(&compare(sizes, order, alpha), margin, "").verdict;
     let found = needed(&truth, counts, decided).ok_or_else(|| {
         let numeric = fitted.numeric;
         if 2.0 * numeric > margin {
@@ -122,7 +120,7 @@ fn means(record: &CellRecord, alpha: f64, gaps: &[SizeGap], margins: &[f64]) -> 
     };
     let share = alpha / gaps.len().max(1) as f64;
     let decided = |sizes: &[SizeGap]| {
-        judge_each(&each(record.sizes.iter().map(|size| size.width), share, sizes, margins)).1.verdict
+        judge_each(&each(record.sizes.iter().map(SizeRecord::in_words), share, sizes, margins)).1.verdict
     };
     let found = needed(&truth, counts, decided)
         .ok_or_else(|| "the formula's own error bounds are of the order of the margin".to_string())?;
@@ -144,7 +142,7 @@ fn rate(order: Order, own: &Own, alpha: f64, gaps: &[SizeGap]) -> Found {
     let Some(fit) = compare_rate(&own_points, next_order, alpha) else {
         return Err("a mean or the shape is not positive".to_string());
     };
-    if judge_rate(Some(&fit)).reason.contains("follow no power") {
+    if judge_rate(Some(&fit), "").reason.contains("follow no power") {
         return Err("they would only show more clearly that the means follow no power of d".to_string());
     }
     if at_the_margin(fit.exponent, fit.standard_error, RATE_MARGIN) {
@@ -157,7 +155,7 @@ fn rate(order: Order, own: &Own, alpha: f64, gaps: &[SizeGap]) -> Found {
         fit.mean(gaps[index].dim, base, shape, exponent, next_order) - shape
     });
     let counts = |factor: f64| gaps.iter().map(|size| (size.gap.count as f64 * factor).ceil() as u64).collect();
-    let decided = |sizes: &[SizeGap]| judge_rate(compare_rate(&points(sizes), next_order, alpha).as_ref()).verdict;
+    let decided = |sizes: &[SizeGap]| judge_rate(compare_rate(&points(sizes), next_order, alpha).as_ref(), "").verdict;
     let found = needed(&truth, counts, decided).ok_or_else(|| "the means are too close to 0".to_string())?;
     Ok((found, if exponent == 0.0 { RIGHT } else { AS_SEEN }))
 }

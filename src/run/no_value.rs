@@ -23,7 +23,7 @@ pub struct WithoutValue<'a> {
 pub fn limit_error(claim: &Claim, place: Option<&Place>, error: LimitError) -> RunError {
     let at = place.map(|place| place.settings.to_string()).unwrap_or_default();
     let size = place.and_then(|place| place.size.as_ref());
-    let size = size.map(|size| format!("d = {}, m = {}", size.dim, size.width)).unwrap_or_default();
+    let size = size.map(|size| size.sizes.to_string()).unwrap_or_default();
     RunError::Limit(Box::new(LimitFault { claim: claim.id.clone(), at, size, place: in_file(claim, &error), error }))
 }
 

@@ -5,13 +5,13 @@ use super::gaps::{Own, gap, slope};
 use super::kinds;
 use super::needed;
 use super::plan::{Cell, pairs_of};
-use super::records::{conclude, describe, empty_record, finite, grade};
+use super::records::{conclude, describe, empty_record, finite, grade, own_names};
 use super::store::Observed;
 use crate::claim::{Kind, OwnSamples, SampleSize};
 use crate::compare::ladder::MIN_REPLICATES;
 use crate::compare::{SizeGap, compare};
 use crate::limit::{FiniteSize, Place};
-use crate::model::{Settings, Spectrum, Value};
+use crate::model::{Settings, Sizes, Spectrum};
 use crate::num::Estimate;
 use crate::record::{CellRecord, SizeRecord};
 use crate::verdict::{Judgement, Terms, Verdict, judge};
@@ -32,8 +32,9 @@ pub(super) fn judge_own(cell: &Cell, samples: &OwnSamples, own: &Own, terms: Ter
     let size_record = |index: usize, size: &SampleSize| {
         let moments = observed[index].map(|observed| observed.moments);
         SizeRecord {
-            dim: size.dim,
-            width: size.width,
+            dim: size.sizes.first(),
+            width: size.sizes.second(),
+            named: own_names(&size.sizes),
             trials: size.values.len() as u64,
             mean: moments.and_then(|moments| finite(moments.mean)),
             std_error: moments.and_then(|moments| finite(moments.standard_error())),
@@ -44,8 +45,12 @@ pub(super) fn judge_own(cell: &Cell, samples: &OwnSamples, own: &Own, terms: Ter
     };
     record.sizes = sizes.iter().enumerate().map(|(index, size)| size_record(index, size)).collect();
     record.replicates = record.sizes.iter().map(|size| size.trials).sum();
-    let gaps: Vec<SizeGap> =
-        sizes.iter().zip(&observed).zip(&own.sizes).map(|((size, seen), own)| gap(size.dim, seen, *own)).collect();
+    let gaps: Vec<SizeGap> = sizes
+        .iter()
+        .zip(&observed)
+        .zip(&own.sizes)
+        .map(|((size, seen), own)| gap(size.sizes.first(), seen, *own))
+        .collect();
     let margins = match claim.kind {
         Kind::Bound => {
             kinds::bound(cell, &observed, &mut record);
@@ -72,10 +77,14 @@ fn limit(cell: &Cell, own: &Own, terms: Terms, alpha: f64, gaps: &[SizeGap], rec
     record.limit = finite(limit.value);
     record.limit_abs_err = finite(limit.abs_err);
     record.margin = finite(margin);
+    let grows = cell.prepared.claim.sizes.grows();
     let comparison = compare(gaps, cell.order(), alpha);
     describe(record, &comparison, margin, cell.order());
-    let judgement =
-        if cell.before.is_some() && limit.value <= margin { no_growth(limit) } else { judge(&comparison, margin) };
+    let judgement = if cell.before.is_some() && limit.value <= margin {
+        no_growth(limit)
+    } else {
+        judge(&comparison, margin, grows)
+    };
     conclude(record, judgement);
     vec![margin]
 }
@@ -106,43 +115,48 @@ fn remarks(cell: &Cell, samples: &OwnSamples) -> String {
     let few = |size: &&SampleSize| (size.values.len() as u64) < MIN_REPLICATES;
     let few = samples.at(&cell.settings).iter().find(few).filter(|_| cell.prepared.claim.kind != Kind::Bound);
     if let Some(size) = few {
-        text += &format!("; only {} replicates at d = {}: the level is approximate", size.values.len(), size.dim);
+        let (count, grows, first) = (size.values.len(), size.sizes.grows(), size.sizes.first());
+        text += &format!("; only {count} replicates at {grows} = {first}: the level is approximate");
     }
     text
 }
 
-/// Where the formula is compared with each size: at m/d, and at our discretisation of the spectra if every d has one. A formula in
-/// d and m always stands at the size itself.
+/// Where the formula is compared with each size: at the rounded ratios, and at our discretisation of the spectra if every d has one. A
+/// formula in the sizes always stands at the size itself.
 fn places(cell: &Cell, samples: &OwnSamples) -> (Vec<Place>, String) {
     let claim = cell.prepared.claim;
     let has_spectrum = claim.parameters.iter().any(|p| p.name == "spectrum" || p.name == "covariance");
     let in_sizes = matches!(claim.kind, Kind::Moment | Kind::Rate);
     let sizes = samples.at(&cell.settings);
     let spectrum = if has_spectrum { cell.settings.spectrum() } else { Spectrum::Identity };
+    let at = |sizes: &Sizes, pairs| {
+        let size = FiniteSize { sizes: sizes.clone(), pairs };
+        Place { settings: cell.settings.clone(), size: Some(size) }
+    };
     let sized = |size: &SampleSize| {
-        let pairs = pairs_of(&cell.settings, &spectrum, size.dim).map_err(|why| (size.dim, why))?;
-        let size = FiniteSize { dim: size.dim, width: size.width, pairs };
-        Ok(Place { settings: cell.settings.clone(), size: Some(size) })
+        let dim = size.sizes.first();
+        let pairs = pairs_of(&cell.settings, &spectrum, dim).map_err(|why| (dim, why))?;
+        Ok(at(&size.sizes, Some(pairs)))
     };
     let found: Result<Vec<Place>, (usize, String)> = sizes.iter().map(sized).collect();
+    let grows = claim.sizes.grows();
     match found {
-        Ok(places) if has_spectrum => {
+        Ok(places) if has_spectrum && claim.sizes.are_of_a_network() => {
             let note = "compared with the formula at m/d and at the eigenvalues that limitcheck uses at each d";
             (places, note.to_string())
         }
-        Ok(places) if in_sizes => (places, "compared with the formula at each d and m".to_string()),
         other => {
-            let infinite = |size: &SampleSize| {
-                let mut settings = cell.settings.clone();
-                if settings.number("rho").is_some() {
-                    settings.set("rho", Value::Number(size.width as f64 / size.dim as f64));
-                }
-                Place { settings, size: None }
+            let names: Vec<&str> = claim.sizes.named().map(|(name, _)| name).collect();
+            let note = if in_sizes {
+                format!("compared with the formula at each {}", names.join(" and "))
+            } else {
+                let why = other.err().filter(|_| has_spectrum);
+                let why = why.map(|(dim, why)| format!(" ({grows} = {dim}: {why})")).unwrap_or_default();
+                let ratios: Vec<String> = names[1..].iter().map(|name| format!("{name}/{grows}")).collect();
+                let ratios = if ratios.is_empty() { String::new() } else { format!("at {} and ", ratios.join(", ")) };
+                format!("compared with the formula {ratios}at infinite size{why}")
             };
-            let why = other.err().filter(|_| has_spectrum);
-            let why = why.map(|(dim, why)| format!(" (d = {dim}: {why})")).unwrap_or_default();
-            let note = format!("compared with the formula at m/d and at infinite size{why}");
-            (sizes.iter().map(infinite).collect(), note)
+            (sizes.iter().map(|size| at(&size.sizes, None)).collect(), note)
         }
     }
 }

@@ -3,11 +3,11 @@
 use super::RunError;
 use super::no_value::{WithoutValue, limit_error, reason};
 use super::store::{Key, fingerprint};
-use crate::claim::{Bias, Claim, Kind, Status};
+use crate::claim::{Bias, Claim, Kind, Status, program};
 use crate::compare::ladder::{self, MIN_REPLICATES};
 use crate::compare::{Budget, Order};
-use crate::limit::{FiniteSize, Place, Program};
-use crate::model::{Activation, Numbers, Settings, Spectrum, Value, eigenvalue_pairs};
+use crate::limit::{FiniteSize, Formula, Place, Program};
+use crate::model::{Activation, Numbers, Settings, Sizes, Spectrum, Value, eigenvalue_pairs};
 use crate::sim::{self, Network, Simulator, Target, draw_flops};
 use crate::symbolic::Condition;
 use std::collections::BTreeMap;
@@ -65,8 +65,24 @@ impl<'a> Prepared<'a> {
     ///
     /// # Errors
     /// As [`cell_size`].
-    pub fn size(&self, settings: &Settings, dim: usize, width: usize, replicates: u64) -> Result<CellSize, RunError> {
-        simulated(self.claim, self.simulator.clone(), settings, dim, width, replicates)
+    pub fn size(&self, settings: &Settings, sizes: Sizes, replicates: u64) -> Result<CellSize, RunError> {
+        let mut size = simulated(self.claim, self.simulator.clone(), settings, sizes, replicates)?;
+        if self.claim.cost.is_some() {
+            size.target.flops = Some(self.cost(&size, settings)?);
+        }
+        Ok(size)
+    }
+
+    /// What the claim says that a draw costs.
+    fn cost(&self, size: &CellSize, settings: &Settings) -> Result<f64, RunError> {
+        let place = size.place(settings);
+        let found = self.program.evaluate(Formula::Cost, &place);
+        let cost = found.map_err(|error| limit_error(self.claim, Some(&place), error))?.value;
+        if cost.is_finite() && cost > 0.0 {
+            return Ok(cost);
+        }
+        let message = format!("`cost` is {cost}, and a draw costs something");
+        Err(RunError::Size { claim: self.claim.id.clone(), size: size.sizes.to_string(), message })
     }
 }
 
@@ -80,6 +96,9 @@ fn compile(claim: &Claim) -> Result<Program, RunError> {
 /// A name that the library has not, as in a claim that was read for simulators of the caller's own.
 pub fn simulator(claim: &Claim) -> Result<Option<Simulator>, RunError> {
     let Some(name) = &claim.simulator else { return Ok(None) };
+    if [program::PROGRAM, program::GIVEN].contains(&name.as_str()) {
+        return Ok(None);
+    }
     match sim::simulator(name) {
         Some(simulator) => Ok(Some(simulator)),
         None => {
@@ -131,6 +150,8 @@ pub struct Before {
 /// One size of a cell: where the formula is evaluated, and what is simulated.
 #[derive(Clone)]
 pub struct CellSize {
+    /// The sizes, with the names that the claim gives them.
+    pub sizes: Sizes,
     /// What is drawn.
     pub network: Network,
     /// What it is observed for.
@@ -144,9 +165,14 @@ pub struct CellSize {
 impl CellSize {
     /// Where the formula is compared: these settings at this size, with the eigenvalue pairs in use.
     pub fn place(&self, settings: &Settings) -> Place {
-        let pairs = Arc::clone(&self.target.pairs);
-        let size = FiniteSize { dim: self.network.dim, width: self.network.width, pairs };
-        Place { settings: settings.clone(), size: Some(size) }
+        // A simulator of a user's own has none.
+        let pairs = Some(Arc::clone(&self.target.pairs)).filter(|pairs| !pairs.is_empty());
+        Place { settings: settings.clone(), size: Some(FiniteSize { sizes: self.sizes.clone(), pairs }) }
+    }
+
+    /// What one draw costs.
+    pub(crate) fn flops(&self) -> f64 {
+        flops(&self.network, &self.target)
     }
 
     /// The blocks of replicates of this size, in order.
@@ -184,7 +210,7 @@ impl Cell<'_> {
     /// Cost of one draw at each size.
     pub(crate) fn work(&self) -> Vec<f64> {
         let points = if self.before.is_some() { 2.0 } else { 1.0 };
-        self.sizes.iter().map(|size| points * draw_flops(&size.network, &size.target.activation)).collect()
+        self.sizes.iter().map(|size| points * size.flops()).collect()
     }
 
     /// Whether its verdict needs statistics: then it shares in the run's level.
@@ -250,7 +276,7 @@ impl<'a> Plan<'a> {
         let blocks: BTreeMap<Key, f64> = self
             .sizes()
             .flat_map(|size| {
-                let work = draw_flops(&size.network, &size.target.activation);
+                let work = size.flops();
                 size.keys().into_iter().map(move |key| (key.clone(), work * key.count as f64))
             })
             .collect();
@@ -304,16 +330,19 @@ fn slope<'a>((point, before): (Point<'a>, Result<Before, String>)) -> Point<'a> 
 
 fn sizes(one: &Prepared, settings: &Settings, budget: Budget) -> Result<Vec<CellSize>, RunError> {
     let claim = one.claim;
-    let Some(simulator) = &one.simulator else { return Ok(Vec::new()) };
-    let at = |(dim, width): (usize, usize)| {
-        let mut size = one.size(settings, dim, width, 1)?;
+    let Some(simulator) = &one.simulator else {
+        // One that is not ours must be brought: without it nothing is judged.
+        return if claim.simulator.is_none() { Ok(Vec::new()) } else { Err(no_simulator(claim)) };
+    };
+    let at = |sizes: Sizes| {
+        let mut size = one.size(settings, sizes, 1)?;
         if size.network.simulator.properties().is_random {
             size.replicates = MIN_REPLICATES;
         }
         Ok(size)
     };
-    if !claim.sizes.is_empty() {
-        return claim.sizes.iter().copied().map(at).collect();
+    if let Some(stated) = claim.sizes.stated(settings) {
+        return stated.into_iter().map(at).collect();
     }
     let none = |error: crate::model::SpectrumError| RunError::Size {
         claim: claim.id.clone(),
@@ -323,12 +352,8 @@ fn sizes(one: &Prepared, settings: &Settings, budget: Budget) -> Result<Vec<Cell
     let targets = settings.spectrum().dim_multiple().map_err(none)?;
     let variances = settings.covariance().dim_multiple().map_err(none)?;
     let multiple = least_common_multiple(targets, variances).max(2);
-    let rho = settings.number("rho").unwrap_or(1.0);
-    budget
-        .dims(multiple, simulator.properties().is_dear)
-        .into_iter()
-        .map(|dim| at((dim, ((rho * dim as f64).round() as usize).max(1))))
-        .collect()
+    let ladder = budget.dims(multiple, simulator.properties().is_dear);
+    ladder.into_iter().map(|first| at(claim.sizes.at(first, settings))).collect()
 }
 
 /// One size of a claim that is simulated by the library.
@@ -336,37 +361,44 @@ fn sizes(one: &Prepared, settings: &Settings, budget: Budget) -> Result<Vec<Cell
 /// # Errors
 /// The claim has no simulator, or the size cannot be: no dimension or width, more memory than there is, eigenvalues that do not
 /// fill it ([`SpectrumError`](crate::model::SpectrumError)).
-pub fn cell_size(
-    claim: &Claim,
-    settings: &Settings,
-    dim: usize,
-    width: usize,
-    replicates: u64,
-) -> Result<CellSize, RunError> {
-    simulated(claim, simulator(claim)?, settings, dim, width, replicates)
+pub fn cell_size(claim: &Claim, settings: &Settings, sizes: Sizes, replicates: u64) -> Result<CellSize, RunError> {
+    simulated(claim, simulator(claim)?, settings, sizes, replicates)
 }
 
 fn simulated(
     claim: &Claim,
     simulator: Option<Simulator>,
     settings: &Settings,
-    dim: usize,
-    width: usize,
+    sizes: Sizes,
     replicates: u64,
 ) -> Result<CellSize, RunError> {
-    let simulator = simulator.ok_or_else(|| {
-        let id = &claim.id;
-        RunError::Input(match &claim.samples {
-            Some(samples) => {
-                format!("claim `{id}` has no simulator: its samples are the reader's own, in {}", samples.path)
-            }
-            None => format!("claim `{id}` has no simulator: it is a statement about formulas"),
-        })
-    })?;
-    size_of(simulator, settings, dim, width, replicates).map_err(|message| RunError::Size {
+    let simulator = simulator.ok_or_else(|| no_simulator(claim))?;
+    size_of(simulator, settings, sizes.clone(), replicates).map_err(|message| RunError::Size {
         claim: claim.id.clone(),
-        size: format!("d = {dim}, m = {width}"),
+        size: sizes.to_string(),
         message,
+    })
+}
+
+/// What a draw costs, in floating-point operations by the work formulas.
+pub(crate) fn flops(network: &Network, target: &Target) -> f64 {
+    target.flops.unwrap_or_else(|| draw_flops(network, &target.activation))
+}
+
+/// Why nothing can be drawn for a claim.
+fn no_simulator(claim: &Claim) -> RunError {
+    let id = &claim.id;
+    RunError::Input(match (&claim.samples, claim.simulator.as_deref()) {
+        (Some(samples), _) => {
+            format!("claim `{id}` has no simulator: its samples are the reader's own, in {}", samples.path)
+        }
+        (None, Some(program::PROGRAM)) => {
+            format!("claim `{id}` is simulated by a program, which was not allowed to run")
+        }
+        (None, Some(_)) => {
+            format!("claim `{id}` is simulated by what its caller gives (Python, or the library), and none is")
+        }
+        (None, None) => format!("claim `{id}` has no simulator: it is a statement about formulas"),
     })
 }
 
@@ -374,10 +406,15 @@ fn simulated(
 pub(crate) fn size_of(
     simulator: Simulator,
     settings: &Settings,
-    dim: usize,
-    width: usize,
+    sizes: Sizes,
     replicates: u64,
 ) -> Result<CellSize, String> {
+    let own = simulator.properties().numbers.is_none();
+    let (dim, width) = match (sizes.get("d"), sizes.get("m")) {
+        (Some(dim), Some(width)) => (dim, width),
+        _ if own => (sizes.first(), sizes.second()),
+        _ => return Err(format!("simulator `{}` has the sizes d and m, not {sizes}", simulator.name())),
+    };
     let network = Network { simulator, weights: settings.weights(), dim, width };
     if dim == 0 || width == 0 {
         return Err("a network needs a dimension and a width of at least 1".to_string());
@@ -387,11 +424,14 @@ pub(crate) fn size_of(
     sim::check_memory(&network, memory).map_err(|error| error.to_string())?;
     // Without a target every dimension will do.
     let spectrum = if network.simulator.properties().has_target { settings.spectrum() } else { Spectrum::Identity };
-    let pairs = pairs_of(settings, &spectrum, dim)?;
+    let without = own && !network.simulator.properties().has_target;
+    let pairs = if without { Arc::from([]) } else { pairs_of(settings, &spectrum, dim)? };
     let numbers = Numbers::of(settings);
-    let target = Target { settings: settings.clone(), ..Target::new(settings.activation(), pairs, numbers) };
+    let named = Some(sizes.clone()).filter(|sizes| !sizes.are_of_a_network());
+    let target =
+        Target { settings: settings.clone(), sizes: named, ..Target::new(settings.activation(), pairs, numbers) };
     let label = label(&network.simulator, &target);
-    Ok(CellSize { network, target, label, replicates })
+    Ok(CellSize { sizes, network, target, label, replicates })
 }
 
 /// The pairs of eigenvalues of B and d Gamma in use at a dimension.
@@ -407,7 +447,10 @@ fn label(simulator: &Simulator, target: &Target) -> String {
     let settings = &target.settings;
     let bytes: Vec<u8> = target.pairs.iter().flat_map(|(b, t)| [b.to_le_bytes(), t.to_le_bytes()]).flatten().collect();
     let pairs = fingerprint(&bytes);
-    let Some(numbers) = simulator.properties().numbers else { return format!("{settings}; pairs {pairs:016x}") };
+    let Some(numbers) = simulator.properties().numbers else {
+        let sizes = target.sizes.as_ref().map(|sizes| format!("{sizes}; ")).unwrap_or_default();
+        return format!("{sizes}{settings}; pairs {pairs:016x}");
+    };
     let activation = match &target.activation {
         Activation::Defined(own) => format!("{} = {} kinks {:?}", own.name, own.formula, own.kinks),
         other => other.to_string(),

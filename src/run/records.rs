@@ -7,7 +7,7 @@ use super::store::Observed;
 use crate::claim::{Claim, Kind, Status};
 use crate::compare::below::below_from;
 use crate::compare::{Comparison, Order};
-use crate::model::{Settings, Value};
+use crate::model::{Settings, Sizes, Value};
 use crate::record::{CellRecord, FitRecord, SizeRecord};
 use crate::verdict::{Judgement, Verdict};
 use serde_json::{Map, Number};
@@ -75,13 +75,20 @@ impl WithoutValue<'_> {
     }
 }
 
+/// Sizes with their names, where these are not `d` and `m`.
+pub(super) fn own_names(sizes: &Sizes) -> Vec<(String, usize)> {
+    let named = sizes.iter().filter(|_| !sizes.are_of_a_network());
+    named.map(|(name, size)| (name.to_string(), size)).collect()
+}
+
 /// The sizes of a cell: what was observed, what the formula says.
 pub(super) fn size_records(cell: &Cell, observed: &[Option<Observed>], own: &Own) -> Vec<SizeRecord> {
     let record = |(index, (size, observed)): (usize, (&super::plan::CellSize, &Option<Observed>))| {
         let limit = own.sizes[index];
         SizeRecord {
-            dim: size.network.dim,
-            width: size.network.width,
+            dim: size.sizes.first(),
+            width: size.sizes.second(),
+            named: own_names(&size.sizes),
             trials: size.replicates,
             mean: finite(mean(observed)),
             std_error: observed.map(|o| o.moments.standard_error()),

@@ -1,11 +1,11 @@
 //! Draws the networks that a plan needs and a store lacks: in parallel over replicates, in a fixed order.
 
-use super::plan::{CellSize, blocks};
+use super::plan::{CellSize, blocks, flops};
 use super::progress::{Progress, interrupted};
 use super::store::{Block, Failure, Key, Observed, Store};
 use super::{RunError, plan};
-use crate::model::Observable;
-use crate::sim::{Network, Sample, SimError, Simulator, Target, draw, draw_flops, is_drawn_alone};
+use crate::model::{Observable, Sizes};
+use crate::sim::{Network, Sample, SimError, Simulator, Target, draw, is_drawn_alone};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub(crate) fn simulate<'a>(
 ) -> Result<u64, RunError> {
     let missing = blocks(sizes, |key| store.get(key).is_none());
     let cost = |(network, _, count): &(Network, u64, u64), targets: &BTreeMap<Key, Target>| {
-        targets.values().map(|t| draw_flops(network, &t.activation)).sum::<f64>() * *count as f64
+        targets.values().map(|t| flops(network, t)).sum::<f64>() * *count as f64
     };
     let progress = Progress::start(what, missing.iter().map(|(key, targets)| cost(key, targets)).sum());
     let mut drawn = 0;
@@ -58,6 +58,11 @@ fn together(
     targets: &[(Key, Target)],
     seed: u64,
 ) -> Result<Vec<(Key, Block)>, RunError> {
+    if network.simulator.at_once() > 1 && targets.len() > 1 {
+        // Each is asked for by itself anyway.
+        let alone = targets.iter().map(|one| together(block_of, std::slice::from_ref(one), seed));
+        return Ok(alone.collect::<Result<Vec<_>, RunError>>()?.into_iter().flatten().collect());
+    }
     let only: Vec<Target> = targets.iter().map(|(_, target)| target.clone()).collect();
     match (replicates(network, &only, seed, *first, *count), targets) {
         (Ok(samples), _) => {
@@ -65,7 +70,9 @@ fn together(
             Ok(targets.iter().enumerate().map(one).collect())
         }
         (Err(RunError::Simulation { place, error }), [(key, _)]) => {
-            let failed = Some(Failure { place, message: error.to_string() });
+            // One of a user's own may have other luck another time.
+            let passing = network.simulator.properties().numbers.is_none();
+            let failed = Some(Failure { place, message: error.to_string(), passing });
             Ok(vec![(key.clone(), Block { observed: BTreeMap::new(), failed })])
         }
         (Err(RunError::Simulation { .. }), _) => {
@@ -104,9 +111,28 @@ pub fn replicates(
     count: u64,
 ) -> Result<Vec<Vec<Sample>>, RunError> {
     let place = |replicate| {
-        let (name, dim, width) = (network.simulator.name(), network.dim, network.width);
-        format!("simulator {name}, d = {dim}, m = {width}, seed {seed}, replicate {replicate}")
+        let name = network.simulator.name();
+        let sizes = targets.first().and_then(|target| target.sizes.clone());
+        let sizes = sizes.unwrap_or_else(|| Sizes::network(network.dim, network.width));
+        format!("simulator {name}, {sizes}, seed {seed}, replicate {replicate}")
     };
+    let at_once = network.simulator.at_once();
+    if at_once > 1 {
+        let end = first + count;
+        let many = |start: u64| {
+            if interrupted() {
+                return Err(RunError::Interrupted);
+            }
+            let drawn = network.simulator.draw_many(network, targets, seed, start..end.min(start + at_once));
+            drawn.map_err(|(replicate, error)| match interrupted() {
+                true => RunError::Interrupted,
+                false => RunError::Simulation { place: place(replicate), error },
+            })
+        };
+        let starts: Vec<u64> = (first..end).step_by(at_once as usize).collect();
+        let drawn: Vec<Result<Vec<Vec<Sample>>, RunError>> = starts.into_par_iter().map(many).collect();
+        return Ok(drawn.into_iter().collect::<Result<Vec<_>, RunError>>()?.into_iter().flatten().collect());
+    }
     let one = |replicate: u64| {
         if interrupted() {
             return Err(RunError::Interrupted);

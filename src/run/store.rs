@@ -7,7 +7,7 @@
 use super::{RunError, files};
 use crate::compare::Moments;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -54,12 +54,21 @@ pub(crate) struct Block {
     pub failed: Option<Failure>,
 }
 
+impl Block {
+    fn is_kept(&self) -> bool {
+        self.failed.as_ref().is_none_or(|failed| !failed.passing)
+    }
+}
+
 /// Why a block cannot be had: the first of its networks that cannot be drawn or solved. Kept like samples, so that a run which goes on
 /// from the file says the same.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Failure {
     pub place: String,
     pub message: String,
+    /// Another time the block may be had: it is not kept in a file.
+    #[serde(skip)]
+    pub passing: bool,
 }
 
 /// One observable over a block.
@@ -185,6 +194,11 @@ impl Store {
         self.blocks.len()
     }
 
+    /// Names of the simulators whose draws are held.
+    pub fn simulators(&self) -> BTreeSet<&str> {
+        self.blocks.keys().map(|key| key.simulator.as_str()).collect()
+    }
+
     /// Whether nothing was simulated yet.
     pub fn is_empty(&self) -> bool {
         self.blocks.is_empty()
@@ -194,7 +208,7 @@ impl Store {
     pub(crate) fn insert(&mut self, rows: Vec<(Key, Block)>) -> Result<(), RunError> {
         if let Some((path, file)) = &mut self.file {
             let _whole = files::hold_writes();
-            for (key, block) in &rows {
+            for (key, block) in rows.iter().filter(|(_, block)| block.is_kept()) {
                 let row = Row { key: key.clone(), block: block.clone() };
                 let sum = checksum(&row);
                 write_line(file, &Line { row, sum })
@@ -209,7 +223,7 @@ impl Store {
     pub fn to_text(&self) -> String {
         let mut text = String::new();
         push_line(&mut text, &Header::new(self.seed));
-        for (key, block) in &self.blocks {
+        for (key, block) in self.blocks.iter().filter(|(_, block)| block.is_kept()) {
             let row = Row { key: key.clone(), block: block.clone() };
             let sum = checksum(&row);
             push_line(&mut text, &Line { row, sum });

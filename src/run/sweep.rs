@@ -130,9 +130,7 @@ fn check_kind(claim: &Claim, draws: Option<Draws>) -> Result<(), RunError> {
 }
 
 fn size_at(prepared: &Prepared, settings: &Settings, draws: Draws) -> Result<CellSize, RunError> {
-    let rho = settings.number("rho").unwrap_or(1.0);
-    let width = ((rho * draws.dim as f64).round() as usize).max(1);
-    prepared.size(settings, draws.dim, width, draws.trials)
+    prepared.size(settings, prepared.claim.sizes.at(draws.dim, settings), draws.trials)
 }
 
 /// What the formula says at a point.
@@ -194,7 +192,7 @@ fn observed(prepared: &Prepared, settings: &Settings, size: &CellSize, store: &S
     let place = size.place(settings);
     let here = prepared.program.evaluate(Formula::Limit, &place);
     let here = here.map_err(|error| limit_error(claim, Some(&place), error))?;
-    let (dim, width) = (size.network.dim, size.network.width);
+    let (dim, width) = (size.sizes.first(), size.sizes.second());
     let found = collect(size, claim, store).ok_or_else(|| {
         let name = size.network.simulator.name();
         let other = format!("claim `{}`: simulator `{name}` does not show what it is about", claim.id);

@@ -6,7 +6,7 @@ use crate::model::{Activation, Observable, Weights};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 /// What decides which random weights are drawn: with the seed and the replicate's number, nothing else does.
@@ -38,6 +38,25 @@ pub trait Simulate: Send + Sync {
     /// What it depends on, and how it is drawn.
     fn properties(&self) -> Properties {
         Properties::OWN
+    }
+
+    /// How many consecutive replicates are best drawn at once; 1 where each is drawn by itself.
+    fn at_once(&self) -> u64 {
+        1
+    }
+
+    /// Draws consecutive replicates: the samples of each, as [`Simulate::draw`] gives them.
+    ///
+    /// # Errors
+    /// The first replicate without samples, and why there are none.
+    fn draw_many(
+        &self,
+        network: &Network,
+        targets: &[Target],
+        seed: u64,
+        replicates: Range<u64>,
+    ) -> Result<Vec<Vec<Sample>>, (u64, SimError)> {
+        replicates.map(|number| self.draw(network, targets, seed, number).map_err(|error| (number, error))).collect()
     }
 
     /// What it cannot draw, whatever the weights.

@@ -1,6 +1,6 @@
 //! What a drawn network is observed for.
 
-use crate::model::{Activation, Numbers, Settings};
+use crate::model::{Activation, Numbers, Settings, Sizes};
 use std::sync::Arc;
 
 /// What is asked of a drawn network besides its size.
@@ -14,12 +14,16 @@ pub struct Target {
     pub numbers: Numbers,
     /// The whole grid point, as the claim gives it, for simulators of a user's own. Those of the library look at the above alone.
     pub settings: Settings,
+    /// The sizes with the names that the claim gives them, for simulators of a user's own; None where they are `d` and `m`.
+    pub sizes: Option<Sizes>,
+    /// What the claim says that a draw costs, in floating-point operations; None where the simulator says.
+    pub flops: Option<f64>,
 }
 
 impl Target {
     /// What the library's simulators look at.
     pub fn new(activation: Activation, pairs: impl Into<Arc<[(f64, f64)]>>, numbers: Numbers) -> Target {
-        Target { activation, pairs: pairs.into(), numbers, settings: Settings::default() }
+        Target { activation, pairs: pairs.into(), numbers, settings: Settings::default(), sizes: None, flops: None }
     }
 
     /// Eigenvalues of B, scaled to `||B||_F = 1`.

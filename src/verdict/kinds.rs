@@ -8,10 +8,10 @@ use crate::compare::comparison::FORM_LEVEL;
 pub const RATE_MARGIN: f64 = 0.1;
 
 /// One size of a statement about every size.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Each {
-    pub dim: usize,
-    pub width: usize,
+    /// The sizes, in words.
+    pub place: String,
     /// Mean minus formula.
     pub gap: f64,
     /// Half-width of the gap's interval, numerical errors included.
@@ -24,12 +24,11 @@ pub fn judge_each(sizes: &[Each]) -> (usize, Judgement) {
     let outside = |s: &Each| s.gap.abs() - s.half > s.margin;
     let inside = |s: &Each| s.gap.abs() + s.half <= s.margin;
     let reach = |s: &Each| (s.gap.abs() + s.half) / s.margin;
-    let place = |size: &Each| format!("d = {}, m = {}", size.dim, size.width);
     // The one that speaks loudest.
     let distance = |s: &Each| (s.gap.abs() - s.half) / s.margin;
     let outside = (0..sizes.len()).filter(|k| outside(&sizes[*k]));
     if let Some(found) = outside.max_by(|a, b| distance(&sizes[*a]).total_cmp(&distance(&sizes[*b]))) {
-        let reason = format!("at {} the interval of the gap lies outside the margin", place(&sizes[found]));
+        let reason = format!("at {} the interval of the gap lies outside the margin", sizes[found].place);
         return (found, Judgement::new(Verdict::Disagrees, reason));
     }
     let mut worst = 0;
@@ -45,8 +44,7 @@ pub fn judge_each(sizes: &[Each]) -> (usize, Judgement) {
     let reason = match sizes.get(worst) {
         Some(size) => format!(
             "too few replicates at {}: the interval of the gap, half-width {:.2e}, crosses the margin",
-            place(size),
-            size.half
+            size.place, size.half
         ),
         None => "no size was simulated".to_string(),
     };
@@ -54,18 +52,18 @@ pub fn judge_each(sizes: &[Each]) -> (usize, Judgement) {
 }
 
 /// A rate: the exponent that is left when the claimed shape is divided out.
-pub fn judge_rate(fit: Option<&RateFit>) -> Judgement {
+pub fn judge_rate(fit: Option<&RateFit>, grows: &str) -> Judgement {
     let Some(fit) = fit else {
         let reason = "a mean or the shape is not positive, or there are fewer than five sizes".to_string();
         return Judgement::new(Verdict::Undecided, reason);
     };
     let [low, high] = fit.interval;
     let (verdict, reason) = if fit.chi_squared_p < FORM_LEVEL {
-        (Verdict::Undecided, format!("the means follow no power of d: chi-squared p = {:.1e}", fit.chi_squared_p))
+        (Verdict::Undecided, format!("the means follow no power of {grows}: chi-squared p = {:.1e}", fit.chi_squared_p))
     } else if -RATE_MARGIN <= low && high <= RATE_MARGIN {
-        (Verdict::Agrees, format!("beyond the shape a power of d between {low:.3} and {high:.3} is left"))
+        (Verdict::Agrees, format!("beyond the shape a power of {grows} between {low:.3} and {high:.3} is left"))
     } else if low > RATE_MARGIN || high < -RATE_MARGIN {
-        (Verdict::Disagrees, format!("beyond the shape a power of d between {low:.3} and {high:.3} is left"))
+        (Verdict::Disagrees, format!("beyond the shape a power of {grows} between {low:.3} and {high:.3} is left"))
     } else {
         (Verdict::Undecided, format!("the exponent is known to lie between {low:.3} and {high:.3} only"))
     };
@@ -82,7 +80,7 @@ pub struct Slack {
 }
 
 /// An inequality over simulated networks: one that breaks it by more than rounding refutes it.
-pub fn judge_bound(sizes: &[Slack], networks: u64) -> (usize, Judgement) {
+pub fn judge_bound(sizes: &[Slack], networks: u64, grows: &str) -> (usize, Judgement) {
     let mut nearest = 0;
     for index in 1..sizes.len() {
         if sizes[index].slack + sizes[index].error < sizes[nearest].slack + sizes[nearest].error {
@@ -94,10 +92,12 @@ pub fn judge_bound(sizes: &[Slack], networks: u64) -> (usize, Judgement) {
         return (0, Judgement::new(Verdict::Undecided, reason));
     };
     let (verdict, reason) = if found.slack < -found.error {
-        (Verdict::Disagrees, format!("a network at d = {} breaks the bound by {:.3e}", found.dim, -found.slack))
+        (Verdict::Disagrees, format!("a network at {grows} = {} breaks the bound by {:.3e}", found.dim, -found.slack))
     } else {
-        let why =
-            format!("none of {networks} networks breaks it; the nearest, at d = {}, by {:.3e}", found.dim, found.slack);
+        let why = format!(
+            "none of {networks} networks breaks it; the nearest, at {grows} = {}, by {:.3e}",
+            found.dim, found.slack
+        );
         (Verdict::NoCounterexample, why)
     };
     (nearest, Judgement::new(verdict, reason))
@@ -109,16 +109,19 @@ mod tests {
 
     #[test]
     fn a_mean_must_be_right_at_every_size() {
-        let good = Each { dim: 24, width: 12, gap: 0.001, half: 0.004, margin: 0.01 };
-        let wide = Each { half: 0.02, ..good };
-        let off = Each { gap: -0.02, ..good };
-        assert_eq!(judge_each(&[good, good]).1.verdict, Verdict::Agrees);
-        assert_eq!(judge_each(&[good, wide]).1.verdict, Verdict::Undecided);
-        assert_eq!(judge_each(&[good, wide]).0, 1);
-        assert_eq!(judge_each(&[wide, good, off]), (2, judge_each(&[wide, good, off]).1));
-        assert_eq!(judge_each(&[wide, good, off]).1.verdict, Verdict::Disagrees);
-        let farther = Each { gap: 0.05, ..good };
-        assert_eq!(judge_each(&[off, farther, off]).0, 1);
+        let good = Each { place: "d = 24, m = 12".to_string(), gap: 0.001, half: 0.004, margin: 0.01 };
+        let wide = Each { half: 0.02, ..good.clone() };
+        let off = Each { gap: -0.02, ..good.clone() };
+        assert_eq!(judge_each(&[good.clone(), good.clone()]).1.verdict, Verdict::Agrees);
+        assert_eq!(judge_each(&[good.clone(), wide.clone()]).1.verdict, Verdict::Undecided);
+        assert_eq!(judge_each(&[good.clone(), wide.clone()]).0, 1);
+        assert_eq!(
+            judge_each(&[wide.clone(), good.clone(), off.clone()]),
+            (2, judge_each(&[wide.clone(), good.clone(), off.clone()]).1)
+        );
+        assert_eq!(judge_each(&[wide.clone(), good.clone(), off.clone()]).1.verdict, Verdict::Disagrees);
+        let farther = Each { gap: 0.05, ..good.clone() };
+        assert_eq!(judge_each(&[off.clone(), farther, off]).0, 1);
         assert_eq!(judge_each(&[]).1.verdict, Verdict::Undecided);
     }
 
@@ -132,21 +135,24 @@ mod tests {
             interval: [low, high],
             chi_squared_p: p,
         };
-        let verdict = |fit: RateFit| judge_rate(Some(&fit)).verdict;
+        let verdict = |fit: RateFit| judge_rate(Some(&fit), "d").verdict;
         assert_eq!(verdict(fit(-0.05, 0.08, 0.5)), Verdict::Agrees);
         assert_eq!(verdict(fit(0.2, 0.3, 0.5)), Verdict::Disagrees);
         assert_eq!(verdict(fit(-0.3, -0.2, 0.5)), Verdict::Disagrees);
         assert_eq!(verdict(fit(-0.05, 0.3, 0.5)), Verdict::Undecided);
         assert_eq!(verdict(fit(-0.05, 0.05, 1e-6)), Verdict::Undecided);
-        assert_eq!(judge_rate(None).verdict, Verdict::Undecided);
+        assert_eq!(judge_rate(None, "d").verdict, Verdict::Undecided);
     }
 
     #[test]
     fn one_network_refutes_a_bound_but_rounding_does_not() {
         let slack = |slack: f64| Slack { dim: 24, slack, error: 1e-9 };
-        assert_eq!(judge_bound(&[slack(0.1), slack(-1e-10)], 128).1.verdict, Verdict::NoCounterexample);
-        assert_eq!(judge_bound(&[slack(0.1), slack(-1e-3)], 128), (1, judge_bound(&[slack(0.1), slack(-1e-3)], 128).1));
-        assert_eq!(judge_bound(&[slack(0.1), slack(-1e-3)], 128).1.verdict, Verdict::Disagrees);
-        assert_eq!(judge_bound(&[], 0).1.verdict, Verdict::Undecided);
+        assert_eq!(judge_bound(&[slack(0.1), slack(-1e-10)], 128, "d").1.verdict, Verdict::NoCounterexample);
+        assert_eq!(
+            judge_bound(&[slack(0.1), slack(-1e-3)], 128, "d"),
+            (1, judge_bound(&[slack(0.1), slack(-1e-3)], 128, "d").1)
+        );
+        assert_eq!(judge_bound(&[slack(0.1), slack(-1e-3)], 128, "d").1.verdict, Verdict::Disagrees);
+        assert_eq!(judge_bound(&[], 0, "d").1.verdict, Verdict::Undecided);
     }
 }

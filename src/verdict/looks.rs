@@ -26,7 +26,7 @@ const HOPELESS: f64 = 1e-3 * FORM_LEVEL;
 
 /// What a cell is judged by.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rules {
+pub struct Rules<'a> {
     /// Of the bias, as the claim declares it.
     pub order: Order,
     /// The gap that does not matter, above 0.
@@ -35,6 +35,8 @@ pub struct Rules {
     pub alpha: f64,
     /// Work that the cell may cost.
     pub work_cap: f64,
+    /// Name of the size that grows, for reasons.
+    pub grows: &'a str,
 }
 
 /// What follows from a look.
@@ -54,7 +56,7 @@ pub enum Step {
 /// Judges look number `look` (the pilot's is 1). `work` is the cost of one draw at each size.
 pub fn step(rules: &Rules, look: usize, sizes: &[SizeGap], work: &[f64]) -> Step {
     let mut comparison = compare(sizes, rules.order, rules.alpha);
-    let judgement = judge(&comparison, rules.margin);
+    let judgement = judge(&comparison, rules.margin, rules.grows);
     let Comparison::Fitted(fitted) = &mut comparison else { return Step::Stop(Box::new(comparison), judgement) };
     let design = design(sizes, work);
     if judgement.verdict != Verdict::Undecided || fitted.worst_fit().chi_squared_p < HOPELESS {
@@ -134,7 +136,8 @@ pub fn next_each(sizes: &[EachDesign], alpha: f64, look: usize, work_cap: f64) -
 /// What would decide the cell, and where its uncertainty is.
 fn advice(rules: &Rules, fitted: &Fitted, design: &[DesignSize], drawn: &[u64]) -> String {
     let fit = if fitted.full.standard_error >= fitted.reduced.standard_error { &fitted.full } else { &fitted.reduced };
-    let where_from = format!("most of the uncertainty comes from d = {}", noisiest(design, drawn, rules.order));
+    let noisiest = noisiest(design, drawn, rules.order);
+    let where_from = format!("most of the uncertainty comes from {} = {noisiest}", rules.grows);
     let distance = (fit.limit.abs() - rules.margin).abs();
     if distance < fit.standard_error {
         return format!(
@@ -165,8 +168,8 @@ mod tests {
     const DIMS: [usize; 5] = [24, 32, 64, 96, 144];
     const WORK: [f64; 5] = [1.0, 2.0, 8.0, 20.0, 60.0];
 
-    fn rules(margin: f64) -> Rules {
-        Rules { order: Order::Power(1.0), margin, alpha: 1e-5, work_cap: 1e9 }
+    fn rules(margin: f64) -> Rules<'static> {
+        Rules { order: Order::Power(1.0), margin, alpha: 1e-5, work_cap: 1e9, grows: "d" }
     }
 
     /// Samples without luck: means and variances as they are.

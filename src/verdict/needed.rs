@@ -81,7 +81,7 @@ mod tests {
     }
 
     fn verdict(sizes: &[SizeGap], margin: f64) -> Verdict {
-        judge(&compare(sizes, ORDER, ALPHA), margin).verdict
+        judge(&compare(sizes, ORDER, ALPHA), margin, "d").verdict
     }
 
     /// Draws of other streams are decided by what is needed, and not by a third of it.

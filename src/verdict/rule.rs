@@ -127,39 +127,40 @@ pub(crate) fn cell_level(level: f64, cells: usize, looks: usize) -> f64 {
 }
 
 /// The rule. A rejected form is never `disagrees`: it says that the rate or the order is not as claimed.
-pub fn judge(comparison: &Comparison, margin: f64) -> Judgement {
+pub fn judge(comparison: &Comparison, margin: f64, grows: &str) -> Judgement {
     match comparison {
         Comparison::Unusable(why) => Judgement::new(Verdict::Undecided, (*why).to_string()),
-        Comparison::Quiet(quiet) => judge_quiet(quiet, margin),
-        Comparison::Fitted(fitted) => judge_fitted(fitted, margin),
+        Comparison::Quiet(quiet) => judge_quiet(quiet, margin, grows),
+        Comparison::Fitted(fitted) => judge_fitted(fitted, margin, grows),
     }
 }
 
-fn judge_quiet(quiet: &Quiet, margin: f64) -> Judgement {
+fn judge_quiet(quiet: &Quiet, margin: f64, grows: &str) -> Judgement {
     let Quiet { worst, worst_dim, last, within, tolerance } = *quiet;
     let (verdict, reason) = if within {
         (Verdict::Agrees, format!("no noise: equal within {tolerance:.1e} at every size"))
     } else if last.abs() > margin {
         (Verdict::Disagrees, format!("no noise, and the gap is {last:.2e} at the largest size"))
     } else {
-        let why =
-            format!("no noise, yet the gap reaches {worst:.2e} at d = {worst_dim}: beyond rounding, within the margin");
+        let why = format!(
+            "no noise, yet the gap reaches {worst:.2e} at {grows} = {worst_dim}: beyond rounding, within the margin"
+        );
         (Verdict::Undecided, why)
     };
     Judgement::new(verdict, reason)
 }
 
-fn judge_fitted(fitted: &Fitted, margin: f64) -> Judgement {
+fn judge_fitted(fitted: &Fitted, margin: f64, grows: &str) -> Judgement {
     // An exact claim says that the gap is zero at every size: one size outside is enough, whatever the form.
     if let Some((dim, interval)) = fitted.farthest.filter(|(_, interval)| outside(*interval, margin)) {
-        let reason = format!("the gap at d = {dim} lies outside the margin: {}", range(interval));
+        let reason = format!("the gap at {grows} = {dim} lies outside the margin: {}", range(interval));
         return Judgement::new(Verdict::Disagrees, reason);
     }
     let (verdict, reason) = if fitted.form_rejected() {
         let fit = fitted.worst_fit();
         let why = format!(
             "rate or order: the fit's own chi-squared has p = {:.1e}; the gaps do not follow the claimed order, \
-             most of all at d = {} ({:+.1} standard errors)",
+             most of all at {grows} = {} ({:+.1} standard errors)",
             fit.chi_squared_p, fit.worst_dim, fit.worst_residual
         );
         return Judgement { doubts_form: true, ..Judgement::new(Verdict::Undecided, why) };
@@ -172,7 +173,7 @@ fn judge_fitted(fitted: &Fitted, margin: f64) -> Judgement {
                 let why = format!(
                     "rate or order: by the claimed one the gap lies outside the margin, but with {} in its place, which fits \
                      as well, it is {}",
-                    rival.form,
+                    rival.form.in_size(grows),
                     range(rival.interval)
                 );
                 return Judgement { doubts_form: true, ..Judgement::new(Verdict::Undecided, why) };
@@ -207,7 +208,7 @@ fn range([low, high]: [f64; 2]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::{Fit, Rival};
+    use crate::compare::{Fit, Form, Order, Rival};
 
     fn fitted(interval: [f64; 2], chi_squared_p: f64) -> Fitted {
         let fit = Fit {
@@ -225,7 +226,7 @@ mod tests {
     }
 
     fn verdict(fitted: Fitted) -> Verdict {
-        judge(&Comparison::Fitted(fitted), 0.01).verdict
+        judge(&Comparison::Fitted(fitted), 0.01, "d").verdict
     }
 
     #[test]
@@ -243,14 +244,18 @@ mod tests {
         for (interval, p, expected) in cases {
             assert_eq!(verdict(fitted(interval, p)), expected, "{interval:?} {p}");
         }
-        assert_eq!(judge(&Comparison::Unusable("no data"), 0.01).verdict, Verdict::Undecided);
+        assert_eq!(judge(&Comparison::Unusable("no data"), 0.01, "d").verdict, Verdict::Undecided);
     }
 
     #[test]
     fn disagreement_needs_every_rival_beyond_the_same_end() {
         let with = |interval, rival| {
-            let rivals =
-                vec![Rival { form: "d^-1/2 and d^-1".to_string(), interval: rival, limit: 0.0, standard_error: 0.0 }];
+            let rivals = vec![Rival {
+                form: Form::claimed(Order::Power(0.5)),
+                interval: rival,
+                limit: 0.0,
+                standard_error: 0.0,
+            }];
             verdict(Fitted { rivals, ..fitted(interval, 0.5) })
         };
         assert_eq!(with([0.02, 0.03], [0.011, 0.05]), Verdict::Disagrees);
@@ -273,9 +278,9 @@ mod tests {
         let quiet = |last: f64, within| {
             Comparison::Quiet(Quiet { worst: last.abs(), worst_dim: 24, last, within, tolerance: 1e-9 })
         };
-        assert_eq!(judge(&quiet(1e-12, true), 0.01).verdict, Verdict::Agrees);
-        assert_eq!(judge(&quiet(0.02, false), 0.01).verdict, Verdict::Disagrees);
-        assert_eq!(judge(&quiet(1e-5, false), 0.01).verdict, Verdict::Undecided);
+        assert_eq!(judge(&quiet(1e-12, true), 0.01, "d").verdict, Verdict::Agrees);
+        assert_eq!(judge(&quiet(0.02, false), 0.01, "d").verdict, Verdict::Disagrees);
+        assert_eq!(judge(&quiet(1e-5, false), 0.01, "d").verdict, Verdict::Undecided);
     }
 
     #[test]

@@ -98,7 +98,8 @@ fn tail_sums_at_a_finite_size_are_exact() {
     for spectrum in ["exponential", "power(0.5)", "rademacher", "identity"] {
         for (dim, width) in [(40, 10), (400, 123), (40, 40)] {
             let place = finite(&[("spectrum", spectrum)], dim, width);
-            let mut squares: Vec<f64> = place.size.as_ref().unwrap().pairs.iter().map(|(b, _)| *b).collect();
+            let mut squares: Vec<f64> =
+                place.size.as_ref().unwrap().pairs.as_ref().unwrap().iter().map(|(b, _)| *b).collect();
             squares.sort_by(f64::total_cmp);
             let squares: Vec<f64> = squares.iter().map(|b| b * b).collect();
             let truth = squares[..dim - width].iter().sum::<f64>() / squares.iter().sum::<f64>();

@@ -46,7 +46,7 @@ pub fn at(pairs: &[(&str, &str)]) -> Place {
 pub fn finite(pairs: &[(&str, &str)], dim: usize, width: usize) -> Place {
     let settings = settings(pairs);
     let pairs = eigenvalue_pairs(&settings.spectrum(), &settings.covariance(), settings.pairing(), dim).unwrap();
-    Place { size: Some(FiniteSize { dim, width, pairs: Arc::from(pairs) }), settings }
+    Place { size: Some(FiniteSize::network(dim, width, Arc::from(pairs))), settings }
 }
 
 /// `limit FORMULA` at the place.

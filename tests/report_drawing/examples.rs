@@ -37,6 +37,7 @@ pub fn cell(claim: &str, rho: f64, activation: &str, limit: f64, error: f64, noi
             SizeRecord {
                 dim,
                 width: (rho * dim as f64) as usize,
+                named: Vec::new(),
                 trials: 64,
                 mean: Some(limit + error + fit.first * x + fit.second * x * x + std_error * noise.next()),
                 std_error: Some(std_error),

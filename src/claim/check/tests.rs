@@ -165,13 +165,12 @@ fn sizes_of_one_dimension_take_the_place_of_the_ladder() {
     let moment = |sizes: &str| block(&lines(sizes)).replace("kind limit", "kind moment");
     let read =
         |text: &str| crate::testing::read_claim("a.md", text, &Definitions::default(), &|_| Err("no file".to_string()));
-    assert_eq!(read(&moment("sizes d = 16, m in {4, 17}")).unwrap().sizes, [(16, 4), (16, 17)]);
-    assert_eq!(read(&moment("sizes d = 16, m = 4")).unwrap().sizes, [(16, 4)]);
-    assert!(read(&moment("")).unwrap().sizes.is_empty());
+    assert_eq!(read(&moment("sizes d = 16, m in {4, 17}")).unwrap().sizes.in_words().unwrap(), "d = 16, m in {4, 17}");
+    assert_eq!(read(&moment("sizes d = 16, m = 4")).unwrap().sizes.in_words().unwrap(), "d = 16, m = 4");
+    assert_eq!(read(&moment("")).unwrap().sizes, SizeRule::default());
     let bad = [
         "sizes d = 16",
         "sizes m = 3",
-        "sizes d in {4, 8}, m = 3",
         "sizes d = 16, m in {17, 4}",
         "sizes d = 16, m in {4, 4}",
         "sizes d = 16, m = 4, trials = 3",

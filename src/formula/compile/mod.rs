@@ -26,10 +26,19 @@ const MAX_WHOLE_EXPONENT: i32 = 4096;
 /// Highest derivative of a defined function.
 const MAX_PRIMES: u32 = 4;
 
+/// A size of the model, and the parameter that is its ratio to the first size: `m` and `rho`.
+#[derive(Clone, Debug)]
+pub struct SizeName {
+    pub name: String,
+    pub ratio: Option<String>,
+}
+
 pub struct Compiler<'c> {
     pub definitions: &'c [Definition],
     /// Names of the claim's numeric parameters, and of parameters that only the shared definitions mention.
     pub parameters: Vec<String>,
+    /// The claim's sizes, the one that grows first.
+    pub sizes: Vec<SizeName>,
     /// Units without arguments.
     pub values: Vec<Unit>,
     /// For each definition: its index in `values` if it has no arguments.
@@ -48,10 +57,15 @@ pub struct Compiler<'c> {
 
 impl<'c> Compiler<'c> {
     /// Compiles all `definitions`, in order, so that none has to be compiled inside another. `parameters`: the names of numbers.
-    pub fn new(parameters: Vec<String>, definitions: &'c [Definition]) -> Result<Compiler<'c>, LimitError> {
+    pub fn new(
+        parameters: Vec<String>,
+        sizes: Vec<SizeName>,
+        definitions: &'c [Definition],
+    ) -> Result<Compiler<'c>, LimitError> {
         let mut compiler = Compiler {
             definitions,
             parameters,
+            sizes,
             values: vec![],
             definition_values: vec![None; definitions.len()],
             functions: vec![],
@@ -265,19 +279,22 @@ impl<'c> Compiler<'c> {
             scope.reads.merge(&self.values[unit].reads);
             return Ok(Op::Value { unit, foreign });
         }
-        scope.reads.aspect |= matches!(name, "rho" | "d" | "m");
-        match name {
-            "rho" => return Ok(Op::Aspect),
-            "pi" => return Ok(Op::Constant(Estimate::new(std::f64::consts::PI, 1.3e-16))),
-            _ => {}
+        if name == "pi" {
+            return Ok(Op::Constant(Estimate::new(std::f64::consts::PI, 1.3e-16)));
+        }
+        if let Some(index) = self.sizes.iter().position(|size| size.ratio.as_deref() == Some(name)) {
+            scope.reads.aspect = true;
+            return Ok(Op::Ratio(index));
         }
         if let Some(index) = self.parameters.iter().position(|parameter| parameter == name) {
             scope.reads.numbers.insert(name.to_string());
             return Ok(Op::Parameter(index));
         }
+        if let Some(index) = self.sizes.iter().position(|size| size.name == name) {
+            scope.reads.aspect = true;
+            return Ok(Op::Size(index));
+        }
         match name {
-            "d" => Ok(Op::Dim),
-            "m" => Ok(Op::Width),
             // Shared definitions may speak of parameters that a claim does not declare; such a value fails if it is used.
             _ if scope.shared => {
                 scope.reads.numbers.insert(name.to_string());

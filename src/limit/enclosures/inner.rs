@@ -234,7 +234,7 @@ impl<'c, K: OnSet> Path<'c, K> {
 fn constant(evaluation: &Evaluation, code: &Code) -> Option<Estimate> {
     fn is_constant(code: &Code) -> bool {
         match &code.op {
-            Op::Constant(_) | Op::Parameter(_) | Op::Aspect | Op::Dim | Op::Width | Op::Value { .. } => true,
+            Op::Constant(_) | Op::Parameter(_) | Op::Ratio(_) | Op::Size(_) | Op::Value { .. } => true,
             Op::Negate(a) | Op::WholePower(a, _) | Op::Elementary(_, a) => is_constant(a),
             Op::Arithmetic(_, a, b) | Op::Least(a, b) | Op::Greatest(a, b) => is_constant(a) && is_constant(b),
             _ => false,

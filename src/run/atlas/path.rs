@@ -66,8 +66,7 @@ pub fn sized(
         }
         let mut settings = settings.clone();
         settings.set(&across.parameter, Value::Number(*x));
-        let width = ((settings.number("rho").unwrap_or(1.0) * simulate.dim as f64).round() as usize).max(1);
-        let mut size = claims[0].size(&settings, simulate.dim, width, simulate.trials)?;
+        let mut size = claims[0].size(&settings, claims[0].claim.sizes.at(simulate.dim, &settings), simulate.trials)?;
         if !size.network.simulator.properties().is_random {
             size.replicates = 1;
         }

@@ -5,7 +5,6 @@ use crate::compare::Budget;
 use crate::compare::ladder::MIN_REPLICATES;
 use crate::record::{CellRecord, SizeRecord};
 use crate::run::plan::{Cell, CellSize, Plan, Prepared};
-use crate::sim::draw_flops;
 use crate::verdict::Verdict;
 
 /// Floating-point operations a second that two cores are taken to do, at the sizes of the ladders, for networks that are drawn and
@@ -87,7 +86,7 @@ fn replicates(old: &CellSize, more: f64) -> f64 {
 
 /// Cost of one draw.
 fn one(size: &CellSize) -> f64 {
-    draw_flops(&size.network, &size.target.activation)
+    size.flops()
 }
 
 /// Cost of all draws of a size.

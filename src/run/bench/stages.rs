@@ -3,7 +3,7 @@
 use super::foretold::MATRIX_SPEED;
 use super::request::Request;
 use super::summary::median;
-use crate::model::{Activation, Settings, Value};
+use crate::model::{Activation, Settings, Sizes, Value};
 use crate::num::cholesky::Factor;
 use crate::num::panels;
 use crate::num::triangle::Triangle;
@@ -32,7 +32,7 @@ pub fn stages(request: &Request) -> Result<Option<StagesRecord>, RunError> {
     let mut settings = Settings::default();
     settings.set("activation", Value::Activation(Activation::Relu));
     let known = simulator(SIMULATOR).ok_or_else(|| RunError::Input(format!("no simulator `{SIMULATOR}`")))?;
-    let sized = |[dim, width]: [usize; 2]| size_of(known.clone(), &settings, dim, width, 1);
+    let sized = |[dim, width]: [usize; 2]| size_of(known.clone(), &settings, Sizes::network(dim, width), 1);
     let [large, small] = SIZES.map(sized);
     let mut size = large.map_err(RunError::Input)?;
     if draw_flops(&size.network, &size.target.activation) > request.cost_seconds * MATRIX_SPEED {

@@ -304,10 +304,10 @@ impl<'a> Stand<'a> {
         }
         let gaps = gaps(self.cell, &self.observed, values);
         match self.limit {
-            Some(_) => judge(&compare(&gaps, order, alpha), self.margin_at_infinity()).verdict,
+            Some(_) => judge(&compare(&gaps, order, alpha), self.margin_at_infinity(), "").verdict,
             None => {
-                let widths = self.cell.sizes.iter().map(|size| size.network.width);
-                judge_each(&each(widths, alpha / gaps.len().max(1) as f64, &gaps, &self.margins)).1.verdict
+                let places = self.cell.sizes.iter().map(|size| size.sizes.to_string());
+                judge_each(&each(places, alpha / gaps.len().max(1) as f64, &gaps, &self.margins)).1.verdict
             }
         }
     }
