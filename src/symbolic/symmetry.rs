@@ -51,7 +51,7 @@ fn matched(xs: &[(bool, &Expr)], ys: &[(bool, &Expr)], swap: (&str, &str)) -> bo
 }
 
 /// The terms of a sum, true for those that are added.
-fn terms(expr: &Expr) -> Vec<(bool, &Expr)> {
+pub(super) fn terms(expr: &Expr) -> Vec<(bool, &Expr)> {
     match &expr.node {
         Node::Binary(operator @ (Binary::Add | Binary::Subtract), x, y) => {
             let mut found = terms(x);

@@ -4,7 +4,10 @@ use super::super::LimitError;
 use super::super::code::{Axis, Break, Code, Correlation, Eigenvalue, GaussianMoment, Integral, Lebesgue, Measure, Op};
 use super::analysis::{self, GaussianTerm};
 use super::scope::Scope;
-use crate::symbolic::{Binary, Binding, Definition, Expr, Family, Law, Node, Span, expectation, occurs, symmetric};
+use crate::symbolic::{
+    Binary, Binding, Definition, Expr, Family, Law, Node, SUM_OF_SQUARES, Span, expectation, occurs, of_sum_of_squares,
+    symmetric,
+};
 
 /// What compiles the parts of an integral.
 pub trait Parts {
@@ -41,6 +44,9 @@ pub fn integral(
     let Some((first, rest)) = bindings.split_first() else {
         return parts.code(body, scope);
     };
+    if let Some(radial) = radial(body, bindings, span) {
+        return parts.code(&radial, scope);
+    }
     if let Some(standard) = standardised(body, bindings, span) {
         return parts.code(&standard, scope);
     }
@@ -115,6 +121,17 @@ pub fn integral(
             Ok(over(Measure::Stieltjes { measure, slot, foreign }, body, span))
         }
     }
+}
+
+/// An expectation over several standard normals of what depends on their sum of squares alone, as one over the law of that sum.
+fn radial(body: &Expr, bindings: &[Binding], span: Span) -> Option<Expr> {
+    if bindings.len() < 2 || bindings.iter().any(|binding| binding.law != Law::Normal) {
+        return None;
+    }
+    let variables: Vec<&str> = bindings.iter().flat_map(|binding| &binding.variables).map(String::as_str).collect();
+    let body = of_sum_of_squares(body, &variables)?;
+    let degrees = [Expr::integer(i64::try_from(variables.len()).ok()?)];
+    Some(expectation(Family::ChiSquared, &degrees, SUM_OF_SQUARES, body, span))
 }
 
 /// Normal variables with means and standard deviations, all written in standard ones, so that two of them can be integrated as a pair.
