@@ -9,7 +9,6 @@ mod exact_text;
 mod expression;
 mod layout;
 pub(crate) mod linear;
-mod mathml;
 pub mod mutation;
 mod polynomial;
 pub mod source;
