@@ -69,7 +69,15 @@ pub fn gap(cell: &CellRecord, label: &str) -> Vec<SeriesRecord> {
 fn point(size: &SizeRecord) -> Option<PointRecord> {
     let gap = size.mean? - size.limit?;
     let (dim, width, trials) = (size.dim, size.width, size.trials);
-    Some(PointRecord { x: dim as f64, y: gap.abs(), y_error: size.std_error, dim, width, trials, ..PointRecord::default() })
+    Some(PointRecord {
+        x: dim as f64,
+        y: gap.abs(),
+        y_error: size.std_error,
+        dim,
+        width,
+        trials,
+        ..PointRecord::default()
+    })
 }
 
 /// The power of d that at least three points follow.
