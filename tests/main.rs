@@ -14,6 +14,7 @@ mod own_samples;
 mod population;
 mod properties;
 mod quadratic_training;
+mod readme;
 mod reference;
 mod report_drawing;
 mod report_in_step;

@@ -5,7 +5,6 @@
 //! figure width
 //! title Every regime against the width
 //! caption What to see.
-//! colours regimes
 //! panel test-error
 //! panel robustness
 //! across rho in [0, 3]
@@ -31,10 +30,6 @@ pub struct Figure {
     pub caption: String,
     /// Stands in the index itself.
     pub front: bool,
-    /// One colour for each series unless the block says otherwise.
-    pub colours: Colours,
-    /// At the ends of the curves unless the block says otherwise.
-    pub legend: Legend,
     /// In order; each has a panel and a series at least.
     pub groups: Vec<Group>,
     /// `path:line` of its block.
@@ -60,33 +55,13 @@ impl Figure {
         let of = |series: &Series| match &series.source {
             Source::Claim { pattern, .. } => ids_of(pattern),
             Source::Histogram { claim, .. } | Source::Cell { claim, .. } => vec![claim.clone()],
-            Source::Reference { .. } | Source::Hermite { .. } => Vec::new(),
+            _ => Vec::new(),
         };
         let mut ids: Vec<String> = self.groups.iter().flat_map(|group| &group.series).flat_map(of).collect();
         ids.sort();
         ids.dedup();
         ids
     }
-}
-
-/// How series are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colours {
-    /// A colour for each series.
-    Series,
-    /// The colour of the claim's regime, in shades from light to dark along the series of a regime.
-    Shades,
-    /// The colour of the claim's regime.
-    Regimes,
-}
-
-/// Where the series are named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Legend {
-    /// At the end of each curve.
-    Ends,
-    /// Above the panels.
-    Top,
 }
 
 /// Panels with the series that they share.
@@ -214,6 +189,18 @@ pub enum Source {
         trials: u64,
         /// Bins of equal width along the path, 2 to 200.
         bins: usize,
+    },
+    /// A mass at a point of the horizontal axis.
+    Atom {
+        /// How much of the measure is there.
+        mass: f64,
+        /// Where.
+        at: f64,
+    },
+    /// The label alone, at a point.
+    Note {
+        /// (horizontal, vertical)
+        at: (f64, f64),
     },
     /// Gaps of one cell of the run.
     Cell {

@@ -8,7 +8,7 @@ use crate::symbolic::{Expr, Family, Law, Layout, Node};
 const OPEN: &str = "<!-- statement -->";
 const CLOSE: &str = "<!-- /statement -->";
 
-/// A claim in parts, each to be written as LaTeX or MathML.
+/// A claim in parts, each to be written as LaTeX.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
     /// What tends to what, or equals what.

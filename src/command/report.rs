@@ -6,7 +6,6 @@ use super::{
 };
 use crate::record::ReportData;
 use crate::run::check::exit_code;
-use crate::run::mutants::MutantsRecord;
 use crate::run::simulate::use_threads;
 use crate::run::store::Store;
 use crate::run::{RunError, collect, files, report_file};
@@ -71,8 +70,6 @@ fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -
     use_threads(arguments.jobs)?;
     let out = &arguments.out;
     prepare_folder(out, claims.found.iter().map(|claim| claim.id.as_str()))?;
-    let results = from.map_or(out.as_path(), |path| path.parent().unwrap_or(Path::new("")));
-    let mutants = mutants_beside(results)?;
     let (mut store, simulate) = match from {
         Some(path) => (Store::load(path)?, false),
         None => (Store::open(&out.join("results.jsonl"), arguments.seed)?, true),
@@ -82,26 +79,8 @@ fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -
     Programs::tell_of_others(&store, &ready.prepared);
     let command = command_line(theory, arguments, store.seed());
     let figures = &library.catalogue.figures;
-    let mut data = collect::report_data(&ready.prepared, figures, terms, &mut store, simulate, command)?;
-    if let Some(mutants) = mutants {
-        collect::add_mutants(&mut data, &mutants);
-    }
+    let data = collect::report_data(&ready.prepared, figures, terms, &mut store, simulate, command)?;
     Ok((data, ready.faulty))
-}
-
-/// Name of the file with the fate of wrong versions, beside the results that it was made from.
-const MUTANTS: &str = "mutants.json";
-
-/// What `limitcheck mutants --json` left in the folder of the results, if anything.
-fn mutants_beside(folder: &Path) -> Result<Option<MutantsRecord>, Failure> {
-    let path = folder.join(MUTANTS);
-    if !path.exists() {
-        return Ok(None);
-    }
-    let found = serde_json::from_str(&files::read(&path)?);
-    found.map(Some).map_err(|error| {
-        RunError::file(path, format!("is not what `limitcheck mutants --json` writes ({error}); move it away")).into()
-    })
 }
 
 /// Before the first draw: a page or a verdict file that is not ours would stop the report at its end.
@@ -115,7 +94,8 @@ fn prepare_folder<'a>(out: &Path, claims: impl Iterator<Item = &'a str>) -> Resu
 }
 
 fn write(out: &Path, data: &ReportData) -> Result<(), Failure> {
-    let pages = crate::report::render(data);
+    let report = crate::report::Report::new(data);
+    let pages = report.files();
     // All or nothing: a file that is not ours stops the report before the first page is replaced.
     for (name, _) in &pages {
         files::check_ours(&out.join(name))?;
@@ -123,7 +103,7 @@ fn write(out: &Path, data: &ReportData) -> Result<(), Failure> {
     for (name, content) in &pages {
         files::write_ours(&out.join(name), content)?;
     }
-    files::write_ours(&out.join(SINGLE_PAGE), &crate::report::single_page(data, &pages))?;
+    files::write_ours(&out.join(SINGLE_PAGE), &crate::report::single_page(data, &report))?;
     files::write_whole(&out.join(report_file::NAME), &report_file::to_text(data))?;
     check_verdict_target(&out.join("verdicts.json"))?;
     Ok(write_json(&out.join("verdicts.json"), &data.run)?)

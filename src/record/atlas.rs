@@ -14,8 +14,6 @@ pub struct PictureRecord {
     pub caption: String,
     /// Stands in the index itself.
     pub front: bool,
-    /// Series are named at the end of their curves, rather than above the panels.
-    pub at_ends: bool,
     /// Panels in a row.
     pub columns: usize,
     /// Row by row.
@@ -46,6 +44,12 @@ pub struct AxisRecord {
     pub label: String,
     /// Decades instead of a linear scale.
     pub logarithmic: bool,
+    /// The axis begins at 0.
+    #[serde(default)]
+    pub zero: bool,
+    /// (value, text) in place of round values; empty for these.
+    #[serde(default)]
+    pub ticks: Vec<(f64, String)>,
 }
 
 /// A curve, with simulations as points or bars.
@@ -53,22 +57,25 @@ pub struct AxisRecord {
 pub struct SeriesRecord {
     /// Empty: not named in the drawing.
     pub label: String,
-    /// A regime (`rf`, `nt`, ...) whose colour it has, `reference`, or the number of a colour; empty: by its place among the series.
+    /// A regime (`rf`, `nt`, ...) whose colour it has, or `reference`.
     pub colour: String,
-    /// From 0 (light) to 1 (the full colour).
+    /// From 0 (light) over 1/2 (the regime's own colour) to 1 (dark).
     pub shade: f64,
     /// `line`, `dashed`, `dotted`, `reference`, `bars` (bars are the points, as wide as they are apart), `marks` (a curve that is defined at
-    /// whole numbers only).
+    /// whole numbers only), `atom` (a mass at a point), `note` (its label at a point, and nothing else).
     pub stroke: String,
     /// (horizontal, vertical), in the order in which they are joined; NaN leaves a gap.
     #[serde(with = "numbers::pairs")]
     pub line: Vec<(f64, f64)>,
     /// Simulations beside the line, or bars.
     pub points: Vec<PointRecord>,
+    /// The direction in which the line is joined is shown.
+    #[serde(default)]
+    pub arrows: bool,
 }
 
 /// A mean over networks of one size.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PointRecord {
     /// Horizontal coordinate.
     pub x: f64,
@@ -84,4 +91,16 @@ pub struct PointRecord {
     pub width: usize,
     /// Networks behind the mean.
     pub trials: u64,
+    /// Stands beside it; empty for nothing.
+    #[serde(default)]
+    pub label: String,
+    /// Where it is extrapolated to; null: at x.
+    #[serde(default)]
+    pub at: Option<f64>,
+    /// x at infinite size with the ends of its interval, where a cell extrapolates it.
+    #[serde(default)]
+    pub x_limit: Option<[f64; 3]>,
+    /// Likewise y.
+    #[serde(default)]
+    pub y_limit: Option<[f64; 3]>,
 }

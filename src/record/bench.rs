@@ -18,8 +18,6 @@ pub struct BenchRecord {
     pub claims: Vec<BenchRow>,
     /// What one network costs.
     pub costs: Vec<CostRecord>,
-    /// Where the time of a large draw goes.
-    pub stages: Option<StagesRecord>,
 }
 
 /// Rows are comparable, and are gone on from, where all of this is the same.
@@ -138,38 +136,6 @@ pub struct RateSizeRecord {
     pub value: f64,
     /// Its standard error.
     pub std_error: f64,
-}
-
-/// Where the time of one draw goes, on all threads.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StagesRecord {
-    /// The simulator.
-    pub simulator: String,
-    /// Activation of its neurons.
-    pub activation: String,
-    /// Law of the weights.
-    pub weights: String,
-    /// Dimension d.
-    pub dim: usize,
-    /// Width m.
-    pub width: usize,
-    /// Of the whole draw.
-    pub seconds: f64,
-    /// Operations a second in the product of two large square matrices, in the same run.
-    pub best: f64,
-    /// In the order of the draw; they add up to the whole.
-    pub stages: Vec<StageRecord>,
-}
-
-/// A stage of a draw.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StageRecord {
-    /// What is done in it.
-    pub stage: String,
-    /// Median of several runs.
-    pub seconds: f64,
-    /// Floating-point operations, for stages that matrix products and factorisations make up.
-    pub operations: Option<f64>,
 }
 
 /// Seconds of one draw against the dimension.

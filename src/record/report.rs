@@ -5,7 +5,6 @@ use super::mutants::MutantCounts;
 use super::numbers;
 use super::run::RunRecord;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Everything that the report draws: the content of `report.json`, from which it is drawn again without simulations or formulas.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,23 +39,26 @@ pub struct ClaimRecord {
     pub grows: String,
     /// The claim of which a hypothesis does not hold here, and what holds in its place.
     pub breaks: Option<[String; 2]>,
+    /// Why it holds: the claim file's own prose before the statement, in Markdown.
+    #[serde(default)]
+    pub why: String,
     /// LaTeX of the statement, without dollar signs.
     pub statement: String,
     /// LaTeX of each definition that the statement uses, in order, without dollar signs.
     pub definitions: Vec<String>,
     /// LaTeX of each hypothesis, without dollar signs.
     pub hypotheses: Vec<String>,
-    /// MathML of each of these formulas, by its LaTeX.
-    #[serde(default)]
-    pub mathml: BTreeMap<String, String>,
     /// Name, default and domain of each parameter, as text.
     pub parameters: Vec<[String; 3]>,
     /// The observable's name with spaces, such as `test error`; empty for a claim about formulas.
     pub observable: String,
     /// `exact`, or an order such as `d^-1/2`.
     pub bias: String,
-    /// Paragraphs of plain text.
+    /// Paragraphs of plain text: remarks of the claim file, then what was checked without simulation.
     pub analysis: Vec<String>,
+    /// How many of them are the claim file's remarks.
+    #[serde(default)]
+    pub remarks: usize,
     /// Path of the claim file from the repository's root.
     pub path: String,
     /// What the curves run along: `m/d`, or the name of a parameter.
@@ -83,6 +85,9 @@ pub struct CurveRecord {
     pub points: Vec<(f64, f64, f64)>,
     /// The dimension of the points; 0 where there are none.
     pub points_dim: usize,
+    /// (m/d or the parameter, value at infinite size, ends of its interval) of the cells that extrapolate.
+    #[serde(default)]
+    pub extrapolated: Vec<[f64; 4]>,
 }
 
 /// Simulations against the width at one dimension, beside the limit and, where known, the exact finite-size mean.
@@ -94,6 +99,9 @@ pub struct ExperimentRecord {
     pub dim: usize,
     /// One for each width, in the order of the claim file.
     pub rows: Vec<ExperimentRow>,
+    /// (width, limit) from the narrowest to the widest and between.
+    #[serde(default)]
+    pub curve: Vec<(f64, f64)>,
 }
 
 /// One width of an experiment.

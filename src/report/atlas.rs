@@ -1,29 +1,11 @@
-//! The pictures of the atlas, and the page that holds them with their captions.
+//! The pictures of the atlas as charts, and the page that holds them with their captions.
 
-use super::axis::{Axis, LEFT, Panel, heading_style};
-use super::figure::Figure;
-use super::figure::{
-    Anchor, Canvas, FAINT, INK, Key, SMALL, SOFT, Text, draw as draw_figure, legend, legend_height, regime_colour,
-    series_colour, shade, text_width,
-};
-use super::markdown::{command, csv_line, escape, image};
+use super::canvas::{Figure, Stroke};
+use super::chart::{Axis, Chart, Key, Mark, Panel, Scale, Series, Shape};
+use super::colour::{Colour, Hue};
+use super::markdown::{command, csv_line, details, escape, picture as image};
 use super::number::exact;
 use crate::record::{AxisRecord, PanelRecord, PictureRecord, PointRecord, SeriesRecord};
-use plotters::prelude::RGBColor;
-
-/// Room right of a panel without labels.
-const RIGHT: f64 = 18.0;
-/// Room above a panel for its heading.
-const HEAD: f64 = 26.0;
-/// Room below a panel for ticks and the axis' name.
-const FOOT: f64 = 48.0;
-/// Least distance of two labels at the ends of curves.
-const LABEL_LINE: f64 = 12.5;
-/// Between a panel and its labels: the leader, and a piece of the curve's own stroke.
-const LEADER: f64 = 9.0;
-const SWATCH: f64 = 15.0;
-/// Longest label at the end of a curve, in characters.
-const LONGEST: usize = 26;
 
 /// Name of a picture's files.
 fn name(picture: &PictureRecord) -> String {
@@ -32,76 +14,127 @@ fn name(picture: &PictureRecord) -> String {
 
 /// One picture.
 pub fn draw(picture: &PictureRecord) -> Figure {
-    let columns = picture.columns.max(1);
-    let (wide, high) = match columns {
-        1 => (560.0, 330.0),
-        2 => (300.0, 235.0),
-        _ => (205.0, 205.0),
+    Chart {
+        name: name(picture),
+        title: picture.title.clone(),
+        columns: picture.columns.max(1),
+        panels: picture.panels.iter().map(panel).collect(),
+        key: key(picture),
+        note: String::new(),
+        csv: csv(picture),
+    }
+    .draw()
+}
+
+fn panel(record: &PanelRecord) -> Panel {
+    let [x, y] = axes(record);
+    let scale = |record: &AxisRecord, axis: Axis| Scale {
+        label: record.label.clone(),
+        axis,
+        ticks: (!record.ticks.is_empty()).then(|| record.ticks.clone()),
     };
-    let right = if picture.at_ends { room_for_labels(picture) } else { RIGHT };
-    let step = (LEFT + wide + right, HEAD + high + FOOT);
-    let width = step.0 * columns as f64;
-    let entries = entries(picture);
-    let top = 8.0 + legend_height(&entries, width - LEFT - RIGHT);
-    let height = top + step.1 * picture.panels.len().div_ceil(columns) as f64;
-    let svg = draw_figure(width, height, &picture.title, |canvas| {
-        legend(canvas, &entries, (LEFT, 6.0), width - LEFT - RIGHT);
-        for (k, record) in picture.panels.iter().enumerate() {
-            let (left, up) = ((k % columns) as f64 * step.0 + LEFT, top + (k / columns) as f64 * step.1 + HEAD);
-            let [x, y] = scales(record);
-            let panel = Panel { left, right: left + wide, top: up, bottom: up + high, x, y };
-            draw_panel(canvas, &panel, record, if columns == 1 { (9, 7) } else { (6, 6) });
-            if picture.at_ends {
-                name_ends(canvas, &panel, record);
+    let mut notes = Vec::new();
+    let mut series = Vec::new();
+    for one in &record.series {
+        match (one.stroke.as_str(), one.line.first()) {
+            // A mass at a point has no density: it is a line to the top of the panel.
+            ("atom", Some((at, _))) => {
+                let line = vec![(*at, y.low), (*at, y.high)];
+                series.push(Series { width: 3.5, line, ..Series::new(&one.label, colour(one)) });
             }
-        }
-    });
-    Figure { name: name(picture), alt: picture.title.clone(), svg, csv: csv(picture) }
-}
-
-/// Whether a series is a curve that is named: what has nothing to show is not.
-fn is_named(series: &&SeriesRecord) -> bool {
-    !series.label.is_empty() && (!series.line.is_empty() || !series.points.is_empty())
-}
-
-fn room_for_labels(picture: &PictureRecord) -> f64 {
-    let labels = picture.panels.iter().flat_map(|panel| &panel.series).filter(is_named);
-    let longest = labels.map(|series| text_width(&short(&series.label), SMALL)).fold(0.0, f64::max);
-    LEADER + SWATCH + longest + 10.0
-}
-
-fn short(label: &str) -> String {
-    super::table::elide(label, LONGEST)
-}
-
-/// The legend: what marks mean, and the series themselves where they are not named at their ends.
-fn entries(picture: &PictureRecord) -> Vec<(Key, String)> {
-    let series = || picture.panels.iter().flat_map(|panel| panel.series.iter().enumerate());
-    let mut out: Vec<(Key, String)> = Vec::new();
-    if !picture.at_ends {
-        for (index, one) in series().filter(|(_, one)| is_named(one)) {
-            let colour = colour_of(one, index);
-            let key = match one.stroke.as_str() {
-                "dashed" => Key::Dashed(colour),
-                "dotted" => Key::Dotted(colour),
-                "bars" => Key::Bars(light(colour)),
-                _ => Key::Line(colour),
-            };
-            if !out.iter().any(|(_, label)| *label == one.label) {
-                out.push((key, one.label.clone()));
-            }
+            // A place where nothing is.
+            ("note", Some(at)) => notes.push((*at, one.label.clone())),
+            _ => series.extend(drawn(one)),
         }
     }
-    let points = || series().flat_map(|(_, one)| one.points.iter().map(move |point| (one, point)));
-    let marked = || points().filter(|(one, _)| one.stroke != "bars").map(|(_, point)| point);
-    if marked().next().is_some() {
-        let dims = dims(marked());
-        let bars = if marked().any(|p| p.y_error.is_some_and(|e| e > 0.0)) { ", \u{b1} 2 standard errors" } else { "" };
-        out.push((Key::Points(INK), format!("mean of simulations, {dims}{bars}")));
+    Panel {
+        heading: record.heading.clone(),
+        alarm: false,
+        x: scale(&record.horizontal, x),
+        y: scale(&record.vertical, y),
+        bands: Vec::new(),
+        series,
+        notes,
     }
-    let barred = || points().filter(|(one, point)| one.stroke == "bars" && point.y_error.is_some());
-    if let Some((one, _)) = barred().next() {
-        out.push((Key::Error(shade(colour_of(one, 0), 0.8)), "\u{b1} 2 standard errors".into()));
+}
+
+/// A series with its simulations, and the values that were extrapolated from these.
+fn drawn(record: &SeriesRecord) -> Vec<Series> {
+    let colour = colour(record);
+    let mut series = Series { line: record.line.clone(), arrows: record.arrows, ..Series::new(&record.label, colour) };
+    match record.stroke.as_str() {
+        "bars" => return bars(record, colour),
+        "dashed" => series.stroke = Stroke::Dashed,
+        "dotted" => series.stroke = Stroke::Dotted,
+        "marks" => {
+            series.width = 0.8;
+            series.marks.extend(record.line.iter().map(|(x, y)| Mark::new(Shape::Dot, *x, *y, None)));
+        }
+        _ => {}
+    }
+    if record.colour == "reference" {
+        series.width = 1.2;
+    }
+    for point in &record.points {
+        let mut mark = Mark::new(Shape::Ring, point.x, point.y, point.y_error.map(|error| bar(point.y, error)));
+        mark.across = point.x_error.map(|error| bar(point.x, error));
+        mark.label = point.label.clone();
+        series.marks.push(mark);
+    }
+    for point in &record.points {
+        let Some([value, low, high]) = point.y_limit else { continue };
+        let [x, left, right] = point.x_limit.unwrap_or([point.at.unwrap_or(point.x); 3]);
+        let mut mark = Mark::new(Shape::Diamond, x, value, Some([low, high]));
+        mark.across = point.x_limit.map(|_| [left, right]);
+        series.marks.push(mark);
+    }
+    vec![series]
+}
+
+fn bar(value: f64, error: f64) -> [f64; 2] {
+    [value - 2.0 * error, value + 2.0 * error]
+}
+
+/// Bars around the points, as wide as these are apart, each with its error.
+fn bars(record: &SeriesRecord, colour: Colour) -> Vec<Series> {
+    let points = &record.points;
+    let apart = points.windows(2).map(|pair| pair[1].x - pair[0].x).fold(f64::INFINITY, f64::min);
+    let light = match colour {
+        Colour::Hue(hue, _) => Colour::Hue(hue, 0.1),
+        other => other,
+    };
+    let line = points.iter().filter(|_| apart.is_finite()).map(|point| (point.x, point.y)).collect();
+    let error = |point: &PointRecord| {
+        Some(Mark::new(Shape::Bar, point.x, point.y.max(0.0), Some(bar(point.y, point.y_error?))))
+    };
+    let marks = points.iter().filter(|point| point.y > 0.0).filter_map(error).collect();
+    let errors = Series { marks, ..Series::new("", colour) };
+    vec![Series { line, bars: Some(apart), ..Series::new(&record.label, light) }, errors]
+}
+
+fn colour(series: &SeriesRecord) -> Colour {
+    match series.colour.as_str() {
+        "reference" => Colour::Soft,
+        regime => Colour::shaded(Hue::of_regime(regime), series.shade),
+    }
+}
+
+/// What the marks mean.
+fn key(picture: &PictureRecord) -> Vec<(Key, String)> {
+    let series = || picture.panels.iter().flat_map(|panel| &panel.series);
+    let points = |bars: bool| series().filter(move |one| (one.stroke == "bars") == bars).flat_map(|one| &one.points);
+    let mut out = Vec::new();
+    if points(false).next().is_some() {
+        let error =
+            if points(false).any(|p| p.y_error.is_some_and(|e| e > 0.0)) { ", \u{b1} 2 standard errors" } else { "" };
+        out.push((Key::Mark(Shape::Ring, Colour::Ink), format!("mean of networks, {}{error}", dims(points(false)))));
+    }
+    if points(false).any(|point| point.y_limit.is_some()) {
+        let text = "extrapolated to infinite d, with its confidence interval";
+        out.push((Key::Mark(Shape::Diamond, Colour::Ink), text.into()));
+    }
+    if points(true).any(|point| point.y_error.is_some()) {
+        out.push((Key::Mark(Shape::Bar, Colour::Ink), "\u{b1} 2 standard errors".into()));
     }
     out
 }
@@ -117,166 +150,44 @@ fn dims<'a>(points: impl Iterator<Item = &'a PointRecord>) -> String {
     }
 }
 
-fn colour_of(series: &SeriesRecord, index: usize) -> RGBColor {
-    match series.colour.as_str() {
-        "" => series_colour(index),
-        number if number.parse::<usize>().is_ok() => series_colour(number.parse().unwrap_or(index)),
-        "reference" => SOFT,
-        // A single series of its regime has the plain colour; several go from light to dark.
-        regime if series.shade < 1.0 => shade(regime_colour(regime), (series.shade - 0.35) / 1.3),
-        regime => regime_colour(regime),
-    }
-}
-
-fn light(colour: RGBColor) -> RGBColor {
-    shade(colour, 0.0)
-}
-
-/// Lower and upper end of a point's bar; on a logarithmic axis it stays above 0.
-fn bar(point: &PointRecord) -> [f64; 2] {
-    let error = point.y_error.unwrap_or(0.0);
-    [point.y - 2.0 * error, point.y + 2.0 * error]
-}
-
-fn scales(panel: &PanelRecord) -> [Axis; 2] {
-    let all = |pick: &dyn Fn((f64, f64)) -> f64| -> Vec<f64> {
-        panel.series.iter().flat_map(|series| series.line.iter().map(|p| pick(*p)).collect::<Vec<_>>()).collect()
-    };
-    let points = || panel.series.iter().flat_map(|series| &series.points);
-    let (mut xs, mut ys) = (all(&|p| p.0), all(&|p| p.1));
-    xs.extend(points().map(|p| p.x));
-    if panel.vertical.logarithmic {
-        // A bar that reaches down to 0 must not stretch the axis.
-        ys.extend(points().flat_map(|p| [p.y, bar(p)[1], bar(p)[0].max(0.3 * p.y)]));
-    } else {
-        ys.extend(points().flat_map(bar));
-    }
+fn axes(panel: &PanelRecord) -> [Axis; 2] {
+    let lines = || panel.series.iter().filter(|one| one.stroke != "atom").flat_map(|one| &one.line);
+    let points = || panel.series.iter().flat_map(|one| &one.points);
+    let limits = |pick: fn(&PointRecord) -> Option<[f64; 3]>| points().filter_map(pick).flatten();
+    let xs = lines().map(|p| p.0).chain(points().map(|p| p.x)).chain(limits(|p| p.x_limit));
+    let ys = lines().map(|p| p.1).chain(limits(|p| p.y_limit)).chain(points().flat_map(|p| {
+        let ends = bar(p.y, p.y_error.unwrap_or(0.0));
+        // A bar that reaches down to 0 must not stretch a logarithmic axis.
+        [p.y, ends[1], if panel.vertical.logarithmic { ends[0].max(0.3 * p.y) } else { ends[0] }]
+    }));
     let axis = |record: &AxisRecord, values: Vec<f64>, margin| match record.logarithmic {
         true => Axis::logarithmic(values.into_iter()),
-        false => Axis::over(values.into_iter(), margin).reach_zero(),
+        false => Axis::over(values.into_iter().chain(record.zero.then_some(0.0)), margin).reach_zero(),
     };
-    [axis(&panel.horizontal, xs, 0.02), axis(&panel.vertical, ys, 0.05)]
-}
-
-fn draw_panel(canvas: &mut Canvas, panel: &Panel, record: &PanelRecord, (across, up): (usize, usize)) {
-    let inside = |(x, y): (f64, f64)| (x, y.clamp(panel.top - 3.0, panel.bottom));
-    let series = || record.series.iter().enumerate();
-    for (index, one) in series().filter(|(_, one)| one.stroke == "bars") {
-        draw_bars(canvas, panel, &one.points, colour_of(one, index));
+    let mut x = axis(&panel.horizontal, xs.collect(), 0.02);
+    if panel.series.iter().any(|one| one.stroke == "atom") {
+        x.low = x.low.min(-0.03 * (x.high - x.low));
     }
-    panel.frame(canvas, &panel.x.ticks(across), &panel.y.ticks(up));
-    if !record.heading.is_empty() {
-        panel.heading(canvas, &record.heading, heading_style());
-    }
-    panel.axis_labels(canvas, &record.horizontal.label, &record.vertical.label);
-    for (index, one) in series() {
-        let colour = colour_of(one, index);
-        let line: Vec<(f64, f64)> = one.line.iter().map(|p| panel.at(*p)).collect();
-        let thin = one.colour == "reference";
-        match one.stroke.as_str() {
-            "dashed" => canvas.dashed(&line, colour, if thin { 1.1 } else { 1.9 }),
-            "dotted" => canvas.dotted(&line, colour, if thin { 1.2 } else { 2.0 }),
-            "reference" => canvas.curve(&line, colour, 1.1),
-            "marks" => {
-                canvas.curve(&line, shade(colour, 0.15), 0.8);
-                line.iter().for_each(|at| canvas.disc(*at, 2.3, colour));
-            }
-            _ => canvas.curve(&line, colour, 2.0),
-        }
-        // A curve that stays at one place is a point.
-        let extent = |pick: fn(&(f64, f64)) -> f64| {
-            let values = || line.iter().map(pick).filter(|v| v.is_finite());
-            values().fold(f64::MIN, f64::max) - values().fold(f64::MAX, f64::min)
-        };
-        if line.len() > 1 && extent(|p| p.0) < 1.0 && extent(|p| p.1) < 1.0 {
-            canvas.disc(line[0], 4.0, colour);
-        }
-    }
-    for (index, one) in series().filter(|(_, one)| one.stroke != "bars") {
-        let colour = colour_of(one, index);
-        for point in &one.points {
-            let at = panel.at((point.x, point.y));
-            if let Some(error) = point.x_error {
-                let ends = [-2.0, 2.0].map(|k| panel.at((point.x + k * error, point.y)));
-                canvas.line(ends[0], ends[1], colour, 1.2);
-            }
-            let [low, high] = bar(point).map(|y| inside(panel.at((point.x, y))).1);
-            let low = if low.is_finite() { low } else { panel.bottom };
-            canvas.bar_point(at, (low, high), colour);
-        }
-    }
-}
-
-/// Bars around the points, as wide as these are apart, each with its error.
-fn draw_bars(canvas: &mut Canvas, panel: &Panel, points: &[PointRecord], colour: RGBColor) {
-    let apart = points.windows(2).map(|pair| pair[1].x - pair[0].x).fold(f64::INFINITY, f64::min);
-    for point in points.iter().filter(|point| point.y > 0.0 && apart.is_finite()) {
-        let (from, to) = (panel.at((point.x - 0.46 * apart, 0.0)), panel.at((point.x + 0.46 * apart, point.y)));
-        canvas.rectangle((from.0, from.1.min(panel.bottom)), to, light(colour));
-    }
-    for point in points.iter().filter(|point| point.y_error.is_some()) {
-        let [low, high] = bar(point).map(|y| panel.at((point.x, y.max(0.0))));
-        canvas.line(low, high, shade(colour, 0.8), 1.3);
-    }
-}
-
-/// The name of every series right of the panel, near the end of its curve, with a leader.
-fn name_ends(canvas: &mut Canvas, panel: &Panel, record: &PanelRecord) {
-    let end = |(index, series): (usize, &SeriesRecord)| {
-        let last = series.line.iter().rev().find(|p| p.0.is_finite() && p.1.is_finite()).copied();
-        let last = last.or_else(|| series.points.last().map(|p| (p.x, p.y)))?;
-        Some((panel.at(last), index))
-    };
-    let named = record.series.iter().enumerate().filter(|(_, series)| is_named(series));
-    let mut ends: Vec<((f64, f64), usize)> = named.filter_map(end).collect();
-    ends.sort_by(|a, b| a.0.1.total_cmp(&b.0.1).then(a.1.cmp(&b.1)));
-    let wanted: Vec<f64> = ends.iter().map(|(at, _)| at.1).collect();
-    let places = spread(&wanted, LABEL_LINE, (panel.top, panel.bottom + 6.0));
-    for ((from, index), to) in ends.into_iter().zip(places) {
-        let series = &record.series[index];
-        let colour = colour_of(series, index);
-        let start = panel.right + LEADER;
-        canvas.line((from.0 + 1.5, from.1), (start - 1.0, to), FAINT, 0.7);
-        let swatch = [(start, to), (start + SWATCH - 3.0, to)];
-        match series.stroke.as_str() {
-            "dashed" => canvas.dashed(&swatch, colour, 2.0),
-            "dotted" => canvas.dotted(&swatch, colour, 2.2),
-            "reference" => canvas.curve(&swatch, colour, 1.1),
-            _ => canvas.curve(&swatch, colour, 2.2),
-        }
-        canvas.text(&short(&series.label), (start + SWATCH, to), Text::new(SMALL, Anchor::Start));
-    }
-}
-
-/// Places as near to the wanted ones (in increasing order) as a least distance and two ends allow.
-fn spread(wanted: &[f64], apart: f64, (low, high): (f64, f64)) -> Vec<f64> {
-    let mut places: Vec<f64> = Vec::new();
-    for want in wanted {
-        let least = places.last().map_or(low, |last| last + apart);
-        places.push(want.max(least));
-    }
-    let mut most = high;
-    for place in places.iter_mut().rev() {
-        *place = place.min(most);
-        most = *place - apart;
-    }
-    places
+    [x, axis(&panel.vertical, ys.collect(), 0.05)]
 }
 
 fn csv(picture: &PictureRecord) -> String {
-    let mut out = String::from("panel,series,what,x,x_standard_error,y,y_standard_error,d,m,trials\n");
+    let mut out = String::from(
+        "panel,series,what,x,x_standard_error,y,y_standard_error,d,m,trials,extrapolated,extrapolated_low,extrapolated_high\n",
+    );
     for (k, panel) in picture.panels.iter().enumerate() {
         let heading = if panel.heading.is_empty() { panel.vertical.label.clone() } else { panel.heading.clone() };
         for series in &panel.series {
             let lead = |what: &str| [format!("{}: {heading}", k + 1), series.label.clone(), what.to_string()];
             for (x, y) in series.line.iter().filter(|(x, y)| x.is_finite() && y.is_finite()) {
                 let numbers = [exact(Some(*x)), String::new(), exact(Some(*y))];
-                out += &csv_line(&[&lead("curve")[..], &numbers, &vec![String::new(); 4]].concat());
+                out += &csv_line(&[&lead("curve")[..], &numbers, &vec![String::new(); 7]].concat());
             }
             for point in &series.points {
                 let numbers = [Some(point.x), point.x_error, Some(point.y), point.y_error].map(exact);
                 let counts = [point.dim.to_string(), point.width.to_string(), point.trials.to_string()];
-                out += &csv_line(&[&lead("simulation")[..], &numbers, &counts].concat());
+                let limit = point.y_limit.map_or([None; 3], |ends| ends.map(Some)).map(exact);
+                out += &csv_line(&[&lead("simulation")[..], &numbers, &counts, &limit].concat());
             }
         }
     }
@@ -287,14 +198,14 @@ fn csv(picture: &PictureRecord) -> String {
 pub fn section(picture: &PictureRecord, level: &str) -> String {
     let file = name(picture);
     let mut out = format!("{level} {}\n\n", escape(&picture.title));
-    out += &image(&picture.title, &format!("figures/{file}.svg"));
-    out += &format!("\n{}\n\nNumbers: [`{file}.csv`](figures/{file}.csv). ", caption(picture));
-    if picture.claims.is_empty() {
-        return out + "Drawn with every report of the whole catalogue.\n";
+    out += &image(&picture.title, &format!("figures/{file}"));
+    out += &format!("\n{}\n\n", caption(picture));
+    let mut more = format!("Numbers: [`{file}.csv`](figures/{file}.csv).\n");
+    if !picture.claims.is_empty() {
+        let claims: Vec<String> = picture.claims.iter().map(|id| format!("[{id}](claims/{id}.md)")).collect();
+        more += &format!("\nClaims: {}.\n\nTo draw it by itself:\n\n{}", claims.join(", "), command(&picture.command));
     }
-    let claims: Vec<String> = picture.claims.iter().map(|id| format!("[{id}](claims/{id}.md)")).collect();
-    out += &format!("Claims: {}. To draw it by itself:\n\n", claims.join(", "));
-    out + &command(&picture.command)
+    out + &details("Numbers, claims, command", &more)
 }
 
 /// What there is to see, and what the points are.
@@ -304,7 +215,17 @@ fn caption(picture: &PictureRecord) -> String {
     let trials: Vec<u64> = points().map(|point| point.trials).filter(|n| *n > 1).collect();
     if let (Some(least), Some(most)) = (trials.iter().min(), trials.iter().max()) {
         let count = if least == most { format!("{least}") } else { format!("{least} to {most}") };
-        text += &format!(" Simulated means: {}, {count} networks each.", dims(points()));
+        text += &format!("\n\nRings are means over {count} networks each, at {}.", dims(points()));
+    }
+    if points().any(|point| point.y_limit.is_some()) {
+        text += " Networks of finite size lie off the limit, by a distance that falls like 1/d (or as the claim says). \
+                 Diamonds are what is left when five sizes are extrapolated to infinite d, with the interval that the verdict rests on.";
+    } else if trials.len() > 1
+        && picture.panels.iter().any(|panel| {
+            panel.series.iter().any(|one| !one.line.is_empty() && one.stroke != "bars" && !one.points.is_empty())
+        })
+    {
+        text += " They lie off the limit, by a distance that falls like 1/d.";
     }
     text
 }
@@ -317,17 +238,5 @@ pub fn page(pictures: &[PictureRecord]) -> String {
     for picture in pictures {
         out += &format!("\n{}", section(picture, "##"));
     }
-    out + "\n[All claims](README.md)\n"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_stand_apart_and_stay_within_their_ends() {
-        assert_eq!(spread(&[10.0, 50.0], 12.0, (0.0, 100.0)), [10.0, 50.0]);
-        assert_eq!(spread(&[10.0, 11.0, 12.0], 12.0, (0.0, 100.0)), [10.0, 22.0, 34.0]);
-        assert_eq!(spread(&[95.0, 99.0], 12.0, (0.0, 100.0)), [88.0, 100.0]);
-    }
+    out
 }

@@ -1,17 +1,17 @@
-//! The gap (simulation minus limit) of each cell against the size, with the fit that extrapolates it: a panel per cell.
+//! The gap (simulation minus limit) of each cell against the size, in margins, with the fit that extrapolates it: a panel per cell.
 
-use super::axis::{Axis, PANELS, Panel, Sheet, heading_style};
-use super::cells::{Standing, full_point, point, standing, varying, verdict_text};
-use super::figure::Figure;
-use super::figure::{
-    ALARM, BAND, Canvas, INK, Key, SMALL, SOFT, diamond, draw as draw_figure, regime_colour, text_width,
-};
-use super::markdown::csv_line;
-use super::number::exact;
+use super::canvas::{Figure, SMALL, text_width};
+use super::cells::{Standing, point, standing, varying, verdict_text};
+use super::chart::{Axis, Chart, Key, Mark, Panel, Scale, Series, Shape};
+use super::colour::{Colour, Hue};
 use crate::record::{CellRecord, ClaimRecord, SizeRecord};
 
 /// Points of a drawn fit.
 const FIT_POINTS: usize = 60;
+/// Most panels in one figure; more make more figures.
+const PANELS: usize = 12;
+/// Margins at which the common scale ends at the latest; what lies beyond is a triangle at the edge.
+const FARTHEST: f64 = 12.0;
 
 /// The figures of a claim's gaps; none where no cell has a gap at any size.
 pub fn draw(claim: &ClaimRecord, cells: &[&CellRecord]) -> Vec<Figure> {
@@ -20,8 +20,14 @@ pub fn draw(claim: &ClaimRecord, cells: &[&CellRecord]) -> Vec<Figure> {
         return Vec::new();
     }
     let names = varying(cells);
-    let with_gaps: Vec<&CellRecord> = cells.iter().copied().filter(|cell| !gaps(cell).is_empty()).collect();
+    let with_gaps: Vec<&CellRecord> =
+        cells.iter().copied().filter(|cell| !gaps(cell).is_empty() && unit(cell).is_some()).collect();
     with_gaps.chunks(PANELS).enumerate().map(|(k, cells)| sheet(claim, cells, &names, k)).collect()
+}
+
+/// The margin, in which gaps are drawn.
+fn unit(cell: &CellRecord) -> Option<f64> {
+    cell.margin.filter(|margin| *margin > 0.0 && margin.is_finite())
 }
 
 /// What grows along a cell's ladder: the first size, such as the dimension, or else the first that does not stay the same.
@@ -68,31 +74,26 @@ fn deciding<'a>(claim: &ClaimRecord, cell: &'a CellRecord) -> Option<&'a SizeRec
 
 fn sheet(claim: &ClaimRecord, cells: &[&CellRecord], names: &[&str], index: usize) -> Figure {
     let each = claim.kind == "moment";
-    let colour = regime_colour(&claim.id);
+    let colour = Hue::of_regime(&claim.id).plain();
     let name = size_name(cells[0]);
     let rates: Vec<f64> = cells.iter().map(|cell| rate(cell)).collect();
     let one_rate = rates.iter().all(|r| *r == rates[0]);
-    let mut legend = vec![(Key::Points(colour), "mean gap at a size, \u{b1} 2 standard errors".to_string())];
-    if cells.iter().any(|cell| cell.fit.is_some()) {
-        legend.push((
-            Key::Line(colour),
-            match rates[0] {
-                1.0 if one_rate => format!("fit L + b/{name} + c/{name}\u{b2}"),
-                0.5 if one_rate => format!("fit L + b/\u{221a}{name} + c/{name}"),
-                _ => format!("fit L + b {name}^\u{2212}r + c {name}^\u{2212}2r"),
-            },
-        ));
+    let mut key = vec![(Key::Mark(Shape::Ring, colour), "mean gap at a size, \u{b1} 2 standard errors".to_string())];
+    let is_curve = |cell: &&CellRecord| cell.fit.as_ref().is_some_and(|fit| (fit.first, fit.second) != (0.0, 0.0));
+    if cells.iter().any(|cell| is_curve(&cell)) {
+        let text = match rates[0] {
+            1.0 if one_rate => format!("fit L + b/{name} + c/{name}\u{b2}"),
+            0.5 if one_rate => format!("fit L + b/\u{221a}{name} + c/{name}"),
+            _ => format!("fit L + b {name}^\u{2212}r + c {name}^\u{2212}2r"),
+        };
+        key.push((Key::Line(super::canvas::Stroke::Solid, colour), text));
     }
     if cells.iter().any(|cell| cell.gap.is_some()) {
         let size = if each { "the size that decides" } else { "infinite size" };
-        legend.push((Key::Diamond(INK), format!("gap at {size}, with its confidence interval")));
+        let text = format!("gap at {size}, with its confidence interval");
+        key.push((Key::Mark(Shape::Diamond, Colour::Ink), text));
     }
-    if cells.iter().any(|cell| cell.margin.is_some_and(|margin| margin > 0.0)) {
-        legend.push((Key::Band, if each { "within the margin of that size" } else { "within the margin" }.into()));
-    }
-    let headings: Vec<String> = cells.iter().map(|cell| heading(cell, names)).collect();
-    let sheet = Sheet::new(&headings, legend);
-    let title = format!("{}: gap (simulation minus limit) against the size", claim.title);
+    key.push((Key::Band, if each { "within the margin of that size" } else { "within the margin" }.into()));
     let spacing = match rates[0] {
         _ if each => format!("{name}, logarithmic"),
         _ if !one_rate => format!("{name}, spaced by the fit's power of {name}"),
@@ -100,14 +101,21 @@ fn sheet(claim: &ClaimRecord, cells: &[&CellRecord], names: &[&str], index: usiz
         0.5 => format!("{name}, spaced as 1/\u{221a}{name}"),
         r => format!("{name}, spaced as {name}^\u{2212}{r}"),
     };
-    let svg = draw_figure(sheet.width, sheet.height, &title, |canvas| {
-        for (k, cell) in cells.iter().enumerate() {
-            panel(canvas, &sheet, k, (claim, cell), &headings[k], colour);
-        }
-        sheet.labels(canvas, &spacing, "gap (simulation \u{2212} limit)");
-    });
+    // One scale for all cells.
+    let heights = cells.iter().flat_map(|cell| heights(cell)).map(|height| height.clamp(-FARTHEST, FARTHEST));
+    let y = Axis::over(heights.chain([-1.3, 1.3]), 0.05);
+    let panels = cells.iter().map(|cell| panel((claim, cell), heading(cell, names), colour, &spacing, y)).collect();
+    let title = format!("{}: gap (simulation minus limit) against the size, in margins", claim.title);
     let suffix = if index == 0 { String::new() } else { format!("-{}", index + 1) };
-    Figure { name: format!("{}-gap{suffix}", claim.id), alt: title, svg, csv: csv(claim, cells) }
+    let name = format!("{}-gap{suffix}", claim.id);
+    Chart { name, title, columns: 0, panels, key, note: String::new(), csv: String::new() }.draw()
+}
+
+/// Gaps with their bars, and the interval, in margins.
+fn heights(cell: &CellRecord) -> Vec<f64> {
+    let unit = unit(cell).unwrap_or(1.0);
+    let bars = gaps(cell).into_iter().flat_map(|(_, gap, error)| [gap - 2.0 * error, gap + 2.0 * error]);
+    bars.chain(cell.interval.into_iter().flatten()).chain(cell.gap).map(|height| height / unit).collect()
 }
 
 /// Where a cell stands among the claim's, and its verdict.
@@ -117,15 +125,8 @@ fn heading(cell: &CellRecord, names: &[&str]) -> String {
     format!("{at}{separator}{}", verdict_text(cell))
 }
 
-fn panel(
-    canvas: &mut Canvas,
-    sheet: &Sheet,
-    k: usize,
-    (claim, cell): (&ClaimRecord, &CellRecord),
-    heading: &str,
-    colour: plotters::prelude::RGBColor,
-) {
-    let (rows, r) = (gaps(cell), rate(cell));
+fn panel((claim, cell): (&ClaimRecord, &CellRecord), heading: String, colour: Colour, spacing: &str, y: Axis) -> Panel {
+    let (rows, r, unit) = (gaps(cell), rate(cell), unit(cell).unwrap_or(1.0));
     let decides = deciding(claim, cell).map(|size| size_of(size, size_name(cell)) as f64);
     let abscissa = |size: f64| if decides.is_some() { size.ln() } else { size.powf(-r) };
     let widest = rows.iter().map(|row| abscissa(row.0)).fold(0.0, f64::max);
@@ -135,89 +136,74 @@ fn panel(
         None => Axis { low: -0.06 * widest, high: 1.06 * widest, logarithmic: false },
     };
     let estimate = decides.map_or(0.0, abscissa);
-    let fit: Vec<(f64, f64)> = cell
-        .fit
-        .iter()
-        .flat_map(|fit| {
-            (0..=FIT_POINTS).map(|i| {
-                let x = widest * i as f64 / FIT_POINTS as f64;
-                (x, fit.limit + fit.first * x + fit.second * x * x)
-            })
-        })
-        .collect();
-    let margin = cell.margin.unwrap_or(0.0);
-    let heights = rows.iter().flat_map(|(_, gap, error)| [gap - 2.0 * error, gap + 2.0 * error]);
-    let heights = heights.chain(cell.interval.into_iter().flatten()).chain(cell.gap).chain([-margin, margin]);
-    let y = Axis::over(heights.chain(fit.iter().map(|point| point.1)), 0.07);
-    let panel = sheet.panel(k, x, y);
-    if margin > 0.0 {
-        // Other sizes have margins of their own.
-        let room = 0.05 * (x.high - x.low);
-        let (from, to) = if decides.is_some() { (estimate - room, estimate + room) } else { (x.low, x.high) };
-        canvas.rectangle(panel.at((from, -margin)), panel.at((to, margin)), BAND);
+    // Other sizes have margins of their own.
+    let room = 0.05 * (x.high - x.low);
+    let (from, to) = if decides.is_some() { (estimate - room, estimate + room) } else { (x.low, x.high) };
+    let mut series = Series { width: 1.8, ..Series::new("", colour) };
+    if let Some(fit) = &cell.fit {
+        let at = |k: usize| {
+            let x = widest * k as f64 / FIT_POINTS as f64;
+            (x, (fit.limit + fit.first * x + fit.second * x * x) / unit)
+        };
+        series.line = (0..=FIT_POINTS).map(at).collect();
     }
+    let ring = |(size, gap, error): &(f64, f64, f64)| {
+        let ends = [gap - 2.0 * error, gap + 2.0 * error].map(|end| end / unit);
+        Mark::new(Shape::Ring, abscissa(*size), gap / unit, Some(ends))
+    };
+    series.marks = rows.iter().map(ring).collect();
+    let gap = |gap: f64| {
+        Mark::new(Shape::Diamond, estimate, gap / unit, cell.interval.map(|ends| ends.map(|end| end / unit)))
+    };
+    let extrapolated = Series { marks: cell.gap.map(gap).into_iter().collect(), ..Series::new("", Colour::Ink) };
+    let zero = Series { width: 0.8, line: vec![(x.low, 0.0), (x.high, 0.0)], ..Series::new("", Colour::Soft) };
     let ticks = match decides {
         Some(_) => rows.iter().map(|row| (abscissa(row.0), row.0.to_string())).collect(),
-        None => size_ticks(&panel, &rows, &abscissa),
+        None => size_ticks(x, &rows, &abscissa),
     };
-    panel.frame(canvas, &ticks, &y.ticks(sheet.tick_counts().1));
-    canvas.line(panel.at((x.low, 0.0)), panel.at((x.high, 0.0)), SOFT, 0.7);
-    let style = if standing(cell) == Standing::Contrary { heading_style().colour(ALARM) } else { heading_style() };
-    panel.heading(canvas, heading, style);
-    let fit: Vec<_> = fit.into_iter().map(|point| panel.at(point)).collect();
-    canvas.curve(&fit, colour, 1.8);
-    for (size, gap, error) in rows {
-        let at = |gap: f64| panel.at((abscissa(size), gap));
-        canvas.bar_point(at(gap), (at(gap - 2.0 * error).1, at(gap + 2.0 * error).1), colour);
-    }
-    if let Some(gap) = cell.gap {
-        let [low, high] = cell.interval.unwrap_or([gap, gap]);
-        let height = |value: f64| panel.at((estimate, value)).1;
-        diamond(canvas, panel.at((estimate, gap)), (height(low), height(high)), INK);
+    Panel {
+        heading,
+        alarm: standing(cell) == Standing::Contrary,
+        x: Scale { label: spacing.to_string(), axis: x, ticks: Some(ticks) },
+        y: Scale::new("gap, in margins", y),
+        bands: vec![[(from, -1.0), (to, 1.0)]],
+        series: vec![zero, series, extrapolated],
+        notes: Vec::new(),
     }
 }
 
-/// The sizes of the ladder as labels that stand clear of each other, and infinity at 0.
-fn size_ticks(panel: &Panel, rows: &[(f64, f64, f64)], abscissa: &dyn Fn(f64) -> f64) -> Vec<(f64, String)> {
+/// Width of a panel in a figure of several, less than which none has.
+const PANEL: f64 = 230.0;
+
+/// The sizes of the ladder as labels that stand clear of each other, and infinity at 0. The largest and the smallest come first.
+fn size_ticks(x: Axis, rows: &[(f64, f64, f64)], abscissa: &dyn Fn(f64) -> f64) -> Vec<(f64, String)> {
     let mut ticks = vec![(0.0, "\u{221e}".to_string())];
-    let place = |x: f64| panel.at((x, 0.0)).0;
-    // The smallest sizes have most room; those that crowd near infinity go without a label.
-    let (left_edge, mut right_edge) = (place(0.0) + 9.0, f64::INFINITY);
-    for (size, _, _) in rows {
-        let text = format!("{size}");
-        let half = text_width(&text, SMALL) / 2.0;
-        let x = place(abscissa(*size));
-        if x + half + 5.0 <= right_edge && x - half >= left_edge {
-            ticks.push((abscissa(*size), text));
-            right_edge = x - half;
+    let place = |value: f64| x.fraction(value) * PANEL;
+    let mut taken = vec![(place(0.0), 5.0)];
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by_key(|k| (*k + 1 != rows.len(), *k));
+    for row in order.into_iter().map(|k| rows[k]) {
+        let text = format!("{}", row.0);
+        let (at, half) = (place(abscissa(row.0)), text_width(&text, SMALL) / 2.0);
+        if taken.iter().all(|(other, room)| (at - other).abs() > half + room + 2.0) {
+            taken.push((at, half));
+            ticks.push((abscissa(row.0), text));
         }
     }
     ticks
-}
-
-fn csv(claim: &ClaimRecord, cells: &[&CellRecord]) -> String {
-    let mut out = String::from("cell,verdict,d,m,trials,gap,standard_error,interval_low,interval_high,margin\n");
-    for cell in cells {
-        let lead = [full_point(cell), cell.verdict.to_string()];
-        for size in &cell.sizes {
-            let gap = size.mean.zip(size.limit).map(|(mean, limit)| mean - limit);
-            let counts = [size.dim.to_string(), size.width.to_string(), size.trials.to_string()];
-            let numbers = [exact(gap), exact(size.std_error), String::new(), String::new(), String::new()];
-            out += &csv_line(&[&lead[..], &counts, &numbers].concat());
-        }
-        let [low, high] = cell.interval.map_or([None, None], |ends| ends.map(Some));
-        let numbers = [exact(cell.gap), String::new(), exact(low), exact(high), exact(cell.margin)];
-        let place = deciding(claim, cell).map(|size| [size.dim.to_string(), size.width.to_string()]);
-        let place = place.unwrap_or_else(|| ["inf".into(), "inf".into()]);
-        out += &csv_line(&[&lead[..], &place, &[cell.replicates.to_string()], &numbers].concat());
-    }
-    out
 }
 
 /// The fit of a cell in words and LaTeX-free text, for its table.
 pub fn fit_text(cell: &CellRecord) -> Option<String> {
     use super::number::significant;
     let fit = cell.fit.as_ref()?;
+    let tail = significant(fit.chi_squared_p, 2);
+    if (fit.first, fit.second) == (0.0, 0.0) {
+        return Some(format!(
+            "The claim says that the gap is the same at every size. Their weighted mean: {} (chi-squared tail probability {tail}).",
+            significant(fit.limit, 3)
+        ));
+    }
     let name = size_name(cell);
     let r = significant(fit.rate, 3);
     let term = |x: f64| if x < 0.0 { format!("- {}", significant(-x, 4)) } else { format!("+ {}", significant(x, 4)) };
@@ -227,6 +213,6 @@ pub fn fit_text(cell: &CellRecord) -> Option<String> {
         term(fit.first),
         term(fit.second),
         significant(2.0 * fit.rate, 3),
-        significant(fit.chi_squared_p, 2)
+        tail
     ))
 }

@@ -2,66 +2,92 @@
 //!
 //! Made from the Markdown of the pages, so that both say the same.
 
+use super::Report;
+use super::canvas::{Figure, rules};
 use super::cells::{Standing, by_claim, standing};
-use super::markdown::{html as escape, spelt};
-use crate::record::ReportData;
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
-use std::collections::BTreeMap;
+use super::chapters::claims_by_chapter;
+use super::markdown::html as escape;
+use crate::record::{ReportData, Verdict};
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
+use std::collections::{BTreeMap, BTreeSet};
 
 const STYLE: &str = include_str!("html.css");
 const SCRIPT: &str = include_str!("html.js");
+/// A subset of Latin Modern Math, without which brackets do not grow: `theory/` has no letters beyond it.
+const FONT: &[u8] = include_bytes!("math.woff2");
 
-/// Writes the report's files (see [`super::render`]) as one page. Links to files that are not in it become plain text.
-pub fn single_page(data: &ReportData, files: &[(String, String)]) -> String {
-    let pages: Vec<(&str, &str)> = files.iter().filter(|(name, _)| name.ends_with(".md")).map(borrowed).collect();
+/// Writes a report as one page. Links to files that are not in it become plain text.
+pub fn single_page(data: &ReportData, report: &Report) -> String {
     let book = Book {
-        files: files.iter().map(borrowed).collect(),
-        formulas: data.claims.iter().flat_map(|claim| &claim.mathml).map(|(k, v)| (spelt(k), v.as_str())).collect(),
+        pages: report.pages.iter().map(|(name, _)| name.as_str()).collect(),
+        figures: report.figures.iter().map(|figure| (figure.name.as_str(), figure)).collect(),
     };
     let mut sections = String::new();
-    for (name, text) in &pages {
+    for (name, text) in &report.pages {
         sections += &format!("<section id=\"{}\">\n{}</section>\n", anchor(name), book.section(name, text));
     }
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Formulas against simulations: results of {}</title>\n<link rel=\"icon\" href=\"data:,\">\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n{}<main>\n{sections}</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
+         <style>\n@font-face{{font-family:\"Report Math\";src:url(data:font/woff2;base64,{}) format(\"woff2\")}}\n{STYLE}{}</style>\n</head>\n<body>\n{}\
+         <main>\n{sections}</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
         escape(&data.version),
-        navigation(data, &pages)
+        base64(FONT),
+        rules(),
+        navigation(data),
     )
 }
 
-fn borrowed((name, content): &(String, String)) -> (&str, &str) {
-    (name, content)
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for three in bytes.chunks(3) {
+        let bits = three.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        let letter =
+            |k: usize| if k <= three.len() { char::from(LETTERS[(bits >> (18 - 6 * k) & 63) as usize]) } else { '=' };
+        out.extend((0..4).map(letter));
+    }
+    out
 }
 
-/// The pages, those of claims with a mark of how their verdicts stand to the ones that their status calls for.
-fn navigation(data: &ReportData, pages: &[(&str, &str)]) -> String {
+/// The pages: the claims by chapter, with titles and a mark of how their verdicts stand to the ones that their status calls for.
+fn navigation(data: &ReportData) -> String {
     let groups = by_claim(&data.run);
-    let mut entries = String::new();
-    for (name, text) in pages {
-        let claim = data.claims.iter().find(|claim| *name == format!("claims/{}.md", claim.id));
-        let first = text.lines().next().unwrap_or("").trim_start_matches('#').trim();
-        let (label, title) = claim.map_or((first, first), |claim| (claim.id.as_str(), claim.title.as_str()));
-        let cells = claim.and_then(|claim| groups.iter().find(|(id, _)| *id == claim.id)).map(|(_, cells)| cells);
-        let (class, mark, said) = match cells.and_then(|cells| cells.iter().map(|cell| standing(cell)).min()) {
-            Some(Standing::NoValue) => ("contrary", "\u{2205}", "no value"),
-            Some(Standing::Contrary) => ("contrary", "\u{2715}", "contrary"),
-            Some(Standing::Open) => ("open", "\u{25cb}", "open"),
-            Some(Standing::Expected) => ("expected", "\u{25cf}", "as expected"),
-            None => ("open", "", ""),
-        };
-        entries += &format!(
-            "<li><a href=\"#{}\" title=\"{}\"><span class=\"mark {class}\" aria-label=\"{said}\">{mark}</span>{}</a></li>\n",
-            anchor(name),
-            escape(title).replace('"', "&quot;"),
-            escape(label)
-        );
+    let link = |page: &str, mark: &str, title: &str, id: &str| {
+        let title = escape(title).replace('"', "&quot;");
+        format!("<li><a href=\"#{}\" data-id=\"{}\">{mark}{title}</a></li>\n", anchor(page), escape(id))
+    };
+    let mut entries = link("README.md", "", "Results", "");
+    if !data.atlas.is_empty() {
+        entries += &link("atlas.md", "", "Atlas", "");
+    }
+    entries += &link("glossary.md", "", "Glossary", "");
+    let mut out = format!("<ul>\n{entries}</ul>\n");
+    for (chapter, claims) in claims_by_chapter(data) {
+        out += &format!("<h2>{}</h2>\n<ul>\n", escape(chapter.title()));
+        for claim in claims {
+            let cells = groups.iter().find(|(id, _)| *id == claim.id).map_or(&[][..], |(_, cells)| cells);
+            let (class, sign, said) = match cells.iter().map(|cell| standing(cell)).min() {
+                Some(Standing::NoValue) => ("contrary", "\u{2205}", "no value"),
+                Some(Standing::Contrary) => ("contrary", "!", "contrary to what is claimed"),
+                Some(Standing::Open) => ("open", "?", "undecided"),
+                Some(Standing::Expected) if cells.iter().all(|cell| cell.expected == Verdict::Disagrees) => {
+                    ("refuted", "\u{2715}", "refuted, as it must be")
+                }
+                Some(Standing::Expected) => ("expected", "\u{2713}", "holds"),
+                None => ("open", "\u{b7}", "not judged"),
+            };
+            let mark = format!(
+                "<span class=\"mark {class}\" role=\"img\" aria-label=\"{said}\" title=\"{said}\">{sign}</span>"
+            );
+            out += &link(&format!("claims/{}.md", claim.id), &mark, &claim.title, &claim.id);
+        }
+        out += "</ul>\n";
     }
     format!(
-        "<nav aria-label=\"Claims\">\n<input id=\"narrow\" type=\"search\" placeholder=\"Find a claim\" aria-label=\"Find a claim\" hidden>\n\
-         <ul>\n{entries}</ul>\n</nav>\n"
+        "<nav aria-label=\"Pages\">\n<details id=\"menu\">\n<summary>Contents</summary>\n\
+         <input id=\"narrow\" type=\"search\" placeholder=\"Find a claim\" aria-label=\"Find a claim\" hidden>\n{out}</details>\n</nav>\n"
     )
 }
 
@@ -73,25 +99,21 @@ fn anchor(name: &str) -> String {
 
 /// What the pages refer to.
 struct Book<'a> {
-    files: BTreeMap<&'a str, &'a str>,
-    /// MathML by the LaTeX of the pages.
-    formulas: BTreeMap<String, &'a str>,
+    pages: BTreeSet<&'a str>,
+    figures: BTreeMap<&'a str, &'a Figure>,
 }
 
 impl Book<'_> {
     fn section(&self, name: &str, text: &str) -> String {
         let mut events: Vec<Event> = Vec::new();
-        // Texts of an image are said by the drawing itself; of a link to another file only the text stays.
-        let mut in_image = false;
+        // Of a link to another file only the text stays.
         let mut links: Vec<bool> = Vec::new();
         for event in Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_MATH) {
             match event {
-                Event::Start(Tag::Image { dest_url, .. }) => {
-                    in_image = true;
-                    events.push(Event::InlineHtml(self.figure(name, &dest_url).into()));
+                Event::InlineHtml(tag) | Event::Html(tag) if is_picture(&tag) => {
+                    let source = tag.split_once(" src=\"").and_then(|(_, rest)| rest.split_once(".svg\""));
+                    events.extend(source.map(|(path, _)| Event::InlineHtml(self.figure(path).into())));
                 }
-                Event::End(TagEnd::Image) => in_image = false,
-                _ if in_image => {}
                 Event::Start(Tag::Link { dest_url, .. }) => {
                     let target = self.target(name, &dest_url);
                     links.push(target.is_some());
@@ -102,13 +124,11 @@ impl Book<'_> {
                         events.push(Event::InlineHtml("</a>".into()));
                     }
                 }
-                Event::DisplayMath(latex) | Event::InlineMath(latex) => {
-                    events.push(Event::InlineHtml(self.formula(&latex).into()));
+                Event::DisplayMath(latex) => {
+                    let block = format!("<div class=\"formula\">{}</div>", formula(&latex, true));
+                    events.push(Event::InlineHtml(block.into()));
                 }
-                Event::Start(Tag::Heading { level, id, classes, attrs }) => {
-                    events.push(Event::Start(Tag::Heading { level: lower(level), id, classes, attrs }));
-                }
-                Event::End(TagEnd::Heading(level)) => events.push(Event::End(TagEnd::Heading(lower(level)))),
+                Event::InlineMath(latex) => events.push(Event::InlineHtml(formula(&latex, false).into())),
                 Event::Start(Tag::Table(columns)) => {
                     events.push(html("<div class=\"scroll\">"));
                     events.push(Event::Start(Tag::Table(columns)));
@@ -119,21 +139,23 @@ impl Book<'_> {
         }
         let mut out = String::new();
         pulldown_cmark::html::push_html(&mut out, events.into_iter());
+        // Most cells of tables are numbers: what sets them flush right is said once, in the style.
+        for cell in ["<td", "<th"] {
+            out = out.replace(&format!("{cell}>"), &format!("{cell} class=\"l\">"));
+            out = out.replace(&format!("{cell} style=\"text-align: right\">"), &format!("{cell}>"));
+        }
         // Formulas and figures are blocks: a paragraph around one would end where it begins.
-        for (open, close) in
-            [("<div class=\"formula\">", "</div>"), ("<figure>", "</figure>"), ("<figure class=\"tall\">", "</figure>")]
-        {
+        for (open, close) in [("<div class=\"formula\">", "</div>"), ("<figure>", "</figure>")] {
             out = out.replace(&format!("<p>{open}"), open).replace(&format!("{close}</p>"), close);
         }
         out
     }
 
-    fn figure(&self, page: &str, path: &str) -> String {
-        match self.files.get(resolve(page, path).as_str()) {
-            // One that no sheet of paper holds is printed from where it stands.
-            Some(svg) if height(svg) > PAGE => format!("<figure class=\"tall\">{}</figure>", svg.trim()),
-            Some(svg) => format!("<figure>{}</figure>", svg.trim()),
-            None => format!("<p>{}</p>", escape(path)),
+    fn figure(&self, path: &str) -> String {
+        let name = path.rsplit_once("figures/").map_or(path, |(_, name)| name);
+        match self.figures.get(name) {
+            Some(figure) => format!("<figure>{}</figure>", figure.inline()),
+            None => String::new(),
         }
     }
 
@@ -143,32 +165,34 @@ impl Book<'_> {
             return Some(escape(path).replace('"', "&quot;"));
         }
         let file = resolve(page, path.split('#').next().unwrap_or(path));
-        (file.ends_with(".md") && self.files.contains_key(file.as_str())).then(|| format!("#{}", anchor(&file)))
-    }
-
-    fn formula(&self, latex: &str) -> String {
-        match self.formulas.get(&spelt(latex)) {
-            Some(mathml) => format!("<div class=\"formula\">{mathml}</div>"),
-            None => format!("<div class=\"formula\"><code class=\"latex\">{}</code></div>", escape(latex.trim())),
-        }
+        self.pages.contains(file.as_str()).then(|| format!("#{}", anchor(&file)))
     }
 }
 
-/// Height of a drawing in pixels, of which a sheet of paper holds fewer than [`PAGE`] at the width of the report's figures.
-fn height(svg: &str) -> f64 {
-    let after = svg.split_once(" height=\"").map_or("", |(_, after)| after);
-    after.split('"').next().and_then(|number| number.parse().ok()).unwrap_or(0.0)
+/// The tags of a picture, of which only that of the drawing counts.
+fn is_picture(tag: &str) -> bool {
+    ["<picture>", "</picture>", "<source ", "<img "].iter().any(|start| tag.starts_with(start))
 }
 
-const PAGE: f64 = 1250.0;
+/// LaTeX as MathML; as it stands where it is none that can be read.
+fn formula(latex: &str, block: bool) -> String {
+    let storage = pulldown_latex::Storage::new();
+    // Rows end in `\\cr`, which Markdown leaves alone.
+    let text = latex.replace("\\cr", "\\\\");
+    let display_mode =
+        if block { pulldown_latex::config::DisplayMode::Block } else { pulldown_latex::config::DisplayMode::Inline };
+    let config = pulldown_latex::RenderConfig { display_mode, ..Default::default() };
+    let events: Result<Vec<_>, _> = pulldown_latex::Parser::new(text.trim(), &storage).collect();
+    let mut out = String::new();
+    let written = events.is_ok_and(|events| {
+        let events = events.into_iter().map(Ok::<_, std::convert::Infallible>);
+        pulldown_latex::push_mathml(&mut out, events, config).is_ok()
+    });
+    if written { out } else { format!("<code class=\"latex\">{}</code>", escape(latex.trim())) }
+}
 
 fn html(text: &'static str) -> Event<'static> {
     Event::Html(CowStr::Borrowed(text))
-}
-
-/// The file's own heading is a level above those of the pages.
-fn lower(level: HeadingLevel) -> HeadingLevel {
-    HeadingLevel::try_from(level as usize + 1).unwrap_or(HeadingLevel::H6)
 }
 
 /// A path as a page writes it, from the report's folder.

@@ -40,8 +40,12 @@ pub fn spelt(latex: &str) -> String {
     spelt.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-pub fn image(alt: &str, path: &str) -> String {
-    format!("![{}]({path})\n", escape(alt))
+/// A drawing that has a version for light and one for dark pages, by its path without ending. GitHub shows the one that suits the reader's theme.
+pub fn picture(alt: &str, path: &str) -> String {
+    let alt = html(alt).replace('"', "&quot;");
+    format!(
+        "<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"{path}-dark.svg\"><img alt=\"{alt}\" src=\"{path}.svg\"></picture>\n"
+    )
 }
 
 /// Alignment of a table's column.

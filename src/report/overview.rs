@@ -1,182 +1,120 @@
-//! All cells in one figure: the gap's confidence interval divided by the margin, a row per cell, grouped by claim.
+//! All claims in one figure, a row each: the cell that is farthest from what is claimed, or, of what must be refuted, the one nearest to it.
 
-use super::axis::{Axis, Panel};
-use super::cells::{Group, Standing, full_point, point, standing, varying, verdict_text};
-use super::figure::Figure;
-use super::figure::{
-    ALARM, Anchor, BAND, Canvas, GRID, INK, Key, LABEL, SMALL, SOFT, Text, characters, draw as draw_figure, legend,
-    legend_height, regime_colour, text_width,
-};
-use super::markdown::csv_line;
-use super::number::{exact, significant};
-use super::table::elide;
-use crate::record::{CellRecord, Verdict};
+use super::canvas::Figure;
+use super::cells::{Group, Standing, full_point, standing, verdict_text};
+use super::chapters::{Chapter, by_chapter};
+use super::chart::rows::{Row, RowChart, RowMark, Section};
+use super::chart::{Axis, Key, Shape};
+use super::colour::{Colour, Hue};
+use super::number::significant;
+use crate::record::{CellRecord, ReportData, Verdict};
 
-const WIDTH: f64 = 960.0;
-/// Left and right edge of the plot; claims and points stand left of it, verdicts that need a look right of it.
-const LEFT: f64 = 400.0;
-const RIGHT: f64 = 720.0;
-/// Where the names of claims begin, and the room that stays free between them and the cells' labels.
-const NAMES: f64 = 22.0;
-const BETWEEN: f64 = 4.0;
-/// Margins at which the axis ends at the latest; what lies beyond is an arrow at the edge.
+/// Margins at which the axis ends at the latest; what lies beyond is a triangle at its end.
 const FARTHEST: f64 = 4.0;
 
 /// A cell's gap and interval in units of its margin.
-fn scaled(cell: &CellRecord) -> Option<(f64, [f64; 2])> {
+pub fn scaled(cell: &CellRecord) -> Option<(f64, [f64; 2])> {
     let margin = cell.margin.filter(|m| *m > 0.0)?;
     let gap = cell.gap.filter(|g| g.is_finite())? / margin;
     let [low, high] = cell.interval?.map(|end| end / margin);
     (gap.is_finite() && low.is_finite() && high.is_finite()).then_some((gap, [low, high]))
 }
 
-/// Whether the overview has a row for the cell.
-pub fn is_drawn(cell: &CellRecord) -> bool {
-    scaled(cell).is_some()
-}
-
 /// The overview, or none where no cell has an interval and a margin.
-pub fn draw(groups: &[Group]) -> Option<Figure> {
-    let groups: Vec<Group> = groups
-        .iter()
-        .map(|(id, cells)| (*id, cells.iter().copied().filter(|c| scaled(c).is_some()).collect::<Vec<_>>()))
-        .filter(|(_, cells)| !cells.is_empty())
-        .collect();
-    let count: usize = groups.iter().map(|(_, cells)| cells.len()).sum();
-    if count == 0 {
-        return None;
-    }
-    let row = match count {
-        0..=60 => 16.0,
-        61..=150 => 12.0,
-        _ => 8.0,
+pub fn draw(data: &ReportData, groups: &[Group]) -> Option<Figure> {
+    let [held, refuted] = [false, true].map(|refuted| rows(data, groups, refuted));
+    let ends = |rows: &[(String, Vec<Row>)]| -> Vec<f64> {
+        let marks = rows.iter().flat_map(|(_, rows)| rows).flat_map(|row| &row.marks);
+        marks.flat_map(|mark| mark.ends.unwrap_or([mark.value; 2])).collect()
     };
-    let mut entries = vec![
-        (Key::Band, "within the margin".to_string()),
-        (Key::Mark(Standing::Expected, INK), "verdict as expected".into()),
-    ];
-    let has = |standing_is| groups.iter().flat_map(|(_, cells)| cells).any(|cell| standing(cell) == standing_is);
-    if has(Standing::Open) {
-        entries.push((Key::Mark(Standing::Open, INK), "undecided".into()));
+    let reach =
+        ends(&held).into_iter().map(f64::abs).filter(|end| *end <= FARTHEST).fold(1.2, |a, b| f64::max(a, 1.05 * b));
+    let far = ends(&refuted);
+    let mut key = vec![(Key::Band, "within the margin".to_string())];
+    key.push((Key::Mark(Shape::Disc, Colour::Ink), "as called for".into()));
+    if groups.iter().flat_map(|(_, cells)| cells).any(|cell| scaled(cell).is_some() && standing(cell) == Standing::Open)
+    {
+        key.push((Key::Mark(Shape::Ring, Colour::Ink), "undecided".into()));
     }
-    if has(Standing::Contrary) {
-        entries.push((Key::Mark(Standing::Contrary, ALARM), "contrary".into()));
+    if groups.iter().flat_map(|(_, cells)| cells).any(|cell| standing(cell) == Standing::Contrary) {
+        key.push((Key::Mark(Shape::Cross, Colour::Alarm), "contrary".into()));
     }
-    let top = 26.0 + legend_height(&entries, WIDTH - 40.0);
-    // A short claim still needs the height of its name.
-    let height_of = |cells: &[&CellRecord]| (cells.len() as f64 * row).max(14.0) + 8.0;
-    let bottom = top + groups.iter().map(|(_, cells)| height_of(cells)).sum::<f64>();
-    let ends = groups.iter().flat_map(|(_, cells)| cells).filter_map(|cell| scaled(cell)).flat_map(|(_, ends)| ends);
-    let near = ends.map(f64::abs).filter(|end| *end <= FARTHEST);
-    let reach = near.fold(1.4, |reach, end| f64::max(reach, 1.05 * end));
-    let panel = Panel {
-        left: LEFT,
-        right: RIGHT,
-        top,
-        bottom,
-        x: Axis { low: -reach, high: reach, logarithmic: false },
-        y: Axis { low: 0.0, high: 1.0, logarithmic: false },
-    };
-    let title = "Gap of every cell with its confidence interval, in units of its margin".to_string();
-    let svg = draw_figure(WIDTH, bottom + 46.0, &title, |canvas| {
-        legend(canvas, &entries, (20.0, 8.0), WIDTH - 40.0);
-        canvas.rectangle(panel.at((-1.0, 0.0)), panel.at((1.0, 1.0)), BAND);
-        for (value, _) in panel.x.ticks(8) {
-            canvas.line(panel.at((value, 0.0)), panel.at((value, 1.0)), GRID, 0.8);
-        }
-        canvas.line(panel.at((0.0, 0.0)), panel.at((0.0, 1.0)), SOFT, 0.8);
-        panel.frame(canvas, &panel.x.ticks(8), &[]);
-        // A tall figure is read from both ends.
-        for (value, text) in panel.x.ticks(8).iter().filter(|_| count > 40) {
-            let at = (panel.at((*value, 1.0)).0, top - 9.0);
-            canvas.text(text, at, Text::new(SMALL, Anchor::Middle).colour(SOFT));
-        }
-        let x_label = "gap / margin (of limits at infinite size, of means at the size that decides)";
-        canvas.text(x_label, ((LEFT + RIGHT) / 2.0, bottom + 32.0), Text::new(LABEL, Anchor::Middle));
-        let mut y = top;
-        for (id, cells) in &groups {
-            group(canvas, &panel, (id, cells), y, row);
-            y += height_of(cells);
-            if y < bottom - 1.0 {
-                canvas.line((14.0, y), (WIDTH - 14.0, y), GRID, 0.8);
-            }
-        }
-    });
-    Some(Figure { name: "overview".into(), alt: title, svg, csv: csv(&groups) })
+    RowChart {
+        name: "overview".into(),
+        title: "Every claim: the gap of its worst grid point with its confidence interval, in margins".into(),
+        key,
+        sections: vec![
+            Section {
+                heading: if refuted.is_empty() {
+                    String::new()
+                } else {
+                    "Formulas held true: the grid point with the largest gap".into()
+                },
+                axis: Axis { low: -reach, high: reach, logarithmic: false },
+                label: "gap / margin, extrapolated to infinite size".into(),
+                band: Some([-1.0, 1.0]),
+                groups: held,
+            },
+            Section {
+                heading: "Formulas that must be refuted: the grid point with the smallest gap".into(),
+                axis: Axis::logarithmic(far.into_iter().chain([0.5])),
+                label: "|gap| / margin, logarithmic".into(),
+                band: Some([0.0, 1.0]),
+                groups: refuted,
+            },
+        ],
+        csv: String::new(),
+    }
+    .draw()
 }
 
-fn group(canvas: &mut Canvas, panel: &Panel, (id, cells): (&str, &[&CellRecord]), top: f64, row: f64) {
-    let colour = regime_colour(id);
-    canvas.rectangle((14.0, top + 4.0), (17.0, top + 4.0 + (cells.len() as f64 * row).max(14.0)), colour);
-    let name = elide(id, characters(LEFT - 180.0, SMALL));
-    let first = top + 4.0 + (row / 2.0).max(7.0);
-    canvas.text(&name, (NAMES, first), Text::new(SMALL, Anchor::Start).bold());
-    let names = varying(cells);
-    let size = SMALL.min(row - 1.0);
-    for (k, cell) in cells.iter().enumerate() {
-        let y = top + 4.0 + (k as f64 + 0.5) * row.max(14.0 / cells.len() as f64);
-        // Beside the claim's name there is less room than below it.
-        let beside = y - size / 2.0 < first + SMALL / 2.0 + 1.0;
-        let taken = if beside { text_width(&name, SMALL) + BETWEEN } else { 0.0 };
-        let label = elide(&point(cell, &names), characters(LEFT - 12.0 - NAMES - taken, size));
-        canvas.text(&label, (LEFT - 12.0, y), Text::new(size, Anchor::End).colour(SOFT));
-        let Some((gap, [low, high])) = scaled(cell) else { continue };
-        let contrary = standing(cell) == Standing::Contrary;
-        let ink = if contrary { ALARM } else { colour };
-        interval(canvas, panel, (gap, [low, high]), y, (standing(cell), ink), row);
-        let far = !(panel.x.low..=panel.x.high).contains(&gap);
-        let mut note = match cell.verdict {
-            _ if contrary => format!("contrary: {}", cell.verdict),
-            Verdict::Agrees => String::new(),
-            _ => verdict_text(cell),
+/// Rows by chapter, of the claims whose cells are to be refuted or of the others.
+fn rows(data: &ReportData, groups: &[Group], refuted: bool) -> Vec<(String, Vec<Row>)> {
+    let row = |group: &&Group| {
+        let (id, cells) = group;
+        let ours = cells.iter().filter(|cell| (cell.expected == Verdict::Disagrees) == refuted);
+        let with_gap = ours.filter_map(|cell| Some((*cell, scaled(cell)?)));
+        let far = |(_, (gap, [low, high])): &(&CellRecord, (f64, [f64; 2]))| match refuted {
+            // The end of the interval that is nearest to zero.
+            true => -low.abs().min(high.abs()).min(gap.abs()),
+            false => low.abs().max(high.abs()),
         };
-        if far {
-            note += &format!(" ({} margins)", significant(gap, 2).replace('-', "\u{2212}"));
-        }
-        let note = elide(note.trim(), characters(WIDTH - RIGHT - 24.0, size));
-        canvas.text(&note, (RIGHT + 14.0, y), Text::new(size, Anchor::Start).colour(ink_of(contrary)));
-    }
+        let worst = with_gap.max_by(|a, b| standing(b.0).cmp(&standing(a.0)).then(far(a).total_cmp(&far(b))))?;
+        Some(one(id, worst, refuted))
+    };
+    by_chapter(data, groups)
+        .into_iter()
+        .map(|(chapter, groups)| (heading(chapter), groups.iter().filter_map(row).collect::<Vec<Row>>()))
+        .filter(|(_, rows)| !rows.is_empty())
+        .collect()
 }
 
-fn ink_of(contrary: bool) -> plotters::prelude::RGBColor {
-    if contrary { ALARM } else { INK }
+fn heading(chapter: Chapter) -> String {
+    chapter.title().to_string()
 }
 
-/// The interval, cut at the panel's edges; an arrow where it goes on beyond.
-fn interval(
-    canvas: &mut Canvas,
-    panel: &Panel,
-    (gap, [low, high]): (f64, [f64; 2]),
-    y: f64,
-    (standing, colour): (Standing, plotters::prelude::RGBColor),
-    row: f64,
-) {
-    let Axis { low: first, high: last, .. } = panel.x;
-    let place = |value: f64| panel.at((value.clamp(first, last), 0.0)).0;
-    canvas.line((place(low), y), (place(high), y), colour, 1.6);
-    let r = (0.3 * row).min(3.6);
-    if low < first {
-        let x = panel.left;
-        canvas.polygon(&[(x - 1.0, y), (x + 2.0 * r, y - r), (x + 2.0 * r, y + r)], colour);
+fn one(id: &str, (cell, (gap, ends)): (&CellRecord, (f64, [f64; 2])), refuted: bool) -> Row {
+    let standing = standing(cell);
+    let (shape, colour) = match standing {
+        Standing::Contrary => (Shape::Cross, Colour::Alarm),
+        Standing::Expected => (Shape::Disc, Hue::of_regime(id).plain()),
+        _ => (Shape::Ring, Hue::of_regime(id).plain()),
+    };
+    let (value, ends) = match refuted {
+        true if gap < 0.0 => (-gap, [-ends[1], -ends[0]]),
+        _ => (gap, ends),
+    };
+    let far = !refuted && value.abs() > FARTHEST;
+    let remark = match standing {
+        Standing::Expected => String::new(),
+        _ => format!("{} at {}", verdict_text(cell), full_point(cell)),
+    };
+    let remark = if far { format!("{remark} ({} margins)", significant(gap, 2)) } else { remark };
+    Row {
+        name: id.to_string(),
+        remark: remark.trim().to_string(),
+        alarm: standing == Standing::Contrary,
+        marks: vec![RowMark { shape, value, ends: Some(ends), colour }],
+        joined: None,
     }
-    if high > last {
-        let x = panel.right;
-        canvas.polygon(&[(x + 1.0, y), (x - 2.0 * r, y - r), (x - 2.0 * r, y + r)], colour);
-    }
-    if (first..=last).contains(&gap) {
-        canvas.standing_mark(standing, (place(gap), y), r.min(3.2), colour);
-    }
-}
-
-fn csv(groups: &[Group]) -> String {
-    let mut out =
-        String::from("claim,point,verdict,expected,gap,interval_low,interval_high,margin,gap_over_margin,replicates\n");
-    for cell in groups.iter().flat_map(|(_, cells)| cells) {
-        let [low, high] = cell.interval.map_or([None, None], |ends| ends.map(Some));
-        let texts = [cell.claim.clone(), full_point(cell), cell.verdict.to_string(), cell.expected.to_string()];
-        let ratio = scaled(cell).map(|(gap, _)| gap);
-        let numbers = [cell.gap, low, high, cell.margin, ratio].map(exact);
-        out += &csv_line(&[&texts[..], &numbers, &[cell.replicates.to_string()]].concat());
-    }
-    out
 }

@@ -1,10 +1,10 @@
-//! The page of a claim: what it says, what came of it, and every number behind that.
+//! The page of a claim: why it holds and what came of it; then, folded, every number behind that.
 
+use super::canvas::Figure;
 use super::cells::{Standing, common, full_point, limit_text, point, standing, varying, verdict_text};
-use super::experiments;
-use super::figure::Figure;
 use super::gaps::fit_text;
-use super::markdown::{Align, command, details, escape, formula, image, table};
+use super::limits::experiment_table;
+use super::markdown::{Align, command, details, escape, formula, picture, spelt, table};
 use super::number::{count, interval, rounded_up, significant, with_error};
 use super::summary::{sensitivity, summary};
 use super::table::size_row;
@@ -12,61 +12,73 @@ use crate::record::{CellRecord, ClaimRecord, Counts, ReportData};
 
 /// The figures of a claim.
 pub struct Figures {
-    pub limit: Vec<Figure>,
+    pub limit: Option<Figure>,
     pub gap: Vec<Figure>,
-    pub experiment: Vec<Figure>,
+    pub experiment: Option<Figure>,
 }
 
 /// `claims/<id>.md`.
 pub fn write(data: &ReportData, claim: &ClaimRecord, cells: &[&CellRecord], figures: &Figures) -> String {
     let mut out = format!("# {}\n\n", escape(&claim.title));
-    out += &verdict_line(data, cells);
-    out += "\n## Statement\n\n";
-    out += &statement(claim);
-    out += "\n";
-    out += &facts(claim);
-    if !claim.parameters.is_empty() {
-        let rows: Vec<Vec<String>> =
-            claim.parameters.iter().map(|row| row.iter().map(|text| escape(text)).collect()).collect();
-        let columns = [("parameter", Align::Left), ("default", Align::Left), ("domain", Align::Left)];
-        out += &format!("\n## Parameters\n\n{}", table(&columns, &rows));
+    out += &found(data, cells);
+    if !claim.why.is_empty() {
+        out += &format!("\n{}\n", linked(&claim.why, data));
     }
-    for line in &claim.analysis {
+    for line in claim.analysis.iter().take(claim.remarks) {
         out += &format!("\n{}\n", escape(line.trim()));
     }
-    if !figures.limit.is_empty() {
-        out += &format!("\n## Limit along {}\n\n", escape(&claim.curve_axis));
-        out += &drawings(&figures.limit);
-    }
-    out += "\n## Cells\n\n";
+    out += "\n## The formula\n\n";
+    out += &statement(claim);
+    out += "\n## Verdicts\n\n";
+    let mut gaps = figures.gap.iter();
+    out += &gaps.next().map_or(String::new(), |figure| format!("{}\n", shown(figure)));
     out += &cell_table(&claim.kind, cells);
-    if !figures.gap.is_empty() {
-        out += "\n## Gap against the size\n\n";
-        out += "Gap: mean over the networks drawn at a size, minus the limit formula at that size's m/d and eigenvalues.\n\n";
-        out += &drawings(&figures.gap);
-    }
-    if cells.iter().any(|cell| !cell.sizes.is_empty()) {
-        out += "\n## Sizes behind each cell\n\n";
-        out += &sizes(cells);
-    }
-    if !claim.experiments.is_empty() {
-        out += "\n## Experiments\n\n";
-        out += &drawings(&figures.experiment);
-        for experiment in &claim.experiments {
-            out += "\n";
-            out += &experiments::section(experiment);
+    // The rest opens on a click.
+    let mut fold = |title: &str, body: String| {
+        if !body.is_empty() {
+            out += &format!("\n{}", details(title, &body));
         }
+    };
+    fold("The gaps of the other grid points", gaps.map(shown).collect::<Vec<_>>().join("\n"));
+    fold(&format!("The limit along {}", claim.curve_axis), figures.limit.as_ref().map_or(String::new(), shown));
+    let tables: String = claim.experiments.iter().map(|one| format!("\n{}", experiment_table(one))).collect();
+    fold("Experiments", figures.experiment.as_ref().map_or(String::new(), shown) + &tables);
+    fold("The sizes behind each grid point", sizes(cells));
+    fold("From which size on the limit is a good approximation", near_limit(cells));
+    fold("Wrong versions of the formula", mutants(claim));
+    fold(
+        "Checked without simulation",
+        claim.analysis.iter().skip(claim.remarks).map(|line| format!("{}\n\n", escape(line.trim()))).collect(),
+    );
+    let again = format!("limitcheck check {} --seed {} --budget {}", name(claim), data.run.seed, data.run.budget);
+    fold(
+        "Claim file, status, source, parameters, command",
+        format!("{}\nTo judge it again:\n\n{}", facts(claim), command(&again)),
+    );
+    out
+}
+
+/// Prose of a claim file, with its links to other claims leading to their pages, and without its other links.
+fn linked(text: &str, data: &ReportData) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("](") {
+        let (before, after) = (&rest[..at], &rest[at + 2..]);
+        let Some((target, behind)) = after.split_once(')') else { break };
+        let open = before.rfind('[').unwrap_or(at);
+        let stem = target.rsplit('/').next().and_then(|file| file.strip_suffix(".md"));
+        out += match stem.filter(|stem| data.claims.iter().any(|claim| claim.id == *stem)) {
+            Some(stem) => format!("{before}]({stem}.md)"),
+            None => format!("{}{}", &before[..open], before.get(open + 1..).unwrap_or_default()),
+        }
+        .as_str();
+        rest = behind;
     }
-    let near = near_limit(cells);
-    if !near.is_empty() {
-        out += &format!("\n## From which size on the limit is a good approximation\n\n{near}");
-    }
-    if cells.iter().any(|cell| cell.replicates > 0) {
-        out += &format!("\n## Wrong versions of the formula\n\n{}", mutants(data, claim));
-    }
-    out += "\n## Reproduce\n\n";
-    out += &command(&format!("limitcheck check {} --seed {} --budget {}", name(claim), data.run.seed, data.run.budget));
-    out + "\n[All claims](../README.md)\n"
+    out + rest
+}
+
+fn shown(figure: &Figure) -> String {
+    picture(&figure.alt, &format!("../figures/{}", figure.name))
 }
 
 /// How the command line finds the claim: by its id in the catalogue, by its path elsewhere.
@@ -83,7 +95,8 @@ fn span(values: impl Iterator<Item = f64>) -> Option<String> {
     Some(if low == high { low } else { format!("{low} to {high}") })
 }
 
-fn verdict_line(data: &ReportData, cells: &[&CellRecord]) -> String {
+/// What came out, in a sentence or two.
+fn found(data: &ReportData, cells: &[&CellRecord]) -> String {
     if cells.is_empty() {
         return "Not judged in this run.\n".into();
     }
@@ -92,27 +105,41 @@ fn verdict_line(data: &ReportData, cells: &[&CellRecord]) -> String {
         line = format!("**{line}**");
     }
     if let Some(margin) = span(cells.iter().filter_map(|cell| cell.margin)) {
-        line += &format!("; margin {margin}");
+        line += &format!(", with a margin of {margin}");
     }
+    line += ".";
     if cells.iter().any(|cell| cell.detectable.is_some()) {
-        let place = if cells.len() > 1 { ", in the cell where it is largest relative to the limit" } else { "" };
-        line += &format!("; smallest detectable error {}{place}", sensitivity(cells));
+        let place = if cells.len() > 1 { " at the grid point where it is largest relative to the limit" } else { "" };
+        line += &format!(" The smallest error that would have been found is {}{place}.", sensitivity(cells));
     }
-    line + &format!("; level {} for the whole run.\n", significant(data.run.level, 2))
+    line + &format!(
+        " The level of the whole run is {}, if the form of the fit holds.\n",
+        significant(data.run.level, 2)
+    )
 }
 
+/// The formula, its definitions as one aligned block, and what it is claimed for.
 fn statement(claim: &ClaimRecord) -> String {
     let mut out = formula(&claim.statement);
-    let formulas = |intro: &str, list: &[String]| {
-        if list.is_empty() {
-            return String::new();
-        }
-        let lines: Vec<String> = list.iter().map(|latex| formula(latex)).collect();
-        format!("\n{intro}\n\n{}", lines.join("\n"))
-    };
-    out += &formulas("where", &claim.definitions);
-    out += &formulas("Hypotheses:", &claim.hypotheses);
+    if !claim.hypotheses.is_empty() {
+        out += &format!("\nfor\n\n{}", formula(&claim.hypotheses.join(",\\quad ")));
+    }
+    if !claim.definitions.is_empty() {
+        let rows: Vec<String> = claim.definitions.iter().map(|latex| aligned(&spelt(latex))).collect();
+        let block = formula(&format!("\\begin{{aligned}} {} \\end{{aligned}}", rows.join(" \\cr ")));
+        out += &format!("\n{}", details("What the symbols stand for", &block));
+    }
     out
+}
+
+/// A definition with a mark where it is aligned: before its first `=`, or before its words.
+fn aligned(latex: &str) -> String {
+    let mark = |place: usize| format!("{}&{}", &latex[..place], &latex[place..]);
+    [latex.find(" = ").map(|at| at + 1), latex.find(" \\text{:").map(|at| at + 1)]
+        .into_iter()
+        .flatten()
+        .min()
+        .map_or(format!("&{latex}"), mark)
 }
 
 fn facts(claim: &ClaimRecord) -> String {
@@ -136,19 +163,12 @@ fn facts(claim: &ClaimRecord) -> String {
             if local { format!("[{text}](../../{})", claim.path) } else { text },
         ]);
     }
-    table(&[("", Align::Left), (&escape(&claim.id), Align::Left)], &rows)
-}
-
-/// Figures with links to their numbers; all but the first open on a click.
-fn drawings(figures: &[Figure]) -> String {
-    let show = |figure: &Figure| {
-        let picture = image(&figure.alt, &format!("../figures/{}.svg", figure.name));
-        format!("{picture}\nNumbers: [`{0}.csv`](../figures/{0}.csv)\n", figure.name)
-    };
-    let Some((first, others)) = figures.split_first() else { return String::new() };
-    let mut out = show(first);
-    for (k, figure) in others.iter().enumerate() {
-        out += &format!("\n{}", details(&format!("Figure {} of {}", k + 2, figures.len()), &show(figure)));
+    let mut out = table(&[("", Align::Left), (&escape(&claim.id), Align::Left)], &rows);
+    if !claim.parameters.is_empty() {
+        let rows: Vec<Vec<String>> =
+            claim.parameters.iter().map(|row| row.iter().map(|text| escape(text)).collect()).collect();
+        let columns = [("parameter", Align::Left), ("default", Align::Left), ("domain", Align::Left)];
+        out += &format!("\n{}", table(&columns, &rows));
     }
     out
 }
@@ -170,7 +190,7 @@ fn cell_table(kind: &str, cells: &[&CellRecord]) -> String {
         ("replicates", Align::Right),
         ("verdict", Align::Left),
     ];
-    let mut out = table(&columns, &rows);
+    let mut out = filled(&columns, &rows);
     let shared = common(cells);
     if !shared.is_empty() {
         out += &format!("\nIn all cells: {}.\n", escape(&shared));
@@ -189,6 +209,15 @@ fn cell_table(kind: &str, cells: &[&CellRecord]) -> String {
         out += &format!("\n* {}: **{}**: {reason}", escape(&full_point(cell)), escape(&verdict_text(cell)));
     }
     if out.ends_with('\n') { out } else { out + "\n" }
+}
+
+/// A table without the columns in which no row says anything.
+fn filled(columns: &[(&str, Align)], rows: &[Vec<String>]) -> String {
+    let says = |k: &usize| rows.iter().any(|row| row[*k] != "-");
+    let kept: Vec<usize> = (0..columns.len()).filter(says).collect();
+    let columns: Vec<(&str, Align)> = kept.iter().map(|k| columns[*k]).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| kept.iter().map(|k| row[*k].clone()).collect()).collect();
+    table(&columns, &rows)
 }
 
 /// How the numbers of a cell are to be read.
@@ -288,19 +317,12 @@ fn near_limit(cells: &[&CellRecord]) -> String {
     )
 }
 
-/// How systematically wrong versions of the formula fared.
-fn mutants(data: &ReportData, claim: &ClaimRecord) -> String {
-    let Some(found) = &claim.mutants else {
-        let budget = &data.run.budget;
-        let make = format!(
-            "limitcheck mutants --budget {budget} --seed {} --results results.jsonl --json mutants.json",
-            data.run.seed
-        );
-        return format!(
-            "Not judged here. In the report's folder, this judges systematic changes of every formula by the samples of the run, and the next report \
-             shows the outcome:\n\n{}",
-            command(&make)
-        );
+/// How systematically wrong versions of the formula fared. Those of a formula that is itself wrong say nothing.
+fn mutants(claim: &ClaimRecord) -> String {
+    let Some(found) =
+        claim.mutants.as_ref().filter(|found| found.counts.generated > 0 && claim.status != "known-false")
+    else {
+        return String::new();
     };
     let columns = ["generated", "killed", "survived", "close", "identical", "invalid"].map(|name| (name, Align::Right));
     let Counts { generated, identical, close, invalid, killed, survived } = found.counts;
@@ -330,7 +352,7 @@ fn sizes(cells: &[&CellRecord]) -> String {
         let names = cell.sizes[0].names().into_iter().chain(columns);
         let columns: Vec<(&str, Align)> = names.map(|name| (name, Align::Right)).collect();
         let rows: Vec<Vec<String>> = cell.sizes.iter().map(size_row).collect();
-        let mut body = table(&columns, &rows);
+        let mut body = filled(&columns, &rows);
         if let Some(fit) = fit_text(cell) {
             body += &format!("\n{}\n", escape(&fit));
         }

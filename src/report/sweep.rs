@@ -1,27 +1,17 @@
 //! A claim along a parameter, as `sweep` writes it and `plot` draws it: comma-separated values, JSON lines, a figure.
 
-use super::axis::{Axis, Panel, Sheet};
+use super::canvas::Stroke;
 use super::cells::value_text;
-use super::curves::observable_label;
-use super::figure::{
-    Anchor, BLUE, Canvas, GREEN, GREY, INK, Key, LABEL, ORANGE, PURPLE, SKY_BLUE, SMALL, SOFT, TITLE, Text, VERMILION,
-    characters, draw as draw_figure,
-};
+use super::chart::{Axis, Chart, Key, Mark, Panel, Scale, Series, Shape};
+use super::colour::{Colour, Hue};
+use super::limits::observable_label;
 use super::markdown::csv_line;
 use super::number::exact;
-use super::table::elide;
 use crate::record::{SweepPoint, SweepRecord, SweepRow};
-use plotters::prelude::RGBColor;
 use serde_json::{Map, Value, json};
 
-/// Neighbouring curves have colours that are far apart.
-const PALETTE: [RGBColor; 7] = [BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY_BLUE, GREY];
-
 /// Curves in one drawing: each colour once as a line and once dashed.
-pub const MOST_CURVES: usize = 2 * PALETTE.len();
-
-/// Room for the line below the axis that says what is not drawn.
-const NOTE: f64 = 18.0;
+pub const MOST_CURVES: usize = 2 * Hue::SERIES.len();
 
 /// Names of the columns behind the parameters; also the fields of a JSON line.
 const SIMULATED: [&str; 7] = ["dim", "width", "trials", "mean", "std_error", "value_at_size", "abs_err_at_size"];
@@ -105,79 +95,82 @@ fn number(x: Option<f64>) -> Value {
     }
 }
 
-/// A curve of the drawing.
-struct Curve<'a> {
-    rows: Vec<&'a SweepRow>,
-    colour: RGBColor,
-    dashed: bool,
-}
-
-/// The figure as SVG: the formula as lines, simulated networks as circles with bars. None where there are more curves than
-/// can be told apart.
+/// The figure as SVG: the formula as lines, simulated networks as rings with bars. None where there are more curves than can be told apart.
 pub fn draw(record: &SweepRecord) -> Option<String> {
     let curves = curves(record);
     if curves.len() > MOST_CURVES {
         return None;
     }
-    let sheet = Sheet::new(&[String::new()], legend(record, &curves));
-    let panel = sheet.panel(0, across(record), upwards(record));
+    let mut key = Vec::new();
+    if let Some(point) = record.rows.iter().find_map(|row| row.simulated.as_ref()) {
+        let text = format!("mean of {} networks, d = {}, \u{b1} 2 standard errors", point.trials, point.dim);
+        key.push((Key::Mark(Shape::Ring, if curves.len() == 1 { colour(record, 0, 1) } else { Colour::Ink }), text));
+    }
+    let fixed = |(name, value): (&String, &Value)| {
+        let said = *name != record.along && Some(name) != record.by.as_ref();
+        said.then(|| format!("{name} {}", value_text(value)))
+    };
+    let fixed = record.rows.iter().take(1).flat_map(|row| row.set.iter().filter_map(fixed)).collect::<Vec<_>>();
+    let fixed = if fixed.is_empty() { String::new() } else { format!(" ({})", fixed.join(", ")) };
+    let count = curves.len();
+    let panel = Panel {
+        heading: format!("{}{fixed}", record.title),
+        alarm: false,
+        x: Scale::new(if record.along == "rho" { "rho = m/d" } else { &record.along }, across(record)),
+        y: Scale::new(observable_label(&record.observable), upwards(record)),
+        bands: Vec::new(),
+        series: curves.into_iter().enumerate().map(|(k, rows)| series(record, rows, (k, count))).collect(),
+        notes: Vec::new(),
+    };
     let title = format!("{}: the formula along {}", record.title, record.along);
-    let note = not_drawn(record, &panel);
-    let room = if note.is_empty() { 0.0 } else { NOTE };
-    Some(draw_figure(sheet.width, sheet.height + room, &title, |canvas| {
-        let (most_across, most_up) = sheet.tick_counts();
-        panel.frame(canvas, &panel.x.ticks(most_across), &panel.y.ticks(most_up));
-        heading(canvas, &panel, record);
-        for curve in &curves {
-            line(canvas, &panel, curve);
-        }
-        for curve in &curves {
-            circles(canvas, &panel, curve, &record.along);
-        }
-        let x_label = if record.along == "rho" { "rho = m/d" } else { &record.along };
-        let y_label = match record.observable.as_str() {
-            "" => "value of the formula".to_string(),
-            observable => observable_label(observable),
-        };
-        sheet.labels(canvas, x_label, &y_label);
-        let below = (panel.left, sheet.height + 4.0);
-        canvas.text(&note, below, Text::new(SMALL, Anchor::Start).colour(SOFT));
-    }))
+    let (name, note, csv) = (record.claim.clone(), not_drawn(record), String::new());
+    Some(Chart { name, title, columns: 1, panels: vec![panel], key, note, csv }.draw().svg(false))
 }
 
-fn curves(record: &SweepRecord) -> Vec<Curve<'_>> {
-    let mut curves: Vec<Curve> = Vec::new();
+/// Curves that are told apart by shades of their regime's colour; more have a hue each.
+const SHADES: usize = 6;
+
+fn colour(record: &SweepRecord, index: usize, count: usize) -> Colour {
+    match count {
+        0..=SHADES => Colour::nth(Hue::of_regime(&record.claim), index, count),
+        _ => Hue::SERIES[index % Hue::SERIES.len()].plain(),
+    }
+}
+
+/// The rows of each curve, from left to right: a list of values may be in any order.
+fn curves(record: &SweepRecord) -> Vec<Vec<&SweepRow>> {
+    let mut curves: Vec<Vec<&SweepRow>> = Vec::new();
     for row in &record.rows {
-        let index = curves.len();
-        match curves.iter_mut().find(|curve| curve.rows[0].curve == row.curve) {
-            Some(curve) => curve.rows.push(row),
-            None => curves.push(Curve {
-                rows: vec![row],
-                colour: PALETTE[index % PALETTE.len()],
-                dashed: index >= PALETTE.len(),
-            }),
+        match curves.iter_mut().find(|rows| rows[0].curve == row.curve) {
+            Some(rows) => rows.push(row),
+            None => curves.push(vec![row]),
         }
     }
-    // A list of values may be in any order; a line goes from left to right.
-    curves.iter_mut().for_each(|curve| curve.rows.sort_by(|a, b| a.at.total_cmp(&b.at)));
+    curves.iter_mut().for_each(|rows| rows.sort_by(|a, b| a.at.total_cmp(&b.at)));
     curves
 }
 
-fn legend(record: &SweepRecord, curves: &[Curve]) -> Vec<(Key, String)> {
-    let key = |curve: &Curve| if curve.dashed { Key::Dashed(curve.colour) } else { Key::Line(curve.colour) };
-    let name = |curve: &Curve| match &record.by {
-        Some(by) => format!("{by} = {}", curve.rows[0].curve),
+fn series(record: &SweepRecord, rows: Vec<&SweepRow>, (index, count): (usize, usize)) -> Series {
+    let label = match &record.by {
+        Some(by) => format!("{by} {}", rows[0].curve),
         None if record.kind == "limit" => "limit".to_string(),
         None => "formula".to_string(),
     };
-    let mut entries: Vec<(Key, String)> = curves.iter().map(|curve| (key(curve), name(curve))).collect();
-    if let Some(point) = record.rows.iter().find_map(|row| row.simulated.as_ref()) {
-        let colour = if curves.len() == 1 { curves[0].colour } else { INK };
-        let (dim, trials) = (point.dim, point.trials);
-        let text = format!("mean of {trials} networks, d = {dim}, \u{b1} 2 standard errors");
-        entries.push((Key::Points(colour), text));
+    let mut series = Series::new(label, colour(record, index, count));
+    if index >= Hue::SERIES.len() {
+        series.stroke = Stroke::Dashed;
     }
-    entries
+    series.line = rows.iter().map(|row| (row.at, row.value.unwrap_or(f64::NAN))).collect();
+    let finite = |k: usize| series.line.get(k).is_some_and(|(_, y)| y.is_finite());
+    let alone = |k: &usize| finite(*k) && !finite(k.wrapping_sub(1)) && !finite(k + 1);
+    // A point between two gaps would not show as a line.
+    let dots = (0..rows.len()).filter(alone).map(|k| Mark::new(Shape::Dot, series.line[k].0, series.line[k].1, None));
+    let ring = |row: &&SweepRow| {
+        let point = row.simulated.as_ref()?;
+        Some(Mark::new(Shape::Ring, place(row, point, &record.along), point.mean, Some(ends(point))))
+    };
+    series.marks = dots.chain(rows.iter().filter_map(ring)).collect();
+    series
 }
 
 /// Where a row's networks stand: at their own ratio of sizes.
@@ -212,48 +205,8 @@ fn ends(point: &SweepPoint) -> [f64; 2] {
     [point.mean - bar, point.mean + bar]
 }
 
-fn heading(canvas: &mut Canvas, panel: &Panel, record: &SweepRecord) {
-    let width = panel.right - panel.left;
-    let fixed = |(name, value): (&String, &Value)| {
-        let said = *name != record.along && Some(name) != record.by.as_ref();
-        said.then(|| format!("{name}={}", value_text(value)))
-    };
-    let fixed = record.rows.iter().take(1).flat_map(|row| row.set.iter().filter_map(fixed)).collect::<Vec<_>>();
-    let title = elide(&record.title, characters(width, TITLE));
-    canvas.text(&title, (panel.left, panel.top - 25.0), Text::new(TITLE, Anchor::Start).bold());
-    let below = elide(&fixed.join(", "), characters(width, SMALL));
-    canvas.text(&below, (panel.left, panel.top - 9.0), Text::new(SMALL, Anchor::Start).colour(SOFT));
-}
-
-fn line(canvas: &mut Canvas, panel: &Panel, curve: &Curve) {
-    let points: Vec<(f64, f64)> =
-        curve.rows.iter().map(|row| panel.at((row.at, row.value.unwrap_or(f64::NAN)))).collect();
-    if curve.dashed {
-        canvas.dashed(&points, curve.colour, 2.0);
-    } else {
-        canvas.curve(&points, curve.colour, 2.0);
-    }
-    // A point between two gaps would not show as a line.
-    let finite = |k: Option<&(f64, f64)>| k.is_some_and(|(x, y)| x.is_finite() && y.is_finite());
-    for (k, point) in points.iter().enumerate().filter(|(_, point)| finite(Some(*point))) {
-        let before = k.checked_sub(1).and_then(|before| points.get(before));
-        if !finite(before) && !finite(points.get(k + 1)) {
-            canvas.line((point.0 - 4.0, point.1), (point.0 + 4.0, point.1), curve.colour, 2.0);
-        }
-    }
-}
-
-fn circles(canvas: &mut Canvas, panel: &Panel, curve: &Curve, along: &str) {
-    for (row, point) in curve.rows.iter().filter_map(|row| Some((row, row.simulated.as_ref()?))) {
-        let at = |height: f64| panel.at((place(row, point, along), height));
-        // On a logarithmic axis a bar that reaches zero ends at the edge.
-        let [low, high] = ends(point).map(|end| end.clamp(panel.y.low, panel.y.high));
-        canvas.bar_point(at(point.mean), (at(low).1, at(high).1), curve.colour);
-    }
-}
-
 /// What the drawing lacks, in words; empty if nothing.
-fn not_drawn(record: &SweepRecord, panel: &Panel) -> String {
+fn not_drawn(record: &SweepRecord) -> String {
     let outside = record.rows.iter().filter(|row| row.value.is_none() && row.outside).count();
     let lacking = record.rows.iter().filter(|row| row.value.is_none() && !row.outside).count();
     let infinite: Vec<&SweepRow> = record.rows.iter().filter(|row| row.value.is_some_and(f64::is_infinite)).collect();
@@ -269,5 +222,5 @@ fn not_drawn(record: &SweepRecord, panel: &Panel) -> String {
     if parts.is_empty() {
         return String::new();
     }
-    elide(&format!("Not drawn: {}.", parts.join("; ")), characters(panel.right - panel.left, LABEL))
+    format!("Not drawn: {}.", parts.join("; "))
 }

@@ -196,7 +196,7 @@ fn summary(run: &RunRecord) -> String {
         n => format!(" {n} of them (*) by estimates that a finer computation confirms."),
     };
     format!(
-        "\n{}: {}; {contrary}.{confirmed} Level {} for the whole run (budget {}, seed {}).\n",
+        "\n{}: {}; {contrary}.{confirmed} Level {} for the whole run, if the form of the fit holds (budget {}, seed {}).\n",
         count(run.cells.len(), "cell"),
         counts.join(", "),
         significant(run.level, 2),

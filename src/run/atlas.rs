@@ -7,7 +7,7 @@ use super::RunError;
 use super::plan::{CellSize, Plan, Prepared};
 use super::simulate::simulate;
 use super::store::Store;
-use crate::claim::atlas::{Across, Colours, Figure, Group, Legend, Panel, PanelKind, Series, Source, Stroke, ids_of};
+use crate::claim::atlas::{Across, Figure, Group, Panel, PanelKind, Series, Source, Stroke, ids_of};
 use crate::claim::{Catalogue, Claim};
 use crate::model::{Settings, Value};
 use crate::record::{AxisRecord, PanelRecord, PictureRecord, PointRecord, RunRecord, SeriesRecord};
@@ -133,7 +133,7 @@ fn picture(sketch: &Sketch, run: &RunRecord, store: &Store) -> Result<PictureRec
             for (index, (one, track)) in group.series.iter().zip(tracks).enumerate() {
                 let drawn = drawn(figure, group, panel, (one, track, &curves[index]), run, store)?;
                 for mut record in drawn {
-                    (record.colour, record.shade) = colour(figure, group, index);
+                    (record.colour, record.shade) = colour(group, index);
                     series.push(record);
                 }
             }
@@ -160,7 +160,6 @@ fn picture(sketch: &Sketch, run: &RunRecord, store: &Store) -> Result<PictureRec
         title: figure.title.clone(),
         caption: figure.caption.clone(),
         front: figure.front,
-        at_ends: figure.legend == Legend::Ends,
         columns,
         panels,
         claims,
@@ -179,20 +178,24 @@ fn drawn(
 ) -> Result<Vec<SeriesRecord>, RunError> {
     let record = |stroke: &str, line: Vec<(f64, f64)>, points: Vec<PointRecord>| {
         let (label, colour) = (series.label.clone(), String::new());
-        vec![SeriesRecord { label, colour, shade: 1.0, stroke: stroke.to_string(), line, points }]
+        vec![SeriesRecord { label, colour, shade: 1.0, stroke: stroke.to_string(), line, points, arrows: false }]
     };
     Ok(match (track, &series.source) {
-        (Track::Path { claims, sized, .. }, _) => {
+        (Track::Path { claims, settings, sized }, _) => {
             let across = group.across.as_ref().map_or("rho", |across| across.parameter.as_str());
             let which = |kind: PanelKind| usize::from(kind == PanelKind::Robustness && claims.len() > 1);
+            let of = |claim| path::Simulated { claim, settings, across, sized };
+            let plane = panel.kind == PanelKind::Plane && claims.len() > 1;
             let (line, points) = match panel.kind {
-                PanelKind::Plane if claims.len() > 1 => {
+                _ if plane => {
                     let line = curves[0].iter().zip(&curves[1]).map(|(eps, r)| (eps.1, r.1)).collect();
-                    (line, path::plane_points(claims, sized, store))
+                    (line, path::plane_points([0, 1].map(|k| of(claims[k].claim)), store, run))
                 }
-                kind => (curves[which(kind)].clone(), path::points(claims[which(kind)].claim, across, sized, store)),
+                kind => (curves[which(kind)].clone(), of(claims[which(kind)].claim).points(store, run)),
             };
-            record(series.stroke.name(), path::trimmed(line), points)
+            let mut drawn = record(series.stroke.name(), path::trimmed(line), points);
+            drawn[0].arrows = plane && across == "time";
+            drawn
         }
         (Track::Histogram { claim, edges, sizes }, _) => {
             record("bars", Vec::new(), path::bars(claim, edges, sizes, store))
@@ -205,6 +208,8 @@ fn drawn(
             let strokes = ["reference", Stroke::Dashed.name(), Stroke::Dotted.name()];
             record(strokes[before.count() % strokes.len()], line, Vec::new())
         }
+        (_, Source::Atom { mass, at }) => record("atom", vec![(*at, *mass)], Vec::new()),
+        (_, Source::Note { at }) => record("note", vec![*at], Vec::new()),
         (_, Source::Hermite { activation }) => {
             let line = path::hermite(activation).map_err(|message| input(figure, message))?;
             record("marks", line, Vec::new())
@@ -220,51 +225,34 @@ fn drawn(
 }
 
 fn is_reference(series: &Series) -> bool {
-    matches!(series.source, Source::Reference { .. })
+    matches!(series.source, Source::Reference { .. } | Source::Note { .. })
 }
 
-/// Name of the regime whose colour a series has, or its number among the labels of the figure; and how much of that colour.
-fn colour(figure: &Figure, group: &Group, index: usize) -> (String, f64) {
-    if is_reference(&group.series[index]) {
-        return ("reference".into(), 1.0);
-    }
-    let number = || {
-        let mut labels: Vec<&str> = Vec::new();
-        for series in figure.groups.iter().flat_map(|group| &group.series).filter(|series| !is_reference(series)) {
-            if !labels.contains(&series.label.as_str()) {
-                labels.push(&series.label);
-            }
-        }
-        labels.iter().position(|label| *label == group.series[index].label).unwrap_or(0)
-    };
+/// Name of the regime whose colour a series has, and its place from light to dark among the series of that regime.
+fn colour(group: &Group, index: usize) -> (String, f64) {
     let regime = |series: &Series| match &series.source {
         Source::Claim { pattern, .. } => pattern.split(['-', '*']).next().unwrap_or_default().to_string(),
         Source::Histogram { claim, .. } | Source::Cell { claim, .. } => {
             claim.split('-').next().unwrap_or_default().into()
         }
-        _ => String::new(),
+        Source::Hermite { .. } => "kernel".into(),
+        Source::Atom { .. } => "mp".into(),
+        Source::Reference { .. } | Source::Note { .. } => "reference".into(),
     };
     let own = regime(&group.series[index]);
-    match figure.colours {
-        Colours::Series => (number().to_string(), 1.0),
-        Colours::Regimes => (own, 1.0),
-        Colours::Shades => {
-            let same = |series: &&Series| regime(series) == own;
-            let (all, before) =
-                (group.series.iter().filter(same).count(), group.series[..index].iter().filter(same).count());
-            (own, if all > 1 { 0.35 + 0.65 * before as f64 / (all - 1) as f64 } else { 1.0 })
-        }
-    }
+    let same = |series: &&Series| regime(series) == own;
+    let (all, before) = (group.series.iter().filter(same).count(), group.series[..index].iter().filter(same).count());
+    (own, if all > 1 { before as f64 / (all - 1) as f64 } else { 0.5 })
 }
 
 /// What the axes say.
 fn axes(panel: &Panel, across: Option<&Across>) -> [AxisRecord; 2] {
     const ERROR: &str = "test error \u{3b5} = E(f \u{2212} f*)\u{b2} / E f*\u{b2}";
-    const ENERGY: &str = "R = E|\u{2207}f|\u{b2} / E|\u{2207}f*|\u{b2}";
+    const ENERGY: &str = "sensitivity R = E|\u{2207}f|\u{b2} / E|\u{2207}f*|\u{b2}";
     let along = match across.map(|across| across.parameter.as_str()) {
         Some("rho") => "m/d (width / dimension)",
-        Some("time") => "training time",
-        Some("theta") => "angle between the inputs (radians)",
+        Some("time") => "training time t",
+        Some("theta") => "angle between the inputs",
         Some(other) => other,
         None => "",
     };
@@ -275,13 +263,23 @@ fn axes(panel: &Panel, across: Option<&Across>) -> [AxisRecord; 2] {
         PanelKind::Value => (along, ""),
         PanelKind::Gap => ("d (dimension)", "|mean of simulations \u{2212} limit|"),
     };
+    let angle = across.is_some_and(|across| across.parameter == "theta") && panel.kind != PanelKind::Plane;
+    let quarters = ["0", "\u{3c0}/4", "\u{3c0}/2", "3\u{3c0}/4", "\u{3c0}"].into_iter().enumerate();
+    let angles = quarters.map(|(k, text)| (k as f64 * std::f64::consts::FRAC_PI_4, text.to_string()));
     let path_logarithmic = across.is_some_and(|across| across.logarithmic) && panel.kind != PanelKind::Plane;
     let [log_x, log_y] = panel.logarithmic;
     [
         AxisRecord {
             label: panel.horizontal.clone().unwrap_or_else(|| x.into()),
             logarithmic: log_x || path_logarithmic,
+            zero: panel.kind == PanelKind::Plane,
+            ticks: if angle { angles.collect() } else { Vec::new() },
         },
-        AxisRecord { label: panel.vertical.clone().unwrap_or_else(|| y.into()), logarithmic: log_y },
+        AxisRecord {
+            label: panel.vertical.clone().unwrap_or_else(|| y.into()),
+            logarithmic: log_y,
+            zero: !log_y,
+            ticks: Vec::new(),
+        },
     ]
 }

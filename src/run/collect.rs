@@ -4,10 +4,11 @@ use super::RunError;
 use super::atlas;
 use super::check::check_plan;
 use super::curve::{cost_at, limit_at};
-use super::mutants::{MutantRecord, MutantsRecord};
+use super::mutants::{MutantRecord, MutantsRecord, score_plan};
 use super::no_value::{limit_error, reason};
 use super::plan::{Cell, CellSize, Plan, Prepared};
 use super::progress::interrupted;
+use super::records::settings_json;
 use super::simulate::{collect, failure, simulate};
 use super::store::Store;
 use crate::claim::atlas::Figure;
@@ -39,6 +40,7 @@ pub fn report_data(
     may_simulate: bool,
     command: String,
 ) -> Result<ReportData, RunError> {
+    let terms = terms.into();
     let (plan, run) = check_plan(prepared, terms, store, may_simulate)?;
     let experiments: Vec<Vec<Vec<Width>>> = prepared.iter().map(experiment_sizes).collect();
     if may_simulate {
@@ -51,7 +53,9 @@ pub fn report_data(
         .collect();
     let atlas = atlas::pictures(figures, prepared, &plan, &run, store, may_simulate)?;
     let version = format!("limitcheck {}", env!("CARGO_PKG_VERSION"));
-    Ok(ReportData { run, command, version, claims: claims?, atlas })
+    let mut data = ReportData { run, command, version, claims: claims?, atlas };
+    add_mutants(&mut data, &score_plan(&plan, prepared, terms.budget, store)?);
+    Ok(data)
 }
 
 /// The size of one width of an experiment, or why there cannot be one.
@@ -77,10 +81,9 @@ fn claim_record(
 ) -> Result<ClaimRecord, RunError> {
     let claim = prepared.claim;
     let statement = claim::sync::statement(claim);
-    let formulas = [&statement.limit].into_iter().chain(&statement.definitions).chain(&statement.hypotheses);
-    let mathml = formulas.map(|formula| (formula.latex(), formula.mathml())).collect();
     let cells: Vec<&Cell> = plan.cells.iter().filter(|cell| cell.prepared.claim.id == claim.id).collect();
     let mut analysis = claim.analysis.clone();
+    let remarks = analysis.len();
     analysis.extend(formula_checks(claim, run));
     let mut experiments_done = Vec::new();
     for (experiment, sizes) in claim.experiments.iter().zip(experiments) {
@@ -97,20 +100,29 @@ fn claim_record(
         source: claim.source.clone(),
         grows: claim.grows.clone(),
         breaks: claim.breaks.as_ref().map(|breaks| [breaks.claim.clone(), breaks.hypothesis.clone()]),
+        why: why(&claim.text.text),
         statement: statement.limit.latex(),
         definitions: statement.definitions.iter().map(Layout::latex).collect(),
         hypotheses: statement.hypotheses.iter().map(Layout::latex).collect(),
-        mathml,
         parameters: claim.parameters.iter().map(parameter_row).collect(),
         observable: claim.observable.as_ref().map_or(String::new(), |observable| observable.name().replace('-', " ")),
         bias: claim.bias.in_size(claim.sizes.grows()),
         analysis,
+        remarks,
         path: claim.text.path.clone(),
         curve_axis: if curve_axis(claim) == "rho" { "m/d" } else { curve_axis(claim) }.to_string(),
-        curves: curves(prepared, &cells, store)?,
+        curves: curves(prepared, &cells, store, run)?,
         experiments: experiments_done,
         mutants: None,
     })
+}
+
+/// The prose of a claim file between its heading and its statement.
+fn why(text: &str) -> String {
+    let ends = ["<!-- statement -->", "```", "~~~"].into_iter().filter_map(|mark| text.find(mark));
+    let prose = &text[..ends.min().unwrap_or(text.len())];
+    let lines: Vec<&str> = prose.lines().skip_while(|line| line.trim().is_empty() || line.starts_with("# ")).collect();
+    lines.join("\n").trim().to_string()
 }
 
 fn parameter_row(parameter: &claim::Parameter) -> [String; 3] {
@@ -119,7 +131,7 @@ fn parameter_row(parameter: &claim::Parameter) -> [String; 3] {
 }
 
 /// Puts what became of the claims' wrong versions into the report.
-pub fn add_mutants(data: &mut ReportData, mutants: &MutantsRecord) {
+fn add_mutants(data: &mut ReportData, mutants: &MutantsRecord) {
     for claim in &mut data.claims {
         let Some(found) = mutants.claims.iter().find(|one| one.claim == claim.id) else { continue };
         let survivor = |one: &MutantRecord| (one.formula.clone(), one.operator.clone(), one.margins);
@@ -163,9 +175,7 @@ fn label(claim: &Claim, settings: &Settings, except: &str) -> String {
         .filter(|(name, value)| *name != except && default(name) != Some(value))
         .map(|(name, value)| match value {
             Value::Number(_) => format!("{name} = {value}"),
-            Value::Weights(_) | Value::Pairing(_) => format!("{value}"),
-            Value::Covariance(_) => format!("covariance {value}"),
-            _ => value.to_string(),
+            _ => format!("{name} {value}"),
         })
         .collect();
     if parts.is_empty() { "defaults".to_string() } else { parts.join(", ") }
@@ -180,7 +190,7 @@ fn curve_axis(claim: &Claim) -> &'static str {
 }
 
 /// One curve along that parameter per combination of the other settings on the grid, with the largest simulated size as points.
-fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<CurveRecord>, RunError> {
+fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store, run: &RunRecord) -> Result<Vec<CurveRecord>, RunError> {
     let claim = prepared.claim;
     let axis = curve_axis(claim);
     if claim.kind != Kind::Limit || claim.parameter(axis).is_none() {
@@ -212,7 +222,11 @@ fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<Cur
         }
         let mut points = Vec::new();
         let mut points_dim = 0;
+        let mut extrapolated = Vec::new();
         for cell in group {
+            let x = cell.settings.number(axis);
+            let judged = extrapolated_at(run, &claim.id, &cell.settings);
+            extrapolated.extend(x.zip(judged).map(|(x, [value, low, high])| [x, value, low, high]));
             let Some(size) = cell.sizes.last() else { continue };
             if let Some(Some(observed)) = collect(size, claim, store) {
                 let moments = observed.moments;
@@ -222,9 +236,36 @@ fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store) -> Result<Vec<Cur
                 points_dim = size.sizes.first();
             }
         }
-        Ok(CurveRecord { label, limit, points, points_dim })
+        Ok(CurveRecord { label, limit, points, points_dim, extrapolated })
     };
     groups.into_par_iter().map(curve).collect()
+}
+
+/// What the run's cell of a claim at these settings says of infinite size: limit plus gap, with the ends of its interval. None where
+/// nothing is extrapolated.
+pub(super) fn extrapolated_at(run: &RunRecord, claim: &str, settings: &Settings) -> Option<[f64; 3]> {
+    let set = settings_json(settings);
+    let cell = run.cells.iter().find(|cell| cell.claim == claim && cell.set == set)?;
+    let ([low, high], limit) = (cell.interval?, cell.limit?);
+    cell.fit.as_ref().filter(|fit| fit.first != 0.0 || fit.second != 0.0)?;
+    Some([limit + cell.gap?, limit + low, limit + high])
+}
+
+/// Points of the limit beside an experiment.
+const EXPERIMENT_POINTS: usize = 60;
+
+/// The limit along the widths of an experiment, as far as it can be had without sizes.
+fn experiment_curve(prepared: &Prepared, experiment: &claim::Experiment) -> Vec<(f64, f64)> {
+    let (Some(low), Some(high)) = (experiment.widths.iter().min(), experiment.widths.iter().max()) else {
+        return Vec::new();
+    };
+    let (low, high) = (*low as f64, *high as f64);
+    let at = |step: usize| {
+        let width = low + (high - low) * step as f64 / EXPERIMENT_POINTS as f64;
+        let limit = limit_at(prepared, &experiment.settings, "rho", width / experiment.dim as f64)?;
+        Some((width, limit))
+    };
+    (0..=EXPERIMENT_POINTS).into_par_iter().filter_map(at).collect()
 }
 
 /// The rows of an experiment, and a line for each width that has no value.
@@ -251,7 +292,8 @@ fn measured(
             Err(error) => lacking.push(format!("No value in the experiment ({label}): {}.", reason(error)?)),
         }
     }
-    Ok((ExperimentRecord { label, dim: experiment.dim, rows }, lacking))
+    let curve = experiment_curve(prepared, experiment);
+    Ok((ExperimentRecord { label, dim: experiment.dim, rows, curve }, lacking))
 }
 
 fn row(

@@ -1,4 +1,4 @@
-//! A formula as it is set: what stands beside, above and below what. Written as LaTeX here, as MathML in `mathml`.
+//! A formula as it is set: what stands beside, above and below what. Written as LaTeX.
 
 /// A part of a formula.
 #[derive(Clone, Debug, PartialEq, Eq)]

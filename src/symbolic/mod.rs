@@ -12,7 +12,6 @@ mod family;
 mod functions;
 mod layout;
 pub(crate) mod linear;
-mod mathml;
 pub mod mutation;
 mod polynomial;
 mod radial;

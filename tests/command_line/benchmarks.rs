@@ -51,7 +51,7 @@ fn a_page_its_figures_and_its_numbers() {
         for ending in ["svg", "csv"] {
             assert!(here.path().join(format!("out/{path}.{ending}")).exists(), "{path}.{ending}");
         }
-        assert!(page.contains(&format!("({path}.svg)")));
+        assert!(page.contains(&format!(" src=\"{path}.svg\"")));
     }
     let one = record(here.path(), "one.json");
     assert!(one.complete && one.setting.threads == 1);
@@ -63,14 +63,8 @@ fn a_page_its_figures_and_its_numbers() {
     assert!((rate.claimed - 0.5).abs() < 1e-12 && rate.interval[0] > 0.4 && rate.interval[1] < 0.6, "{rate:?}");
     let value: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(here.path().join("one.json")).unwrap()).unwrap();
-    let fields = [
-        ("setting", "object"),
-        ("complete", "bool"),
-        ("summaries", "array"),
-        ("claims", "array"),
-        ("costs", "array"),
-        ("stages", "object?"),
-    ];
+    let fields =
+        [("setting", "object"), ("complete", "bool"), ("summaries", "array"), ("claims", "array"), ("costs", "array")];
     assert_fields(&value, &fields);
     // Nothing but the seconds depends on the threads, and a second run replaces its own files.
     expect(here.path(), &bench(&claims, &["--json", "two.json", "--out", "out", "--jobs", "2"]), 0);
@@ -90,9 +84,6 @@ fn what_is_foretold_to_be_dear_is_left_out() {
     let record = record(here.path(), "b.json");
     assert!(record.claims[0].times[0].judged.is_none() && record.claims[0].rate.is_none());
     assert!(record.costs.iter().all(|cost| cost.sizes.len() < 2 && cost.exponents.is_none()), "{:?}", record.costs);
-    // Stages are measured on a network that these seconds buy.
-    let stages = record.stages.unwrap();
-    assert!((stages.dim, stages.width, stages.stages.len()) == (100, 200, 6) && stages.seconds > 0.0, "{stages:?}");
 }
 
 #[test]

@@ -212,17 +212,27 @@ fn report_writes_a_folder_and_draws_it_again_from_its_results() {
 
 /// Formulas, drawings and links are in the file itself; a browser reads it in `.ci/report`.
 fn one_file_holds_the_report(page: &str) {
-    // 1 - rho, squared: the statement of the claim.
-    let statement = "<msup><mrow><mo fence=\"true\" form=\"prefix\" stretchy=\"false\">(</mo><mn>1</mn><mo>\u{2212}</mo>\
-                     <mi>\u{3c1}</mi><mo fence=\"true\" form=\"postfix\" stretchy=\"false\">)</mo></mrow><mn>2</mn></msup>";
-    for part in
-        ["<!DOCTYPE html>", statement, "<figure><svg", "<section id=\"claims-tangent\">", "href=\"#claims-tangent\""]
-    {
+    // 1 - rho, squared, is the statement of the claim.
+    for part in [
+        "<!DOCTYPE html>",
+        "<msup>",
+        "\u{3c1}</mi>",
+        "<figure><svg",
+        "<section id=\"claims-tangent\">",
+        "href=\"#claims-tangent\"",
+    ] {
         assert!(page.contains(part), "no `{part}` in the page");
     }
-    for from_elsewhere in
-        [" src=", "@import", "url(", "class=\"latex\"", "href=\"../", "href=\"claims/", "href=\"figures/"]
-    {
+    for from_elsewhere in [
+        " src=",
+        "@import",
+        "url(fig",
+        "url(http",
+        "class=\"latex\"",
+        "href=\"../",
+        "href=\"claims/",
+        "href=\"figures/",
+    ] {
         assert!(!page.contains(from_elsewhere), "`{from_elsewhere}` in the page");
     }
 }

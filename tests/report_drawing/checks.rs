@@ -1,8 +1,9 @@
 //! What makes a page, a drawing and a table of values sound.
 
-/// Targets of `](...)` in a Markdown file.
+/// Targets of `](...)` in a Markdown file, and the drawings of its pictures.
 pub fn links(text: &str) -> Vec<&str> {
-    text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect()
+    let after = |mark: &'static str, end: char| text.split(mark).skip(1).filter_map(move |rest| rest.split(end).next());
+    after("](", ')').chain(after(" src=\"", '"')).chain(after(" srcset=\"", '"')).collect()
 }
 
 /// Number of columns of a row of a Markdown table: bars that no backslash escapes, less one.

@@ -102,11 +102,10 @@ pub fn claim(id: &str, title: &str, observable: &str) -> ClaimRecord {
         source: "GMMM19 Theorem 1 (recalled and re-derived)".into(),
         grows: "d and m, with m/d -> rho".into(),
         breaks: None,
+        why: "Only $\\lambda_2$ counts, as in [the regime](rf-test-error.md) of [DB22](bibliography.md).".into(),
         statement: "\\varepsilon \\to 1 - \\alpha^2 \\frac{\\kappa}{1+\\kappa}".into(),
         definitions: vec!["\\kappa = q\\,\\psi(\\bar\\lambda)".into(), "q = \\lambda_2^2 T_2/2".into()],
         hypotheses: vec!["\\bar\\lambda > 0".into()],
-        mathml: [("q = \\lambda_2^2 T_2/2".to_string(), "<math display=\"block\"><mi>q</mi></math>".to_string())]
-            .into(),
         parameters: vec![
             ["rho".into(), "1".into(), "(0, inf)".into()],
             ["activation".into(), "relu".into(), String::new()],
@@ -114,6 +113,7 @@ pub fn claim(id: &str, title: &str, observable: &str) -> ClaimRecord {
         observable: observable.into(),
         bias: "d^-1".into(),
         analysis: vec!["For large rho the error tends to 1 - alpha2: what is left is the part orthogonal to I.".into()],
+        remarks: 1,
         path: format!("theory/{id}.md"),
         curve_axis: "m/d".into(),
         curves: vec![],
@@ -129,6 +129,7 @@ pub fn curve(label: &str, height: f64, noise: &mut Noise) -> CurveRecord {
         limit: (1..=80).map(|k| (k as f64 / 20.0, limit(k as f64 / 20.0))).collect(),
         points: [0.5, 1.0, 2.0, 3.0].map(|rho| (rho, limit(rho) + 0.012 * noise.next(), 0.012)).to_vec(),
         points_dim: 320,
+        extrapolated: vec![[1.0, limit(1.0), limit(1.0) - 0.01, limit(1.0) + 0.01]],
     }
 }
 
@@ -140,7 +141,7 @@ pub fn experiment(label: &str, noise: &mut Noise) -> ExperimentRecord {
         let mean = limit + 0.01 * limit + std_error * noise.next();
         ExperimentRow { width, trials: 16, mean, std_error, limit, limit_abs_err: 1e-14, finite: Some(1.01 * limit) }
     });
-    ExperimentRecord { label: label.into(), dim: 450, rows: rows.collect() }
+    ExperimentRecord { label: label.into(), dim: 450, rows: rows.collect(), curve: vec![(75.0, 0.9), (900.0, 0.0)] }
 }
 
 pub fn example() -> ReportData {
@@ -178,7 +179,7 @@ pub fn example() -> ReportData {
         curve("activation=abs", 0.9, noise),
         curve("activation=tanh", 0.2, noise),
     ];
-    let mut robustness = claim("rf-robustness", "Robustness of random features", "robustness");
+    let mut robustness = claim("rf-robustness", "Sensitivity of random features", "robustness");
     robustness.curves = vec![curve("activation=relu", 0.7, noise)];
     let mut tangent = claim("nt-test-error", "Test error of the neural tangent model", "test error");
     tangent.curves = vec![curve("spectrum=exponential", 0.7, noise), curve("spectrum=identity", 0.9, noise)];
@@ -192,10 +193,7 @@ pub fn example() -> ReportData {
         command: "limitcheck report --budget standard --seed 1".into(),
         version: "0.1.0".into(),
         claims,
-        atlas: vec![
-            picture(noise),
-            PictureRecord { id: "top".into(), at_ends: false, front: false, columns: 1, ..picture(noise) },
-        ],
+        atlas: vec![picture(noise), PictureRecord { id: "top".into(), front: false, columns: 1, ..picture(noise) }],
     }
 }
 
@@ -211,9 +209,21 @@ pub fn picture(noise: &mut Noise) -> PictureRecord {
         dim: 128,
         width: (128.0 * x) as usize,
         trials: 32,
+        label: "1/2".into(),
+        at: Some(x),
+        x_limit: None,
+        y_limit: (x < 1.5).then_some([0.5, 0.48, 0.52]),
     };
-    let strokes =
-        [("line", "rf"), ("dashed", "nt"), ("dotted", "1"), ("reference", "reference"), ("marks", ""), ("bars", "7")];
+    let strokes = [
+        ("line", "rf"),
+        ("dashed", "nt"),
+        ("dotted", "sgd"),
+        ("reference", "reference"),
+        ("marks", ""),
+        ("bars", "mp"),
+        ("atom", "mp"),
+        ("note", "reference"),
+    ];
     let mut series: Vec<SeriesRecord> = strokes
         .iter()
         .enumerate()
@@ -224,11 +234,13 @@ pub fn picture(noise: &mut Noise) -> PictureRecord {
             stroke: stroke.to_string(),
             line: curve(k),
             points: [0.5, 1.0, 1.5].map(&mut point).to_vec(),
+            arrows: k == 1,
         })
         .collect();
     series[1].line[3].1 = f64::NAN;
     (series[2].line, series[3].label) = (vec![], String::new());
-    let axis = |label: &str, logarithmic| AxisRecord { label: label.into(), logarithmic };
+    let axis =
+        |label: &str, logarithmic| AxisRecord { label: label.into(), logarithmic, zero: !logarithmic, ticks: vec![] };
     let panel = |k: usize, series: &[SeriesRecord]| PanelRecord {
         heading: format!("panel {k}"),
         horizontal: axis("m/d", k == 1),
@@ -240,7 +252,6 @@ pub fn picture(noise: &mut Noise) -> PictureRecord {
         title: "Every <kind> of series".into(),
         caption: "What | to see.".into(),
         front: true,
-        at_ends: true,
         columns: 2,
         panels: vec![panel(0, &series), panel(1, &series[..1]), panel(2, &series), panel(3, &[])],
         claims: vec!["rf-test-error".into()],
@@ -284,18 +295,30 @@ pub fn extremes() -> Vec<(&'static str, ReportData)> {
 
     let mut single = base.clone();
     single.curves = vec![
-        CurveRecord { label: String::new(), limit: vec![(1.0, 0.5)], points: vec![], points_dim: 0 },
+        CurveRecord {
+            label: String::new(),
+            limit: vec![(1.0, 0.5)],
+            points: vec![],
+            points_dim: 0,
+            extrapolated: vec![],
+        },
         CurveRecord {
             label: "long, ".repeat(60),
             limit: vec![(0.5, 1.0), (1.0, f64::INFINITY), (2.0, f64::NAN), (3.0, 0.5), (4.0, 0.4)],
             points: vec![(1.0, 0.5, f64::NAN)],
             points_dim: 40,
+            extrapolated: vec![],
         },
-        CurveRecord { label: "empty".into(), limit: vec![], points: vec![], points_dim: 0 },
+        CurveRecord { label: "empty".into(), limit: vec![], points: vec![], points_dim: 0, extrapolated: vec![] },
     ];
     single.experiments = vec![
-        ExperimentRecord { label: String::new(), dim: 0, rows: vec![] },
-        ExperimentRecord { label: "a | b".into(), dim: 10, rows: experiment("", noise).rows[..1].to_vec() },
+        ExperimentRecord { label: String::new(), dim: 0, rows: vec![], curve: vec![] },
+        ExperimentRecord {
+            label: "a | b".into(),
+            dim: 10,
+            rows: experiment("", noise).rows[..1].to_vec(),
+            curve: vec![],
+        },
     ];
     let mut plenty = base.clone();
     plenty.curves = (0..30).map(|k| curve(&format!("activation=he({k})"), 0.03 * k as f64, noise)).collect();

@@ -4,7 +4,7 @@ use super::super::assignment::{Assignment, assignments, split_at_word, trim};
 use super::super::diagnostic::{Diagnostic, Diagnostics};
 use super::super::document::{Statement, blocks, slice, statements, without_comments};
 use super::super::parser::Parsed;
-use super::{Across, Colours, Figure, Group, Legend, Panel, PanelKind, Series, Simulated, Source, Stroke};
+use super::{Across, Figure, Group, Panel, PanelKind, Series, Simulated, Source, Stroke};
 use crate::model::names::hint;
 use crate::symbolic::Span;
 
@@ -51,17 +51,7 @@ pub fn read_figures(path: &str, text: &str) -> Result<Vec<Figure>, Diagnostics> 
 
 fn blank(place: String, fence: Span) -> Figure {
     let text = String::new;
-    Figure {
-        id: text(),
-        title: text(),
-        caption: text(),
-        front: false,
-        colours: Colours::Series,
-        legend: Legend::Ends,
-        groups: Vec::new(),
-        place,
-        fence,
-    }
+    Figure { id: text(), title: text(), caption: text(), front: false, groups: Vec::new(), place, fence }
 }
 
 struct Reader<'a> {
@@ -75,8 +65,6 @@ const WORDS: [&str; 19] = [
     "title",
     "caption",
     "front",
-    "colours",
-    "legend",
     "panel",
     "horizontal",
     "vertical",
@@ -88,6 +76,8 @@ const WORDS: [&str; 19] = [
     "reference",
     "hermite",
     "histogram",
+    "atom",
+    "note",
     "cell",
     "simulate",
 ];
@@ -108,13 +98,6 @@ impl Reader<'_> {
             "title" => self.figure.title = rest,
             "caption" => self.figure.caption = rest,
             "front" => self.figure.front = true,
-            "colours" => {
-                let known = [("series", Colours::Series), ("regimes", Colours::Regimes), ("shades", Colours::Shades)];
-                self.figure.colours = choose(&known, &rest, statement.span())?;
-            }
-            "legend" => {
-                self.figure.legend = choose(&[("top", Legend::Top), ("ends", Legend::Ends)], &rest, statement.span())?;
-            }
             "panel" => self.panel(statement, &rest)?,
             "horizontal" | "vertical" | "logarithmic" => {
                 let panel = self.figure.groups.last_mut().and_then(|group| group.panels.last_mut());
@@ -134,7 +117,7 @@ impl Reader<'_> {
                 let simulate = self.simulate(statement)?;
                 self.group(statement.word)?.simulate = Some(simulate);
             }
-            "line" | "dashed" | "dotted" | "reference" | "hermite" | "histogram" | "cell" => {
+            "line" | "dashed" | "dotted" | "reference" | "hermite" | "histogram" | "atom" | "note" | "cell" => {
                 let series = self.series(word, statement)?;
                 self.group(statement.word)?.series.push(series);
             }
@@ -255,6 +238,20 @@ impl Reader<'_> {
                 }
                 Source::Histogram { claim, settings, dim, trials, bins }
             }
+            "atom" => {
+                let form = "write atom LABEL: 0.5 at 0";
+                let text = self.text(rest);
+                let (mass, at) =
+                    text.split_once(" at ").ok_or_else(|| fault(rest, "the place of the mass is missing", form))?;
+                Source::Atom { mass: self.number(mass, rest)?, at: self.number(at, rest)? }
+            }
+            "note" => {
+                let form = "write note LABEL: 0.2, 0.1";
+                let text = self.text(rest);
+                let (x, y) =
+                    text.split_once(',').ok_or_else(|| fault(rest, "the place of the note is missing", form))?;
+                Source::Note { at: (self.number(x, rest)?, self.number(y, rest)?) }
+            }
             "cell" => {
                 let (claim, settings) = self.claim(rest)?;
                 Source::Cell { claim, settings }
@@ -313,7 +310,7 @@ fn choose<T: Copy>(known: &[(&'static str, T)], text: &str, place: Span) -> Pars
 mod tests {
     use super::*;
 
-    const WIDTH: &str = "# Atlas\n\n```figure\nfigure width\ntitle Width\ncaption See\n  this.\nfront\ncolours regimes\npanel test-error\n\
+    const WIDTH: &str = "# Atlas\n\n```figure\nfigure width\ntitle Width\ncaption See\n  this.\nfront\npanel test-error\n\
                          panel robustness: R\nacross rho in [0, 3]\nline rf: rf-*, spectrum = two-point(2,1,0.5), zeta = 1/2\n\
                          reference bound: (1 - x)^2 in [0, 1]\nsimulate d = 16, trials = 8, rho in {0.5, 1}\n\
                          panel value\nhermite relu: relu\n```\n";
@@ -323,7 +320,7 @@ mod tests {
         let found = read_figures("atlas.md", WIDTH).unwrap_or_else(|faults| panic!("{faults}"));
         let figure = &found[0];
         assert_eq!((figure.caption.as_str(), figure.place.as_str()), ("See this.", "atlas.md:3"));
-        assert!(figure.front && figure.colours == Colours::Regimes && figure.groups.len() == 2);
+        assert!(figure.front && figure.groups.len() == 2);
         let group = &figure.groups[0];
         assert_eq!((group.panels[1].kind, group.panels[1].heading.as_str()), (PanelKind::Robustness, "R"));
         let settings =

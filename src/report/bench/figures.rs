@@ -1,162 +1,84 @@
 //! The two figures of the benchmarks: a row per claim, seconds at each budget, or the measured rate beside the claimed one.
 
-use crate::record::bench::{BenchRecord, BenchRow, Judged, RateRecord};
+use super::is_met;
+use crate::record::bench::{BenchRecord, BenchRow, Judged};
 use crate::report::Figure;
-use crate::report::axis::{Axis, Panel};
-use crate::report::cells::Standing;
-use crate::report::figure::{
-    Anchor, Canvas, GREY, GRID, INK, Key, LABEL, SMALL, SOFT, Text, characters, draw, legend, legend_height,
-    regime_colour, shade,
-};
+use crate::report::chart::rows::{Row, RowChart, RowMark, Section};
+use crate::report::chart::{Axis, Key, Shape};
+use crate::report::colour::{Colour, Hue};
 use crate::report::markdown::csv_line;
 use crate::report::number::exact;
-use crate::report::table::elide;
 
-const WIDTH: f64 = 860.0;
-/// Left and right edge of the panel; the claims' names stand left of it.
-const LEFT: f64 = 250.0;
-const RIGHT: f64 = 840.0;
-/// Height of a claim's row.
-const ROW: f64 = 14.0;
-/// Rates beyond these are arrows at the edge.
+/// Rates beyond these are triangles at the edge.
 const RATES: [f64; 2] = [-0.5, 3.0];
 
-/// From the cheapest budget to the dearest, light to dark.
-const SHADES: [f64; 3] = [0.1, 0.5, 1.0];
-
-/// What the rows of a figure have in common.
-struct Frame<'a> {
-    name: &'a str,
-    title: &'a str,
-    axis: Axis,
-    label: &'a str,
-    entries: Vec<(Key, String)>,
-    csv: String,
-}
-
-/// Seconds of each claim that rests on networks, a mark for each budget; None where there is no such claim.
+/// Seconds of each claim that rests on networks, a mark for each budget, the slowest first; None where there is no such claim.
 pub fn seconds(record: &BenchRecord, name: &str) -> Option<Figure> {
-    let rows: Vec<&BenchRow> = record.claims.iter().filter(|row| row.simulated).collect();
-    let colour = |index: usize, colour| shade(colour, SHADES[index.min(2)]);
-    let budgets = record.setting.budgets.iter().enumerate();
-    let entry = |(index, budget): (usize, &crate::record::bench::BenchBudget)| {
-        (
-            Key::Mark(Standing::Expected, colour(index, GREY)),
-            format!("{}, margin {} %", budget.name, 100.0 * budget.margin),
-        )
-    };
-    let mut entries: Vec<(Key, String)> = budgets.map(entry).collect();
-    let judged = || rows.iter().flat_map(|row| &row.times).filter_map(|time| time.judged.as_ref());
-    if judged().any(|judged| !judged.open.is_empty()) {
-        entries.push((Key::Mark(Standing::Open, GREY), "with open cells".to_string()));
+    let mut rows: Vec<&BenchRow> = record.claims.iter().filter(|row| row.simulated).collect();
+    let judged =
+        |row: &BenchRow, k: usize| row.times.get(k).and_then(|time| time.judged.as_ref()).map(|judged| judged.seconds);
+    // By the second budget, the standard one, where it was measured; else by the first.
+    let sort = |row: &BenchRow| judged(row, 1).or(judged(row, 0)).unwrap_or(0.0);
+    rows.sort_by(|a, b| sort(b).total_cmp(&sort(a)));
+    let budgets = &record.setting.budgets;
+    let shade = |hue: Hue, k: usize| Colour::nth(hue, k, budgets.len());
+    let mut key: Vec<(Key, String)> = Vec::new();
+    for (k, budget) in budgets.iter().enumerate() {
+        let text = format!("{}, margin {} %", budget.name, 100.0 * budget.margin);
+        key.push((Key::Mark(Shape::Disc, shade(Hue::Grey, k)), text));
     }
-    let frame = Frame {
-        name,
-        title: "Seconds to decide each claim, at three margins",
-        axis: Axis::logarithmic(judged().map(|judged| judged.seconds)),
-        label: "seconds",
-        entries,
-        csv: seconds_csv(record),
+    let all = || rows.iter().flat_map(|row| &row.times).filter_map(|time| time.judged.as_ref());
+    if all().any(|judged| !judged.open.is_empty()) {
+        key.push((Key::Mark(Shape::Ring, Colour::Ink), "some grid points undecided".to_string()));
+    }
+    let row = |row: &&BenchRow| {
+        let hue = Hue::of_regime(&row.claim);
+        let times = row.times.iter().enumerate().filter_map(|(k, time)| Some((k, time.judged.as_ref()?)));
+        let mark = |(k, judged): (usize, &Judged)| {
+            let shape = if judged.open.is_empty() { Shape::Disc } else { Shape::Ring };
+            RowMark { shape, value: judged.seconds, ends: None, colour: shade(hue, k) }
+        };
+        let marks = times.map(mark).collect();
+        let remark = if row.times.iter().any(|time| time.judged.is_none()) { "a budget left out" } else { "" };
+        Row { name: row.claim.clone(), remark: remark.into(), alarm: false, marks, joined: Some(Colour::Faint) }
     };
-    frame.draw(&rows, |canvas, panel, row, y| {
-        let times = row.times.iter().enumerate().filter_map(|(index, time)| Some((index, time.judged.as_ref()?)));
-        let at = |judged: &Judged| (panel.at((judged.seconds, 0.0)).0, y);
-        let times: Vec<(usize, &Judged)> = times.collect();
-        let ends: Vec<(f64, f64)> = times.iter().map(|(_, judged)| at(judged)).collect();
-        canvas.curve(&ends, shade(regime_colour(&row.claim), 0.2), 1.2);
-        for (index, judged) in times {
-            let standing = if judged.open.is_empty() { Standing::Expected } else { Standing::Open };
-            canvas.standing_mark(standing, at(judged), 3.4, colour(index, regime_colour(&row.claim)));
-        }
-    })
+    let axis = Axis::logarithmic(all().map(|judged| judged.seconds));
+    let groups = vec![(String::new(), rows.iter().map(row).collect())];
+    let section = Section { heading: String::new(), axis, label: "seconds".into(), band: None, groups };
+    let title = "Seconds to decide each claim, at three margins".to_string();
+    RowChart { name: name.into(), title, key, sections: vec![section], csv: seconds_csv(record) }.draw()
 }
 
-/// Measured and claimed rates of the claims that have one; None where none has.
+/// Measured and claimed rates of the claims that have one, by the measured rate; None where none has.
 pub fn rates(record: &BenchRecord, name: &str) -> Option<Figure> {
-    let rows: Vec<&BenchRow> = record.claims.iter().filter(|row| row.rate.is_some()).collect();
+    let mut rows: Vec<&BenchRow> = record.claims.iter().filter(|row| row.rate.is_some()).collect();
+    let measured = |row: &BenchRow| row.rate.as_ref().map_or(0.0, |rate| rate.measured);
+    rows.sort_by(|a, b| measured(b).total_cmp(&measured(a)));
+    let csv = rates_csv(&rows);
+    let row = |row: &&BenchRow| {
+        let rate = row.rate.as_ref()?;
+        let met = is_met(rate);
+        let colour = if met { Hue::of_regime(&row.claim).plain() } else { Colour::Alarm };
+        let found = RowMark { shape: Shape::Diamond, value: rate.measured, ends: Some(rate.interval), colour };
+        let claimed = RowMark { shape: Shape::Tick, value: rate.claimed, ends: None, colour: Colour::Ink };
+        let remark = if met { String::new() } else { "misses the claimed rate".into() };
+        Some(Row { name: row.claim.clone(), remark, alarm: !met, marks: vec![found, claimed], joined: None })
+    };
+    let [lowest, highest] = RATES;
     let ends = rows
         .iter()
         .filter_map(|row| row.rate.as_ref())
         .flat_map(|rate| [rate.interval[0], rate.interval[1], rate.claimed]);
-    let [lowest, highest] = RATES;
-    let frame = Frame {
-        name,
-        title: "How fast gaps close: measured and claimed exponents of 1/d",
-        axis: Axis::over(ends.map(|end| end.clamp(lowest, highest)).chain([0.0, 2.0]), 0.04),
-        label: "r, of a gap that falls like d^\u{2212}r",
-        entries: vec![
-            (Key::Diamond(GREY), "measured, with its 95 % interval".to_string()),
-            (Key::Line(INK), "claimed (upright)".to_string()),
-        ],
-        csv: rates_csv(&rows),
-    };
-    frame.draw(&rows, |canvas, panel, row, y| {
-        if let Some(rate) = &row.rate {
-            draw_rate(canvas, panel, rate, y, &row.claim);
-        }
-    })
-}
-
-impl Frame<'_> {
-    fn draw(self, rows: &[&BenchRow], paint: impl Fn(&mut Canvas, &Panel, &BenchRow, f64)) -> Option<Figure> {
-        if rows.is_empty() {
-            return None;
-        }
-        let top = 32.0 + legend_height(&self.entries, WIDTH - 40.0);
-        let bottom = top + ROW * rows.len() as f64;
-        let y = Axis { low: 0.0, high: 1.0, logarithmic: false };
-        let panel = Panel { left: LEFT, right: RIGHT, top, bottom, x: self.axis, y };
-        let ticks = panel.x.ticks(8);
-        let svg = draw(WIDTH, bottom + 46.0, self.title, |canvas| {
-            legend(canvas, &self.entries, (20.0, 8.0), WIDTH - 40.0);
-            for (value, text) in &ticks {
-                canvas.line(panel.at((*value, 0.0)), panel.at((*value, 1.0)), GRID, 0.8);
-                // A tall figure is read from both ends.
-                let above = (panel.at((*value, 1.0)).0, top - 9.0);
-                canvas.text(text, above, Text::new(SMALL, Anchor::Middle).colour(SOFT));
-            }
-            panel.frame(canvas, &ticks, &[]);
-            canvas.text(self.label, ((LEFT + RIGHT) / 2.0, bottom + 32.0), Text::new(LABEL, Anchor::Middle));
-            for (k, row) in rows.iter().enumerate() {
-                let y = top + (k as f64 + 0.5) * ROW;
-                if k > 0 && regime(&rows[k - 1].claim) != regime(&row.claim) {
-                    canvas.line((14.0, y - ROW / 2.0), (RIGHT, y - ROW / 2.0), GRID, 0.8);
-                }
-                canvas.rectangle((14.0, y - ROW / 2.0), (17.0, y + ROW / 2.0), regime_colour(&row.claim));
-                let name = elide(&row.claim, characters(LEFT - 34.0, SMALL));
-                canvas.text(&name, (LEFT - 10.0, y), Text::new(SMALL, Anchor::End));
-                paint(canvas, &panel, row, y);
-            }
-        });
-        Some(Figure { name: self.name.to_string(), alt: self.title.to_string(), svg, csv: self.csv })
-    }
-}
-
-fn regime(id: &str) -> &str {
-    id.split('-').next().unwrap_or(id)
-}
-
-fn draw_rate(canvas: &mut Canvas, panel: &Panel, rate: &RateRecord, y: f64, claim: &str) {
-    let Axis { low: first, high: last, .. } = panel.x;
-    let place = |value: f64| panel.at((value.clamp(first, last), 0.0)).0;
-    let colour = regime_colour(claim);
-    let [low, high] = rate.interval;
-    canvas.line((place(low), y), (place(high), y), colour, 1.6);
-    let arrow = |canvas: &mut Canvas, x: f64, inwards: f64| {
-        canvas.polygon(&[(x - inwards, y), (x + 7.0 * inwards, y - 3.4), (x + 7.0 * inwards, y + 3.4)], colour);
-    };
-    if low < first {
-        arrow(canvas, panel.left, 1.0);
-    }
-    if high > last {
-        arrow(canvas, panel.right, -1.0);
-    }
-    let claimed = place(rate.claimed);
-    canvas.line((claimed, y - 0.45 * ROW), (claimed, y + 0.45 * ROW), INK, 1.6);
-    if (first..=last).contains(&rate.measured) {
-        let (x, r) = (place(rate.measured), 3.6);
-        canvas.polygon(&[(x - r, y), (x, y - r), (x + r, y), (x, y + r)], colour);
-    }
+    let axis = Axis::over(ends.map(|end| end.clamp(lowest, highest)).chain([0.0, 2.0]), 0.04);
+    let groups = vec![(String::new(), rows.iter().filter_map(row).collect())];
+    let label = "r, of a gap that falls like d^\u{2212}r".to_string();
+    let key = vec![
+        (Key::Mark(Shape::Diamond, Colour::Ink), "measured, with its 95 % interval".to_string()),
+        (Key::Mark(Shape::Tick, Colour::Ink), "claimed".to_string()),
+    ];
+    let sections = vec![Section { heading: String::new(), axis, label, band: None, groups }];
+    let title = "How fast gaps close: measured and claimed exponents of 1/d".to_string();
+    RowChart { name: name.into(), title, key, sections, csv }.draw()
 }
 
 fn seconds_csv(record: &BenchRecord) -> String {

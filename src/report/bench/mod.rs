@@ -3,12 +3,10 @@
 mod figures;
 
 use super::cells::value_text;
-use super::markdown::{Align, details, escape, image, table};
+use super::markdown::{Align, details, escape, picture, table};
 use super::number::{count, interval, percent, significant};
-use crate::record::bench::{
-    BenchBudget, BenchRecord, BenchRow, BenchSummary, BenchTime, CostRecord, RateRecord, StageRecord, StagesRecord,
-};
-use crate::report::figure::Figure;
+use crate::record::bench::{BenchBudget, BenchRecord, BenchRow, BenchSummary, BenchTime, CostRecord, RateRecord};
+use crate::report::Figure;
 
 /// Name of the page in the report's folder. Its figures are in a folder of their own: that of the report's figures belongs to the
 /// claims of the report.
@@ -19,16 +17,15 @@ const FIGURES: [&str; 2] = ["benchmarks/seconds", "benchmarks/rates"];
 
 /// Every path that [`files`] may give.
 pub fn paths() -> Vec<String> {
-    let figures = FIGURES.iter().flat_map(|name| [format!("{name}.svg"), format!("{name}.csv")]);
+    let figures = FIGURES.iter().flat_map(|name| [".svg", "-dark.svg", ".csv"].map(|ending| format!("{name}{ending}")));
     [PAGE.to_string()].into_iter().chain(figures).collect()
 }
 
 /// Every file, as (path relative to the report's folder, content).
 pub fn files(record: &BenchRecord, command: &str) -> Vec<(String, String)> {
     let (seconds, rates) = (figures::seconds(record, FIGURES[0]), figures::rates(record, FIGURES[1]));
-    let shown = |figure: &Option<Figure>| {
-        figure.as_ref().map_or(String::new(), |figure| image(&figure.alt, &format!("{}.svg", figure.name)))
-    };
+    let shown =
+        |figure: &Option<Figure>| figure.as_ref().map_or(String::new(), |figure| picture(&figure.alt, &figure.name));
     let mut page = String::from("# Time to verdict\n\n");
     page += &headline(record, command);
     page += &open_claims(record);
@@ -39,11 +36,9 @@ pub fn files(record: &BenchRecord, command: &str) -> Vec<(String, String)> {
     page += &rates_section(record);
     page += &format!("\n{}", shown(&rates));
     page += &costs_section(&record.costs);
-    page += &record.stages.as_ref().map_or(String::new(), stages_section);
     let mut files = vec![(PAGE.to_string(), page)];
     for figure in [seconds, rates].into_iter().flatten() {
-        files.push((format!("{}.svg", figure.name), figure.svg));
-        files.push((format!("{}.csv", figure.name), figure.csv));
+        files.extend(super::drawn(&figure.name, &figure));
     }
     files
 }
@@ -216,44 +211,6 @@ fn rates_section(record: &BenchRecord) -> String {
         out += &format!("* {}: {}\n", escape(reason), claims.join(", "));
     }
     out
-}
-
-fn stages_section(found: &StagesRecord) -> String {
-    let columns = [
-        ("stage", Align::Left),
-        ("ms", Align::Right),
-        ("of the draw", Align::Right),
-        ("operations a second", Align::Right),
-        ("of the best", Align::Right),
-    ];
-    let line = |stage: &StageRecord| {
-        let speed = stage.operations.map(|operations| operations / stage.seconds);
-        vec![
-            escape(&stage.stage),
-            significant(1e3 * stage.seconds, 3),
-            percent_of(stage.seconds / found.seconds),
-            speed.map_or(String::new(), |speed| significant(speed, 3)),
-            speed.map_or(String::new(), |speed| percent_of(speed / found.best)),
-        ]
-    };
-    let rows: Vec<Vec<String>> = found.stages.iter().map(line).collect();
-    format!(
-        "\n## Where the time of a draw goes\n\n`{}` with {}, {} weights, d = {}, m = {}, both observables, on all threads: {} ms. The best is {} operations a second, in the \
-         product of two square matrices of size 2000 in the same run.\n\n{}",
-        found.simulator,
-        escape(&found.activation),
-        found.weights,
-        found.dim,
-        found.width,
-        significant(1e3 * found.seconds, 3),
-        significant(found.best, 3),
-        table(&columns, &rows)
-    )
-}
-
-/// Of a part of a whole.
-fn percent_of(fraction: f64) -> String {
-    format!("{:.0} %", 100.0 * fraction)
 }
 
 fn costs_section(costs: &[CostRecord]) -> String {

@@ -34,7 +34,7 @@ pub fn gap(cell: &CellRecord, label: &str) -> Vec<SeriesRecord> {
     let said = match (power, claimed) {
         (Some(Power { exponent, error, .. }), Some(rate)) => {
             format!(
-                "{label}: d^{exponent:.2} (standard error {error:.2}), claimed d^-{}",
+                "{label}: slope {exponent:.2} (standard error {error:.2}), claimed -{}",
                 (rate * 100.0).round() / 100.0
             )
         }
@@ -54,6 +54,7 @@ pub fn gap(cell: &CellRecord, label: &str) -> Vec<SeriesRecord> {
         stroke: stroke.into(),
         line,
         points,
+        arrows: false,
     };
     let mut out = Vec::new();
     let fitted = power.map_or(Vec::new(), |power| line(power.exponent, power.middle));
@@ -68,7 +69,15 @@ pub fn gap(cell: &CellRecord, label: &str) -> Vec<SeriesRecord> {
 fn point(size: &SizeRecord) -> Option<PointRecord> {
     let gap = size.mean? - size.limit?;
     let (dim, width, trials) = (size.dim, size.width, size.trials);
-    Some(PointRecord { x: dim as f64, x_error: None, y: gap.abs(), y_error: size.std_error, dim, width, trials })
+    Some(PointRecord {
+        x: dim as f64,
+        y: gap.abs(),
+        y_error: size.std_error,
+        dim,
+        width,
+        trials,
+        ..PointRecord::default()
+    })
 }
 
 /// The power of d that at least three points follow.

@@ -1,6 +1,7 @@
 //! Limits along a parameter, simulations at values of it, and what else a figure draws without a verdict.
 
 use super::super::RunError;
+use super::super::collect::extrapolated_at;
 use super::super::curve::{cost_at, limit_at};
 use super::super::plan::{CellSize, Plan, Prepared, observable};
 use super::super::simulate::collect;
@@ -9,8 +10,8 @@ use crate::claim::atlas::{Across, Group};
 use crate::claim::{Claim, Definitions, read_claim};
 use crate::limit::moments::normalised_coefficient;
 use crate::limit::{Formula, Place, Program};
-use crate::model::{Settings, Value};
-use crate::record::PointRecord;
+use crate::model::{Settings, Value, short};
+use crate::record::{PointRecord, RunRecord};
 use rayon::prelude::*;
 
 /// Steps of a curve, and of one that is dear: multiples of 6, so that a kink at rho = 1 is met on [0, 1.5], [0, 2] and [0, 3].
@@ -103,29 +104,53 @@ pub fn trimmed(line: Curve) -> Curve {
     }
 }
 
-/// Simulated means of one claim's observable.
-pub fn points(claim: &Claim, across: &str, sized: &[Sized], store: &Store) -> Vec<PointRecord> {
-    let point = |one: &Sized| {
-        let moments = collect(&one.size, claim, store)??.moments;
-        let (dim, width) = (one.size.network.dim, one.size.network.width);
-        // The width is rounded.
-        let x = if across == "rho" { width as f64 / dim as f64 } else { one.x };
-        let y_error = Some(moments.standard_error()).filter(|error| error.is_finite());
-        let point = PointRecord { x, x_error: None, y: moments.mean, y_error, dim, width, trials: one.size.replicates };
-        Some(point).filter(|point| point.y.is_finite())
-    };
-    // `collect` says None for samples that are not there and for infinite ones: neither is drawn.
-    sized.iter().filter_map(point).collect()
+/// The networks of a series: those of one claim on the path.
+pub struct Simulated<'a> {
+    pub claim: &'a Claim,
+    pub settings: &'a Settings,
+    /// The parameter along which the path runs.
+    pub across: &'a str,
+    pub sized: &'a [Sized],
 }
 
-/// Robustness against test error of the same networks.
-pub fn plane_points(claims: &[&Prepared], sized: &[Sized], store: &Store) -> Vec<PointRecord> {
+impl Simulated<'_> {
+    /// Simulated means of the claim's observable, with what the run's own cells there extrapolate.
+    pub fn points(&self, store: &Store, run: &RunRecord) -> Vec<PointRecord> {
+        // `collect` says None for samples that are not there and for infinite ones: neither is drawn.
+        self.sized.iter().filter_map(|one| self.point(one, store, run)).collect()
+    }
+
+    fn point(&self, one: &Sized, store: &Store, run: &RunRecord) -> Option<PointRecord> {
+        let moments = collect(&one.size, self.claim, store)??.moments;
+        let (dim, width) = (one.size.network.dim, one.size.network.width);
+        // The width is rounded.
+        let x = if self.across == "rho" { width as f64 / dim as f64 } else { one.x };
+        let y_error = Some(moments.standard_error()).filter(|error| error.is_finite());
+        let mut settings = self.settings.clone();
+        settings.set(self.across, Value::Number(one.x));
+        let y_limit = extrapolated_at(run, &self.claim.id, &settings);
+        let (y, trials) = (moments.mean, one.size.replicates);
+        let point =
+            PointRecord { x, y, y_error, dim, width, trials, at: Some(one.x), y_limit, ..PointRecord::default() };
+        Some(point).filter(|point| point.y.is_finite())
+    }
+}
+
+/// Sensitivity against test error of the same networks, each with the value of the parameter beside it.
+pub fn plane_points([eps, r]: [Simulated; 2], store: &Store, run: &RunRecord) -> Vec<PointRecord> {
     let both = |one: &Sized| {
-        let [eps, r] = [0, 1].map(|k| points(claims[k].claim, "", std::slice::from_ref(one), store));
-        let (eps, r) = (eps.first()?, r.first()?);
-        Some(PointRecord { x: eps.y, x_error: eps.y_error, ..*r })
+        let (eps, r) = (eps.point(one, store, run)?, r.point(one, store, run)?);
+        let limits = eps.y_limit.zip(r.y_limit);
+        Some(PointRecord {
+            x: eps.y,
+            x_error: eps.y_error,
+            x_limit: limits.map(|(x, _)| x),
+            y_limit: limits.map(|(_, y)| y),
+            label: short(one.x),
+            ..r
+        })
     };
-    sized.iter().filter_map(both).collect()
+    r.sized.iter().filter_map(both).collect()
 }
 
 /// Density between neighbouring edges, from the simulated distribution function. The shares at the two ends are those of the same
@@ -148,7 +173,7 @@ pub fn bars(claim: &Claim, edges: &[f64], sizes: &[CellSize], store: &Store) -> 
         let (y, y_error) = mean_of_blocks(&blocks)?;
         let (network, trials) = (&sizes[k].network, sizes[k].replicates);
         let (dim, width) = (network.dim, network.width);
-        Some(PointRecord { x: (low + high) / 2.0, x_error: None, y, y_error, dim, width, trials })
+        Some(PointRecord { x: (low + high) / 2.0, y, y_error, dim, width, trials, ..PointRecord::default() })
     };
     (0..edges.len().saturating_sub(1)).filter_map(bar).collect()
 }

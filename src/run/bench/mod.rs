@@ -7,7 +7,6 @@ mod cost;
 mod foretold;
 mod rates;
 mod request;
-mod stages;
 mod summary;
 
 pub use request::{Allowance, Request};
@@ -42,8 +41,7 @@ pub fn bench(
     let setting = request.setting();
     let known = before.filter(|before| before.setting == setting).map_or(Vec::new(), |before| before.claims);
     let (claims_done, costs) = (Vec::new(), Vec::new());
-    let mut record =
-        BenchRecord { setting, complete: false, summaries: Vec::new(), claims: claims_done, costs, stages: None };
+    let mut record = BenchRecord { setting, complete: false, summaries: Vec::new(), claims: claims_done, costs };
     let progress = Progress::start("claims", claims.len() as f64 * PROGRESS_STEP);
     for claim in claims {
         let statement = format!("{:016x}", fingerprint(format!("{claim:?}").as_bytes()));
@@ -59,7 +57,6 @@ pub fn bench(
     }
     progress.finish();
     record.costs = cost::costs(request)?;
-    record.stages = stages::stages(request)?;
     record.complete = true;
     keep(&record)?;
     Ok(record)
