@@ -43,6 +43,7 @@
 pub mod calibration;
 pub mod claim;
 pub mod compare;
+pub mod explore;
 pub(crate) mod formula;
 pub mod limit;
 pub mod model;

@@ -42,6 +42,8 @@ enum Verb {
     Plot(command::plot::Arguments),
     /// Judge claims over their grids: simulation against limit
     Check(command::check::Arguments),
+    /// Judge claims at random points that they speak of, and shrink what disagrees to simple settings
+    Explore(command::explore::Arguments),
     /// Judge claims and write the report: an index, a page per claim, figures
     Report(command::report::Arguments),
     /// Judge systematically wrong versions of claims by the same samples: how many are refuted?
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
         Verb::Sweep(own) => command::sweep::run(theory, &own),
         Verb::Plot(own) => command::plot::run(theory, &own),
         Verb::Check(own) => command::check::run(theory, &own),
+        Verb::Explore(own) => command::explore::run(theory, &own),
         Verb::Report(own) => command::report::run(theory, &own),
         Verb::Mutants(own) => command::mutants::run(theory, &own),
         Verb::Calibrate(own) => command::calibrate::run(theory, &own),

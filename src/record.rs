@@ -3,6 +3,7 @@
 //! Plain data of its own, so that inner types stay free to change. May import nothing of this crate.
 
 pub mod bench;
+pub mod explored;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

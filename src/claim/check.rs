@@ -140,6 +140,7 @@ impl Reader<'_> {
             let asked = samples::Asked { kind, parameters: &parameters, activations: &activations, grid: &grid, read };
             self.one("samples", |text, s| samples::samples(text, s, &asked))
         });
+        let explored = self.each("explore", |s| values.explored(s, &parameters));
         let specials = self.each("special", |s| special(&values, s, &parameters));
         self.check_all(&definitions, |scope, faults| {
             specials.iter().for_each(|special| scope.expression(&special.value, &[], faults));
@@ -188,6 +189,7 @@ impl Reader<'_> {
             specials,
             printed: printed.into_iter().flatten().collect(),
             grid,
+            explored,
             sizes,
             experiments,
             analysis,

@@ -49,6 +49,7 @@ pub const KEYWORDS: [&str; 29] = [
     "along",
     "sizes",
     "grid",
+    "explore",
     "special",
     "printed",
     "experiment",

@@ -5,6 +5,7 @@ pub mod calibrate;
 pub mod check;
 pub mod compare;
 pub mod eval;
+pub mod explore;
 mod failure;
 pub mod hermite;
 pub mod interruption;

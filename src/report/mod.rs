@@ -9,6 +9,7 @@ mod calibration;
 mod cells;
 mod curves;
 mod experiments;
+mod explored;
 mod figure;
 mod gaps;
 mod html;
@@ -23,6 +24,7 @@ pub mod sweep;
 mod table;
 
 pub use calibration::{calibration, exceeding};
+pub use explored::{explored_page, explored_table};
 pub use html::single_page;
 pub use number::{interval, significant};
 pub use table::{text_table, verdict_table};

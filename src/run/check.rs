@@ -112,17 +112,21 @@ fn differs(prepared: &Prepared, settings: &Settings, other: Formula) -> Result<O
 /// 0: every verdict is what its status calls for; 1: some contrary; 2: none contrary, some undecided or vacuous; 3, whatever the others
 /// say: some cell has no value.
 pub fn exit_code(run: &RunRecord) -> i32 {
-    let met =
-        |cell: &CellRecord| cell.verdict == cell.expected || (cell.expected == "proved" && cell.verdict == "agrees");
     if run.cells.iter().any(CellRecord::has_no_value) {
         3
-    } else if run.cells.iter().any(|cell| !met(cell) && !is_open(cell)) {
+    } else if run.cells.iter().any(is_contrary) {
         1
     } else if run.cells.iter().any(is_open) {
         2
     } else {
         0
     }
+}
+
+/// Whether something else was shown than the status calls for.
+pub fn is_contrary(cell: &CellRecord) -> bool {
+    let met = cell.verdict == cell.expected || (cell.expected == "proved" && cell.verdict == "agrees");
+    !met && !is_open(cell)
 }
 
 /// Whether nothing was shown: the cell is undecided or vacuous, or has no value.
