@@ -5,7 +5,7 @@ use super::experiments;
 use super::figure::Figure;
 use super::gaps::fit_text;
 use super::markdown::{Align, command, details, escape, formula, image, table};
-use super::number::{count, interval, percent, rounded_up, significant, with_error};
+use super::number::{count, interval, rounded_up, significant, with_error};
 use super::summary::{sensitivity, summary};
 use super::table::size_row;
 use crate::record::{CellRecord, ClaimRecord, Counts, ReportData};
@@ -254,7 +254,7 @@ fn cell_row(cell: &CellRecord, names: &[&str]) -> Vec<String> {
         gap,
         range,
         cell.margin.map_or_else(none, |x| with_error(x, x)),
-        cell.detectable.map_or_else(none, |x| with_share(x, cell.limit)),
+        cell.detectable.map_or_else(none, |x| with_error(x, x)),
         if cell.replicates == 0 { none() } else { cell.replicates.to_string() },
         if standing(cell) == Standing::Expected { verdict } else { format!("**{verdict}**") },
     ]
@@ -349,12 +349,4 @@ fn sizes(cells: &[&CellRecord]) -> String {
         out.push('\n');
     }
     out.trim_end().to_string() + "\n"
-}
-
-/// An error, and its share of the limit where that is not zero.
-fn with_share(error: f64, limit: Option<f64>) -> String {
-    match limit.map(f64::abs).filter(|limit| *limit > 0.0) {
-        Some(limit) if error < limit => format!("{} ({})", with_error(error, error), percent(error / limit)),
-        _ => with_error(error, error),
-    }
 }
