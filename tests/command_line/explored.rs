@@ -15,13 +15,21 @@ use limitcheck::testing::{catalogue, read_claim};
 fn altered(id: &str, more: &str, grid: &str) -> Claim {
     let claim = catalogue().find(id).unwrap();
     let dropped = ["grid ", "special ", "alt ", "experiment ", "finite ", "explore "];
-    let mut text = String::new();
-    for line in claim.text.text.lines().filter(|line| !dropped.iter().any(|word| line.starts_with(word))) {
-        match line.strip_prefix("limit ") {
-            Some(limit) => text += &format!("{grid}\nlimit ({limit}) + {more}\n"),
-            None => text += &format!("{line}\n"),
+    // A statement goes on in the lines that are indented below it.
+    let mut statements: Vec<String> = Vec::new();
+    for line in claim.text.text.lines() {
+        match statements.last_mut() {
+            Some(statement) if line.starts_with(' ') => *statement += &format!("\n{line}"),
+            _ => statements.push(line.to_string()),
         }
     }
+    statements.retain(|statement| !dropped.iter().any(|word| statement.starts_with(word)));
+    for statement in &mut statements {
+        if let Some(limit) = statement.strip_prefix("limit ") {
+            *statement = format!("{grid}\nlimit ({limit}) + {more}");
+        }
+    }
+    let text = statements.join("\n") + "\n";
     let no_files = |path: &str| Err(format!("{path}: no file is read here"));
     let read = read_claim("altered.md", &text, &catalogue().definitions, &no_files);
     read.unwrap_or_else(|faults| panic!("{faults}\n{text}"))
