@@ -29,7 +29,7 @@ const ONCE: [&str; 20] = [
     "definition",
 ];
 /// All keywords; any other word starts a definition.
-pub const KEYWORDS: [&str; 29] = [
+pub const KEYWORDS: [&str; 30] = [
     "claim",
     "title",
     "kind",
