@@ -66,6 +66,8 @@ pub struct Claim {
     pub printed: Vec<Printed>,
     /// Every point of the grid, in order, each with all parameters set.
     pub grid: Vec<Settings>,
+    /// Where random points lie, of the parameters that the file says it of.
+    pub explored: Vec<Explored>,
     /// What grows, what follows, and at which sizes it is drawn.
     pub sizes: SizeRule,
     /// Drawn for the report; no verdict depends on them.
@@ -194,6 +196,24 @@ pub struct Along {
     pub high: f64,
     /// Whether the formula is to rise; else it is to fall.
     pub increasing: bool,
+}
+
+/// `explore zeta in [0.1, 4]` or `explore weights in {gaussian, sphere}`: narrows where random points of the claim lie.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explored {
+    /// Name of a declared parameter.
+    pub parameter: String,
+    /// The values that random points take.
+    pub within: Within,
+}
+
+/// Values of a parameter at random points.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Within {
+    /// From the lower end to the upper one, both admissible, the lower one first.
+    Between(f64, f64),
+    /// One of these.
+    Among(Vec<Value>),
 }
 
 /// Order of `E sample - limit`.
