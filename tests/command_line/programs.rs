@@ -94,6 +94,7 @@ fn a_program_is_judged_like_any_simulator() {
     write(path, "mine.md", claim("0.55"));
     let run = check(path, &[], 1);
     assert!(run.out.contains("disagrees"), "{}", run.out);
+    write(path, "mine.md", claim("gamma/2"));
     let run = expect(path, &["mutants", "mine.md", "--budget", "quick", "--allow-programs"], 0);
     assert!(run.out.contains("killed"), "{}", run.out);
 }
