@@ -2,6 +2,8 @@
 
 use crate::claim::{self, Catalogue, Claim, Definitions, Diagnostics};
 use crate::model::settings::ReadFile;
+use crate::sim::{self, Simulator};
+
 pub use crate::sim::signatures;
 use std::sync::OnceLock;
 
@@ -9,6 +11,14 @@ use std::sync::OnceLock;
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| Catalogue::embedded(&signatures()).unwrap_or_else(|faults| panic!("{}", faults[0])))
+}
+
+/// The simulator of the library that claims call so.
+///
+/// # Panics
+/// There is none of this name.
+pub fn simulator(name: &str) -> Simulator {
+    sim::simulator(name).unwrap_or_else(|| panic!("no simulator `{name}`"))
 }
 
 /// Reads a claim that may name the library's simulators.

@@ -125,7 +125,7 @@ pub fn observe(attacks: &[Attack], dim: usize) -> Sample {
 mod tests {
     use super::*;
     use crate::model::{Activation, Numbers, Weights};
-    use crate::sim::simulator;
+    use crate::testing::simulator;
 
     /// B = I/sqrt d: the gain is that along x, `(2 r |x| + r^2) / sqrt d`.
     #[test]
@@ -141,8 +141,7 @@ mod tests {
     /// The gradient's observables alone are those of an attack.
     #[test]
     fn gradients_are_those_of_attacks() {
-        let network =
-            Network { simulator: simulator("input-gradient").unwrap(), weights: Weights::Gaussian, dim: 9, width: 9 };
+        let network = Network { simulator: simulator("input-gradient"), weights: Weights::Gaussian, dim: 9, width: 9 };
         let pairs = (0..9).map(|i| (f64::from(i) - 2.0, 1.0)).collect::<Vec<_>>();
         let target = Target::new(Activation::Quadratic, pairs, Numbers::default());
         let alone = &gradients(&network, std::slice::from_ref(&target), 1, 0)[0];

@@ -155,11 +155,10 @@ mod tests {
     use super::*;
     use crate::model::Weights;
     use crate::sim::adversarial;
-    use crate::sim::simulator;
+    use crate::testing::simulator;
 
     fn trained(activation: &Activation, dim: usize, width: usize, test: impl Fn(&TrainedLayer, &mut Draw)) {
-        let network =
-            Network { simulator: simulator("adversarial-rf").unwrap(), weights: Weights::Gaussian, dim, width };
+        let network = Network { simulator: simulator("adversarial-rf"), weights: Weights::Gaussian, dim, width };
         for replicate in 0..4 {
             let mut draw = Draw::new(&network, 11, replicate);
             let rows = draw.rows(&vec![1.0; dim]).unwrap();

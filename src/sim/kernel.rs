@@ -186,14 +186,15 @@ fn central_moments(values: &[f64]) -> [f64; 3] {
 mod tests {
     use super::*;
     use crate::model::Numbers;
-    use crate::sim::{draw, simulator};
+    use crate::sim::draw;
+    use crate::testing::simulator;
 
     fn target(activation: Activation, theta: f64, dim: usize) -> Target {
         Target::new(activation, vec![(1.0, 1.0); dim], Numbers { theta, ..Numbers::default() })
     }
 
     fn network(name: &str, dim: usize, width: usize) -> Network {
-        Network { simulator: simulator(name).unwrap(), weights: Weights::Gaussian, dim, width }
+        Network { simulator: simulator(name), weights: Weights::Gaussian, dim, width }
     }
 
     /// The mean of each h-statistic over all samples of five from a law on three points is the central moment of the law, exactly.

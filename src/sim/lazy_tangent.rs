@@ -348,13 +348,13 @@ impl Sums {
 mod tests {
     use super::*;
     use crate::model::Weights;
-    use crate::sim::simulator;
+    use crate::testing::simulator;
 
     /// Fewer neurons than dimensions: within their span the flow is that in all dimensions, within the bounds.
     #[test]
     fn the_flow_within_the_span_of_the_neurons_is_the_whole_flow() {
         for (dim, width) in [(12, 1), (30, 10), (30, 29)] {
-            let network = Network { simulator: simulator("nt-lazy").unwrap(), weights: Weights::Gaussian, dim, width };
+            let network = Network { simulator: simulator("nt-lazy"), weights: Weights::Gaussian, dim, width };
             let mut draw = Draw::new(&network, 1, 0);
             let signs = draw.output_signs();
             let rows = draw.rows(&vec![1.0; dim]).unwrap().columns;

@@ -88,10 +88,10 @@ fn readable_time(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::simulator;
+    use crate::testing::simulator;
 
     fn network(name: &str, dim: usize, width: usize) -> Network {
-        Network { simulator: simulator(name).unwrap(), weights: Weights::Gaussian, dim, width }
+        Network { simulator: simulator(name), weights: Weights::Gaussian, dim, width }
     }
 
     #[test]

@@ -198,10 +198,10 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::simulator;
+    use crate::testing::simulator;
 
     fn network(weights: Weights, dim: usize, width: usize) -> Network {
-        Network { simulator: simulator("rf").unwrap(), weights, dim, width }
+        Network { simulator: simulator("rf"), weights, dim, width }
     }
 
     #[test]
