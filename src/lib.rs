@@ -90,6 +90,7 @@ pub mod calibration;
 pub mod claim;
 #[doc(hidden)]
 pub mod compare;
+pub mod explore;
 pub(crate) mod formula;
 #[doc(hidden)]
 pub mod limit;

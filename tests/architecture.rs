@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each folder (or file) of `src` may import from this crate.
-const ALLOWED: [(&str, &[&str]); 14] = [
+const ALLOWED: [(&str, &[&str]); 15] = [
     ("symbolic", &[]),
     ("num", &[]),
     ("record", &[]),
@@ -12,13 +12,14 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("formula", &["symbolic", "model", "num"]),
     ("claim", &["symbolic", "model", "num", "formula"]),
     ("limit", &["claim", "formula", "symbolic", "model", "num"]),
+    ("explore", &["claim", "limit", "symbolic", "model", "num"]),
     ("sim", &["model", "num"]),
     ("compare", &["num"]),
     ("verdict", &["compare", "num", "record"]),
     ("calibration", &["verdict", "compare", "num"]),
     ("report", &["record"]),
     ("front", &["claim", "compare", "formula", "limit", "model", "num", "record", "run", "sim", "symbolic", "verdict"]),
-    ("run", &["claim", "symbolic", "model", "num", "limit", "sim", "compare", "verdict", "calibration", "record"]),
+    ("run", &["claim", "symbolic", "model", "num", "limit", "explore", "sim", "compare", "verdict", "calibration", "record"]),
 ];
 
 fn rust_files(path: &Path) -> Vec<PathBuf> {

@@ -184,6 +184,7 @@ impl Reader<'_> {
         if let (Some(statement), Some(kind)) = (sizes_read, kind) {
             self.faults.extend(sizes::fits(&sizes, kind, &grid, statement.span()));
         }
+        let explored = self.each("explore", |s| values.explored(s, &parameters));
         let specials = self.each("special", |s| special(&values, s, &parameters));
         self.check_all(&definitions, |scope, faults| {
             specials.iter().for_each(|special| scope.expression(&special.value, &[], faults));
@@ -234,6 +235,7 @@ impl Reader<'_> {
             specials,
             printed: printed.into_iter().flatten().collect(),
             grid,
+            explored,
             sizes,
             experiments,
             analysis,

@@ -4,7 +4,7 @@ use super::assignment::{Assignment, assignments, split_at_word};
 use super::diagnostic::Diagnostic;
 use super::document::{Statement, slice};
 use super::parser::{Parsed, Parser, literal};
-use super::types::{Along, Domain, Experiment, Parameter};
+use super::types::{Along, Domain, Experiment, Explored, Parameter, Within};
 use super::words::{NUMERIC_PARAMETERS, reserved};
 use crate::model::names::hint;
 use crate::model::settings::{LAW_PARAMETERS, ReadFile};
@@ -101,6 +101,42 @@ impl Values<'_> {
             }
             _ => Err(fault("the ends are two numbers, the lower one first")),
         }
+    }
+
+    /// `zeta in [0.1, 4]`, `weights in {gaussian, sphere}`: where random points lie.
+    pub fn explored(&self, statement: Statement, parameters: &[Parameter]) -> Parsed<Explored> {
+        let form = "write explore zeta in [0.1, 4], or explore weights in {gaussian, sphere}";
+        let fault = |message: &str| Diagnostic::new("C058", statement.rest, message).hint(form);
+        let (name, rest) = split_at_word(self.masked, statement.rest, "in")
+            .ok_or_else(|| fault("this says not where random points lie"))?;
+        let parameter = slice(self.masked, name).trim().to_string();
+        let Some(declared) = parameters.iter().find(|known| known.name == parameter) else {
+            return Err(undeclared(&parameter, name, parameters));
+        };
+        let text = slice(self.masked, rest).trim();
+        let within = if text.starts_with('{') {
+            let [assignment] = &assignments(self.masked, statement.rest)?[..] else {
+                return Err(fault("a statement narrows one parameter"));
+            };
+            let values = assignment.values.iter().map(|place| self.declared_value(assignment, *place, parameters));
+            Within::Among(values.collect::<Parsed<_>>()?)
+        } else {
+            let ends = text.strip_prefix('[').and_then(|ends| ends.strip_suffix(']'));
+            let number = |end: &str| match Value::parse(&parameter, end, self.activations, self.read) {
+                Ok(Value::Number(x)) => Some(x),
+                _ => None,
+            };
+            match ends.and_then(|ends| ends.split_once(',')).and_then(|(a, b)| number(a).zip(number(b))) {
+                Some((low, high)) if low < high => {
+                    for end in [low, high] {
+                        check_domain(&parameter, &Value::Number(end), declared.domain).map_err(|why| at(why, rest))?;
+                    }
+                    Within::Between(low, high)
+                }
+                _ => return Err(fault("the ends are two numbers, the lower one first")),
+            }
+        };
+        Ok(Explored { parameter, within })
     }
 
     /// All settings that the assignments of `text[span]` make, what is not named at its default.

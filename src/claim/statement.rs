@@ -30,7 +30,7 @@ const ONCE: [&str; 21] = [
     "definition",
 ];
 /// All keywords; any other word starts a definition.
-pub const KEYWORDS: [&str; 31] = [
+pub const KEYWORDS: [&str; 32] = [
     "claim",
     "title",
     "kind",
@@ -52,6 +52,7 @@ pub const KEYWORDS: [&str; 31] = [
     "along",
     "sizes",
     "grid",
+    "explore",
     "special",
     "printed",
     "experiment",

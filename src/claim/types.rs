@@ -66,6 +66,8 @@ pub struct Claim {
     pub printed: Vec<Printed>,
     /// Every point of the grid, in order, each with all parameters set.
     pub grid: Vec<Settings>,
+    /// Where random points lie, of the parameters that the file says it of.
+    pub explored: Vec<Explored>,
     /// What grows, what follows, and at which sizes it is drawn.
     pub sizes: SizeRule,
     /// Drawn for the report; no verdict depends on them.

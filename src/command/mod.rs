@@ -5,6 +5,7 @@ mod calibrate;
 mod check;
 mod compare;
 mod eval;
+mod explore;
 mod failure;
 mod hermite;
 mod interruption;

@@ -44,6 +44,8 @@ enum Verb {
     Plot(plot::Arguments),
     /// Judge claims over their grids: simulation against limit
     Check(check::Arguments),
+    /// Judge claims at random points that they speak of, and shrink what disagrees to simple settings
+    Explore(explore::Arguments),
     /// Judge claims and write the report: an index, a page per claim, figures
     Report(report::Arguments),
     /// Judge systematically wrong versions of claims by the same samples: how many are refuted?
@@ -91,6 +93,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Sweep(own) => sweep::run(theory, &own),
         Verb::Plot(own) => plot::run(theory, &own),
         Verb::Check(own) => check::run(theory, &own),
+        Verb::Explore(own) => explore::run(theory, &own),
         Verb::Report(own) => report::run(theory, &own),
         Verb::Mutants(own) => mutants::run(theory, &own),
         Verb::Calibrate(own) => calibrate::run(theory, &own),

@@ -5,6 +5,7 @@
 mod atlas;
 pub mod bench;
 mod calibration;
+pub mod explored;
 mod mutants;
 mod numbers;
 mod report;

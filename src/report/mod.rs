@@ -10,6 +10,7 @@ mod cells;
 mod chapters;
 mod chart;
 mod colour;
+mod explored;
 mod gaps;
 mod html;
 mod hypotheses;
@@ -24,6 +25,7 @@ pub mod sweep;
 mod table;
 
 pub use calibration::{calibration, exceeding};
+pub use explored::{explored_page, explored_table};
 pub use html::single_page;
 pub use number::{interval, percent as percent_text, significant};
 pub use summary::outcome;

@@ -8,6 +8,7 @@ pub mod check;
 pub mod collect;
 mod curve;
 mod evaluated;
+pub mod explore;
 pub mod files;
 mod formulas;
 mod gaps;

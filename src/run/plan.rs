@@ -61,6 +61,14 @@ impl<'a> Prepared<'a> {
         Ok(Prepared { claim, program, simulator })
     }
 
+    /// The same claim with another grid, and the same simulator.
+    ///
+    /// # Errors
+    /// As [`Prepared::new`].
+    pub(crate) fn again<'b>(&self, claim: &'b Claim) -> Result<Prepared<'b>, RunError> {
+        Ok(Prepared { claim, program: compile(claim)?, simulator: self.simulator.clone() })
+    }
+
     /// One size, for experiments and the ladder alike.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod bad_input;
 mod benchmarks;
 mod curves;
 mod exit_codes;
+mod explored;
 mod interruption;
 mod kinds;
 mod messages;
