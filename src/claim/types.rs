@@ -198,6 +198,24 @@ pub struct Along {
     pub increasing: bool,
 }
 
+/// `explore zeta in [0.1, 4]` or `explore weights in {gaussian, sphere}`: narrows where random points of the claim lie.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explored {
+    /// Name of a declared parameter.
+    pub parameter: String,
+    /// The values that random points take.
+    pub within: Within,
+}
+
+/// Values of a parameter at random points.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Within {
+    /// From the lower end to the upper one, both admissible, the lower one first.
+    Between(f64, f64),
+    /// One of these.
+    Among(Vec<Value>),
+}
+
 /// Order of `E sample - limit`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bias {

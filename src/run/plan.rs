@@ -66,7 +66,7 @@ impl<'a> Prepared<'a> {
     /// # Errors
     /// As [`Prepared::new`].
     pub(crate) fn again<'b>(&self, claim: &'b Claim) -> Result<Prepared<'b>, RunError> {
-        Ok(Prepared { claim, program: compile(claim)?, simulator: self.simulator.clone() })
+        Ok(Prepared { claim, program: Arc::new(compile(claim)?), simulator: self.simulator.clone() })
     }
 
     /// One size, for experiments and the ladder alike.
