@@ -18,13 +18,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("verdict", &["compare", "num", "record"]),
     ("calibration", &["verdict", "compare", "num"]),
     ("report", &["record"]),
-    (
-        "front",
-        &[
-            "claim", "compare", "explore", "formula", "limit", "model", "num", "record", "run", "sim", "symbolic",
-            "verdict",
-        ],
-    ),
+    ("front", &["claim", "compare", "formula", "limit", "model", "num", "record", "run", "sim", "symbolic", "verdict"]),
     (
         "run",
         &[

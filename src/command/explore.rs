@@ -1,14 +1,15 @@
 //! `limitcheck explore`.
 
 use super::{
-    Failure, Outcome, check_json_target, command_line, interruption, library::Library, prepare, print,
-    programs::Programs, ready::Ready, remark, write_json,
+    Failure, Outcome, budget, check_json_target, command_line, interruption, library::Library, prepare, print,
+    programs::Programs, remark, write_json,
 };
 use crate::claim::Status;
 use crate::compare::Budget;
 use crate::record::explored::ExploreRecord;
 use crate::report::{explored_page, explored_table};
 use crate::run::explore::{Request, exit_code, explore};
+use crate::run::plan::Prepared;
 use crate::run::simulate::use_threads;
 use crate::run::store::Store;
 use crate::run::{RunError, files};
@@ -22,7 +23,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 12, allow_negative_numbers = true)]
     points: usize,
     /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
-    #[arg(long, default_value = "standard", value_parser = super::budget)]
+    #[arg(long, default_value = "standard", value_parser = budget)]
     budget: Budget,
     /// Seed of the points and of every random draw; the same seed gives the same bytes
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
@@ -30,8 +31,6 @@ pub struct Arguments {
     /// Threads (default: one per core); the result does not depend on it
     #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     jobs: usize,
-    #[command(flatten)]
-    programs: Programs,
     /// Write a page of it, in Markdown
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -41,6 +40,8 @@ pub struct Arguments {
     /// Keep the samples in this file and go on from what it holds
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
+    #[command(flatten)]
+    programs: Programs,
 }
 
 /// More points of one claim than anybody waits for.
@@ -90,7 +91,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         )?;
     }
     let again = |claim: &str| {
-        let named = arguments.claims.iter().find(|name| named_so(name, claim, &ready));
+        let named = arguments.claims.iter().find(|name| named_so(name, claim, &ready.prepared));
         let name = named.cloned().unwrap_or_else(|| claim.to_string());
         command_line("explore", &[name], theory, &options)
     };
@@ -100,8 +101,8 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
 }
 
 /// Whether the user's word for a claim is its file or its id.
-fn named_so(name: &str, claim: &str, ready: &Ready) -> bool {
-    name == claim || ready.prepared.iter().any(|one| one.claim.id == claim && one.claim.text.path == name)
+fn named_so(name: &str, claim: &str, prepared: &[Prepared]) -> bool {
+    name == claim || prepared.iter().any(|one| one.claim.id == claim && one.claim.text.path == name)
 }
 
 fn check_target(path: &Path) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! What an exploration leaves behind: the JSON of `explore --json`.
 
-use super::CellRecord;
+use super::run::CellRecord;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 

@@ -122,6 +122,11 @@ pub fn exit_code(run: &RunRecord) -> i32 {
     }
 }
 
+/// Whether something else was shown than the status calls for.
+pub fn is_contrary(cell: &CellRecord) -> bool {
+    cell.standing() == Standing::Contrary
+}
+
 /// Whether nothing was shown: the cell is undecided or vacuous, or has no value.
 pub fn is_open(cell: &CellRecord) -> bool {
     matches!(cell.standing(), Standing::Open | Standing::NoValue)

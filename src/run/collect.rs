@@ -8,7 +8,7 @@ use super::mutants::{MutantRecord, MutantsRecord, score_plan};
 use super::no_value::{limit_error, reason};
 use super::plan::{Cell, CellSize, Plan, Prepared};
 use super::progress::interrupted;
-use super::records::settings_json;
+use super::records::extrapolated_at;
 use super::simulate::{collect, failure, simulate};
 use super::store::Store;
 use crate::claim::atlas::Figure;
@@ -239,16 +239,6 @@ fn curves(prepared: &Prepared, cells: &[&Cell], store: &Store, run: &RunRecord) 
         Ok(CurveRecord { label, limit, points, points_dim, extrapolated })
     };
     groups.into_par_iter().map(curve).collect()
-}
-
-/// What the run's cell of a claim at these settings says of infinite size: limit plus gap, with the ends of its interval. None where
-/// nothing is extrapolated.
-pub(super) fn extrapolated_at(run: &RunRecord, claim: &str, settings: &Settings) -> Option<[f64; 3]> {
-    let set = settings_json(settings);
-    let cell = run.cells.iter().find(|cell| cell.claim == claim && cell.set == set)?;
-    let ([low, high], limit) = (cell.interval?, cell.limit?);
-    cell.fit.as_ref().filter(|fit| fit.first != 0.0 || fit.second != 0.0)?;
-    Some([limit + cell.gap?, limit + low, limit + high])
 }
 
 /// Points of the limit beside an experiment.

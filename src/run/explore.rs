@@ -1,7 +1,7 @@
 //! Judges claims at random admissible points, and looks for simpler points near those that disagree.
 
 use super::RunError;
-use super::check::{check_plan, is_open};
+use super::check::{check_plan, is_contrary, is_open};
 use super::plan::Prepared;
 use super::progress::interrupted;
 use super::records::settings_json;
@@ -12,8 +12,8 @@ use crate::explore::{Point, Simpler, points};
 use crate::model::Settings;
 use crate::num::streams::stream;
 use crate::record::explored::{ExploreRecord, ExploredCell, ExploredClaim};
-use crate::record::{CellRecord, Standing};
-use crate::verdict::rule::{RUN_LEVEL, Terms, Verdict};
+use crate::record::{CellRecord, Verdict};
+use crate::verdict::rule::{RUN_LEVEL, Terms};
 use proptest::strategy::ValueTree;
 use rand::Rng as _;
 use rayon::prelude::*;
@@ -228,8 +228,4 @@ pub fn exit_code(record: &ExploreRecord, claims: &[Prepared]) -> i32 {
         };
     }
     code
-}
-
-fn is_contrary(cell: &CellRecord) -> bool {
-    cell.standing() == Standing::Contrary
 }

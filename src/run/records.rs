@@ -8,7 +8,7 @@ use crate::claim::{Claim, Kind, Status};
 use crate::compare::below::below_from;
 use crate::compare::{Comparison, Order};
 use crate::model::{Settings, Sizes, Value};
-use crate::record::{CellRecord, FitRecord, SizeRecord};
+use crate::record::{CellRecord, FitRecord, RunRecord, SizeRecord};
 use crate::verdict::{Judgement, Verdict};
 use serde_json::{Map, Number};
 
@@ -137,4 +137,14 @@ pub(super) fn describe(record: &mut CellRecord, comparison: &Comparison, margin:
 pub(super) fn conclude(record: &mut CellRecord, judgement: Judgement) {
     record.verdict = judgement.verdict;
     record.reason = judgement.reason;
+}
+
+/// What the run's cell of a claim at these settings says of infinite size: limit plus gap, with the ends of its interval. None where
+/// nothing is extrapolated.
+pub(super) fn extrapolated_at(run: &RunRecord, claim: &str, settings: &Settings) -> Option<[f64; 3]> {
+    let set = settings_json(settings);
+    let cell = run.cells.iter().find(|cell| cell.claim == claim && cell.set == set)?;
+    let ([low, high], limit) = (cell.interval?, cell.limit?);
+    cell.fit.as_ref().filter(|fit| fit.first != 0.0 || fit.second != 0.0)?;
+    Some([limit + cell.gap?, limit + low, limit + high])
 }

@@ -1,7 +1,6 @@
 //! The two figures of the benchmarks: a row per claim, seconds at each budget, or the measured rate beside the claimed one.
 
-use super::is_met;
-use crate::record::bench::{BenchRecord, BenchRow, Judged};
+use crate::record::bench::{BenchRecord, BenchRow, Judged, RateRecord};
 use crate::report::Figure;
 use crate::report::chart::rows::{Row, RowChart, RowMark, Section};
 use crate::report::chart::{Axis, Key, Shape};
@@ -109,4 +108,10 @@ fn rates_csv(rows: &[&BenchRow]) -> String {
         }
     }
     out
+}
+
+pub fn is_met(rate: &RateRecord) -> bool {
+    // Shapes are powers up to rounding.
+    let [low, high] = rate.interval;
+    low - 1e-9 <= rate.claimed && rate.claimed <= high + 1e-9
 }

@@ -5,8 +5,9 @@ mod figures;
 use super::cells::value_text;
 use super::markdown::{Align, details, escape, picture, table};
 use super::number::{count, interval, percent, significant};
-use crate::record::bench::{BenchBudget, BenchRecord, BenchRow, BenchSummary, BenchTime, CostRecord, RateRecord};
+use crate::record::bench::{BenchBudget, BenchRecord, BenchRow, BenchSummary, BenchTime, CostRecord};
 use crate::report::Figure;
+use figures::is_met;
 
 /// Name of the page in the report's folder. Its figures are in a folder of their own: that of the report's figures belongs to the
 /// claims of the report.
@@ -83,12 +84,6 @@ fn headline(record: &BenchRecord, command: &str) -> String {
         escape(&setting.program),
         count(setting.threads, "thread")
     )
-}
-
-fn is_met(rate: &RateRecord) -> bool {
-    // Shapes are powers up to rounding.
-    let [low, high] = rate.interval;
-    low - 1e-9 <= rate.claimed && rate.claimed <= high + 1e-9
 }
 
 /// Which claims are not decided at a budget, and why.

@@ -182,7 +182,7 @@ impl Frame<'_> {
             canvas.curve(&path, series.stroke, series.colour, series.width);
             // A curve of one point, or one that stays at its place, would not show.
             let first = path.iter().find(|(x, y)| x.is_finite() && y.is_finite());
-            let stays = |from: &&(f64, f64)| path.iter().all(|to| !((to.0 - from.0).hypot(to.1 - from.1) > 1.0));
+            let stays = |from: &&(f64, f64)| !path.iter().any(|to| (to.0 - from.0).hypot(to.1 - from.1) > 1.0);
             if let Some(first) = first.filter(stays) {
                 canvas.disc(*first, 4.0, series.colour);
             }

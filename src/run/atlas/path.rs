@@ -1,9 +1,9 @@
 //! Limits along a parameter, simulations at values of it, and what else a figure draws without a verdict.
 
 use super::super::RunError;
-use super::super::collect::extrapolated_at;
 use super::super::curve::{cost_at, limit_at};
 use super::super::plan::{CellSize, Plan, Prepared, observable};
+use super::super::records::extrapolated_at;
 use super::super::simulate::collect;
 use super::super::store::{Key, Store};
 use crate::claim::atlas::{Across, Group};
