@@ -80,7 +80,7 @@ fn sheet(claim: &ClaimRecord, cells: &[&CellRecord], names: &[&str], index: usiz
     let one_rate = rates.iter().all(|r| *r == rates[0]);
     let mut key = vec![(Key::Mark(Shape::Ring, colour), "mean gap at a size, \u{b1} 2 standard errors".to_string())];
     let is_curve = |cell: &&CellRecord| cell.fit.as_ref().is_some_and(|fit| (fit.first, fit.second) != (0.0, 0.0));
-    if cells.iter().any(|cell| is_curve(cell)) {
+    if cells.iter().any(is_curve) {
         let text = match rates[0] {
             1.0 if one_rate => format!("fit L + b/{name} + c/{name}\u{b2}"),
             0.5 if one_rate => format!("fit L + b/\u{221a}{name} + c/{name}"),
