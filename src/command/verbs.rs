@@ -2,7 +2,7 @@
 
 use super::failure::{Failure, UNREADABLE, remark};
 use super::{
-    bench, calibrate, check, compare, eval, hermite, interruption, list, merge, mutants, plot, report, show, simulate,
+    bench, calibrate, check, compare, eval, explore, hermite, interruption, list, merge, mutants, plot, report, show, simulate,
     sweep, sync,
 };
 use crate::run::progress;
