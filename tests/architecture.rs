@@ -19,7 +19,22 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("calibration", &["verdict", "compare", "num"]),
     ("report", &["record"]),
     ("front", &["claim", "compare", "formula", "limit", "model", "num", "record", "run", "sim", "symbolic", "verdict"]),
-    ("run", &["claim", "symbolic", "model", "num", "limit", "explore", "sim", "compare", "verdict", "calibration", "record"]),
+    (
+        "run",
+        &[
+            "claim",
+            "symbolic",
+            "model",
+            "num",
+            "limit",
+            "explore",
+            "sim",
+            "compare",
+            "verdict",
+            "calibration",
+            "record",
+        ],
+    ),
 ];
 
 fn rust_files(path: &Path) -> Vec<PathBuf> {

@@ -2,8 +2,8 @@
 
 use super::failure::{Failure, UNREADABLE, remark};
 use super::{
-    bench, calibrate, check, compare, eval, explore, hermite, interruption, list, merge, mutants, plot, report, show, simulate,
-    sweep, sync,
+    bench, calibrate, check, compare, eval, explore, hermite, interruption, list, merge, mutants, plot, report, show,
+    simulate, sweep, sync,
 };
 use crate::run::progress;
 use clap::{Parser, Subcommand};
