@@ -29,13 +29,13 @@ impl Program {
         Ok(Evaluated { value, why: evaluation.why(), work: evaluation.work() })
     }
 
-    /// The value with a bound that is proved only where that takes little work, and else estimated: for wrong versions of a formula, which
-    /// are many, and on some of which no proof comes to an end.
+    /// The value with an estimated bound, without a look for a proof: for wrong versions of a formula, which are many, and on some of which
+    /// no proof comes to an end. Of several roots any may be taken.
     ///
     /// # Errors
     /// As [`Program::evaluate`].
-    pub fn evaluate_briefly(&self, formula: Formula, place: &Place) -> Result<Estimate, LimitError> {
-        Evaluation::brief(self, place).formula(self.unit(formula, place)?).map_err(|fault| *fault)
+    pub fn estimate(&self, formula: Formula, place: &Place) -> Result<Estimate, LimitError> {
+        Evaluation::without_proofs(self, place).formula(self.unit(formula, place)?).map_err(|fault| *fault)
     }
 
     /// Whether a finer computation, at other places, confirms a value whose bound is estimated. A reason that no computation mends, such as

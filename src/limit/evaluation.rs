@@ -29,8 +29,6 @@ const MOST_NESTED: u32 = 3;
 const MOST_REMEMBERED: usize = 4096;
 /// So many evaluations on sets are made in one evaluation. Then values are estimated.
 const MOST_EFFORT: u64 = 4_000_000;
-/// So many are made where an estimate serves as well.
-const LITTLE_EFFORT: u64 = 5_000;
 /// Most pieces of an integral inside a formula that is walked on sets.
 const MOST_PIECES: usize = 48;
 /// So many evaluations of integrands are made for one value. One that needs more is refused.
@@ -152,9 +150,9 @@ impl<'p> Evaluation<'p> {
         Evaluation { sketch: true, ..Evaluation::new(program, place) }
     }
 
-    /// See [`Program::evaluate_briefly`].
-    pub fn brief(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
-        Evaluation { effort: Cell::new(LITTLE_EFFORT), ..Evaluation::new(program, place) }
+    /// See [`Program::estimate`].
+    pub fn without_proofs(program: &'p Program, place: &'p Place) -> Evaluation<'p> {
+        Evaluation { effort: Cell::new(0), ..Evaluation::new(program, place) }
     }
 
     /// See [`Program::confirms`].

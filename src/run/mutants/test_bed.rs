@@ -207,7 +207,7 @@ impl<'a> TestBed<'a> {
     /// not close is not evaluated further.
     fn judged(&self, program: &Program, shift: &mut Shift<'a>) -> Result<Class, String> {
         let value = |place: &Place| {
-            let value = program.evaluate_briefly(Formula::Limit, place).map_err(|error| error.message);
+            let value = program.estimate(Formula::Limit, place).map_err(|error| error.message);
             let number = |value: Estimate| if value.value.is_nan() { Err("not a number".into()) } else { Ok(value) };
             value.and_then(number).map_err(|message| format!("no value{}: {message}", place.settings.located()))
         };
