@@ -55,6 +55,10 @@ impl Figure {
         for (index, (_, part)) in self.parts.iter().enumerate() {
             let (alt, more) =
                 if index == 0 { (self.alt.as_str(), " role=\"img\"") } else { ("", " aria-hidden=\"true\"") };
+            // Entries of the key are low. The panels after them begin a row of their own.
+            if index > 0 && part.size.1 > 2.0 * self.parts[index - 1].1.size.1 {
+                out += "<i></i>\n";
+            }
             out += &opened(part.size, alt, more);
             out += &part.body;
             out += "</svg>\n";
