@@ -100,6 +100,27 @@ fn a_program_is_judged_like_any_simulator() {
 }
 
 #[test]
+fn moments_and_rates_know_sizes_of_ones_own() {
+    if !has_python() {
+        return;
+    }
+    let here = folder();
+    // Mean 1/n, and mean n^(-1/2).
+    for (kind, sizes, body, right, wrong) in [
+        ("moment", "sizes n in {10, 20, 50}, p = gamma*n", "value = (0.5 + seed)/n", "gamma/p", "gamma/(p + 1)"),
+        ("rate", "sizes n, p = gamma*n", "value = (0.5 + seed)/n**0.5", "n^(-1/2)", "n^(-1)"),
+    ] {
+        write(here.path(), "mine.py", program("", body));
+        for (formula, code) in [(right, 0), (wrong, 1)] {
+            let text = claim(formula).replace("kind limit", &format!("kind {kind}"));
+            let text = text.replace("sizes n, p = gamma*n", sizes).replace("bias n^-1", "bias exact");
+            write(here.path(), "mine.md", text);
+            check(here.path(), &[], code);
+        }
+    }
+}
+
+#[test]
 fn a_rehearsal_shows_the_lines_and_checks_the_seeds() {
     if !has_python() {
         return;
