@@ -41,7 +41,7 @@
 //! What is simulated may be the caller's own: a [`Function`], or anything that implements [`Simulate`], made known to claim files by
 //! [`Catalogue::with_simulator`].
 //!
-//! ```
+//! ````
 //! use limitcheck::{Catalogue, Function, Simulator};
 //!
 //! # fn main() -> Result<(), limitcheck::Error> {
@@ -63,7 +63,7 @@
 //! assert_eq!(claim.at::<&str, f64>([])?.simulate(4, 2, 1)?.values(), [1.25, 1.25]);
 //! # Ok(())
 //! # }
-//! ```
+//! ````
 //!
 //! Every failure is an [`Error`] that says where and what to do. Nothing here prints, listens to signals or writes a file. Work is spread
 //! over the threads of rayon's global pool; results have the same bits for any number of them.
