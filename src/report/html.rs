@@ -188,6 +188,9 @@ fn formula(latex: &str, block: bool) -> String {
         let events = events.into_iter().map(Ok::<_, std::convert::Infallible>);
         pulldown_latex::push_mathml(&mut out, events, config).is_ok()
     });
+    // What the writer leaves for HTML to forgive.
+    let out =
+        out.replace("&nbsp;", "\u{a0}").replace("<mo><</mo>", "<mo>&lt;</mo>").replace("\"minsize=", "\" minsize=");
     if written { out } else { format!("<code class=\"latex\">{}</code>", escape(latex.trim())) }
 }
 
