@@ -109,7 +109,8 @@ fn drawn(one: &Prepared, count: usize, seed: u64) -> Explored {
     let skipped = skipped.map(str::to_string);
     let points = if skipped.is_some() { Vec::new() } else { points(claim, &one.program, count, seed) };
     let grid = points.iter().map(|point| point.settings.clone()).collect();
-    let claim = Claim { grid, specials: Vec::new(), ..claim.clone() };
+    // What is stated at points of its own is checked by `check`.
+    let claim = Claim { grid, specials: Vec::new(), printed: Vec::new(), ..claim.clone() };
     Explored { claim, points, skipped }
 }
 

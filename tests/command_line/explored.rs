@@ -157,3 +157,11 @@ fn bad_requests_say_what_to_do() {
         refused(here.path(), &["explore", &path], &[fragment]);
     }
 }
+
+/// A printed number belongs to its own point: that it is wrong makes no other point disagree.
+#[test]
+fn printed_numbers_are_left_to_check() {
+    let claim = altered("nt-test-error", "0", "grid rho = 1/2\nprinted 0.9 at rho = 1/2");
+    let record = explored(&claim, 2);
+    assert!(record.cells.len() == 2 && record.cells.iter().all(|one| one.shrunk.is_none()), "{:?}", record.cells);
+}
