@@ -1,14 +1,13 @@
 //! `limitcheck check`.
 
 use super::{
-    Failure, Outcome, check_json_target, interruption, library::Library, prepare, print, programs::Programs, remark,
-    terms, write_json,
+    Failure, Outcome, check_apart, check_json_target, kept_results, library::Library, prepare, print,
+    programs::Programs, remark, terms, write_json,
 };
 use crate::record::RunRecord;
 use crate::run::check::{check, exit_code};
+use crate::run::files;
 use crate::run::simulate::use_threads;
-use crate::run::store::Store;
-use crate::run::{RunError, files};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -38,18 +37,12 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let claims = library.claims(&arguments.claims)?;
     let terms = arguments.terms.of(theory, &claims)?;
     if let Some(path) = &arguments.json {
-        if arguments.results.as_ref() == Some(path) {
-            return Err(RunError::file(path, "cannot hold both --json and --results; name two files").into());
-        }
+        check_apart(path, arguments.results.as_deref())?;
         check_verdict_target(path)?;
         files::check_creatable(path)?;
     }
     use_threads(arguments.jobs)?;
-    let mut store = match &arguments.results {
-        Some(path) => Store::open(path, arguments.seed)?,
-        None => Store::new(arguments.seed),
-    };
-    interruption::end_in_order(arguments.results.is_some());
+    let mut store = kept_results(arguments.results.as_deref(), arguments.seed)?;
     let started = std::time::Instant::now();
     let ready = prepare(&claims, &arguments.programs)?;
     Programs::tell_of_others(&store, &ready.prepared);

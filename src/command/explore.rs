@@ -1,18 +1,17 @@
 //! `limitcheck explore`.
 
 use super::{
-    Failure, Outcome, budget, check_json_target, command_line, interruption, library::Library, prepare, print,
-    programs::Programs, remark, write_json,
+    Failure, Outcome, budget, check_apart, check_json_target, command_line, kept_results, library::Library, prepare,
+    print, programs::Programs, remark, write_json,
 };
 use crate::claim::Status;
 use crate::compare::Budget;
 use crate::record::explored::ExploreRecord;
 use crate::report::{explored_page, explored_table};
 use crate::run::explore::{Request, exit_code, explore};
+use crate::run::files;
 use crate::run::plan::Prepared;
 use crate::run::simulate::use_threads;
-use crate::run::store::Store;
-use crate::run::{RunError, files};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -58,9 +57,7 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         claims.found.retain(|claim| claim.status != Status::KnownFalse);
     }
     if let Some(path) = &arguments.json {
-        if arguments.results.as_ref() == Some(path) {
-            return Err(RunError::file(path, "cannot hold both --json and --results; name two files").into());
-        }
+        check_apart(path, arguments.results.as_deref())?;
         check_target(path)?;
         files::check_creatable(path)?;
     }
@@ -69,13 +66,10 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         files::check_creatable(path)?;
     }
     use_threads(arguments.jobs)?;
-    let mut store = match &arguments.results {
-        Some(path) => Store::open(path, arguments.seed)?,
-        None => Store::new(arguments.seed),
-    };
-    interruption::end_in_order(arguments.results.is_some());
+    let mut store = kept_results(arguments.results.as_deref(), arguments.seed)?;
     let started = std::time::Instant::now();
     let ready = prepare(&claims, &arguments.programs)?;
+    Programs::tell_of_others(&store, &ready.prepared);
     let request = Request::new(arguments.points, arguments.budget);
     let record = explore(&ready.prepared, request, &mut store)?;
     if let Some(path) = &arguments.json {

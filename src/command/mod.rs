@@ -30,4 +30,4 @@ pub use verbs::run;
 
 use failure::{Failure, Outcome, UNREADABLE, remark};
 use output::{budget, check_json_target, command_line, json_number, print, print_json, write_json};
-use ready::prepare;
+use ready::{check_apart, kept_results, prepare};

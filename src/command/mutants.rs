@@ -1,7 +1,7 @@
 //! `limitcheck mutants`.
 
 use super::{
-    Failure, Outcome, UNREADABLE, check_json_target, interruption, library::Library, prepare, print,
+    Failure, Outcome, UNREADABLE, check_apart, check_json_target, kept_results, library::Library, prepare, print,
     programs::Programs, remark, write_json,
 };
 use crate::compare::Budget;
@@ -9,7 +9,6 @@ use crate::model::short;
 use crate::report::{significant, text_table};
 use crate::run::mutants::{Counts, MutantRecord, MutantsRecord, score};
 use crate::run::simulate::use_threads;
-use crate::run::store::Store;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -46,16 +45,14 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let library = Library::for_claims(theory, &arguments.claims)?;
     let claims = library.claims(&arguments.claims)?;
     if let Some(path) = &arguments.json {
+        check_apart(path, arguments.results.as_deref())?;
         check_target(path)?;
     }
     use_threads(arguments.jobs)?;
-    let mut store = match &arguments.results {
-        Some(path) => Store::open(path, arguments.seed)?,
-        None => Store::new(arguments.seed),
-    };
-    interruption::end_in_order(arguments.results.is_some());
+    let mut store = kept_results(arguments.results.as_deref(), arguments.seed)?;
     let started = std::time::Instant::now();
     let ready = prepare(&claims, &arguments.programs)?;
+    Programs::tell_of_others(&store, &ready.prepared);
     let record = score(&ready.prepared, arguments.budget, &mut store)?;
     if let Some(path) = &arguments.json {
         check_target(path)?;

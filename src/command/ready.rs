@@ -1,9 +1,13 @@
 //! Claims, compiled for a verb that judges them.
 
 use super::failure::{Failure, UNREADABLE, remark};
+use super::interruption;
 use super::library::Named;
 use super::programs::Programs;
+use crate::run::RunError;
 use crate::run::plan::Prepared;
+use crate::run::store::Store;
+use std::path::Path;
 
 /// Claims ready to be judged.
 pub struct Ready<'a> {
@@ -43,4 +47,19 @@ pub fn prepare<'a>(claims: &'a Named, programs: &Programs) -> Result<Ready<'a>, 
         }
         _ => Ok(ready),
     }
+}
+
+/// The samples of the file of `--results`, which grows with the run, or none at first. From here on an interruption ends the run in order.
+pub fn kept_results(path: Option<&Path>, seed: u64) -> Result<Store, Failure> {
+    let store = path.map_or_else(|| Ok(Store::new(seed)), |path| Store::open(path, seed))?;
+    interruption::end_in_order(path.is_some());
+    Ok(store)
+}
+
+/// An error if `--json` names the file of `--results`.
+pub fn check_apart(json: &Path, results: Option<&Path>) -> Result<(), Failure> {
+    if results == Some(json) {
+        return Err(RunError::file(json, "cannot hold both --json and --results; name two files").into());
+    }
+    Ok(())
 }
