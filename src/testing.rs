@@ -1,11 +1,15 @@
-//! What tests share: the catalogue of the binary, and a reader of claims that knows the library's simulators.
+//! What tests share: the catalogue of the binary, a reader of claims that knows the library's simulators, and random matrices.
 
 use crate::claim::{self, Catalogue, Claim, Definitions, Diagnostics};
 use crate::model::settings::ReadFile;
+use crate::num::streams::stream;
 use crate::sim::{self, Simulator};
 
-pub use crate::sim::signatures;
+use nalgebra::DMatrix;
+use rand_distr::{Distribution, StandardNormal};
 use std::sync::OnceLock;
+
+pub use crate::sim::signatures;
 
 /// The catalogue of the binary, read once.
 pub fn catalogue() -> &'static Catalogue {
@@ -27,4 +31,14 @@ pub fn simulator(name: &str) -> Simulator {
 /// As [`claim::read_claim`].
 pub fn read_claim(path: &str, text: &str, shared: &Definitions, read: ReadFile) -> Result<Claim, Diagnostics> {
     claim::read_claim(path, text, shared, &signatures(), read)
+}
+
+/// A matrix of standard normals, the next of the generator, column by column.
+pub fn normals(rows: usize, columns: usize, generator: impl rand::Rng) -> DMatrix<f64> {
+    DMatrix::from_iterator(rows, columns, StandardNormal.sample_iter(generator).take(rows * columns))
+}
+
+/// A matrix of standard normals of a test's own: another one for each purpose, key and shape.
+pub fn gaussian(purpose: &str, rows: usize, columns: usize, key: u64) -> DMatrix<f64> {
+    normals(rows, columns, stream(key, purpose, "test", rows, columns, 0))
 }

@@ -5,7 +5,7 @@ use super::diagnostic::{Diagnostic, Diagnostics};
 use super::document::{Block, BlockKind, Statement, find_block, slice, without_comments};
 use super::header;
 use super::parser::{Parsed, condition};
-use super::points::Values;
+use super::points::{UNREADABLE_VALUE, Values};
 use super::printed;
 use super::program::{self, Named};
 use super::reader::Reader;
@@ -93,8 +93,10 @@ pub fn read_claim(
     };
     let claim =
         reader.claim(block, shared, simulators, read, ClaimText { path: path.to_string(), text: text.to_string() });
-    let broken: Vec<String> = reader.broken.iter().map(|name| format!("unknown activation `{name}`")).collect();
-    reader.faults.retain(|fault| !broken.contains(&fault.message));
+    // What is declared with a fault of its own is not unknown where it is used.
+    let broken =
+        |span: Span| text.get(span.start..span.end).is_some_and(|name| reader.broken.iter().any(|b| b == name));
+    reader.faults.retain(|fault| fault.code != UNREADABLE_VALUE || !broken(fault.span));
     match claim {
         Some(claim) if reader.faults.is_empty() => Ok(claim),
         _ => Err(all(reader.faults)),

@@ -11,6 +11,9 @@ use crate::model::settings::{LAW_PARAMETERS, ReadFile};
 use crate::model::{Activation, Settings, Value, eigenvalue_pairs, short};
 use crate::symbolic::{Expr, Node, Span};
 
+/// Code of a value that cannot be read.
+pub const UNREADABLE_VALUE: &str = "C054";
+
 /// Grid points a claim may have.
 const MAX_POINTS: usize = 2000;
 /// Largest dimension and largest width of an experiment.
@@ -29,7 +32,7 @@ impl Values<'_> {
     fn value(&self, name: &str, span: Span) -> Parsed<Value> {
         let text = slice(self.masked, span);
         Value::parse(name, text, self.activations, self.read)
-            .map_err(|why| Diagnostic::new("C054", span, why.message).hint(why.hint))
+            .map_err(|why| Diagnostic::new(UNREADABLE_VALUE, span, why.message).hint(why.hint))
     }
 
     /// `rho = 1 in (0, inf)`, `activation = relu`.

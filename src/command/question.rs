@@ -129,11 +129,8 @@ fn tell(record: &SweepRecord) {
     for (rows, what) in [(outside, "are outside the claim's hypotheses"), (lacking, "have no value")] {
         if let Some(first) = rows.first() {
             let (count, all, along) = (rows.len(), record.rows.len(), &record.along);
-            // What the line says already need not stand in the note again.
-            let said = ["no value: ", "outside the hypotheses: "];
-            let note = said.iter().fold(first.note.as_str(), |note, said| note.strip_prefix(said).unwrap_or(note));
-            let at = short(first.at);
-            remark(&format!("note: {count} of {all} points {what}; the first is {along} = {at}: {note}"));
+            let (at, reason) = (short(first.at), &first.reason);
+            remark(&format!("note: {count} of {all} points {what}; the first is {along} = {at}: {reason}"));
         }
     }
 }

@@ -119,7 +119,7 @@ fn inside<N: Number, M: Machine<N>>(machine: &M, code: &Code, registers: &mut Re
         Op::Negate(argument) => {
             value(machine, argument, registers)?;
             let negated = registers.value().negate();
-            negated.map_err(|_| failed::<N>(span, || "no value: the opposite of this".to_string()))?;
+            negated.map_err(|_| failed::<N>(span, || "the opposite of this has no value".to_string()))?;
         }
         Op::Arithmetic(operator @ (Binary::Add | Binary::Subtract), a, b)
             if difference(*operator, a, b, registers)? => {}
@@ -310,7 +310,7 @@ fn moments<N: Number, M: Machine<N>>(
     registers: &mut Registers<N>,
 ) -> Result<(), Fault> {
     let (places, nothing) = (registers.places, constant::<N>(Estimate::ZERO, span)?);
-    let opposite = || failed::<N>(span, || "no value: sum of infinite moments of opposite sign".to_string());
+    let opposite = || failed::<N>(span, || "a sum of infinite moments of opposite sign has no value".to_string());
     registers.value().fill(nothing);
     for (factor, moment) in terms {
         registers.up();
@@ -539,7 +539,7 @@ fn no_result<N: Number>(operator: Binary, x: N::One, y: N::One, why: Refusal, ri
             };
             failed::<N>(span, || match why {
                 Refusal::Overflow => format!("too large for a double: ({x}) {sign} ({y})"),
-                _ => format!("no value: ({x}) {sign} ({y})"),
+                _ => format!("({x}) {sign} ({y}) has no value"),
             })
         }
     }
@@ -549,7 +549,7 @@ fn no_result<N: Number>(operator: Binary, x: N::One, y: N::One, why: Refusal, ri
 #[inline(never)]
 fn no_power<N: Number>(x: N::One, exponent: i32, why: Refusal, base: Span, span: Span) -> Fault {
     match why {
-        Refusal::Undefined => failed::<N>(span, || format!("no value: ({})^{exponent}", x.shown())),
+        Refusal::Undefined => failed::<N>(span, || format!("({})^{exponent} has no value", x.shown())),
         Refusal::Overflow => failed::<N>(span, || format!("too large for a double: ({})^{exponent}", x.shown())),
         _ => failed::<N>(base, || format!("power {exponent} of a value that may be zero here: {}", x.shown())),
     }
@@ -565,7 +565,7 @@ fn no_function_value<N: Number>(function: Elementary, x: N::One, why: Refusal, s
     failed::<N>(span, || match (why, x.real()) {
         (Refusal::Outside, Some(_)) => format!("{}: {shown}", function.refusal()),
         (Refusal::Outside, None) => format!("`{name}` near a branch cut or a pole: {shown}"),
-        (Refusal::Undefined, _) => format!("no value: argument {shown}"),
+        (Refusal::Undefined, _) => format!("`{name}` has no value: argument {shown}"),
         (Refusal::Overflow, _) => format!("`{name}` is too large for a double: argument {shown}"),
         (Refusal::NotAnalytic, _) => format!(
             "`{name}` of the variable of a measure (given by its Stieltjes transform) is not available at complex arguments"

@@ -164,12 +164,7 @@ pub fn exponentials(
 mod tests {
     use super::*;
     use crate::num::linear_algebra::symmetric_eigen;
-    use rand_distr::{Distribution, StandardNormal};
-
-    fn gaussian(rows: usize, columns: usize, replicate: u64) -> DMatrix<f64> {
-        let generator = crate::num::streams::stream(1, "chebyshev", "test", rows, columns, replicate);
-        DMatrix::from_iterator(rows, columns, StandardNormal.sample_iter(generator).take(rows * columns))
-    }
+    use crate::testing::gaussian;
 
     /// `e^{-t u} = e^{-a} (I_0(a) - 2 I_1(a) x + 2 I_2(a) x^2 ...)`; Bessel functions from their power series.
     #[test]
@@ -209,9 +204,9 @@ mod tests {
     #[test]
     fn exponentials_are_those_by_eigenvectors_within_the_bound() {
         for (size, columns) in [(1, 3), (7, 3), (40, 60), (200, 90)] {
-            let g = gaussian(size, columns, 0);
+            let g = gaussian("chebyshev", size, columns, 0);
             let matrix = &g * g.transpose() / columns as f64;
-            let vectors = gaussian(size, 2, 1);
+            let vectors = gaussian("chebyshev", size, 2, 1);
             let (x, y) = (vectors.column(0).into_owned(), vectors.column(1).into_owned());
             let (values, basis) = symmetric_eigen(&matrix).unwrap();
             let top = eigenvalue_bound(&matrix);
@@ -233,9 +228,9 @@ mod tests {
 
     #[test]
     fn a_time_is_the_same_whatever_the_others() {
-        let g = gaussian(150, 80, 2);
+        let g = gaussian("chebyshev", 150, 80, 2);
         let matrix = &g * g.transpose() / 80.0;
-        let vectors = gaussian(150, 2, 3);
+        let vectors = gaussian("chebyshev", 150, 2, 3);
         let (x, y) = (vectors.column(0).into_owned(), vectors.column(1).into_owned());
         let top = eigenvalue_bound(&matrix);
         let with = |time: f64| (time, terms(time, top).unwrap());

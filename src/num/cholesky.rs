@@ -194,20 +194,15 @@ fn solve_rows(corner: MatRef<'_, f64>, rows: MatMut<'_, f64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand_distr::{Distribution, StandardNormal};
+    use crate::testing::gaussian;
 
     /// About the sizes of blocks, where the route changes.
     const SIZES: [usize; 10] = [1, 2, 3, 17, 64, 127, 128, 129, 300, 700];
 
-    fn gaussian(rows: usize, columns: usize, replicate: u64) -> DMatrix<f64> {
-        let generator = crate::num::streams::stream(1, "cholesky", "test", rows, columns, replicate);
-        DMatrix::from_iterator(rows, columns, StandardNormal.sample_iter(generator).take(rows * columns))
-    }
-
     #[test]
     fn factor_reproduces_the_matrix_and_keeps_it() {
         for size in SIZES {
-            let g = gaussian(size, size + 3, 2);
+            let g = gaussian("cholesky", size, size + 3, 2);
             let matrix = &g * g.transpose();
             let factor = Cholesky::new(&matrix).unwrap();
             let mut lower = DMatrix::zeros(size, size);
@@ -216,7 +211,7 @@ mod tests {
             }
             let bound = 4.0 * size as f64 * f64::EPSILON * matrix.norm();
             assert!((&lower * lower.transpose() - &matrix).norm() < bound, "size {size}");
-            let x = gaussian(size, 1, 3).column(0).into_owned();
+            let x = gaussian("cholesky", size, 1, 3).column(0).into_owned();
             let (product, magnitudes) = factor.products(&x);
             assert!((product - &matrix * &x).norm() < bound * x.norm(), "size {size}");
             assert!((magnitudes - matrix.abs() * x.abs()).norm() < bound * x.norm(), "size {size}");
@@ -226,9 +221,9 @@ mod tests {
     #[test]
     fn it_solves_what_it_was_given() {
         for size in SIZES {
-            let g = gaussian(size, size + 3, 0);
+            let g = gaussian("cholesky", size, size + 3, 0);
             let matrix = &g * g.transpose() + DMatrix::identity(size, size);
-            let exact = gaussian(size, 1, 1).column(0).into_owned();
+            let exact = gaussian("cholesky", size, 1, 1).column(0).into_owned();
             let right_side = &matrix * &exact;
             let factor = Cholesky::new(&matrix).unwrap();
             let solution = factor.solve(&right_side);
@@ -262,9 +257,9 @@ mod tests {
     #[test]
     fn bits_depend_neither_on_memory_nor_on_threads() {
         let size = 900;
-        let g = gaussian(size, size + 3, 8);
+        let g = gaussian("cholesky", size, size + 3, 8);
         let matrix = &g * g.transpose();
-        let right_side = gaussian(size, 1, 9).column(0).into_owned();
+        let right_side = gaussian("cholesky", size, 1, 9).column(0).into_owned();
         let mut held = Vec::new();
         let mut results = Vec::new();
         for round in 0..8 {

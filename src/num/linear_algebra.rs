@@ -173,12 +173,7 @@ fn zero_upper() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand_distr::{Distribution, StandardNormal};
-
-    fn gaussian(rows: usize, columns: usize, replicate: u64) -> DMatrix<f64> {
-        let generator = crate::num::streams::stream(1, "linear-algebra", "test", rows, columns, replicate);
-        DMatrix::from_iterator(rows, columns, StandardNormal.sample_iter(generator).take(rows * columns))
-    }
+    use crate::testing::gaussian;
 
     const SIZES: [usize; 14] = [1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 33, 64, 65, 130];
 
@@ -193,7 +188,7 @@ mod tests {
     fn basis_is_orthonormal_and_spans_the_columns() {
         for columns in SIZES {
             for rows in [columns, columns + 1, 2 * columns + 3] {
-                let matrix = gaussian(rows, columns, 6);
+                let matrix = gaussian("linear-algebra", rows, columns, 6);
                 let basis = orthonormal_basis(&matrix).unwrap();
                 let bound = 8.0 * rows as f64 * f64::EPSILON;
                 assert_eq!(basis.columns.shape(), (rows, columns));
@@ -210,7 +205,7 @@ mod tests {
     #[test]
     fn eigenvectors_reproduce_the_matrix() {
         for size in SIZES {
-            let g = gaussian(size, size, 7);
+            let g = gaussian("linear-algebra", size, size, 7);
             let matrix = &g + g.transpose();
             let (values, vectors) = symmetric_eigen(&matrix).unwrap();
             let rebuilt = &vectors * DMatrix::from_diagonal(&values) * vectors.transpose();

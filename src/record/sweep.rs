@@ -40,8 +40,8 @@ pub struct SweepRow {
     pub simulated: Option<SweepPoint>,
     /// The claim's hypotheses do not hold here.
     pub outside: bool,
-    /// Why there is no value.
-    pub note: String,
+    /// Why there is no value, or which hypothesis does not hold.
+    pub reason: String,
 }
 
 /// Networks drawn at a point.

@@ -43,10 +43,19 @@ pub fn csv(record: &SweepRecord) -> String {
         if networks {
             fields.extend(row.simulated.as_ref().map_or(vec![String::new(); SIMULATED.len()], network_fields));
         }
-        fields.push(row.note.clone());
+        fields.push(note(row));
         out += &csv_line(&fields);
     }
     out
+}
+
+/// Why the formula or its networks have no value; empty where both have one.
+fn note(row: &SweepRow) -> String {
+    match (row.reason.is_empty(), row.outside) {
+        (true, _) => String::new(),
+        (false, true) => format!("outside the hypotheses: {}", row.reason),
+        (false, false) => format!("no value: {}", row.reason),
+    }
 }
 
 fn network_fields(point: &SweepPoint) -> Vec<String> {
@@ -70,8 +79,8 @@ pub fn json_lines(record: &SweepRecord) -> String {
             let values = counts.into_iter().chain(numbers);
             object.extend(SIMULATED.iter().map(|name| name.to_string()).zip(values));
         }
-        if !row.note.is_empty() {
-            object.insert("note".into(), row.note.clone().into());
+        if !row.reason.is_empty() {
+            object.insert("note".into(), note(row).into());
         }
         Value::Object(object).to_string() + "\n"
     };

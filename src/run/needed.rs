@@ -7,7 +7,7 @@ use crate::claim::Kind;
 use crate::compare::design::{DesignSize, allocate};
 use crate::compare::{Comparison, Moments, Order, RateSize, SizeGap, compare, compare_rate};
 use crate::record::{CellRecord, NeededSize, SizeRecord};
-use crate::verdict::kinds::{RATE_MARGIN, judge_each, judge_rate};
+use crate::verdict::kinds::{RATE_MARGIN, follows_no_power, judge_each, judge_rate};
 use crate::verdict::needed::{at_the_margin, cautious_variance, needed, supposed};
 use crate::verdict::{Verdict, judge};
 
@@ -142,7 +142,7 @@ fn rate(order: Order, own: &Own, alpha: f64, gaps: &[SizeGap]) -> Found {
     let Some(fit) = compare_rate(&own_points, next_order, alpha) else {
         return Err("a mean or the shape is not positive".to_string());
     };
-    if judge_rate(Some(&fit), "").reason.contains("follow no power") {
+    if follows_no_power(&fit) {
         return Err("they would only show more clearly that the means follow no power of d".to_string());
     }
     if at_the_margin(fit.exponent, fit.standard_error, RATE_MARGIN) {

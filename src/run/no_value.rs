@@ -53,11 +53,9 @@ pub fn why_in_words(claim: &Claim, why: &Why) -> String {
 
 /// The reason, if the error is about one cell alone; an error about the whole run stays one.
 pub(super) fn reason(error: RunError) -> Result<String, RunError> {
-    // The verdict says it already.
-    let said = |error: &LimitError| error.message.strip_prefix("no value: ").unwrap_or(&error.message).to_string();
     match error {
-        RunError::Limit(fault) if fault.size.is_empty() => Ok(format!("{} ({})", said(&fault.error), fault.place)),
-        RunError::Limit(fault) => Ok(format!("at {}: {} ({})", fault.size, said(&fault.error), fault.place)),
+        RunError::Limit(fault) if fault.size.is_empty() => Ok(format!("{} ({})", fault.error, fault.place)),
+        RunError::Limit(fault) => Ok(format!("at {}: {} ({})", fault.size, fault.error, fault.place)),
         RunError::Size { size, message, .. } if size.is_empty() => Ok(message),
         RunError::Size { size, message, .. } => Ok(format!("at {size}: {message}")),
         RunError::Simulation { place, error } => Ok(format!("{place}: {error}")),
@@ -82,7 +80,7 @@ mod tests {
                 error: LimitError { message: message.into(), span: Default::default() },
             }))
         };
-        assert_eq!(reason(fault("", "no value: 0 * inf")).unwrap(), "0 * inf (mine.md:3:7)");
+        assert_eq!(reason(fault("", "0 * inf has no value")).unwrap(), "0 * inf has no value (mine.md:3:7)");
         assert_eq!(reason(fault("d = 3, m = 4", "too deep")).unwrap(), "at d = 3, m = 4: too deep (mine.md:3:7)");
         let whole = fault("d = 3, m = 4", "too deep").to_string();
         assert_eq!(whole, "claim `mine` at rho=1, d = 3, m = 4 (mine.md:3:7): too deep");

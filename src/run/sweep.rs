@@ -56,7 +56,7 @@ pub fn sweep(prepared: &Prepared, path: &Path, draws: Option<Draws>) -> Result<S
     let mut sizes = sizes?;
     let formulas = evaluate(prepared, &points, &sizes)?;
     if formulas.iter().all(|point| point.value().is_none()) {
-        let why = formulas.first().map_or("no point", |point| point.note.as_str());
+        let why = formulas.first().map_or("no point", |point| point.reason.as_str());
         return Err(RunError::Input(format!("claim `{}` has no value at any of the points: {why}", claim.id)));
     }
     let length = path.curves.first().map_or(1, Vec::len).max(1);
@@ -76,11 +76,11 @@ pub fn sweep(prepared: &Prepared, path: &Path, draws: Option<Draws>) -> Result<S
         .zip(&formulas)
         .zip(&sizes)
         .map(|((settings, point), size)| {
-            let mut note = point.note.clone();
+            let mut why = point.reason.clone();
             let simulated = match size.as_ref().map(|size| observed(prepared, settings, size, &store)).transpose() {
                 Ok(simulated) => simulated,
                 Err(error) => {
-                    note = format!("no value: {}", reason(error)?);
+                    why = reason(error)?;
                     None
                 }
             };
@@ -93,7 +93,7 @@ pub fn sweep(prepared: &Prepared, path: &Path, draws: Option<Draws>) -> Result<S
                 abs_err: value.map(|value| value.abs_err),
                 simulated,
                 outside: point.outside,
-                note,
+                reason: why,
             })
         })
         .collect();
@@ -139,7 +139,7 @@ struct Point {
     /// Its hypotheses do not hold there.
     outside: bool,
     /// Why it has no value, or none that counts.
-    note: String,
+    reason: String,
 }
 
 impl Point {
@@ -174,17 +174,15 @@ fn point(prepared: &Prepared, settings: &Settings, size: Option<&CellSize>) -> P
     };
     let value = prepared.program.evaluate(Formula::Limit, &place);
     let none = |error: &LimitError| match reason(limit_error(prepared.claim, Some(&place), error.clone())) {
-        Ok(reason) => format!("no value: {reason}"),
+        Ok(reason) => reason,
         Err(other) => other.to_string(),
     };
-    let (outside, note) = match (&prepared.program.unmet(&place), &value) {
-        (Ok(Some(index)), _) => {
-            (true, format!("outside the hypotheses: {}", hypothesis(prepared.claim, *index).trim()))
-        }
+    let (outside, reason) = match (&prepared.program.unmet(&place), &value) {
+        (Ok(Some(index)), _) => (true, hypothesis(prepared.claim, *index).trim().to_string()),
         (Err(error), _) | (Ok(None), Err(error)) => (false, none(error)),
         (Ok(None), Ok(_)) => (false, String::new()),
     };
-    Point { value: value.ok(), outside, note }
+    Point { value: value.ok(), outside, reason }
 }
 
 fn observed(prepared: &Prepared, settings: &Settings, size: &CellSize, store: &Store) -> Result<SweepPoint, RunError> {

@@ -345,21 +345,16 @@ impl Eigenvectors {
 mod tests {
     use super::*;
     use crate::num::cholesky::Cholesky;
-    use crate::num::streams::stream;
     use crate::sim::random_features::Intercept;
     use crate::sim::{init, random_features};
-    use rand_distr::{Distribution, StandardNormal};
-
-    fn gaussian(rows: usize, columns: usize, replicate: u64) -> DMatrix<f64> {
-        let generator = stream(1, "lazy-random-features", "test", rows, columns, replicate);
-        DMatrix::from_iterator(rows, columns, StandardNormal.sample_iter(generator).take(rows * columns))
-    }
+    use crate::testing::gaussian;
 
     /// Rows, a start of scale 1 and a target that is neither diagonal nor definite.
     fn network(dim: usize, width: usize) -> (DMatrix<f64>, Vec<f64>, DMatrix<f64>) {
-        let rows = gaussian(width, dim, 0) / (dim as f64).sqrt();
-        let start: Vec<f64> = gaussian(width, 1, 1).iter().map(|v| v / (width as f64).sqrt()).collect();
-        let g = gaussian(dim, dim, 2);
+        let rows = gaussian("lazy-random-features", width, dim, 0) / (dim as f64).sqrt();
+        let start: Vec<f64> =
+            gaussian("lazy-random-features", width, 1, 1).iter().map(|v| v / (width as f64).sqrt()).collect();
+        let g = gaussian("lazy-random-features", dim, dim, 2);
         (rows, start, &g + g.transpose() + DMatrix::identity(dim, dim) * 8.0)
     }
 

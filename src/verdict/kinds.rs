@@ -51,6 +51,11 @@ pub fn judge_each(sizes: &[Each]) -> (usize, Judgement) {
     (worst, Judgement::new(Verdict::Undecided, reason))
 }
 
+/// Whether the means contradict every power of what grows, so that no number of draws would give a rate.
+pub fn follows_no_power(fit: &RateFit) -> bool {
+    fit.chi_squared_p < FORM_LEVEL
+}
+
 /// A rate: the exponent that is left when the claimed shape is divided out.
 pub fn judge_rate(fit: Option<&RateFit>, grows: &str) -> Judgement {
     let Some(fit) = fit else {
@@ -58,7 +63,7 @@ pub fn judge_rate(fit: Option<&RateFit>, grows: &str) -> Judgement {
         return Judgement::new(Verdict::Undecided, reason);
     };
     let [low, high] = fit.interval;
-    let (verdict, reason) = if fit.chi_squared_p < FORM_LEVEL {
+    let (verdict, reason) = if follows_no_power(fit) {
         (Verdict::Undecided, format!("the means follow no power of {grows}: chi-squared p = {:.1e}", fit.chi_squared_p))
     } else if -RATE_MARGIN <= low && high <= RATE_MARGIN {
         (Verdict::Agrees, format!("beyond the shape a power of {grows} between {low:.3} and {high:.3} is left"))

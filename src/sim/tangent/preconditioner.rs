@@ -170,18 +170,16 @@ fn singular_vectors(columns: &DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand_distr::{Distribution, StandardNormal};
-
-    fn gaussian(rows: usize, columns: usize, key: u64) -> DMatrix<f64> {
-        let generator = crate::num::streams::stream(key, "preconditioner", "test", rows, columns, 0);
-        DMatrix::from_iterator(rows, columns, StandardNormal.sample_iter(generator).take(rows * columns))
-    }
+    use crate::testing::gaussian;
 
     #[test]
     fn it_inverts_the_part_that_it_stands_for() {
         for (dim, width) in [(7, 5), (5, 7), (6, 6), (1, 4), (4, 1)] {
-            let (h, a) = (gaussian(dim, width, 1) / (dim as f64).sqrt(), gaussian(dim, width, 2));
-            let means = gaussian(width, 1, 3).column(0).into_owned();
+            let (h, a) = (
+                gaussian("preconditioner", dim, width, 1) / (dim as f64).sqrt(),
+                gaussian("preconditioner", dim, width, 2),
+            );
+            let means = gaussian("preconditioner", width, 1, 3).column(0).into_owned();
             let sigma = 0.3;
             let image =
                 &a * sigma + &a * (h.transpose() * &h) + &h * (a.transpose() * &h) + &a * &means * means.transpose();
@@ -199,8 +197,8 @@ mod tests {
     #[test]
     fn activations_without_a_second_degree_leave_the_means_alone() {
         let (dim, width) = (4, 6);
-        let (h, a) = (DMatrix::zeros(dim, width), gaussian(dim, width, 2));
-        let means = gaussian(width, 1, 3).column(0).into_owned();
+        let (h, a) = (DMatrix::zeros(dim, width), gaussian("preconditioner", dim, width, 2));
+        let means = gaussian("preconditioner", width, 1, 3).column(0).into_owned();
         let image = &a * 0.3 + &a * &means * means.transpose();
         let back = Preconditioner::new(&h, means.as_slice(), 0.3).unwrap().apply(&image);
         assert!((back - &a).amax() < 1e-12);

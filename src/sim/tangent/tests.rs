@@ -8,20 +8,15 @@ use crate::model::activation::{Polynomial, normal_cdf, normal_density};
 use crate::model::{DefinedActivation, settings::parse_exact};
 use crate::num::linear_algebra::symmetric_eigen;
 use crate::sim::neural_tangent;
+use crate::testing::gaussian;
 use gauss_quad::GaussLegendre;
 use nalgebra::DVector;
-use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::PI;
 use std::sync::Arc;
 
-fn gaussian(rows: usize, columns: usize, key: u64) -> DMatrix<f64> {
-    let generator = crate::num::streams::stream(key, "tangent", "test", rows, columns, 0);
-    DMatrix::from_iterator(rows, columns, StandardNormal.sample_iter(generator).take(rows * columns))
-}
-
 /// Rows of length about 1, or exactly 1.
 fn rows(width: usize, dim: usize, unit: bool) -> DMatrix<f64> {
-    let mut rows = gaussian(width, dim, 1) / (dim as f64).sqrt();
+    let mut rows = gaussian("tangent", width, dim, 1) / (dim as f64).sqrt();
     if unit {
         rows.row_iter_mut().for_each(|mut row| row /= row.norm());
     }
@@ -29,7 +24,7 @@ fn rows(width: usize, dim: usize, unit: bool) -> DMatrix<f64> {
 }
 
 fn target(dim: usize) -> DMatrix<f64> {
-    let g = gaussian(dim, dim, 2);
+    let g = gaussian("tangent", dim, dim, 2);
     let symmetric = &g + g.transpose() + DMatrix::identity(dim, dim);
     &symmetric / symmetric.norm()
 }

@@ -1,0 +1,3 @@
+//! The judge on mock samples with known truth.
+
+mod rows;

@@ -1,0 +1,5 @@
+//! Reading claims: messages of faults, sizes of a reader's own.
+
+mod diagnostic;
+mod sizes;
+mod sync;

@@ -1,0 +1,4 @@
+//! What is refused, and what messages say.
+
+mod bad_input;
+mod messages;

@@ -1,0 +1,3 @@
+//! Networks beside limits as dimension and width grow.
+
+mod comparison;

@@ -1,0 +1,4 @@
+//! Every form of the language, and its faults.
+
+mod fault;
+mod walk;

@@ -1,0 +1,3 @@
+//! The library as a program of somebody else's uses it.
+
+mod claim;

@@ -1,0 +1,3 @@
+//! Integrals against measures.
+
+mod stieltjes;

@@ -1,0 +1,7 @@
+//! The repository itself: import arrows, circles, README, examples and the programs of theory/PROGRAMS.md.
+
+mod architecture;
+mod circles;
+mod examples;
+mod programs_page;
+mod readme;

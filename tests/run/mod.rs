@@ -1,0 +1,12 @@
+//! Runs: kinds of claims, samples and results files, what has no value, wrong versions.
+
+mod formulas;
+mod kinds;
+mod mutants;
+mod needed;
+mod no_value;
+mod own_samples;
+mod printed;
+mod report_file;
+mod simulate;
+mod store;
