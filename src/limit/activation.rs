@@ -39,22 +39,12 @@ const INVERSE_ROOT_TWO: Estimate = Estimate { value: FRAC_1_SQRT_2, abs_err: 1e-
 /// The activation, or a derivative away from its kinks, on a set.
 pub fn on<K: Set>(activation: &Activation, order: u32, x: K, signs: &mut Signs) -> Option<K> {
     let c = K::exact;
-    let times = |x: K, factor: f64| x.mul(c(factor)?);
-    // A constant that is no double.
-    let near = |x: f64| K::of(Estimate::new(x, 0.5 * f64::EPSILON * x));
     let cdf = || x.mul(K::of(INVERSE_ROOT_TWO)?)?.neg()?.erfc()?.mul(c(0.5)?);
-    // One value for negative x, another for positive x.
-    let sides = |below: f64, above: f64, signs: &mut Signs| match x.less(K::ZERO, signs) {
-        Some(true) => c(below),
-        Some(false) => c(above),
-        None => c(below)?.hull(c(above)?),
-    };
-    let opposite = || x.neg()?.logistic();
     match (activation, order) {
         (Activation::Relu, 0) => x.positive_part(signs),
-        (Activation::Relu, 1) | (Activation::Step, 0) => sides(0.0, 1.0, signs),
+        (Activation::Relu, 1) | (Activation::Step, 0) => sides(x, [0.0, 1.0], signs),
         (Activation::Abs, 0) => x.abs(signs),
-        (Activation::Abs, 1) | (Activation::Sign, 0) => sides(-1.0, 1.0, signs),
+        (Activation::Abs, 1) | (Activation::Sign, 0) => sides(x, [-1.0, 1.0], signs),
         (Activation::Relu | Activation::Abs, _)
         | (Activation::LeakyRelu, 2)
         | (Activation::Step | Activation::Sign, _) => Some(K::ZERO),
@@ -68,81 +58,27 @@ pub fn on<K: Set>(activation: &Activation, order: u32, x: K, signs: &mut Signs) 
         (Activation::Tanh, 1) => c(1.0)?.sub(x.tanh()?)?.mul(c(1.0)?.add(x.tanh()?)?),
         (Activation::Tanh, _) => times(x.tanh()?.mul(on(activation, 1, x, signs)?)?, -2.0),
         (Activation::Sigmoid, 0) | (Activation::Softplus, 1) => x.logistic(),
-        (Activation::Sigmoid, 1) | (Activation::Softplus, 2) => x.logistic()?.mul(opposite()?),
-        (Activation::Sigmoid, _) => x.logistic()?.mul(opposite()?)?.mul(opposite()?.sub(x.logistic()?)?),
+        (Activation::Sigmoid, 1) | (Activation::Softplus, 2) => x.logistic()?.mul(opposite(x)?),
+        (Activation::Sigmoid, _) => x.logistic()?.mul(opposite(x)?)?.mul(opposite(x)?.sub(x.logistic()?)?),
         (Activation::Softplus, _) => x.softplus(),
         (Activation::LeakyRelu, 0) => x.positive_part(signs)?.sub(x.neg()?.positive_part(signs)?.mul(near(LEAK)?)?),
         (Activation::LeakyRelu, _) => match x.less(K::ZERO, signs) {
             Some(true) => near(LEAK),
             Some(false) => c(1.0),
-            None => near(LEAK)?.hull(c(1.0)?),
+            None => near::<K>(LEAK)?.hull(c(1.0)?),
         },
-        (Activation::Elu | Activation::Selu, order) => {
-            let [right, left] = if *activation == Activation::Elu { [1.0, 1.0] } else { SELU };
-            let zero = K::ZERO;
-            let negative = x.less(zero, signs);
-            let below = || {
-                let below = if order == 0 { x.expm1()? } else { x.exp()? };
-                below.mul(near(left)?)
-            };
-            let above = || match order {
-                0 => x.mul(near(right)?),
-                1 => near(right),
-                _ => Some(zero),
-            };
-            match negative {
-                Some(true) => below(),
-                Some(false) => above(),
-                None => below()?.hull(above()?),
-            }
-        }
-        (Activation::Mish, order) => {
-            let (slope, tangent) = (x.logistic()?, x.softplus()?.tanh()?);
-            let steep = c(1.0)?.sub(tangent)?.mul(c(1.0)?.add(tangent)?)?;
-            match order {
-                0 => x.mul(tangent),
-                1 => tangent.add(x.mul(steep)?.mul(slope)?),
-                _ => {
-                    let inside = opposite()?.sub(times(tangent.mul(slope)?, 2.0)?)?;
-                    steep.mul(slope)?.mul(c(2.0)?.add(x.mul(inside)?)?)
-                }
-            }
-        }
-        (Activation::Softsign, order) => {
-            let below = c(1.0)?.add(x.abs(signs)?)?;
-            match order {
-                0 => x.div(below),
-                1 => below.powi(-2),
-                _ => times(sides(-1.0, 1.0, signs)?.mul(below.powi(-3)?)?, -2.0),
-            }
-        }
-        (Activation::Hardswish, order) => {
-            let middle = || match order {
-                0 => x.mul(x.add(c(3.0)?)?)?.div(c(6.0)?),
-                1 => times(x, 2.0)?.add(c(3.0)?)?.div(c(6.0)?),
-                _ => c(1.0)?.div(c(3.0)?),
-            };
-            let right = || match order {
-                0 => Some(x),
-                1 => c(1.0),
-                _ => Some(K::ZERO),
-            };
-            match (x.less(c(-3.0)?, signs), x.less(c(3.0)?, signs)) {
-                (Some(true), _) => Some(K::ZERO),
-                (_, Some(false)) => right(),
-                (Some(false), Some(true)) => middle(),
-                (None, Some(true)) => K::ZERO.hull(middle()?),
-                (Some(false), None) => middle()?.hull(right()?),
-                (None, None) => K::ZERO.hull(middle()?)?.hull(right()?),
-            }
-        }
+        (Activation::Elu, order) => exponential_linear([1.0, 1.0], order, x, signs),
+        (Activation::Selu, order) => exponential_linear(SELU, order, x, signs),
+        (Activation::Mish, order) => mish(order, x),
+        (Activation::Softsign, order) => softsign(order, x, signs),
+        (Activation::Hardswish, order) => hardswish(order, x, signs),
         (Activation::Gelu, 0) => x.mul(cdf()?),
         (Activation::Gelu, 1) => cdf()?.add(x.mul(normal_density(x)?)?),
         (Activation::Gelu, _) => c(2.0)?.sub(x.powi(2)?)?.mul(normal_density(x)?),
         (Activation::Silu, 0) => x.mul(x.logistic()?),
-        (Activation::Silu, 1) => x.logistic()?.mul(c(1.0)?.add(x.mul(opposite()?)?)?),
+        (Activation::Silu, 1) => x.logistic()?.mul(c(1.0)?.add(x.mul(opposite(x)?)?)?),
         (Activation::Silu, _) => {
-            let steep = x.logistic()?.mul(opposite()?)?;
+            let steep = x.logistic()?.mul(opposite(x)?)?;
             steep.mul(c(2.0)?.sub(x.mul(times(x, 0.5)?.tanh()?)?)?)
         }
         (Activation::Sin, 0) => x.sin(),
@@ -151,27 +87,122 @@ pub fn on<K: Set>(activation: &Activation, order: u32, x: K, signs: &mut Signs) 
         (Activation::Cos, 0) => x.cos(),
         (Activation::Cos, _) => x.cos()?.neg(),
         (Activation::Exp, _) => x.exp(),
-        (Activation::Hermite(k), order) => {
-            let Some(degree) = k.checked_sub(order) else { return Some(K::ZERO) };
-            let factor: f64 = (degree + 1..=*k).map(f64::from).product();
-            let (mut low, mut high) = (K::ZERO, c(1.0)?);
-            for n in 0..degree {
-                (low, high) = (high, x.mul(high)?.sub(times(low, f64::from(n))?)?);
-            }
-            times(high, factor)
-        }
-        (Activation::Polynomial(p), order) => {
-            let mut sum = K::ZERO;
-            for (k, coefficient) in p.coefficients.iter().enumerate().skip(order as usize).rev() {
-                let falling: f64 = (0..order as usize).map(|less| (k - less) as f64).product();
-                let factor =
-                    Estimate::new(*coefficient, 0.5 * f64::EPSILON * coefficient.abs()) * Estimate::exact(falling);
-                sum = sum.mul(x)?.add(K::of(factor)?)?;
-            }
-            Some(sum)
-        }
+        (Activation::Hermite(k), order) => hermite(*k, order, x),
+        (Activation::Polynomial(p), order) => polynomial(&p.coefficients, order as usize, x),
         (Activation::Defined(a), order) => K::apply(a.on_sets.as_deref()?, order, x, signs),
     }
+}
+
+fn times<K: Set>(x: K, factor: f64) -> Option<K> {
+    x.mul(K::exact(factor)?)
+}
+
+/// A constant that is no double.
+fn near<K: Set>(x: f64) -> Option<K> {
+    K::of(Estimate::new(x, 0.5 * f64::EPSILON * x))
+}
+
+/// `1 - logistic(x)`
+fn opposite<K: Set>(x: K) -> Option<K> {
+    x.neg()?.logistic()
+}
+
+/// One value for negative x, another for positive x.
+fn sides<K: Set>(x: K, [below, above]: [f64; 2], signs: &mut Signs) -> Option<K> {
+    match x.less(K::ZERO, signs) {
+        Some(true) => K::exact(below),
+        Some(false) => K::exact(above),
+        None => K::exact(below)?.hull(K::exact(above)?),
+    }
+}
+
+/// `right x` for positive x, `left (e^x - 1)` for negative x: elu, and selu with its factors.
+fn exponential_linear<K: Set>([right, left]: [f64; 2], order: u32, x: K, signs: &mut Signs) -> Option<K> {
+    let negative = x.less(K::ZERO, signs);
+    let below = || {
+        let below = if order == 0 { x.expm1()? } else { x.exp()? };
+        below.mul(near(left)?)
+    };
+    let above = || match order {
+        0 => x.mul(near(right)?),
+        1 => near(right),
+        _ => Some(K::ZERO),
+    };
+    match negative {
+        Some(true) => below(),
+        Some(false) => above(),
+        None => below()?.hull(above()?),
+    }
+}
+
+/// `x tanh(softplus(x))`
+fn mish<K: Set>(order: u32, x: K) -> Option<K> {
+    let c = K::exact;
+    let (slope, tangent) = (x.logistic()?, x.softplus()?.tanh()?);
+    let steep = c(1.0)?.sub(tangent)?.mul(c(1.0)?.add(tangent)?)?;
+    match order {
+        0 => x.mul(tangent),
+        1 => tangent.add(x.mul(steep)?.mul(slope)?),
+        _ => {
+            let inside = opposite(x)?.sub(times(tangent.mul(slope)?, 2.0)?)?;
+            steep.mul(slope)?.mul(c(2.0)?.add(x.mul(inside)?)?)
+        }
+    }
+}
+
+/// `x/(1 + |x|)`
+fn softsign<K: Set>(order: u32, x: K, signs: &mut Signs) -> Option<K> {
+    let below = K::exact(1.0)?.add(x.abs(signs)?)?;
+    match order {
+        0 => x.div(below),
+        1 => below.powi(-2),
+        _ => times(sides(x, [-1.0, 1.0], signs)?.mul(below.powi(-3)?)?, -2.0),
+    }
+}
+
+/// `x (x + 3)/6` between -3 and 3, 0 below, x above.
+fn hardswish<K: Set>(order: u32, x: K, signs: &mut Signs) -> Option<K> {
+    let c = K::exact;
+    let middle = || match order {
+        0 => x.mul(x.add(c(3.0)?)?)?.div(c(6.0)?),
+        1 => times(x, 2.0)?.add(c(3.0)?)?.div(c(6.0)?),
+        _ => c(1.0)?.div(c(3.0)?),
+    };
+    let right = || match order {
+        0 => Some(x),
+        1 => c(1.0),
+        _ => Some(K::ZERO),
+    };
+    match (x.less(c(-3.0)?, signs), x.less(c(3.0)?, signs)) {
+        (Some(true), _) => Some(K::ZERO),
+        (_, Some(false)) => right(),
+        (Some(false), Some(true)) => middle(),
+        (None, Some(true)) => K::ZERO.hull(middle()?),
+        (Some(false), None) => middle()?.hull(right()?),
+        (None, None) => K::ZERO.hull(middle()?)?.hull(right()?),
+    }
+}
+
+/// He_k by its recursion; its derivatives are `k (k-1) .. He_(k - order)`.
+fn hermite<K: Set>(k: u32, order: u32, x: K) -> Option<K> {
+    let Some(degree) = k.checked_sub(order) else { return Some(K::ZERO) };
+    let factor: f64 = (degree + 1..=k).map(f64::from).product();
+    let (mut low, mut high) = (K::ZERO, K::exact(1.0)?);
+    for n in 0..degree {
+        (low, high) = (high, x.mul(high)?.sub(times(low, f64::from(n))?)?);
+    }
+    times(high, factor)
+}
+
+/// By Horner's rule; each coefficient is a double next to the rational number that it stands for.
+fn polynomial<K: Set>(coefficients: &[f64], order: usize, x: K) -> Option<K> {
+    let mut sum = K::ZERO;
+    for (k, coefficient) in coefficients.iter().enumerate().skip(order).rev() {
+        let falling: f64 = (0..order).map(|less| (k - less) as f64).product();
+        let factor = Estimate::new(*coefficient, 0.5 * f64::EPSILON * coefficient.abs()) * Estimate::exact(falling);
+        sum = sum.mul(x)?.add(K::of(factor)?)?;
+    }
+    Some(sum)
 }
 
 /// Does what [`at`] does, at the first `places` of many places. Returns `false` if some place has no value.

@@ -2,7 +2,7 @@
 //! The covariance law is scaled to mean 1.
 
 use super::place::FiniteSize;
-use super::sum::Sum;
+use super::sum::CompensatedSum;
 use crate::formula::code::Eigenvalue;
 use crate::formula::{Fault, fault};
 use crate::model::{Pairing, Settings, Spectrum};
@@ -24,7 +24,7 @@ const QUANTILE_ULPS: f64 = 4.0;
 pub struct Discrete {
     /// Values in increasing order with their weights.
     pub atoms: Vec<(Estimate, Estimate)>,
-    /// Sum of the weights: 1, or the number of eigenvalues where the weights count them.
+    /// CompensatedSum of the weights: 1, or the number of eigenvalues where the weights count them.
     pub total: Estimate,
     /// Levels in (0, 1) where the quantile function jumps.
     pub jumps: Vec<Estimate>,
@@ -199,7 +199,7 @@ impl Laws {
     /// `E f` over one law; `kinks` are values where f is not smooth.
     pub fn expectation(&self, of: Eigenvalue, f: OfOne, kinks: &[f64]) -> Quadrature {
         if let Some(discrete) = self.discrete(of) {
-            let mut sum = Sum::default();
+            let mut sum = CompensatedSum::default();
             for atoms in discrete.atoms.chunks(LANES) {
                 let (places, _) = Estimates::pairs(atoms.iter().copied());
                 let mut values = [Estimate::ZERO; LANES];
@@ -251,7 +251,7 @@ impl Laws {
     /// (comonotone) or at opposite levels (antitone). Not for independent limiting laws.
     pub fn coupled(&self, f: OfTwo, first_kinks: &[f64], second_kinks: &[f64]) -> Quadrature {
         if let Some(pairs) = &self.pairs {
-            let mut sum = Sum::default();
+            let mut sum = CompensatedSum::default();
             let exact = |(b, t): &(f64, f64)| (Estimate::exact(*b), Estimate::exact(*t));
             over_pairs(f, pairs.iter().map(|pair| (exact(pair), Estimate::ONE)), &mut sum)?;
             return Ok(sum.over(Estimate::exact(pairs.len() as f64)));
@@ -259,7 +259,7 @@ impl Laws {
         let (first, second) = (Eigenvalue::Spectrum, Eigenvalue::Covariance);
         let opposite = self.pairing == Pairing::Antitone;
         if let (Some(b), Some(t)) = (self.discrete(first), self.discrete(second)) {
-            let mut sum = Sum::default();
+            let mut sum = CompensatedSum::default();
             let mut seconds: Vec<(Estimate, Estimate)> = t.atoms.clone();
             if opposite {
                 seconds.reverse();
@@ -291,7 +291,7 @@ impl Laws {
 fn over_pairs(
     f: OfTwo,
     mut weighted: impl Iterator<Item = ((Estimate, Estimate), Estimate)>,
-    sum: &mut Sum,
+    sum: &mut CompensatedSum,
 ) -> Result<(), QuadratureError<Fault>> {
     let [mut weights, mut values] = [[Estimate::ZERO; LANES]; 2];
     loop {
@@ -317,13 +317,13 @@ fn mean(law: &Spectrum) -> Estimate {
         Spectrum::Uniform => Estimate::exact(0.5),
         Spectrum::Power { exponent } => quotient(Estimate::ONE, Estimate::exact(*exponent) + Estimate::ONE),
         Spectrum::File { values, .. } => {
-            let mut sum = Sum::default();
+            let mut sum = CompensatedSum::default();
             values.iter().for_each(|v| sum.add(Estimate::exact(*v), Estimate::ONE));
             sum.over(Estimate::exact(values.len() as f64))
         }
         Spectrum::Rademacher | Spectrum::TwoPoint { .. } => {
             let discrete = weighted(law.atoms().unwrap_or_default());
-            let mut sum = Sum::default();
+            let mut sum = CompensatedSum::default();
             discrete.atoms.iter().for_each(|(value, weight)| sum.add(*value, *weight));
             sum.over(discrete.total)
         }

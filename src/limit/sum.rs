@@ -4,7 +4,7 @@ use crate::num::Estimate;
 
 /// A weighted sum, compensated (Neumaier), with a bound on everything it drops.
 #[derive(Default)]
-pub struct Sum {
+pub struct CompensatedSum {
     sum: f64,
     compensation: f64,
     magnitude: f64,
@@ -14,7 +14,7 @@ pub struct Sum {
     infinite: Option<Estimate>,
 }
 
-impl Sum {
+impl CompensatedSum {
     pub fn add(&mut self, value: Estimate, weight: Estimate) {
         let term = if weight == Estimate::ONE { value } else { value * weight };
         if !term.is_finite() {

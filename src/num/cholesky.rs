@@ -1,7 +1,7 @@
 //! Cholesky factorisation by panels, and its solutions with the means to check them.
 
 use super::linear_algebra::{LinearAlgebraError, dot, sequential, square};
-use super::triangle::{Panel, Triangle};
+use super::triangle::{ColumnPanel, Triangle};
 use super::wide::{Loop, widest};
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt;
@@ -146,7 +146,7 @@ impl Loop for TakeOff<'_> {
 }
 
 /// Subtracts from a panel the product of a factorised panel, to its left, with the transpose of its rows that belong to this panel.
-fn take_off(done: &Panel, panel: &mut Panel) {
+fn take_off(done: &ColumnPanel, panel: &mut ColumnPanel) {
     let skipped = panel.first - done.first;
     let (count, rows) = (panel.count(), panel.rows());
     let all = MatRef::from_column_major_slice(&done.entries, done.rows(), done.count());
@@ -160,7 +160,7 @@ fn take_off(done: &Panel, panel: &mut Panel) {
 }
 
 /// Factorises the diagonal block of a panel, and solves for the rows below it. All panels to its left have been subtracted before.
-fn factorise(panel: &mut Panel, size: usize) -> Result<(), LinearAlgebraError> {
+fn factorise(panel: &mut ColumnPanel, size: usize) -> Result<(), LinearAlgebraError> {
     let (first, count) = (panel.first, panel.count());
     let (mut corner, below) = panel.view_mut().split_at_row_mut(count);
     let outcome = sequential(|| {
@@ -206,7 +206,7 @@ mod tests {
             let matrix = &g * g.transpose();
             let factor = Cholesky::new(&matrix).unwrap();
             let mut lower = DMatrix::zeros(size, size);
-            for (k, column) in factor.factor.lower.panels().iter().flat_map(Panel::columns) {
+            for (k, column) in factor.factor.lower.panels().iter().flat_map(ColumnPanel::columns) {
                 lower.view_mut((k, k), (size - k, 1)).copy_from_slice(column);
             }
             let bound = 4.0 * size as f64 * f64::EPSILON * matrix.norm();

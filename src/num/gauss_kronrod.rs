@@ -44,7 +44,7 @@ pub const GAUSS: [f64; 5] = [
 
 /// The results of the rule on one panel. All sums are over `[-1, 1]`, so they have to be multiplied by the panel's half-width.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Panel {
+pub struct KronrodSums {
     /// The Kronrod sum.
     pub integral: f64,
     /// The Kronrod sum of `|f|`.
@@ -58,7 +58,7 @@ pub struct Panel {
 }
 
 /// The rule on values (and their errors) at the 21 nodes in increasing order.
-pub fn panel(values: &[(f64, f64); 21]) -> Panel {
+pub fn panel(values: &[(f64, f64); 21]) -> KronrodSums {
     let (mut integral, mut gauss, mut magnitude, mut carried) = (0.0, 0.0, 0.0, 0.0);
     for (place, &(value, error)) in values.iter().enumerate() {
         let node = if place <= 10 { place } else { 20 - place };
@@ -75,14 +75,14 @@ pub fn panel(values: &[(f64, f64); 21]) -> Panel {
     let variation = values.windows(2).map(|pair| (pair[1].0 - pair[0].0).abs()).sum();
     let difference = (integral - gauss).abs();
     let truncation = if spread > 0.0 { spread * (200.0 * difference / spread).powf(1.5).min(1.0) } else { difference };
-    Panel { integral, magnitude, carried, variation, truncation }
+    KronrodSums { integral, magnitude, carried, variation, truncation }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn powers(degree: i32) -> Panel {
+    fn powers(degree: i32) -> KronrodSums {
         let mut values = [(0.0, 0.0); 21];
         for (i, value) in values.iter_mut().enumerate() {
             let node = if i <= 10 { -NODES[i] } else { NODES[20 - i] };

@@ -12,6 +12,11 @@ use super::second_rule::{Close, difference};
 pub use super::integrand::{Integrand, ManyAtOnce, Purpose, QuadratureError, one_by_one};
 pub use super::second_rule::{Across, Ends, SecondRule};
 
+/// How many times the goal two rules may differ by before either is asked for more.
+const NEAR: f64 = 4.0;
+/// How many times the integrand's own error a difference of the rules may be and still come from it: the rules' differences are counted
+/// ten times, and each rule carries the error once with weights whose absolute sum is little more than one.
+const EXPLAINED: f64 = 30.0;
 /// Panels that one integral may be split into.
 const MOST_PANELS: usize = 2000;
 /// The double-exponential rule is tried on at most so many panels. After that its best answer is taken.
@@ -69,18 +74,18 @@ impl Chart {
 }
 
 /// A panel of the Gauss-Kronrod rule, and of the tree that bisection makes.
-struct Node {
+struct Panel {
     chart: Chart,
     from: f64,
     to: f64,
     depth: u32,
-    rule: gauss_kronrod::Panel,
+    rule: gauss_kronrod::KronrodSums,
     /// Truncation error of the panel of which this one is a half.
     truncation_before: f64,
     children: Option<(usize, usize)>,
 }
 
-impl Node {
+impl Panel {
     fn half_width(&self) -> f64 {
         0.5 * (self.to - self.from)
     }
@@ -134,7 +139,7 @@ fn both_rules<E>(probe: &mut Probe<E>, breaks: &[f64], second: SecondRule) -> Re
     loop {
         let goal = refine(probe, &mut tree)?;
         let total = Total::of(&tree);
-        let enough = (4.0 * goal).max(0.25 * total.carried);
+        let enough = (NEAR * goal).max(0.25 * total.carried);
         let mut suspects = Vec::new();
         if second != SecondRule::Absent {
             probe.purpose = Purpose::Check;
@@ -152,7 +157,7 @@ fn both_rules<E>(probe: &mut Probe<E>, breaks: &[f64], second: SecondRule) -> Re
         let own = total.own + 10.0 * (difference + apart);
         let best = Estimate::new(total.value, total.carried + own).widened(1e-12 * (total.carried + own));
         // A difference that the integrand's own error explains is no failure of the rules.
-        let allowed = FAILURE * total.scale.max(1.0) + 30.0 * total.carried;
+        let allowed = FAILURE * total.scale.max(1.0) + EXPLAINED * total.carried;
         if own <= allowed && best.is_finite() {
             return Ok(best);
         }
@@ -182,7 +187,7 @@ struct Total {
 }
 
 impl Total {
-    fn of(tree: &[Node]) -> Total {
+    fn of(tree: &[Panel]) -> Total {
         let (mut value, mut compensation) = (0.0_f64, 0.0);
         let (mut carried, mut own, mut scale) = (0.0, 0.0, 0.0);
         for leaf in tree.iter().filter(|node| node.children.is_none()) {
@@ -204,7 +209,7 @@ fn gauss_kronrod_panel<E>(
     from: f64,
     to: f64,
     depth: u32,
-) -> Result<Node, QuadratureError<E>> {
+) -> Result<Panel, QuadratureError<E>> {
     let (centre, half) = (0.5 * (from + to), 0.5 * (to - from));
     let (mut points, mut stretches) = ([0.0; 21], [0.0; 21]);
     for i in 0..21 {
@@ -214,7 +219,7 @@ fn gauss_kronrod_panel<E>(
     let mut estimates = [Estimate::ZERO; 21];
     probe.at(&points, &mut estimates)?;
     let values = std::array::from_fn(|i| (estimates[i].value * stretches[i], estimates[i].abs_err * stretches[i]));
-    Ok(Node {
+    Ok(Panel {
         chart,
         from,
         to,
@@ -227,15 +232,15 @@ fn gauss_kronrod_panel<E>(
 
 /// Bisects the panels with the largest truncation until their sum is below the goal, which it returns: a share of
 /// `int |f|`, or of the integrand's own error where that is larger.
-fn refine<E>(probe: &mut Probe<E>, tree: &mut Vec<Node>) -> Result<f64, QuadratureError<E>> {
+fn refine<E>(probe: &mut Probe<E>, tree: &mut Vec<Panel>) -> Result<f64, QuadratureError<E>> {
     let mut leaves = tree.len();
     loop {
-        let current = |tree: &Vec<Node>, part: fn(&Node) -> f64| -> f64 {
+        let current = |tree: &Vec<Panel>, part: fn(&Panel) -> f64| -> f64 {
             tree.iter().filter(|node| node.children.is_none()).map(part).sum()
         };
-        let scale = current(tree, Node::magnitude);
-        let truncation = current(tree, Node::truncation);
-        let goal = (TARGET * scale).max(0.1 * current(tree, Node::carried));
+        let scale = current(tree, Panel::magnitude);
+        let truncation = current(tree, Panel::truncation);
+        let goal = (TARGET * scale).max(0.1 * current(tree, Panel::carried));
         if truncation <= goal || leaves >= MOST_PANELS {
             return Ok(goal);
         }
@@ -257,17 +262,17 @@ fn refine<E>(probe: &mut Probe<E>, tree: &mut Vec<Node>) -> Result<f64, Quadratu
     }
 }
 
-fn splittable(node: &Node) -> bool {
+fn splittable(node: &Panel) -> bool {
     divisible(node) && node.truncation() > 4.0 * f64::EPSILON * node.magnitude()
 }
 
-fn divisible(node: &Node) -> bool {
+fn divisible(node: &Panel) -> bool {
     let (low, high) = node.ends();
     let middle = 0.5 * (low + high);
     node.depth < 200 && low.next_up() < middle && middle < high.next_down()
 }
 
-fn split<E>(probe: &mut Probe<E>, tree: &mut Vec<Node>, index: usize) -> Result<(), QuadratureError<E>> {
+fn split<E>(probe: &mut Probe<E>, tree: &mut Vec<Panel>, index: usize) -> Result<(), QuadratureError<E>> {
     let (chart, from, to, depth) = (tree[index].chart, tree[index].from, tree[index].to, tree[index].depth);
     let (low, high) = tree[index].ends();
     let truncation = tree[index].truncation();
@@ -305,7 +310,7 @@ struct Checks {
 /// to split may need it for the other rule too.
 fn compare<E>(
     probe: &mut Probe<E>,
-    tree: &[Node],
+    tree: &[Panel],
     mut open: Vec<usize>,
     across: Option<Across>,
     close: Close,

@@ -15,12 +15,12 @@ use rayon::prelude::*;
 #[derive(Clone, Debug)]
 pub struct Triangle {
     size: usize,
-    panels: Vec<Panel>,
+    panels: Vec<ColumnPanel>,
 }
 
 /// Some columns, from the row of the first one's diagonal entry down; what is above the diagonal of the others is unused.
 #[derive(Clone, Debug)]
-pub struct Panel {
+pub struct ColumnPanel {
     /// Number of the first column.
     pub first: usize,
     /// Columns one after the other.
@@ -28,7 +28,7 @@ pub struct Panel {
     rows: usize,
 }
 
-impl Panel {
+impl ColumnPanel {
     /// Rows, from the first column's diagonal entry on.
     pub fn rows(&self) -> usize {
         self.rows
@@ -67,11 +67,11 @@ impl Panel {
 
 impl Triangle {
     /// Makes panels of zeros, and hands each to a task that fills it.
-    pub fn new(size: usize, fill: impl Fn(&mut Panel) + Sync) -> Triangle {
+    pub fn new(size: usize, fill: impl Fn(&mut ColumnPanel) + Sync) -> Triangle {
         let starts: Vec<usize> = (0..size).step_by(width(size)).collect();
         let panel = |first: &usize| {
             let (count, rows) = (width(size).min(size - first), size - first);
-            let mut panel = Panel { first: *first, entries: vec![0.0; rows * count], rows };
+            let mut panel = ColumnPanel { first: *first, entries: vec![0.0; rows * count], rows };
             fill(&mut panel);
             panel
         };
@@ -84,7 +84,7 @@ impl Triangle {
 
     /// Makes a second triangle of the same size. Each task gets a panel of zeros, which it fills, and the same panel of the first triangle,
     /// which it may change.
-    pub fn beside(other: &mut Triangle, fill: impl Fn(&mut Panel, &mut Panel) + Sync) -> Triangle {
+    pub fn beside(other: &mut Triangle, fill: impl Fn(&mut ColumnPanel, &mut ColumnPanel) + Sync) -> Triangle {
         let mut triangle = Triangle::new(other.size, |_| {});
         let pairs = triangle.panels.par_iter_mut().zip(&mut other.panels).with_max_len(1);
         pairs.for_each(|(panel, other)| fill(panel, other));
@@ -131,7 +131,7 @@ impl Triangle {
 
     /// Adds `x x'`.
     pub fn add_square(&mut self, x: &[f64]) {
-        for (k, column) in self.panels.iter_mut().flat_map(Panel::columns_mut) {
+        for (k, column) in self.panels.iter_mut().flat_map(ColumnPanel::columns_mut) {
             column.iter_mut().zip(&x[k..]).for_each(|(entry, value)| *entry += x[k] * value);
         }
     }
@@ -178,7 +178,7 @@ impl Triangle {
 
     /// Sum of the diagonal.
     pub fn trace(&self) -> f64 {
-        self.panels.iter().flat_map(Panel::columns).map(|(_, column)| column[0]).sum()
+        self.panels.iter().flat_map(ColumnPanel::columns).map(|(_, column)| column[0]).sum()
     }
 
     /// Rows and columns.
@@ -192,21 +192,21 @@ impl Triangle {
     }
 
     /// The panel that contains this column.
-    pub fn panel_of(&self, column: usize) -> &Panel {
+    pub fn panel_of(&self, column: usize) -> &ColumnPanel {
         &self.panels[column / width(self.size)]
     }
 
     /// The panels from left to right.
-    pub fn panels(&self) -> &[Panel] {
+    pub fn panels(&self) -> &[ColumnPanel] {
         &self.panels
     }
 
-    pub(super) fn panels_mut(&mut self) -> &mut [Panel] {
+    pub(super) fn panels_mut(&mut self) -> &mut [ColumnPanel] {
         &mut self.panels
     }
 
     /// The value of a function for each panel, in the order of the panels.
-    pub fn map<T: Send>(&self, task: impl Fn(&Panel) -> T + Sync) -> Vec<T> {
+    pub fn map<T: Send>(&self, task: impl Fn(&ColumnPanel) -> T + Sync) -> Vec<T> {
         match &self.panels[..] {
             [only] => vec![task(only)],
             panels => panels.par_iter().with_max_len(1).map(&task).collect(),
@@ -216,26 +216,26 @@ impl Triangle {
     /// `A x`, and `|A| |x|` with all entries by magnitude: the scale of the rounding errors in it.
     pub fn products(&self, x: &DVector<f64>) -> (DVector<f64>, DVector<f64>) {
         let parts = self.map(|panel| {
-            let mut sums = Sums::new(self.size);
+            let mut sums = ProductSums::new(self.size);
             panel.columns().for_each(|(k, column)| sums.add(k, column, x.as_slice()));
             sums
         });
-        let mut total = Sums::new(self.size);
+        let mut total = ProductSums::new(self.size);
         parts.iter().for_each(|part| total.merge(part));
         (total.plain.into(), total.magnitudes.into())
     }
 }
 
 /// `A x` and `|A| |x|`, summed over the columns added so far.
-pub struct Sums {
+pub struct ProductSums {
     pub plain: Vec<f64>,
     pub magnitudes: Vec<f64>,
 }
 
-impl Sums {
+impl ProductSums {
     /// The sums before any column is added.
-    pub fn new(size: usize) -> Sums {
-        Sums { plain: vec![0.0; size], magnitudes: vec![0.0; size] }
+    pub fn new(size: usize) -> ProductSums {
+        ProductSums { plain: vec![0.0; size], magnitudes: vec![0.0; size] }
     }
 
     /// Adds column k of the lower triangle. Each entry below the diagonal stands for two entries of the matrix.
@@ -243,13 +243,13 @@ impl Sums {
         widest(AddColumn { column, x: &x[k..], plain: &mut self.plain[k..], magnitudes: &mut self.magnitudes[k..] });
     }
 
-    pub fn merge(&mut self, other: &Sums) {
+    pub fn merge(&mut self, other: &ProductSums) {
         self.plain.iter_mut().zip(&other.plain).for_each(|(sum, part)| *sum += part);
         self.magnitudes.iter_mut().zip(&other.magnitudes).for_each(|(sum, part)| *sum += part);
     }
 }
 
-/// The arguments of [`Sums::add`]. All slices begin at the diagonal entry.
+/// The arguments of [`ProductSums::add`]. All slices begin at the diagonal entry.
 struct AddColumn<'a> {
     column: &'a [f64],
     x: &'a [f64],
@@ -258,18 +258,19 @@ struct AddColumn<'a> {
 }
 
 /// Number of running sums. There are several, so that additions overlap.
-const LANES: usize = 16;
+const RUNNING_SUMS: usize = 16;
 
 impl Loop for AddColumn<'_> {
     #[inline(always)]
     fn run(self) {
         let value = self.x[0];
         let diagonal = self.column[0] * value;
-        let (mut own, mut own_magnitude) = ([0.0; LANES], [0.0; LANES]);
-        let chunks = self.column[1..].chunks_exact(LANES).zip(self.x[1..].chunks_exact(LANES));
-        let sums = self.plain[1..].chunks_exact_mut(LANES).zip(self.magnitudes[1..].chunks_exact_mut(LANES));
+        let (mut own, mut own_magnitude) = ([0.0; RUNNING_SUMS], [0.0; RUNNING_SUMS]);
+        let chunks = self.column[1..].chunks_exact(RUNNING_SUMS).zip(self.x[1..].chunks_exact(RUNNING_SUMS));
+        let sums =
+            self.plain[1..].chunks_exact_mut(RUNNING_SUMS).zip(self.magnitudes[1..].chunks_exact_mut(RUNNING_SUMS));
         for ((entries, x), (plain, magnitudes)) in chunks.zip(sums) {
-            for i in 0..LANES {
+            for i in 0..RUNNING_SUMS {
                 let (down, across) = (entries[i] * value, entries[i] * x[i]);
                 plain[i] += down;
                 magnitudes[i] += down.abs();
@@ -277,7 +278,7 @@ impl Loop for AddColumn<'_> {
                 own_magnitude[i] += across.abs();
             }
         }
-        for i in self.column.len() - (self.column.len() - 1) % LANES..self.column.len() {
+        for i in self.column.len() - (self.column.len() - 1) % RUNNING_SUMS..self.column.len() {
             let (down, across) = (self.column[i] * value, self.column[i] * self.x[i]);
             self.plain[i] += down;
             self.magnitudes[i] += down.abs();

@@ -7,7 +7,7 @@ use super::adversarial::{Attack, observe};
 use super::definition::{Definition, MATRICES, has_no_closed_form, nothing, positive};
 use super::interface::Properties;
 use super::observables::ATTACK;
-use super::random_features::{Intercept, Layer};
+use super::random_features::{FactorisedLayer, Intercept};
 use super::weights::{Draw, Rows};
 use super::{Network, Sample, SimError, Target};
 use crate::model::Activation;
@@ -69,7 +69,7 @@ impl<'a> TrainedLayer<'a> {
     /// Trains on the target with the quotients `w_j'B w_j / |w_j|^2`, `||B||_F = 1`. An error if the network is constant, or its energy
     /// infinite: then there is no gain to compare with.
     pub fn new(activation: &'a Activation, rows: &'a Rows, quotients: &[f64]) -> Result<TrainedLayer<'a>, SimError> {
-        let (output, sample) = Layer::new(activation, rows, Intercept::Free)?.train(quotients)?;
+        let (output, sample) = FactorisedLayer::new(activation, rows, Intercept::Free)?.train(quotients)?;
         let (robustness, error) = (sample.robustness(), sample.numeric_error);
         if !(robustness.is_finite() && robustness > 2.0 * error) {
             let message = format!(

@@ -40,7 +40,7 @@ pub(crate) fn draw(network: &Network, targets: &[Target], seed: u64, replicate: 
             continue;
         }
         let rows = weights.rows(&targets[first].variances())?;
-        let layer = Layer::new(&targets[first].activation, &rows, output.clone())?;
+        let layer = RandomNetwork::new(&targets[first].activation, &rows, output.clone())?;
         for index in first..targets.len() {
             let target = &targets[index];
             if samples[index].is_none() && shares_features(&targets[first], target) {
@@ -66,11 +66,11 @@ pub fn observe(
     }
     let rows = Rows::new(rows.transpose())?;
     let quotients = rows.quotients_full(&(target / target.norm()));
-    Ok(Layer::new(activation, &rows, output.to_vec())?.observe(&quotients, 1.0))
+    Ok(RandomNetwork::new(activation, &rows, output.to_vec())?.observe(&quotients, 1.0))
 }
 
 /// A random network up to the scale of its output weights.
-struct Layer {
+struct RandomNetwork {
     pairs: Pairs,
     /// Output weights over zeta.
     output: DVector<f64>,
@@ -79,13 +79,13 @@ struct Layer {
     energy: f64,
 }
 
-impl Layer {
-    fn new(activation: &Activation, rows: &Rows, output: Vec<f64>) -> Result<Layer, SimError> {
+impl RandomNetwork {
+    fn new(activation: &Activation, rows: &Rows, output: Vec<f64>) -> Result<RandomNetwork, SimError> {
         let output = DVector::from_vec(output);
         let pairs = Pairs::new(activation, rows)?;
         let image = pairs.image(&output);
         let energy = if pairs.has_gradient { output.dot(&image.gradient) } else { f64::INFINITY };
-        Ok(Layer { variance: output.dot(&image.covariance), energy, pairs, output })
+        Ok(RandomNetwork { variance: output.dot(&image.covariance), energy, pairs, output })
     }
 
     fn observe(&self, quotients: &[f64], zeta: f64) -> Sample {

@@ -112,7 +112,7 @@ fn draw(
     for group in groups(targets, &all, shares_features) {
         let first = &targets[group[0]];
         let rows = weights.rows(&first.variances())?;
-        let layer = Layer::new(&first.activation, &rows, &start)?;
+        let layer = LazyLayer::new(&first.activation, &rows, &start)?;
         for group in groups(targets, &group, |a, b| a.pairs == b.pairs) {
             let case = |index: &usize| (targets[*index].numbers.zeta, training(&targets[*index].numbers));
             let cases: Vec<(f64, Training)> = group.iter().map(case).collect();
@@ -139,12 +139,12 @@ pub fn observe(
     }
     let rows = Rows::new(rows.transpose())?;
     let quotients = rows.quotients_full(&(target / target.norm()));
-    let layer = Layer::new(activation, &rows, &DVector::from_column_slice(start))?;
+    let layer = LazyLayer::new(activation, &rows, &DVector::from_column_slice(start))?;
     Ok(layer.observe(&quotients, &[(1.0, training)])?.swap_remove(0))
 }
 
 /// A random layer and the start of its output weights.
-struct Layer {
+struct LazyLayer {
     features: Features,
     /// Over zeta.
     start: DVector<f64>,
@@ -164,10 +164,10 @@ struct Trained {
     moved: f64,
 }
 
-impl Layer {
-    fn new(activation: &Activation, rows: &Rows, start: &DVector<f64>) -> Result<Layer, SimError> {
+impl LazyLayer {
+    fn new(activation: &Activation, rows: &Rows, start: &DVector<f64>) -> Result<LazyLayer, SimError> {
         let features = Features::new(activation, rows)?;
-        Ok(Layer {
+        Ok(LazyLayer {
             start: start.clone(),
             top: eigenvalue_bound(&features.covariance),
             gradient_norm: features.gradient.as_ref().map_or(0.0, DMatrix::norm),
@@ -318,7 +318,7 @@ impl Eigenvectors {
 
     fn train(
         &self,
-        layer: &Layer,
+        layer: &LazyLayer,
         projection: &DVector<f64>,
         zeta: f64,
         training: Training,
@@ -455,7 +455,7 @@ mod tests {
         for activation in [Activation::Relu, Activation::Quadratic, Activation::Tanh] {
             let (rows, start, target) = network(60, 90);
             let rows = Rows::new(rows.transpose()).unwrap();
-            let layer = Layer::new(&activation, &rows, &DVector::from_vec(start)).unwrap();
+            let layer = LazyLayer::new(&activation, &rows, &DVector::from_vec(start)).unwrap();
             let projection = layer.features.with_target(&rows.quotients_full(&(&target / target.norm())));
             let flow = |time| Training::Flow { time };
             let decay = |decay| Training::Decay { decay };
@@ -469,7 +469,7 @@ mod tests {
                 assert_eq!(alone[0].output, trained.output);
             }
             let quick = |cases: &[(f64, Training)]| {
-                let layer = Layer::new(&activation, &rows, &layer.start).unwrap();
+                let layer = LazyLayer::new(&activation, &rows, &layer.start).unwrap();
                 layer.train(&projection, cases).unwrap();
                 layer.eigenvectors.get().is_none()
             };

@@ -269,16 +269,16 @@ impl Flow {
         let Split { inside: target, across, outside } = target;
         let decay: Vec<f64> = self.values.iter().map(|value| (-time * value).exp()).collect();
         let parts = target.map(|panel| {
-            let mut sums = Sums::default();
+            let mut sums = ObservableSums::default();
             for ((k, targets), (_, starts)) in panel.columns().zip(self.start.panel_of(panel.first).columns()) {
                 sums.add(1.0, zeta, &targets[..1], &starts[..1], decay[k], &decay[k..=k]);
                 sums.add(2.0, zeta, &targets[1..], &starts[1..], decay[k], &decay[k + 1..]);
             }
             sums
         });
-        let mut sums = Sums::default();
+        let mut sums = ObservableSums::default();
         parts.iter().for_each(|part| sums.merge(part));
-        let Sums { errors: mut test_error, energies: mut robustness, excess } = sums;
+        let ObservableSums { errors: mut test_error, energies: mut robustness, excess } = sums;
         // What the start has no part in: the rows and columns that lead out of the span, and what lies beyond it.
         let (mut left, mut learnt) = (*outside, 0.0);
         for (across, decay) in across.iter().zip(&decay) {
@@ -303,18 +303,18 @@ impl Flow {
     }
 }
 
-/// Sums over entries of both observables: `[with the start's output, without it]`, and their differences.
+/// ObservableSums over entries of both observables: `[with the start's output, without it]`, and their differences.
 #[derive(Clone, Copy, Default)]
-struct Sums {
+struct ObservableSums {
     errors: [f64; 2],
     energies: [f64; 2],
     excess: [f64; 2],
 }
 
-impl Sums {
+impl ObservableSums {
     /// Part of a column, each entry counted so often.
     fn add(&mut self, weight: f64, zeta: f64, targets: &[f64], starts: &[f64], right: f64, decay: &[f64]) {
-        let mut column = Sums::default();
+        let mut column = ObservableSums::default();
         for ((target, start), left) in targets.iter().zip(starts).zip(decay) {
             let left_over = left * right;
             let start = left_over * zeta * start;
@@ -333,7 +333,7 @@ impl Sums {
         self.merge(&column);
     }
 
-    fn merge(&mut self, other: &Sums) {
+    fn merge(&mut self, other: &ObservableSums) {
         for (sums, others) in [
             (&mut self.errors, &other.errors),
             (&mut self.energies, &other.energies),

@@ -78,7 +78,7 @@ fn draw(
     let mut samples = vec![None; targets.len()];
     for group in groups(targets, &places, shares_features) {
         let rows = weights.rows(&targets[group[0]].variances())?;
-        let layer = |intercept| Layer::new(&targets[group[0]].activation, &rows, intercept);
+        let layer = |intercept| LayerWithMeans::new(&targets[group[0]].activation, &rows, intercept);
         let layer = features.map(layer).transpose()?;
         for place in group {
             let eigenvalues = targets[place].normalised();
@@ -113,11 +113,11 @@ pub fn random_features(
     intercept: Intercept,
 ) -> Result<(f64, f64), SimError> {
     let rows = Rows::new(rows.transpose())?;
-    Layer::new(activation, &rows, intercept)?.test_error(&rows.quotients_full(target), mean)
+    LayerWithMeans::new(activation, &rows, intercept)?.test_error(&rows.quotients_full(target), mean)
 }
 
 /// A random layer with the second moments of its features, factorised.
-struct Layer {
+struct LayerWithMeans {
     features: Features,
     /// Of all features, that of the intercept the last.
     means: DVector<f64>,
@@ -126,8 +126,8 @@ struct Layer {
     errors: [f64; 2],
 }
 
-impl Layer {
-    fn new(activation: &Activation, rows: &Rows, intercept: Intercept) -> Result<Layer, SimError> {
+impl LayerWithMeans {
+    fn new(activation: &Activation, rows: &Rows, intercept: Intercept) -> Result<LayerWithMeans, SimError> {
         let mut features = Features::new(activation, rows)?;
         let mut means = DVector::from_column_slice(&features.means);
         let mut moments = std::mem::replace(&mut features.covariance, DMatrix::zeros(1, 1));
@@ -141,7 +141,7 @@ impl Layer {
         let second = features.errors.covariance + (2.0 * mean + 2.0 * f64::EPSILON * largest) * largest;
         let factor = Cholesky::new(&moments)
             .map_err(|why| SimError::failed(format!("the features are linearly dependent: {why}")))?;
-        Ok(Layer { features, means, factor, errors: [second, mean] })
+        Ok(LayerWithMeans { features, means, factor, errors: [second, mean] })
     }
 
     /// Of the target with these quotients `w_j'B w_j / |w_j|^2`, `||B||_F = 1`, and this mean.

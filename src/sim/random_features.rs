@@ -66,7 +66,7 @@ pub(crate) fn draw(
             continue;
         }
         let rows = weights.rows(&targets[first].variances())?;
-        let layer = Layer::new(&targets[first].activation, &rows, intercept)?;
+        let layer = FactorisedLayer::new(&targets[first].activation, &rows, intercept)?;
         for index in first..targets.len() {
             if samples[index].is_none() && shares_features(&targets[first], &targets[index]) {
                 samples[index] = Some(layer.observe(&rows.quotients(&targets[index].normalised()))?);
@@ -89,7 +89,7 @@ pub fn observe(
 ) -> Result<Sample, SimError> {
     let rows = Rows::new(rows.transpose())?;
     let quotients = rows.quotients_full(&(target / target.norm()));
-    Layer::new(activation, &rows, intercept)?.observe(&quotients)
+    FactorisedLayer::new(activation, &rows, intercept)?.observe(&quotients)
 }
 
 /// Whether two targets see the same features of the same weights.
@@ -98,7 +98,7 @@ pub(super) fn shares_features(a: &Target, b: &Target) -> bool {
 }
 
 /// A random layer, its covariance factorised.
-pub(super) struct Layer {
+pub(super) struct FactorisedLayer {
     pairs: Pairs,
     /// What the second moments have beyond the covariances, the product of the means; empty with an intercept.
     means: DVector<f64>,
@@ -108,8 +108,8 @@ pub(super) struct Layer {
     factor: Result<Factor, LinearAlgebraError>,
 }
 
-impl Layer {
-    pub(super) fn new(activation: &Activation, rows: &Rows, intercept: Intercept) -> Result<Layer, SimError> {
+impl FactorisedLayer {
+    pub(super) fn new(activation: &Activation, rows: &Rows, intercept: Intercept) -> Result<FactorisedLayer, SimError> {
         let pairs = Pairs::new(activation, rows)?;
         let mut matrix = pairs.covariance();
         let mut error = pairs.errors.covariance;
@@ -120,7 +120,7 @@ impl Layer {
             matrix.add_square(&pairs.means);
             error *= 1.0 + means.amax() * means.amax();
         }
-        Ok(Layer { pairs, means, error, factor: Factor::new(matrix) })
+        Ok(FactorisedLayer { pairs, means, error, factor: Factor::new(matrix) })
     }
 
     /// Products with the matrix that is factorised, and with C.
@@ -135,7 +135,7 @@ impl Layer {
     }
 }
 
-impl Layer {
+impl FactorisedLayer {
     fn observe(&self, quotients: &[f64]) -> Result<Sample, SimError> {
         self.train(quotients).map(|(_, sample)| sample)
     }

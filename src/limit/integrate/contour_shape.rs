@@ -45,7 +45,7 @@ const fn stretched(near: f64) -> (Shape, Shape) {
 
 /// A point of a contour in the upper half-plane.
 #[derive(Clone, Copy)]
-pub struct Node {
+pub struct ContourPoint {
     pub z: ComplexEstimate,
     /// Derivative of z along the contour, counter-clockwise.
     pub speed: ComplexEstimate,
@@ -55,7 +55,7 @@ pub struct Node {
 
 impl Shape {
     /// The point at this angle.
-    pub fn at(self, support: Support, angle: f64) -> Node {
+    pub fn at(self, support: Support, angle: f64) -> ContourPoint {
         let Support { centre, half, .. } = support;
         let (sine, cosine) = angle.sin_cos();
         match self {
@@ -63,7 +63,7 @@ impl Shape {
                 let (across, up) = (0.5 * half * (width + 1.0 / width), 0.5 * half * (width - 1.0 / width));
                 let z = ComplexEstimate::exact(centre + across * cosine, up * sine);
                 let speed = ComplexEstimate::new(-across * sine, up * cosine, 2.0 * f64::EPSILON * (across + up));
-                Node { z, speed, off: f64::EPSILON * (z.modulus() + 2.0 * (across + up)) }
+                ContourPoint { z, speed, off: f64::EPSILON * (z.modulus() + 2.0 * (across + up)) }
             }
             Shape::Stretched { near, height } => {
                 let origin = centre - half - near * 2.0 * half;
@@ -79,7 +79,7 @@ impl Shape {
                 let rounding = f64::EPSILON * (4.0 + 2.0 * (low.abs() + high.abs() + across));
                 let size = radius * (along.abs() + up.abs());
                 let off = f64::EPSILON * (z.modulus() + origin.abs()) + rounding * radius;
-                Node { z, speed: ComplexEstimate::new(speed.0, speed.1, 2.0 * rounding * size), off }
+                ContourPoint { z, speed: ComplexEstimate::new(speed.0, speed.1, 2.0 * rounding * size), off }
             }
         }
     }

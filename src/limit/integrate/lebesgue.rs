@@ -1,6 +1,6 @@
 //! Plain integrals between two ends, finite or not.
 
-use super::super::sum::Sum;
+use super::super::sum::CompensatedSum;
 use super::problem::{CUTS_OF_UNIT, Outcome, Problem, found};
 use crate::formula::code::{Break, Lebesgue, Levels};
 use crate::formula::number::short;
@@ -54,7 +54,7 @@ impl Problem<'_> {
 
     /// The integral of an integrand that is constant between the break points: for each piece one value times the length of the piece.
     fn steps(&mut self, line: &Line, low: Estimate, high: Estimate) -> Outcome {
-        let mut sum = Sum::default();
+        let mut sum = CompensatedSum::default();
         let mut from = low;
         for &to in line.points.iter().chain([&high]) {
             if to.value > from.value {

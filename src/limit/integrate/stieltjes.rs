@@ -4,7 +4,7 @@
 //! The trapezoid rule converges exponentially. Two contours of different width have to agree, f has to fulfil Cauchy's
 //! formula on them (so that it has no singularity inside), S has to have the sign and the mass of the measure stated.
 
-use super::contour_shape::{Node, SHAPES, Shape, Support};
+use super::contour_shape::{ContourPoint, SHAPES, Shape, Support};
 use crate::formula::number::{Single, short};
 use crate::formula::{Fault, fault};
 use crate::num::many::{ComplexEstimates, LANES, Many};
@@ -44,7 +44,7 @@ type ContourKey = (usize, usize, usize);
 /// What contour integrals of one evaluation remember.
 #[derive(Default)]
 pub struct Contours {
-    nodes: RefCell<HashMap<ContourKey, Rc<[Node]>>>,
+    nodes: RefCell<HashMap<ContourKey, Rc<[ContourPoint]>>>,
     transforms: RefCell<HashMap<ContourKey, Rc<[ComplexEstimate]>>>,
     supports: RefCell<HashMap<usize, Support>>,
     /// Measures whose transform has been evaluated on the real axis.
@@ -57,7 +57,7 @@ pub struct Contours {
 
 /// The upper half of a contour, and f on it.
 struct Walk {
-    nodes: Rc<[Node]>,
+    nodes: Rc<[ContourPoint]>,
     values: Vec<ComplexEstimate>,
     /// `leak` is the largest violation of Cauchy's formula by f that rounding does not explain. `hidden` is the least bound on the rounding
     /// at any place, below which a violation cannot be seen.
@@ -252,7 +252,7 @@ impl Contours {
     }
 
     /// The upper half of a contour, from left to right so that roots are followed from the real axis.
-    fn nodes(&self, key: ContourKey, shape: Shape, support: Support) -> Rc<[Node]> {
+    fn nodes(&self, key: ContourKey, shape: Shape, support: Support) -> Rc<[ContourPoint]> {
         let (.., number) = key;
         let angles = (0..number / 2).rev().map(|k| 2.0 * PI * (k as f64 + 0.5) / number as f64);
         let mut known = self.nodes.borrow_mut();
@@ -290,7 +290,7 @@ impl Contours {
             let zs = in_all(nodes, |node| node.z);
             nu.at_many(&zs, values)?;
         }
-        for (Node { z, .. }, transform) in walk.nodes.iter().zip(transforms.iter().copied()) {
+        for (ContourPoint { z, .. }, transform) in walk.nodes.iter().zip(transforms.iter().copied()) {
             if transform.im <= -transform.abs_err {
                 return Err(nu.fault(format!(
                     "the transform of `{name}` at {} is {}: its imaginary part must be positive there, as that of int {name}(du)/(u - z) \
@@ -307,7 +307,7 @@ impl Contours {
 }
 
 impl Walk {
-    fn new(nodes: Rc<[Node]>, f: Function, places: &[(f64, f64)]) -> Result<Walk, Fault> {
+    fn new(nodes: Rc<[ContourPoint]>, f: Function, places: &[(f64, f64)]) -> Result<Walk, Fault> {
         let mut values = vec![ComplexEstimate::ZERO; nodes.len()];
         let mut cauchy = [(0.0, 0.0); PLACES.len()];
         for (nodes, values) in nodes.chunks(LANES).zip(values.chunks_mut(LANES)) {
@@ -355,7 +355,7 @@ impl Walk {
             if !(fine && terms.multiply(&in_all(nodes, |node| node.speed))) {
                 return Estimate::UNDEFINED;
             }
-            for (lane, Node { z, speed, off }) in nodes.iter().enumerate() {
+            for (lane, ContourPoint { z, speed, off }) in nodes.iter().enumerate() {
                 let (product, term) = (products.at(lane), terms.at(lane));
                 sum += term.im;
                 rounding += term.abs_err + f64::EPSILON * sum.abs();
@@ -372,7 +372,7 @@ impl Walk {
 }
 
 /// One value for each node, as one number in lanes.
-fn in_all(nodes: &[Node], value: impl Fn(&Node) -> ComplexEstimate) -> ComplexEstimates {
+fn in_all(nodes: &[ContourPoint], value: impl Fn(&ContourPoint) -> ComplexEstimate) -> ComplexEstimates {
     let mut many = ComplexEstimates::same(value(&nodes[0]));
     nodes.iter().enumerate().for_each(|(lane, node)| many.put(lane, value(node)));
     many

@@ -203,7 +203,7 @@ impl<'a, E> Integration<'a, E> {
         if self.valued { Refusal::Divergent { end } } else { Refusal::NoValue { near: end } }
     }
 
-    fn panels(&mut self, chart: Chart, ends: [f64; 2], defer: [bool; 2]) -> Result<panels::Sum, Refusal<E>> {
+    fn panels(&mut self, chart: Chart, ends: [f64; 2], defer: [bool; 2]) -> Result<panels::Total, Refusal<E>> {
         let tolerance = self.tolerance * PANEL_SHARE;
         let law = self.law;
         let mut weighted = Weighted { integrand: self.integrand, chart, law };

@@ -69,7 +69,7 @@ impl Work {
 }
 
 /// What came of the panels of an interval.
-pub(crate) struct Sum {
+pub(crate) struct Total {
     pub value: Estimate,
     /// The inner ends of the panels at the lower and the upper end that were left to a chart.
     pub deferred: [Option<f64>; 2],
@@ -124,7 +124,7 @@ pub(crate) fn integrate<E>(
     defer: [bool; 2],
     tolerance: f64,
     work: &mut Work,
-) -> Result<Sum, Refusal<E>> {
+) -> Result<Total, Refusal<E>> {
     let mut run = Run { function, signs: Signs::new(), tolerance, work };
     let mut places = vec![ends[0]];
     places.extend(breaks);
@@ -132,7 +132,7 @@ pub(crate) fn integrate<E>(
     let panel = |pair: &[f64]| Panel { low: pair[0], high: pair[1], depth: 0, first: 0 };
     // The leftmost panel is on top.
     let mut stack: Vec<Panel> = places.windows(2).rev().map(panel).collect();
-    let mut sum = Sum { value: Estimate::ZERO, deferred: [None; 2] };
+    let mut sum = Total { value: Estimate::ZERO, deferred: [None; 2] };
     while let Some(panel) = stack.pop() {
         if panel.low >= panel.high {
             continue;
@@ -296,7 +296,7 @@ impl<E> Run<'_, E> {
     }
 
     /// The sum with what is left bounded by segments alone.
-    fn rough(&mut self, sum: Sum, left: &[Panel]) -> Result<Option<Estimate>, E> {
+    fn rough(&mut self, sum: Total, left: &[Panel]) -> Result<Option<Estimate>, E> {
         if sum.deferred.iter().any(Option::is_some) {
             return Ok(None);
         }

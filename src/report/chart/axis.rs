@@ -10,6 +10,11 @@ pub struct Axis {
     pub logarithmic: bool,
 }
 
+/// An axis begins at 0 if its values begin within this share of their range above it: then less than half of the panel is empty.
+const NEAR_ZERO: f64 = 0.75;
+/// Values that reach this share of their range below 0 are drawn as if they ended there: noise around 0.
+const OVER_ZERO: f64 = 0.06;
+
 impl Axis {
     /// An axis over the finite ones of the values, with `margin` (a fraction of the span) at both ends.
     pub fn over(values: impl Iterator<Item = f64>, margin: f64) -> Axis {
@@ -42,7 +47,7 @@ impl Axis {
     /// Lets the axis begin (or end) at 0 where the values come near enough for that.
     pub fn reach_zero(self) -> Axis {
         let span = self.high - self.low;
-        if self.low < 0.75 * span && self.low > -0.06 * span { Axis { low: 0.0, ..self } } else { self }
+        if self.low < NEAR_ZERO * span && self.low > -OVER_ZERO * span { Axis { low: 0.0, ..self } } else { self }
     }
 
     /// Whether a value has a place: on a logarithmic axis what lies before its start has none.

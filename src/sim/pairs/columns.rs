@@ -80,37 +80,38 @@ impl<F: Inlined> Loop for Filled<'_, F> {
 pub fn by_series(series: &HermiteSeries, neuron: usize, column: Column) {
     column.covariances[0] = series.variances[neuron];
     column.gradients[0] = series.energies[neuron];
-    widest(Sums { series, neuron, column });
+    widest(SeriesSums { series, neuron, column });
 }
 
-struct Sums<'a> {
+struct SeriesSums<'a> {
     series: &'a HermiteSeries,
     neuron: usize,
     column: Column<'a>,
 }
 
 /// Neurons whose sums stay in registers together.
-const LANES: usize = 32;
+const NEURONS_AT_ONCE: usize = 32;
 
-impl Loop for Sums<'_> {
+impl Loop for SeriesSums<'_> {
     #[inline(always)]
     fn run(self) {
         // Neuron in the row, n in the column.
         let (width, terms) = (self.series.coefficients.nrows(), self.series.coefficients.ncols() - 1);
         let coefficients = self.series.coefficients.as_slice();
         let Column { norms, products, covariances, gradients } = self.column;
-        for start in (1..norms.len()).step_by(LANES) {
-            let count = LANES.min(norms.len() - start);
-            let (mut cosines, mut sums, mut slopes) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        for start in (1..norms.len()).step_by(NEURONS_AT_ONCE) {
+            let count = NEURONS_AT_ONCE.min(norms.len() - start);
+            let (mut cosines, mut sums, mut slopes) =
+                ([0.0; NEURONS_AT_ONCE], [0.0; NEURONS_AT_ONCE], [0.0; NEURONS_AT_ONCE]);
             for (i, cosine) in cosines[..count].iter_mut().enumerate() {
                 *cosine = (products[start + i] / (norms[0] * norms[start + i])).clamp(-1.0, 1.0);
             }
             // Horner's rule for the sum over c, and for its derivative.
             for n in (1..=terms).rev() {
                 let own = coefficients[n * width + self.neuron];
-                let mut others = [0.0; LANES];
+                let mut others = [0.0; NEURONS_AT_ONCE];
                 others[..count].copy_from_slice(&coefficients[n * width + self.neuron + start..][..count]);
-                for i in 0..LANES {
+                for i in 0..NEURONS_AT_ONCE {
                     slopes[i] = slopes[i] * cosines[i] + sums[i];
                     sums[i] = sums[i] * cosines[i] + own * others[i];
                 }

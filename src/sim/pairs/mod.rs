@@ -12,7 +12,7 @@ use super::hermite_series::HermiteSeries;
 use super::weights::Rows;
 use crate::model::Activation;
 use crate::num::panels;
-use crate::num::triangle::{Panel, Sums, Triangle};
+use crate::num::triangle::{ColumnPanel, ProductSums, Triangle};
 use columns::{ClosedForm, Column, by_series, closed_form};
 use nalgebra::{DMatrix, DVector};
 
@@ -194,8 +194,8 @@ impl Pairs {
     pub fn image(&self, vector: &DVector<f64>) -> Image {
         let width = self.width();
         let x = vector.as_slice();
-        let part = |panel: &Panel| {
-            let mut sums = (Sums::new(width), Sums::new(width));
+        let part = |panel: &ColumnPanel| {
+            let mut sums = (ProductSums::new(width), ProductSums::new(width));
             match &self.entries {
                 Entries::Moments(_, gradient) => {
                     panel.columns().for_each(|(k, column)| sums.0.add(k, column, x));
@@ -221,7 +221,7 @@ impl Pairs {
         let parts = match &self.entries {
             Entries::Moments(triangle, _) | Entries::Products(triangle, _) => triangle.map(part),
         };
-        let mut total = (Sums::new(width), Sums::new(width));
+        let mut total = (ProductSums::new(width), ProductSums::new(width));
         for part in parts {
             total.0.merge(&part.0);
             total.1.merge(&part.1);

@@ -62,7 +62,7 @@ pub(crate) fn draw(network: &Network, targets: &[Target], seed: u64, replicate: 
             continue;
         }
         let rows = weights.rows(&targets[first].variances())?;
-        let layer = Layer::new(&targets[first].activation, &rows)?;
+        let layer = TangentLayer::new(&targets[first].activation, &rows)?;
         for index in first..targets.len() {
             if samples[index].is_none() && shares_features(&targets[first], &targets[index]) {
                 let eigenvalues = targets[index].normalised();
@@ -93,7 +93,7 @@ pub struct Trained {
 /// # Errors
 /// An activation that jumps, a zero row, or conjugate gradients that do not reach their goal.
 pub fn train(activation: &Activation, rows: &DMatrix<f64>, target: &DMatrix<f64>) -> Result<Trained, SimError> {
-    let layer = Layer::new(activation, &Rows::new(rows.transpose())?)?;
+    let layer = TangentLayer::new(activation, &Rows::new(rows.transpose())?)?;
     let image = target / target.norm() * &layer.directions;
     layer.train(&image)
 }
@@ -107,7 +107,7 @@ pub fn observe(activation: &Activation, rows: &DMatrix<f64>, target: &DMatrix<f6
 }
 
 /// A random layer, ready for any target.
-struct Layer {
+struct TangentLayer {
     /// Unit directions of the weights, one per column (d x m).
     directions: DMatrix<f64>,
     /// Seen from the basis, as all matrices of d rows are that it is used with.
@@ -120,8 +120,8 @@ struct Layer {
     preconditioner: Option<Preconditioner>,
 }
 
-impl Layer {
-    fn new(activation: &Activation, rows: &Rows) -> Result<Layer, SimError> {
+impl TangentLayer {
+    fn new(activation: &Activation, rows: &Rows) -> Result<TangentLayer, SimError> {
         if activation.last_square_integrable() < 1 {
             return Err(SimError::failed(format!(
                 "activation `{activation}` jumps: it has no tangent model, since its slope is not a function"
@@ -131,7 +131,7 @@ impl Layer {
         let directions = tangent.directions.clone();
         let slopes = &tangent.slopes;
         if slopes.first.iter().chain(&slopes.third).all(|value| *value == 0.0) {
-            return Ok(Layer { directions, tangent, basis: None, defect: 0.0, preconditioner: None });
+            return Ok(TangentLayer { directions, tangent, basis: None, defect: 0.0, preconditioner: None });
         }
         let mut columns = tangent.directions.clone();
         for (mut column, first) in columns.column_iter_mut().zip(&slopes.first) {
@@ -145,7 +145,7 @@ impl Layer {
         if let Some(basis) = &basis {
             tangent.directions = transposed_product(basis, &directions);
         }
-        Ok(Layer { directions, tangent, basis, defect, preconditioner: Some(preconditioner) })
+        Ok(TangentLayer { directions, tangent, basis, defect, preconditioner: Some(preconditioner) })
     }
 
     /// For the target whose image of the directions `B u_j` is given, `||B||_F = 1`.

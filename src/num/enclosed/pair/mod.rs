@@ -14,7 +14,7 @@ mod run;
 pub use run::{Pair, PairIntegrand};
 
 use pieces::{End, Piece, Rotation, STRIP, Span, crossings};
-use run::{Panel, Part, Run};
+use run::{Part, Run, Strip};
 
 use crate::num::Estimate;
 use crate::num::enclosed::gauss_legendre::{self, MOST_POINTS};
@@ -156,18 +156,18 @@ impl<E> Run<'_, E> {
             order.insert(0, self.rotation.fixed(-range));
             order.push(self.rotation.fixed(range));
             let pieces: Vec<Piece> = order.windows(2).map(|pair| Piece { a: pair[0], b: pair[1] }).collect();
-            sum = sum + self.panels(Panel { low, high, depth: 0 }, &pieces)?;
+            sum = sum + self.panels(Strip { low, high, depth: 0 }, &pieces)?;
         }
         let whole = Piece { a: self.rotation.fixed(-range), b: self.rotation.fixed(range) };
         for (low, high) in strips {
-            let panel = Panel { low, high, depth: PANEL_DEPTH };
+            let panel = Strip { low, high, depth: PANEL_DEPTH };
             let strip = self.crude(panel, &[whole], 64)?.ok_or(Refusal::NoValue { near: low })?;
             sum = sum + strip;
         }
         Ok(if shape.symmetric { sum * Estimate::exact(2.0) } else { sum })
     }
 
-    fn panels(&mut self, whole: Panel, pieces: &[Piece]) -> Result<Estimate, Refusal<E>> {
+    fn panels(&mut self, whole: Strip, pieces: &[Piece]) -> Result<Estimate, Refusal<E>> {
         let mut stack = vec![whole];
         let mut sum = Estimate::ZERO;
         while let Some(panel) = stack.pop() {
@@ -179,14 +179,14 @@ impl<E> Run<'_, E> {
             if depth > PANEL_DEPTH {
                 return Err(Refusal::NoValue { near: panel.low });
             }
-            stack.push(Panel { low: middle, depth, ..panel });
-            stack.push(Panel { high: middle, depth, ..panel });
+            stack.push(Strip { low: middle, depth, ..panel });
+            stack.push(Strip { high: middle, depth, ..panel });
         }
         Ok(sum)
     }
 
     /// The integral over a panel of y; `None` if it must be halved.
-    fn panel(&mut self, panel: Panel, pieces: &[Piece]) -> Result<Option<Estimate>, Refusal<E>> {
+    fn panel(&mut self, panel: Strip, pieces: &[Piece]) -> Result<Option<Estimate>, Refusal<E>> {
         let share = self.tolerance * PANEL_SHARE;
         if let Some(value) = self.crude(panel, pieces, 8)?
             && value.abs_err <= share
@@ -213,7 +213,7 @@ impl<E> Run<'_, E> {
     }
 
     /// The integral by segments alone, in so many steps per piece; `None` if they have no bound.
-    fn crude(&mut self, panel: Panel, pieces: &[Piece], steps: u32) -> Result<Option<Estimate>, Refusal<E>> {
+    fn crude(&mut self, panel: Strip, pieces: &[Piece], steps: u32) -> Result<Option<Estimate>, Refusal<E>> {
         let y = Segment { low: panel.low, high: panel.high };
         let mut sum = Estimate::ZERO;
         for piece in pieces {
@@ -228,7 +228,7 @@ impl<E> Run<'_, E> {
     }
 
     /// The pieces with their signs. Where a sign is open only because f jumps at an end, the ends are taken off, into the plan.
-    fn spans(&mut self, panel: Panel, pieces: &[Piece], plan: &mut Vec<Part>) -> Result<Vec<Span>, Refusal<E>> {
+    fn spans(&mut self, panel: Strip, pieces: &[Piece], plan: &mut Vec<Part>) -> Result<Vec<Span>, Refusal<E>> {
         let y = Segment { low: panel.low, high: panel.high };
         let mut spans = vec![];
         for piece in pieces {

@@ -1,7 +1,7 @@
 //! Which rules are good enough: over y, by steps of x; and over x, for all y of a panel.
 
 use super::pieces::{Piece, Span};
-use super::run::{Panel, Part, Run};
+use super::run::{Part, Run, Strip};
 use crate::num::Estimate;
 use crate::num::enclosed::gauss_legendre;
 use crate::num::enclosed::panels::Refusal;
@@ -25,7 +25,7 @@ impl<E> Run<'_, E> {
     /// The shortest rule over y that is good enough, with its error.
     pub(super) fn outer_rule(
         &mut self,
-        panel: Panel,
+        panel: Strip,
         spans: &[Span],
         share: f64,
     ) -> Result<Option<(usize, f64)>, Refusal<E>> {
@@ -59,7 +59,7 @@ impl<E> Run<'_, E> {
 
     /// How far the integral over a piece, for y on a disc around the panel, is from linear in y: summed over steps of t. `None` if the
     /// signs are not the same all over some step, or the integrand may not be analytic. A step is cut until its part is within the limit.
-    fn outer_bound(&mut self, panel: Panel, span: &Span, y: Disc, limit: f64) -> Result<Option<f64>, Refusal<E>> {
+    fn outer_bound(&mut self, panel: Strip, span: &Span, y: Disc, limit: f64) -> Result<Option<f64>, Refusal<E>> {
         let real = Segment { low: panel.low, high: panel.high };
         let piece = &span.piece;
         if span.decided {
@@ -98,7 +98,7 @@ impl<E> Run<'_, E> {
     /// Adds inner rules that are good enough for all y of a panel; whether there are.
     pub(super) fn plan(
         &mut self,
-        panel: Panel,
+        panel: Strip,
         spans: &[Span],
         share: f64,
         plan: &mut Vec<Part>,
@@ -132,7 +132,7 @@ impl<E> Run<'_, E> {
 
     fn inner_rule(
         &mut self,
-        panel: Panel,
+        panel: Strip,
         piece: &Piece,
         (low, high): (f64, f64),
         share: f64,

@@ -32,7 +32,7 @@ pub(super) enum Part {
 
 /// A range of y.
 #[derive(Clone, Copy)]
-pub(super) struct Panel {
+pub(super) struct Strip {
     pub low: f64,
     pub high: f64,
     pub depth: u32,
