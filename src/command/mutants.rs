@@ -18,6 +18,7 @@ pub struct Arguments {
     /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
     #[arg(long, default_value = "standard", value_parser = super::budget)]
     budget: Budget,
+    /// Seed of every random draw; the same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Threads (default: one per core); the result does not depend on it

@@ -1,6 +1,6 @@
 //! A chart's layout and its drawing.
 
-use super::labels::{Place, Places};
+use super::labels::{Box, Label, Place, Places, around};
 use super::wrap::wrapped;
 use super::{Axis, Chart, Key, Mark, Panel, Series, Shape};
 use crate::report::canvas::{Anchor, Canvas, Figure, LABEL, SMALL, Stroke, TITLE, Text, characters, text_width};
@@ -29,6 +29,12 @@ struct Frame<'a> {
     bottom: f64,
 }
 
+/// Where the labels of a panel's marks and the names of its series stand; None where there is no place.
+struct Names {
+    labels: Vec<Option<Label>>,
+    series: Vec<Option<Place>>,
+}
+
 impl Chart {
     pub fn draw(mut self) -> Figure {
         let (columns, wide, high) = match (self.columns, self.panels.len()) {
@@ -47,11 +53,11 @@ impl Chart {
             Frame { panel, left: LEFT, right: LEFT + inner, top: head, bottom: head + high - FOOT - HEAD }
         };
         let frames: Vec<Frame> = self.panels.iter().enumerate().map(frame).collect();
-        let places: Vec<Vec<Option<Place>>> = frames.iter().map(Frame::places).collect();
+        let names: Vec<Names> = frames.iter().map(Frame::names).collect();
         // What has no place beside its curve in any panel joins the key.
         let mut named: Vec<&str> = Vec::new();
-        for (frame, places) in frames.iter().zip(&places) {
-            let placed = frame.panel.series.iter().zip(places).filter(|(_, place)| place.is_some());
+        for (frame, names) in frames.iter().zip(&names) {
+            let placed = frame.panel.series.iter().zip(&names.series).filter(|(_, place)| place.is_some());
             named.extend(placed.map(|(series, _)| series.label.as_str()));
         }
         let mut key: Vec<(Key, String)> = Vec::new();
@@ -67,7 +73,7 @@ impl Chart {
         for (row, head) in heads.iter().enumerate() {
             for k in (row * columns..(row + 1) * columns).take_while(|k| *k < frames.len()) {
                 let mut canvas = Canvas::new(wide, head + high - HEAD);
-                frames[k].draw(&mut canvas, &places[k], if columns == 1 { (9, 7) } else { (6, 6) });
+                frames[k].draw(&mut canvas, &names[k], if columns == 1 { (9, 7) } else { (6, 6) });
                 parts.push((((k - row * columns) as f64 * wide, y), canvas));
             }
             y += head + high - HEAD;
@@ -131,24 +137,33 @@ impl Frame<'_> {
         (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1))
     }
 
-    /// Where the names of the series stand.
-    fn places(&self) -> Vec<Option<Place>> {
+    /// What a mark covers, its bar included.
+    fn covered(&self, mark: &Mark) -> Box {
+        let (x, y) = self.at((mark.x, mark.y));
+        let ends = mark.up.map_or([y, y], |ends| ends.map(|end| self.at((mark.x, end)).1));
+        let ends = ends.map(|end| if end.is_finite() { end } else { y });
+        [x - 4.0, ends[1].min(y) - 4.0, x + 4.0, ends[0].max(y) + 4.0]
+    }
+
+    /// Where labels of marks and names of series stand.
+    fn names(&self) -> Names {
+        let marks: Vec<(&Mark, Box)> =
+            self.panel.series.iter().flat_map(|series| &series.marks).map(|mark| (mark, self.covered(mark))).collect();
+        let asked: Vec<(Box, (f64, f64), &str)> =
+            marks.iter().map(|(mark, area)| (*area, self.at((mark.x, mark.y)), mark.label.as_str())).collect();
+        let labels = around(&asked, [self.left, self.top, self.right, self.bottom], SMALL);
+        let taken =
+            marks.iter().map(|(_, area)| *area).chain(labels.iter().flatten().map(|label| label.area)).collect();
+        Names { series: self.places(taken), labels }
+    }
+
+    /// Where the names of the series stand, beside what is taken.
+    fn places(&self, mut taken: Vec<Box>) -> Vec<Option<Place>> {
         let curve = |series: &Series| match series.line.is_empty() {
             true => series.marks.iter().map(|mark| self.at((mark.x, mark.y))).collect(),
             false => self.path(&series.line),
         };
         let curves: Vec<Vec<(f64, f64)>> = self.panel.series.iter().map(curve).collect();
-        let mut taken: Vec<[f64; 4]> = Vec::new();
-        for mark in self.panel.series.iter().flat_map(|series| &series.marks) {
-            let (x, y) = self.at((mark.x, mark.y));
-            let ends = mark.up.map_or([y, y], |ends| ends.map(|end| self.at((mark.x, end)).1));
-            let ends = ends.map(|end| if end.is_finite() { end } else { y });
-            taken.push([x - 4.0, ends[1].min(y) - 4.0, x + 4.0, ends[0].max(y) + 4.0]);
-            let long = text_width(&mark.label, SMALL);
-            if long > 0.0 {
-                taken.push([x + 5.0, y - 16.0, x + 9.0 + long, y - 2.0]);
-            }
-        }
         for (at, text) in &self.panel.notes {
             let ((x, y), half) = (self.at(*at), text_width(text, SMALL) / 2.0);
             taken.push([x - half, y - 7.0, x + half, y + 7.0]);
@@ -161,7 +176,7 @@ impl Frame<'_> {
         self.panel.series.iter().enumerate().map(find).collect()
     }
 
-    fn draw(&self, canvas: &mut Canvas, places: &[Option<Place>], (across, up): (usize, usize)) {
+    fn draw(&self, canvas: &mut Canvas, names: &Names, (across, up): (usize, usize)) {
         for [from, to] in &self.panel.bands {
             let clamp = |axis: &Axis, value: f64| value.clamp(axis.low, axis.high);
             let [from, to] =
@@ -190,10 +205,11 @@ impl Frame<'_> {
                 arrows(canvas, &path, series.colour);
             }
         }
-        for series in &self.panel.series {
-            series.marks.iter().for_each(|mark| self.mark(canvas, mark, series.colour));
+        let marks = self.panel.series.iter().flat_map(|series| series.marks.iter().map(|mark| (mark, series.colour)));
+        for ((mark, colour), label) in marks.zip(&names.labels) {
+            self.mark(canvas, mark, label.as_ref(), colour);
         }
-        for (series, place) in self.panel.series.iter().zip(places) {
+        for (series, place) in self.panel.series.iter().zip(&names.series) {
             if let Some(place) = place {
                 if let Some([from, to]) = place.leader {
                     canvas.line(from, to, series.colour, 0.7);
@@ -206,7 +222,9 @@ impl Frame<'_> {
             }
         }
         for (at, text) in &self.panel.notes {
-            canvas.text(text, self.at(*at), Text::new(SMALL, Anchor::Middle).colour(Colour::Soft).rim());
+            let ((x, y), half) = (self.at(*at), text_width(text, SMALL) / 2.0);
+            let x = x.max(self.left + half + 4.0).min(self.right - half);
+            canvas.text(text, (x, y), Text::new(SMALL, Anchor::Middle).colour(Colour::Soft).rim());
         }
     }
 
@@ -245,7 +263,7 @@ impl Frame<'_> {
         }
     }
 
-    fn mark(&self, canvas: &mut Canvas, mark: &Mark, colour: Colour) {
+    fn mark(&self, canvas: &mut Canvas, mark: &Mark, label: Option<&Label>, colour: Colour) {
         let (x, y) = self.at((mark.x, mark.y));
         let (low, high) = (self.bottom, self.top);
         if !x.is_finite() || x < self.left - 1.0 || x > self.right + 1.0 {
@@ -270,7 +288,9 @@ impl Frame<'_> {
             canvas.line((from, y), (to, y), colour, thick);
         }
         shape(canvas, mark.shape, (x, y), colour);
-        canvas.text(&mark.label, (x + 7.0, y - 9.0), Text::new(SMALL, Anchor::Start).colour(legible(colour)).rim());
+        if let Some(label) = label {
+            canvas.text(&mark.label, label.middle, Text::new(SMALL, Anchor::Middle).colour(legible(colour)).rim());
+        }
     }
 }
 

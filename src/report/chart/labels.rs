@@ -1,4 +1,5 @@
-//! Names beside curves: a name stands where the curves are apart, and goes to the key where there is no such place.
+//! Labels of marks, around them; names beside curves: a name stands where the curves are apart, and goes to the key where there is no
+//! such place.
 
 use crate::report::canvas::text_width;
 
@@ -135,6 +136,47 @@ impl Places {
     }
 }
 
+/// Where the label of a mark stands, and what it covers.
+pub struct Label {
+    pub middle: (f64, f64),
+    pub area: Box,
+}
+
+/// Places for the labels of marks (what the mark covers, its point, the text), around the mark, where they cover no other mark and no
+/// other label. None where there is no such place: the label of a neighbour tells as much.
+pub fn around(marks: &[(Box, (f64, f64), &str)], inside: Box, size: f64) -> Vec<Option<Label>> {
+    let mut taken: Vec<Box> = Vec::new();
+    let mut out = Vec::new();
+    for (number, (_, (x, y), text)) in marks.iter().enumerate() {
+        let (half, high) = (text_width(text, size) / 2.0, size * 0.6);
+        let (beside, above) = (half + 7.0, high + 3.0);
+        let sides = [
+            (beside, -above),
+            (-beside, above),
+            (beside, above),
+            (-beside, -above),
+            (0.0, -above - 5.0),
+            (0.0, above + 5.0),
+        ];
+        let at = |(dx, dy): (f64, f64)| {
+            let middle = (x + dx, y + dy);
+            Label { middle, area: [middle.0 - half - 1.0, middle.1 - high, middle.0 + half + 1.0, middle.1 + high] }
+        };
+        let fits = |label: &Label| {
+            let [left, top, right, bottom] = label.area;
+            let apart = |other: &Box| left >= other[2] || right <= other[0] || top >= other[3] || bottom <= other[1];
+            let others = marks.iter().enumerate().filter(|(other, _)| *other != number).map(|(_, (area, ..))| area);
+            // Headings begin above the panel, its right margin is narrow.
+            let within = left >= inside[0] && top >= inside[1] - 8.0 && right <= inside[2] + 8.0 && bottom <= inside[3];
+            within && others.chain(&taken).all(apart)
+        };
+        let found = if text.is_empty() { None } else { sides.into_iter().map(at).find(fits) };
+        taken.extend(found.iter().map(|label| label.area));
+        out.push(found);
+    }
+    out
+}
+
 /// Points of a polyline, some pixels apart.
 fn dense(curve: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let mut out: Vec<(f64, f64)> = Vec::new();
@@ -190,5 +232,25 @@ mod tests {
         let curves = [line((0.0, 100.0), (300.0, 100.0)), line((0.0, 101.0), (300.0, 101.0))];
         let mut places = Places::new(PANEL, &curves, Vec::new());
         assert_eq!(places.find(0, "one", 11.0), None);
+    }
+
+    #[test]
+    fn labels_of_marks_cover_nothing() {
+        let mark = |x: f64, y: f64, text| ([x - 4.0, y - 4.0, x + 4.0, y + 4.0], (x, y), text);
+        let marks =
+            [mark(100.0, 100.0, "0.5"), mark(104.0, 98.0, "1"), mark(295.0, 3.0, "corner"), mark(50.0, 50.0, "")];
+        let labels = around(&marks, PANEL, 11.0);
+        assert_eq!(labels.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, true, false]);
+        let areas: Vec<Box> = labels.iter().flatten().map(|label| label.area).collect();
+        for (k, one) in areas.iter().enumerate() {
+            assert!(one[2] <= 308.0 && one[1] >= -8.0, "{one:?}");
+            for other in &areas[..k] {
+                assert!(one[0] >= other[2] || other[0] >= one[2] || one[1] >= other[3] || other[1] >= one[3]);
+            }
+        }
+        // Of many marks at one place some labels are left out rather than piled up.
+        let crowd = vec![mark(100.0, 100.0, "1.25"); 12];
+        let kept = around(&crowd, PANEL, 11.0).iter().flatten().count();
+        assert!((1..=6).contains(&kept), "{kept}");
     }
 }
