@@ -144,6 +144,10 @@ impl Book<'_> {
             out = out.replace(&format!("{cell}>"), &format!("{cell} class=\"l\">"));
             out = out.replace(&format!("{cell} style=\"text-align: right\">"), &format!("{cell}>"));
         }
+        // HTML lets the ends of cells and rows go unsaid: a fifth of what tables take.
+        for end in ["</td>", "</th>", "</tr>", "</thead>", "</tbody>"] {
+            out = out.replace(end, "");
+        }
         // Formulas and figures are blocks: a paragraph around one would end where it begins.
         for (open, close) in [("<div class=\"formula\">", "</div>"), ("<figure>", "</figure>")] {
             out = out.replace(&format!("<p>{open}"), open).replace(&format!("{close}</p>"), close);
