@@ -1,4 +1,4 @@
-//! Formulas as trees: the expression type, exact numbers, derivatives, exact algebra, mutants, LaTeX, MathML.
+//! Formulas as trees: the expression type, exact numbers, derivatives, exact algebra, mutants, LaTeX.
 //!
 //! Pure: no files, no floating-point evaluation of limits, no networks. May import nothing of this crate.
 

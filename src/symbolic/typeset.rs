@@ -1,4 +1,4 @@
-//! How formulas are set: from an expression to a [`Layout`], which is then written as LaTeX or as MathML.
+//! How formulas are set: from an expression to a [`Layout`], which is then written as LaTeX.
 //!
 //! The LaTeX is for GitHub, which reads a backslash before punctuation as Markdown's own, so there is no `\,`, `\{` or `\\`
 //! here, and `<` is `\lt`.
