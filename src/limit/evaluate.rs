@@ -118,17 +118,4 @@ impl Program {
             }
         }
     }
-
-    /// The value of a definition without arguments, for reports.
-    ///
-    /// # Errors
-    /// There is no such definition, or one of the errors of [`Program::evaluate`].
-    pub fn definition(&self, name: &str, place: &Place) -> Result<Estimate, LimitError> {
-        let Some((_, unit)) = self.definitions.iter().find(|(known, _)| known == name) else {
-            let known = self.definitions.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>();
-            let hint = crate::model::names::hint(name, known);
-            return Err(LimitError { message: format!("no definition `{name}` ({hint})"), span: Span::default() });
-        };
-        Evaluation::new(self, place).formula(&self.values[*unit]).map_err(|fault| *fault)
-    }
 }

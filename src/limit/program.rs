@@ -6,7 +6,6 @@ use crate::formula::LimitError;
 use crate::formula::code::{LinearSystem, Stieltjes, Test, Unit};
 use crate::formula::compile::{Compiler, SizeName};
 use crate::model::{Settings, Value};
-use crate::symbolic::Node;
 use crate::symbolic::linear::in_order;
 use std::collections::BTreeSet;
 
@@ -22,8 +21,6 @@ pub struct Program {
     pub(super) functions: Vec<Unit>,
     pub(super) measures: Vec<Stieltjes>,
     pub(super) systems: Vec<LinearSystem>,
-    /// Definitions without arguments, with their names. If a name is defined twice, the later definition stands first.
-    pub(super) definitions: Vec<(String, usize)>,
     pub(super) limit: Unit,
     pub(super) alternative: Option<Unit>,
     pub(super) growth: Option<Unit>,
@@ -56,13 +53,6 @@ impl Program {
         let finite_when = when.map(|c| compiler.condition(c)).transpose()?;
         let specials = claim.specials.iter().map(|s| compiler.formula(&s.value)).collect::<Result<_, _>>()?;
         let require = claim.require.iter().map(|c| compiler.condition(c)).collect::<Result<_, _>>()?;
-        let mut named = vec![];
-        for (index, definition) in definitions.iter().enumerate().rev() {
-            let number = !matches!(definition.body.node, Node::Measure { .. } | Node::Linear { .. });
-            if definition.arguments.is_empty() && number {
-                named.push((definition.name.clone(), compiler.definition(index)?));
-            }
-        }
         let Compiler { parameters, sizes, values, functions, measures, systems, .. } = compiler;
         Ok(Program {
             defaults: claim.defaults(),
@@ -72,7 +62,6 @@ impl Program {
             functions,
             measures,
             systems,
-            definitions: named,
             limit,
             alternative,
             growth,

@@ -45,11 +45,6 @@ impl Pool {
         Pool { command, timeout, idle: Mutex::new(Vec::new()) }
     }
 
-    /// What is run.
-    pub fn command(&self) -> &Command {
-        &self.command
-    }
-
     /// Values of every replicate, in the order asked. `show` is told each line that is sent and received.
     ///
     /// # Errors
