@@ -6,7 +6,9 @@ use super::{
 };
 use crate::record::RunRecord;
 use crate::run::check::{check, exit_code};
+use crate::run::division::Shard;
 use crate::run::files;
+use crate::run::shard::check_shard;
 use crate::run::simulate::use_threads;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +30,9 @@ pub struct Arguments {
     /// Keep the samples in this file and go on from what it holds
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
+    /// Draw and judge one of N parts of the run, K from 1; `limitcheck merge` puts their results together
+    #[arg(long, value_name = "K/N", requires = "results")]
+    shard: Option<Shard>,
     #[command(flatten)]
     programs: Programs,
 }
@@ -44,9 +49,13 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     use_threads(arguments.jobs)?;
     let mut store = kept_results(arguments.results.as_deref(), arguments.seed)?;
     let started = std::time::Instant::now();
-    let ready = prepare(&claims, &arguments.programs)?;
+    let is_divided = arguments.shard.is_some() || store.divided().is_some();
+    let ready = prepare(&claims, &arguments.programs)?.divided(is_divided);
     Programs::tell_of_others(&store, &ready.prepared);
-    let record = check(&ready.prepared, terms, &mut store)?;
+    let record = match arguments.shard {
+        Some(shard) => check_shard(&ready.prepared, None, terms, &mut store, shard)?,
+        None => check(&ready.prepared, terms, &mut store)?,
+    };
     if let Some(path) = &arguments.json {
         check_verdict_target(path)?;
         write_json(path, &record)?;

@@ -8,6 +8,7 @@ use crate::claim::Status;
 use crate::compare::Budget;
 use crate::record::explored::ExploreRecord;
 use crate::report::{explored_page, explored_table};
+use crate::run::division::Shard;
 use crate::run::explore::{Request, exit_code, explore};
 use crate::run::files;
 use crate::run::plan::Prepared;
@@ -39,6 +40,9 @@ pub struct Arguments {
     /// Keep the samples in this file and go on from what it holds
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
+    /// Draw and judge the points of one of N parts, K from 1; `limitcheck merge` puts their results together
+    #[arg(long, value_name = "K/N", requires = "results", conflicts_with = "out")]
+    shard: Option<Shard>,
     #[command(flatten)]
     programs: Programs,
 }
@@ -68,9 +72,10 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     use_threads(arguments.jobs)?;
     let mut store = kept_results(arguments.results.as_deref(), arguments.seed)?;
     let started = std::time::Instant::now();
-    let ready = prepare(&claims, &arguments.programs)?;
+    let is_divided = arguments.shard.is_some() || store.divided().is_some();
+    let ready = prepare(&claims, &arguments.programs)?.divided(is_divided);
     Programs::tell_of_others(&store, &ready.prepared);
-    let request = Request::new(arguments.points, arguments.budget);
+    let request = Request { shard: arguments.shard, ..Request::new(arguments.points, arguments.budget) };
     let record = explore(&ready.prepared, request, &mut store)?;
     if let Some(path) = &arguments.json {
         check_target(path)?;

@@ -1,9 +1,9 @@
-//! Ctrl-C and SIGTERM: a run ends at its next block, and if that takes too long, the process ends all the same.
+//! Ctrl-C and SIGTERM: a run ends at its next draw, and if that takes too long, the process ends all the same. Finished draws are kept.
 //!
 //! Only the program listens to signals, never the library.
 
 use super::remark;
-use crate::run::{files, program, progress};
+use crate::run::{files, program, progress, unfinished};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -72,6 +72,7 @@ fn end(patience: Duration, say: bool) -> ! {
         std::process::exit(i32::from(CODE))
     });
     let _whole = files::hold_writes();
+    unfinished::keep_finished();
     program::end_all();
     progress::clear();
     if say {

@@ -21,6 +21,7 @@ mod ready;
 mod report;
 mod show;
 mod simulate;
+mod slurm;
 mod sweep;
 mod sync;
 mod terms;
@@ -29,5 +30,5 @@ mod verbs;
 pub use verbs::run;
 
 use failure::{Failure, Outcome, UNREADABLE, remark};
-use output::{budget, check_json_target, command_line, json_number, print, print_json, write_json};
+use output::{budget, check_json_target, command_line, json_number, print, print_json, quoted, write_json};
 use ready::{check_apart, kept_results, prepare};

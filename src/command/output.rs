@@ -67,7 +67,7 @@ pub fn command_line(verb: &str, claims: &[String], theory: Option<&Path>, option
 }
 
 /// In single quotes if a shell would split or expand it.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
     if word.chars().all(plain) { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

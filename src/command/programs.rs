@@ -29,10 +29,14 @@ impl Programs {
         Err(Failure::new(format!("--timeout {}: seconds above 0, at most {LONGEST:e}", self.timeout)))
     }
 
+    /// Whether programs may run at all.
+    pub fn are_allowed(&self) -> bool {
+        self.allow_programs || std::env::var("LIMITCHECK_ALLOW_PROGRAMS").is_ok_and(|value| value == "1")
+    }
+
     /// An error that shows what the claim would run, unless that is allowed.
     pub fn allow(&self, claim: &Claim) -> Result<(), Failure> {
-        let named = std::env::var("LIMITCHECK_ALLOW_PROGRAMS").is_ok_and(|value| value == "1");
-        if claim.program.is_none() || self.allow_programs || named {
+        if claim.program.is_none() || self.are_allowed() {
             return Ok(());
         }
         Err(Failure::new(format!(

@@ -16,7 +16,15 @@ pub struct Ready<'a> {
     pub faulty: bool,
 }
 
-impl Ready<'_> {
+impl<'a> Ready<'a> {
+    /// Planned alike on every machine, if the run is divided.
+    pub fn divided(self, is_divided: bool) -> Ready<'a> {
+        if !is_divided {
+            return self;
+        }
+        Ready { prepared: self.prepared.into_iter().map(Prepared::planned_anywhere).collect(), ..self }
+    }
+
     /// The exit code, if what was judged alone would have this one.
     pub fn code(&self, judged: u8) -> u8 {
         if self.faulty { UNREADABLE } else { judged }

@@ -1,11 +1,13 @@
 //! `limitcheck report`.
 
 use super::{
-    Failure, Outcome, UNREADABLE, check::check_verdict_target, interruption, library::Library, prepare, print,
-    programs::Programs, remark, terms, write_json,
+    Failure, Outcome, UNREADABLE, check::check_verdict_target, interruption, kept_results, library::Library, prepare,
+    print, programs::Programs, remark, terms, write_json,
 };
 use crate::record::ReportData;
 use crate::run::check::exit_code;
+use crate::run::division::Shard;
+use crate::run::shard::check_shard;
 use crate::run::simulate::use_threads;
 use crate::run::store::Store;
 use crate::run::{RunError, collect, files, report_file};
@@ -26,6 +28,12 @@ pub struct Arguments {
     /// Draw without simulating: from the samples of a `results.jsonl`, or from the numbers of a `report.json`
     #[arg(long, value_name = "RESULTS", conflicts_with = "seed")]
     from: Option<PathBuf>,
+    /// Draw and judge one of N parts of the report, K from 1, and write no pages; `limitcheck merge` puts their results together
+    #[arg(long, value_name = "K/N", requires = "results", conflicts_with = "from")]
+    shard: Option<Shard>,
+    /// Of a part: keep its samples in this file and go on from what it holds
+    #[arg(long, value_name = "FILE", requires = "shard")]
+    results: Option<PathBuf>,
     /// Seed of every random draw; the same seed gives the same bytes
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
@@ -38,6 +46,9 @@ pub struct Arguments {
 
 pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     let started = std::time::Instant::now();
+    if let (Some(shard), Some(results)) = (arguments.shard, &arguments.results) {
+        return part(theory, arguments, shard, results);
+    }
     let (data, faulty) = match &arguments.from {
         Some(path) if report_file::is_report(path) => (drawn_before(theory, arguments, path)?, false),
         from => gathered(theory, arguments, from.as_deref())?,
@@ -48,6 +59,22 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     print(&format!("\nreport: {}\nthe same as one file: {}\n", index.display(), single.display()))?;
     remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
     Ok(if faulty { UNREADABLE } else { exit_code(&data.run) as u8 })
+}
+
+/// One shard: its cells, and its part of the networks of experiments and figures.
+fn part(theory: Option<&Path>, arguments: &Arguments, shard: Shard, results: &Path) -> Outcome {
+    let started = std::time::Instant::now();
+    let library = Library::for_claims(theory, &arguments.claims)?;
+    let claims = library.claims(&arguments.claims)?;
+    let terms = arguments.terms.of(theory, &claims)?;
+    use_threads(arguments.jobs)?;
+    let mut store = kept_results(Some(results), arguments.seed)?;
+    let ready = prepare(&claims, &arguments.programs)?.divided(true);
+    Programs::tell_of_others(&store, &ready.prepared);
+    let record = check_shard(&ready.prepared, Some(&library.catalogue.figures), terms, &mut store, shard)?;
+    print(&crate::report::verdict_table(&record, None))?;
+    remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
+    Ok(ready.code(exit_code(&record) as u8))
 }
 
 /// The numbers of an earlier report: nothing is simulated, evaluated or judged.
@@ -75,7 +102,7 @@ fn gathered(theory: Option<&Path>, arguments: &Arguments, from: Option<&Path>) -
         None => (Store::open(&out.join("results.jsonl"), arguments.seed)?, true),
     };
     interruption::end_in_order(true);
-    let ready = prepare(&claims, &arguments.programs)?;
+    let ready = prepare(&claims, &arguments.programs)?.divided(store.divided().is_some());
     Programs::tell_of_others(&store, &ready.prepared);
     let command = command_line(theory, arguments, store.seed());
     let figures = &library.catalogue.figures;

@@ -3,7 +3,7 @@
 use super::failure::{Failure, UNREADABLE, remark};
 use super::{
     bench, calibrate, check, compare, eval, explore, hermite, interruption, list, merge, mutants, plot, report, show,
-    simulate, sweep, sync,
+    simulate, slurm, sweep, sync,
 };
 use crate::run::progress;
 use clap::{Parser, Subcommand};
@@ -58,6 +58,8 @@ enum Verb {
     Hermite(hermite::Arguments),
     /// Rewrite the LaTeX statement of a claim file from its formula
     Sync(sync::Arguments),
+    /// Write the scripts of a report as a Slurm job array
+    Slurm(slurm::Arguments),
     /// Merge results files of the same seed into one
     Merge(merge::Arguments),
     /// Compare the verdicts of two `check --json` files
@@ -100,6 +102,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Bench(own) => bench::run(theory, &own),
         Verb::Hermite(own) => hermite::run(&own),
         Verb::Sync(own) => sync::run(theory, &own),
+        Verb::Slurm(own) => slurm::run(theory, &own),
         Verb::Merge(own) => merge::run(&own),
         Verb::Compare(own) => compare::run(&own),
     };

@@ -45,13 +45,22 @@ pub fn pictures<'a>(
     store: &mut Store,
     may_simulate: bool,
 ) -> Result<Vec<PictureRecord>, RunError> {
-    let sketches: Result<Vec<Option<Sketch>>, RunError> =
-        figures.iter().map(|figure| sketch(figure, prepared, plan)).collect();
-    let sketches: Vec<Sketch> = sketches?.into_iter().flatten().collect();
+    let sketches = sketches(figures, prepared, plan)?;
     if may_simulate {
         simulate("atlas", sketches.iter().flat_map(Sketch::sizes), store)?;
     }
     sketches.iter().map(|sketch| picture(sketch, run, store)).collect()
+}
+
+/// What the figures' points rest on.
+pub fn sizes(figures: &[Figure], prepared: &[Prepared], plan: &Plan) -> Result<Vec<CellSize>, RunError> {
+    Ok(sketches(figures, prepared, plan)?.iter().flat_map(Sketch::sizes).cloned().collect())
+}
+
+fn sketches<'a>(figures: &'a [Figure], prepared: &'a [Prepared<'a>], plan: &Plan) -> Result<Vec<Sketch<'a>>, RunError> {
+    let found: Result<Vec<Option<Sketch>>, RunError> =
+        figures.iter().map(|figure| sketch(figure, prepared, plan)).collect();
+    Ok(found?.into_iter().flatten().collect())
 }
 
 fn input(figure: &Figure, message: impl std::fmt::Display) -> RunError {

@@ -1,10 +1,11 @@
 //! Judges every claim over its grid: cells look by look, then what the formulas say by themselves.
 
 use super::RunError;
+use super::division::Share;
 use super::formulas::{Meeting, Two};
 use super::looks::judge_in_looks;
 use super::no_value::{limit_error, reason};
-use super::plan::{Plan, Prepared};
+use super::plan::{Cell, Plan, Prepared, work};
 use super::printed;
 use super::progress::interrupted;
 use super::records::{empty_record, no_value, vacuous};
@@ -36,18 +37,31 @@ pub fn check_plan<'a>(
     may_simulate: bool,
 ) -> Result<(Plan<'a>, RunRecord), RunError> {
     let terms: Terms = terms.into();
-    let budget = terms.budget;
-    let mut plan = Plan::new(prepared, budget)?;
-    let mut cells = judge_in_looks(&mut plan, terms, store, may_simulate)?;
-    cells.extend(plan.vacuous.iter().map(|claim| vacuous(claim)));
-    for one in prepared {
+    check_share(Plan::new(prepared, terms.budget)?, prepared, terms, store, may_simulate, None)
+}
+
+/// Likewise for one shard's cells, at the level that they have in the whole run. The plan is that of the whole run, and nothing was judged of it.
+pub(super) fn check_share<'a>(
+    mut plan: Plan<'a>,
+    prepared: &'a [Prepared<'a>],
+    terms: Terms,
+    store: &mut Store,
+    may_simulate: bool,
+    share: Option<&Share>,
+) -> Result<(Plan<'a>, RunRecord), RunError> {
+    let own = |number: usize| share.is_none_or(|share| share.has_cell(number));
+    let mut cells = judge_in_looks(&mut plan, terms, store, may_simulate, &own)?;
+    for (_, one) in prepared.iter().enumerate().filter(|(place, _)| share.is_none_or(|share| share.has_claim(*place))) {
+        let is_vacuous = plan.vacuous.iter().any(|claim| claim.id == one.claim.id);
+        cells.extend(is_vacuous.then(|| vacuous(one.claim)));
         cells.extend(printed::cells(one)?);
         cells.extend(formula_faults(one, &plan)?);
     }
     // By claim, in the order of the grid; formula checks after it.
     cells.sort_by(|a, b| a.claim.cmp(&b.claim));
-    let (level, seed, work) = (terms.level(), store.seed(), plan.work());
-    let run = RunRecord { level, seed, budget: budget.name().to_string(), work, cells };
+    let (level, seed, budget) = (terms.level(), store.seed(), terms.budget.name().to_string());
+    let drawn = plan.cells.iter().filter(|cell| own(cell.number)).flat_map(Cell::drawn);
+    let run = RunRecord { level, seed, budget, work: work(drawn), cells };
     Ok((plan, run))
 }
 

@@ -58,6 +58,14 @@ pub fn report_data(
     Ok(data)
 }
 
+/// What a report draws besides the cells of the plan: experiments, and points of figures. Of a plan that nothing was drawn for, some are cells'
+/// pilots.
+pub(super) fn further_sizes(prepared: &[Prepared], figures: &[Figure], plan: &Plan) -> Result<Vec<CellSize>, RunError> {
+    let mut sizes: Vec<CellSize> = prepared.iter().flat_map(experiment_sizes).flatten().flatten().collect();
+    sizes.extend(atlas::sizes(figures, prepared, plan)?);
+    Ok(sizes)
+}
+
 /// The size of one width of an experiment, or why there cannot be one.
 type Width = Result<CellSize, RunError>;
 

@@ -1,11 +1,13 @@
 //! Judges claims at random admissible points, and looks for simpler points near those that disagree.
 
 use super::RunError;
-use super::check::{check_plan, is_contrary, is_open};
-use super::plan::Prepared;
+use super::check::{check_plan, check_share, is_contrary, is_open};
+use super::division::{Division, Shard};
+use super::plan::{Plan, Prepared};
 use super::progress::interrupted;
 use super::records::settings_json;
-use super::store::Store;
+use super::shard::run_of;
+use super::store::{Divided, RunOf, Store};
 use crate::claim::{Claim, Kind, Status};
 use crate::compare::Budget;
 use crate::explore::{Point, Simpler, points};
@@ -33,12 +35,14 @@ pub struct Request {
     pub steps: usize,
     /// Shared by everything that is judged: half by the points, half by the steps to simpler ones.
     pub level: f64,
+    /// The points of this part alone, which the store notes.
+    pub shard: Option<Shard>,
 }
 
 impl Request {
     /// That many points, judged at the level of a run.
     pub fn new(points: usize, budget: Budget) -> Request {
-        Request { points, budget, steps: MAX_STEPS, level: RUN_LEVEL }
+        Request { points, budget, steps: MAX_STEPS, level: RUN_LEVEL, shard: None }
     }
 }
 
@@ -60,7 +64,20 @@ pub fn explore(prepared: &[Prepared], request: Request, store: &mut Store) -> Re
     let drawn: Vec<Explored> = prepared.par_iter().map(|one| drawn(one, request.points, seed)).collect();
     let explored = prepared.iter().zip(&drawn).filter(|(_, own)| own.skipped.is_none());
     let ready: Vec<Prepared> = explored.map(|(one, own)| one.again(&own.claim)).collect::<Result<_, _>>()?;
-    let (plan, run) = check_plan(&ready, terms(request.budget, request.level / 2.0), store, true)?;
+    let plan = Plan::new(&ready, request.budget)?;
+    let asked = terms(request.budget, request.level / 2.0);
+    let share = |shard: Shard| Division::new(&plan, &ready, &[], request.budget, false, shard.of).share(shard);
+    let share = request.shard.map(share);
+    let note = |store: &mut Store, sharing: Option<usize>| match request.shard {
+        None => Ok(()),
+        Some(shard) => {
+            let of = run_of(prepared, asked, shard);
+            let of = RunOf { verb: "explore".to_string(), level: request.level, points: Some(request.points), ..of };
+            store.note(Divided::shard(of, shard.number, sharing))
+        }
+    };
+    note(store, None)?;
+    let (plan, run) = check_share(plan, &ready, asked, store, true, share.as_ref())?;
     let judgements = plan.cells_with_statistics().max(1) * (MAX_STEPS + 1);
     let fresh_seed = stream(seed, "explore", "judged anew", 0, 0, 0).next_u64();
     let mut shrinking = Shrinking {
@@ -96,6 +113,16 @@ pub fn explore(prepared: &[Prepared], request: Request, store: &mut Store) -> Re
         }
         record.cells.push(explored);
     }
+    if let Some(share) = &share {
+        // A claim without a point is some shard's too.
+        let pointless = |id: &str| {
+            let mut places = ready.iter().enumerate().filter(|(_, one)| one.claim.id == id);
+            places.any(|(place, one)| one.claim.grid.is_empty() && share.has_claim(place))
+        };
+        let judged = |id: &str| record.cells.iter().any(|one| one.cell.claim == id);
+        record.claims.retain(|one| judged(&one.claim) || pointless(&one.claim));
+    }
+    note(store, Some(plan.cells_with_statistics()))?;
     Ok(record)
 }
 

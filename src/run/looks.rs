@@ -23,20 +23,22 @@ use crate::verdict::{Judgement, LOOKS, Rules, Step, Terms, Verdict, step};
 use rayon::prelude::*;
 use std::sync::Mutex;
 
-/// Judges every cell of the plan, whose sizes then have the replicates that the verdicts rest on. Without permission to
-/// simulate a missing block is an error.
+/// Judges the cells of the plan whose numbers are `own`, at the level that all of them share; their sizes then have the replicates that the
+/// verdicts rest on. Without permission to simulate a missing block is an error.
 pub(crate) fn judge_in_looks(
     plan: &mut Plan,
     terms: Terms,
     store: &mut Store,
     may_simulate: bool,
+    own: &dyn Fn(usize) -> bool,
 ) -> Result<Vec<CellRecord>, RunError> {
-    let own = plan.evaluate()?;
+    let values = plan.evaluate()?;
     let alpha = cell_level(terms.level(), plan.cells_with_statistics(), LOOKS);
     let mut records: Vec<(usize, CellRecord)> =
         plan.without_value.iter().map(|point| (point.number, point.record())).collect();
-    let cells = plan.cells.iter_mut().zip(own);
-    let mut open: Vec<Open> = cells.map(|(cell, own)| Open::new(cell, own, terms, alpha)).collect();
+    records.retain(|(number, _)| own(*number));
+    let cells = plan.cells.iter_mut().zip(values).filter(|(cell, _)| own(cell.number));
+    let mut open: Vec<Open> = cells.map(|(cell, values)| Open::new(cell, values, terms, alpha)).collect();
     for round in 1..=LOOKS {
         if may_simulate {
             let what = if round == 1 { "pilot" } else { "simulating" };

@@ -1,6 +1,7 @@
 //! Which cells a run has, at which sizes each is simulated, and which networks that takes. Fixed before the first draw.
 
 use super::RunError;
+use super::memory::{MemoryLimit, memory_anywhere, memory_limit};
 use super::no_value::{WithoutValue, limit_error, reason};
 use super::store::{Key, fingerprint};
 use crate::claim::{Bias, Claim, Kind, Status, program};
@@ -21,6 +22,8 @@ pub struct Prepared<'a> {
     pub program: Arc<Program>,
     /// What draws its networks; None of claims about formulas alone and of those with samples of the reader's own.
     pub simulator: Option<Simulator>,
+    /// What a network of it may take.
+    memory: MemoryLimit,
 }
 
 impl<'a> Prepared<'a> {
@@ -29,7 +32,7 @@ impl<'a> Prepared<'a> {
     /// # Errors
     /// [`RunError::Limit`] for a formula that cannot be evaluated anywhere; [`RunError::Input`] for a simulator that the library has not.
     pub fn new(claim: &'a Claim) -> Result<Prepared<'a>, RunError> {
-        Ok(Prepared { claim, program: Arc::new(compile(claim)?), simulator: simulator(claim)? })
+        Prepared::with_program(claim, Arc::new(compile(claim)?), None)
     }
 
     /// The same with a simulator of the caller's.
@@ -45,7 +48,7 @@ impl<'a> Prepared<'a> {
                 simulator.name()
             )));
         }
-        Ok(Prepared { claim, program: Arc::new(compile(claim)?), simulator: Some(simulator) })
+        Prepared::with_program(claim, Arc::new(compile(claim)?), Some(simulator))
     }
 
     /// With formulas that were compiled before, of the same claim; `own` is a simulator of the caller's.
@@ -58,7 +61,12 @@ impl<'a> Prepared<'a> {
         own: Option<Simulator>,
     ) -> Result<Prepared<'a>, RunError> {
         let simulator = if own.is_some() { own } else { simulator(claim)? };
-        Ok(Prepared { claim, program, simulator })
+        Ok(Prepared { claim, program, simulator, memory: memory_limit })
+    }
+
+    /// The same, planned alike on every machine: whether this one has the memory for its networks is asked when they are drawn.
+    pub fn planned_anywhere(self) -> Prepared<'a> {
+        Prepared { memory: memory_anywhere, ..self }
     }
 
     /// The same claim with another grid, and the same simulator.
@@ -66,7 +74,12 @@ impl<'a> Prepared<'a> {
     /// # Errors
     /// As [`Prepared::new`].
     pub(crate) fn again<'b>(&self, claim: &'b Claim) -> Result<Prepared<'b>, RunError> {
-        Ok(Prepared { claim, program: Arc::new(compile(claim)?), simulator: self.simulator.clone() })
+        Ok(Prepared {
+            claim,
+            program: Arc::new(compile(claim)?),
+            simulator: self.simulator.clone(),
+            memory: self.memory,
+        })
     }
 
     /// One size, for experiments and the ladder alike.
@@ -74,7 +87,7 @@ impl<'a> Prepared<'a> {
     /// # Errors
     /// As [`cell_size`].
     pub fn size(&self, settings: &Settings, sizes: Sizes, replicates: u64) -> Result<CellSize, RunError> {
-        let mut size = simulated(self.claim, self.simulator.clone(), settings, sizes, replicates)?;
+        let mut size = simulated(self.claim, self.simulator.clone(), settings, sizes, replicates, self.memory)?;
         if self.claim.cost.is_some() {
             size.target.flops = Some(self.cost(&size, settings)?);
         }
@@ -279,23 +292,27 @@ impl<'a> Plan<'a> {
         self.cells.iter().filter(|cell| cell.needs_statistics()).count()
     }
 
-    /// Cost of the networks of all cells, each block counted once for every target that it is observed for.
+    /// Cost of the networks of all cells.
     pub(crate) fn work(&self) -> f64 {
-        let blocks: BTreeMap<Key, f64> = self
-            .sizes()
-            .flat_map(|size| {
-                let work = size.flops();
-                size.keys().into_iter().map(move |key| (key.clone(), work * key.count as f64))
-            })
-            .collect();
-        // Of no blocks: 0, not the -0 of `Iterator::sum`.
-        blocks.values().fold(0.0, |sum, work| sum + work)
+        work(self.sizes())
     }
 
     /// Every size of every cell.
     pub(crate) fn sizes(&self) -> impl Iterator<Item = &CellSize> {
         self.cells.iter().flat_map(Cell::drawn)
     }
+}
+
+/// Cost of the networks of these sizes, each block counted once for every target that it is observed for.
+pub(crate) fn work<'s>(sizes: impl Iterator<Item = &'s CellSize>) -> f64 {
+    let blocks: BTreeMap<Key, f64> = sizes
+        .flat_map(|size| {
+            let work = size.flops();
+            size.keys().into_iter().map(move |key| (key.clone(), work * key.count as f64))
+        })
+        .collect();
+    // Of no blocks: 0, not the -0 of `Iterator::sum`.
+    blocks.values().fold(0.0, |sum, work| sum + work)
 }
 
 /// The cell at a grid point; None where the hypotheses do not hold.
@@ -370,7 +387,7 @@ fn sizes(one: &Prepared, settings: &Settings, budget: Budget) -> Result<Vec<Cell
 /// The claim has no simulator, or the size cannot be: no dimension or width, more memory than there is, eigenvalues that do not
 /// fill it ([`SpectrumError`](crate::model::SpectrumError)).
 pub fn cell_size(claim: &Claim, settings: &Settings, sizes: Sizes, replicates: u64) -> Result<CellSize, RunError> {
-    simulated(claim, simulator(claim)?, settings, sizes, replicates)
+    simulated(claim, simulator(claim)?, settings, sizes, replicates, memory_limit)
 }
 
 fn simulated(
@@ -379,9 +396,10 @@ fn simulated(
     settings: &Settings,
     sizes: Sizes,
     replicates: u64,
+    memory: MemoryLimit,
 ) -> Result<CellSize, RunError> {
     let simulator = simulator.ok_or_else(|| no_simulator(claim))?;
-    size_of(simulator, settings, sizes.clone(), replicates).map_err(|message| RunError::Size {
+    size_of(simulator, settings, sizes.clone(), replicates, memory).map_err(|message| RunError::Size {
         claim: claim.id.clone(),
         size: sizes.to_string(),
         message,
@@ -416,6 +434,7 @@ pub(crate) fn size_of(
     settings: &Settings,
     sizes: Sizes,
     replicates: u64,
+    memory: MemoryLimit,
 ) -> Result<CellSize, String> {
     let own = simulator.properties().numbers.is_none();
     let (dim, width) = match (sizes.get("d"), sizes.get("m")) {
@@ -428,8 +447,7 @@ pub(crate) fn size_of(
         return Err("a network needs a dimension and a width of at least 1".to_string());
     }
     // Before anything of that size is allocated.
-    let memory = super::memory::memory_limit(&network);
-    sim::check_memory(&network, memory).map_err(|error| error.to_string())?;
+    sim::check_memory(&network, memory(&network)).map_err(|error| error.to_string())?;
     // Without a target every dimension will do.
     let spectrum = if network.simulator.properties().has_target { settings.spectrum() } else { Spectrum::Identity };
     let without = own && !network.simulator.properties().has_target;

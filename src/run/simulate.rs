@@ -1,11 +1,13 @@
 //! Draws the networks that a plan needs and a store lacks: in parallel over replicates, in a fixed order.
 
+use super::memory::memory_of_machine;
 use super::plan::{CellSize, blocks, flops};
 use super::progress::{Progress, interrupted};
-use super::store::{Block, Failure, Key, Observed, Store};
-use super::{RunError, plan};
+use super::store::{Block, Failure, Key, Observed, Part, Store};
+use super::unfinished::{Slots, UnderWay, Unfinished, keep_finished};
+use super::{RunError, files, plan};
 use crate::model::{Observable, Sizes};
-use crate::sim::{Network, Sample, SimError, Simulator, Target, draw, is_drawn_alone};
+use crate::sim::{Network, Sample, SimError, Simulator, Target, check_memory, draw, is_drawn_alone};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -18,32 +20,33 @@ pub(crate) fn simulate<'a>(
     store: &mut Store,
 ) -> Result<u64, RunError> {
     let missing = blocks(sizes, |key| store.get(key).is_none());
-    let cost = |(network, _, count): &(Network, u64, u64), targets: &BTreeMap<Key, Target>| {
-        targets.values().map(|t| flops(network, t)).sum::<f64>() * *count as f64
-    };
-    let progress = Progress::start(what, missing.iter().map(|(key, targets)| cost(key, targets)).sum());
+    for (network, _, _) in missing.keys() {
+        // Of a run that was planned for a larger machine.
+        check_memory(network, memory_of_machine(network)).map_err(|error| RunError::Input(error.to_string()))?;
+    }
+    let missing: Vec<Task> = missing.into_iter().flat_map(tasks).collect();
+    let progress = Progress::start(what, missing.iter().map(Task::cost).sum());
     let mut drawn = 0;
-    let missing: Vec<_> = missing.into_iter().collect();
     let mut rest = &missing[..];
     while !rest.is_empty() {
         if interrupted() {
             progress.finish();
             return Err(RunError::Interrupted);
         }
-        let (batch, later) = rest.split_at(batch_length(rest.iter().map(|(key, targets)| cost(key, targets))));
+        let (batch, later) = rest.split_at(batch_length(rest.iter().map(Task::cost)));
         rest = later;
         let seed = store.seed();
-        let rows: Result<Vec<Vec<(Key, Block)>>, RunError> = batch
-            .par_iter()
-            .map(|(block, targets)| {
-                let targets: Vec<(Key, Target)> = targets.iter().map(|(k, t)| (k.clone(), t.clone())).collect();
-                together(block, &targets, seed)
-            })
-            .collect();
+        let under_way = UnderWay::begin(store.file(), batch.iter().map(|task| task.begun(store)).collect());
+        let rows: Result<Vec<Vec<(Key, Block)>>, RunError> =
+            batch.par_iter().zip(under_way.blocks()).map(|(task, block)| task.rows(&block.slots, seed)).collect();
+        if matches!(rows, Err(RunError::Interrupted)) {
+            let _whole = files::hold_writes();
+            keep_finished();
+        }
         // In the order of the plan, whichever thread was first.
         store.insert(rows?.into_iter().flatten().collect())?;
-        drawn += batch.iter().map(|((_, _, count), _)| count).sum::<u64>();
-        let work = batch.iter().map(|(key, targets)| cost(key, targets)).sum();
+        drawn += batch.iter().map(|task| task.count).sum::<u64>();
+        let work = batch.iter().map(Task::cost).sum();
         store.drawn += work;
         progress.advance(work);
     }
@@ -51,35 +54,72 @@ pub(crate) fn simulate<'a>(
     Ok(drawn)
 }
 
-/// Draws a block of networks for all targets at once. If that fails, for each alone: a sample does not depend on the other targets,
-/// so neither may whether there is one.
-fn together(
-    block_of @ (network, first, count): &(Network, u64, u64),
-    targets: &[(Key, Target)],
-    seed: u64,
-) -> Result<Vec<(Key, Block)>, RunError> {
-    if network.simulator.at_once() > 1 && targets.len() > 1 {
-        // Each is asked for by itself anyway.
-        let alone = targets.iter().map(|one| together(block_of, std::slice::from_ref(one), seed));
-        return Ok(alone.collect::<Result<Vec<_>, RunError>>()?.into_iter().flatten().collect());
+/// A block of networks, and the targets that they are observed for.
+struct Task {
+    network: Network,
+    first: u64,
+    count: u64,
+    keys: Vec<Key>,
+    targets: Vec<Target>,
+}
+
+/// One for a block, or one for each target where each is asked for by itself anyway.
+fn tasks(((network, first, count), targets): ((Network, u64, u64), BTreeMap<Key, Target>)) -> Vec<Task> {
+    let (keys, targets): (Vec<Key>, Vec<Target>) = targets.into_iter().unzip();
+    let whole = Task { network, first, count, keys, targets };
+    if whole.network.simulator.at_once() > 1 { whole.alone().collect() } else { vec![whole] }
+}
+
+impl Task {
+    fn cost(&self) -> f64 {
+        self.targets.iter().map(|target| flops(&self.network, target)).sum::<f64>() * self.count as f64
     }
-    let only: Vec<Target> = targets.iter().map(|(_, target)| target.clone()).collect();
-    match (replicates(network, &only, seed, *first, *count), targets) {
-        (Ok(samples), _) => {
-            let one = |(i, (key, _)): (usize, &(Key, Target))| (key.clone(), block(&network.simulator, &samples, i));
-            Ok(targets.iter().enumerate().map(one).collect())
+
+    /// The same for each target alone.
+    fn alone(&self) -> impl Iterator<Item = Task> {
+        self.keys.iter().zip(&self.targets).map(|(key, target)| Task {
+            network: self.network.clone(),
+            keys: vec![key.clone()],
+            targets: vec![target.clone()],
+            ..*self
+        })
+    }
+
+    /// With the replicates that an interrupted run has left for all targets.
+    fn begun(&self, store: &Store) -> Unfinished {
+        let slots = Slots::new(self.first, self.count);
+        let observables = self.network.simulator.observables().len();
+        let parts: Option<Vec<&Part>> = self.keys.iter().map(|key| store.part(key)).collect();
+        for number in slots.numbers() {
+            let known =
+                |part: &&Part| part.values(number).filter(|values| values.len() == observables).map(Sample::new);
+            if let Some(samples) = parts.as_ref().and_then(|parts| parts.iter().map(known).collect()) {
+                slots.fill(number, samples);
+            }
         }
-        (Err(RunError::Simulation { place, error }), [(key, _)]) => {
-            // One of a user's own may have other luck another time.
-            let passing = network.simulator.properties().numbers.is_none();
-            let failed = Some(Failure { place, message: error.to_string(), passing });
-            Ok(vec![(key.clone(), Block { observed: BTreeMap::new(), failed })])
+        Unfinished { keys: self.keys.clone(), observables, slots }
+    }
+
+    /// Draws what is not finished for all targets at once. If that fails, for each alone: a sample does not depend on the other targets, so
+    /// neither may whether there is one.
+    fn rows(&self, slots: &Slots, seed: u64) -> Result<Vec<(Key, Block)>, RunError> {
+        match (fill(&self.network, &self.targets, seed, slots), &self.keys[..]) {
+            (Ok(()), keys) => {
+                let one = |(i, key): (usize, &Key)| (key.clone(), block(&self.network.simulator, slots, i));
+                Ok(keys.iter().enumerate().map(one).collect())
+            }
+            (Err(RunError::Simulation { place, error }), [key]) => {
+                // One of a user's own may have other luck another time.
+                let passing = self.network.simulator.properties().numbers.is_none();
+                let failed = Some(Failure { place, message: error.to_string(), passing });
+                Ok(vec![(key.clone(), Block { observed: BTreeMap::new(), failed })])
+            }
+            (Err(RunError::Simulation { .. }), _) => {
+                let alone = self.alone().map(|one| one.rows(&Slots::new(one.first, one.count), seed));
+                Ok(alone.collect::<Result<Vec<_>, RunError>>()?.into_iter().flatten().collect())
+            }
+            (Err(error), _) => Err(error),
         }
-        (Err(RunError::Simulation { .. }), _) => {
-            let alone = targets.iter().map(|one| together(block_of, std::slice::from_ref(one), seed));
-            Ok(alone.collect::<Result<Vec<_>, RunError>>()?.into_iter().flatten().collect())
-        }
-        (Err(error), _) => Err(error),
     }
 }
 
@@ -110,48 +150,71 @@ pub fn replicates(
     first: u64,
     count: u64,
 ) -> Result<Vec<Vec<Sample>>, RunError> {
+    let slots = Slots::new(first, count);
+    fill(network, targets, seed, &slots)?;
+    Ok(slots.into_samples())
+}
+
+/// Draws every replicate that is not finished.
+fn fill(network: &Network, targets: &[Target], seed: u64, slots: &Slots) -> Result<(), RunError> {
     let place = |replicate| {
         let name = network.simulator.name();
         let sizes = targets.first().and_then(|target| target.sizes.clone());
         let sizes = sizes.unwrap_or_else(|| Sizes::network(network.dim, network.width));
         format!("simulator {name}, {sizes}, seed {seed}, replicate {replicate}")
     };
+    let numbers = slots.numbers();
     let at_once = network.simulator.at_once();
     if at_once > 1 {
-        let end = first + count;
         let many = |start: u64| {
+            let some = start..numbers.end.min(start + at_once);
+            if some.clone().all(|number| slots.is_filled(number)) {
+                return Ok(());
+            }
             if interrupted() {
                 return Err(RunError::Interrupted);
             }
-            let drawn = network.simulator.draw_many(network, targets, seed, start..end.min(start + at_once));
-            drawn.map_err(|(replicate, error)| match interrupted() {
+            let drawn = network.simulator.draw_many(network, targets, seed, some.clone());
+            let drawn = drawn.map_err(|(replicate, error)| match interrupted() {
                 true => RunError::Interrupted,
                 false => RunError::Simulation { place: place(replicate), error },
-            })
+            })?;
+            if drawn.len() as u64 != some.end - start {
+                let name = network.simulator.name();
+                let message =
+                    format!("simulator `{name}` gave {} replicates in place of {}", drawn.len(), some.end - start);
+                return Err(RunError::Simulation { place: place(start), error: SimError::failed(message) });
+            }
+            some.zip(drawn).for_each(|(number, samples)| slots.fill(number, samples));
+            Ok(())
         };
-        let starts: Vec<u64> = (first..end).step_by(at_once as usize).collect();
-        let drawn: Vec<Result<Vec<Vec<Sample>>, RunError>> = starts.into_par_iter().map(many).collect();
-        return Ok(drawn.into_iter().collect::<Result<Vec<_>, RunError>>()?.into_iter().flatten().collect());
+        let starts: Vec<u64> = numbers.clone().step_by(at_once as usize).collect();
+        let drawn: Vec<Result<(), RunError>> = starts.into_par_iter().map(many).collect();
+        return drawn.into_iter().collect();
     }
     let one = |replicate: u64| {
+        if slots.is_filled(replicate) {
+            return Ok(());
+        }
         if interrupted() {
             return Err(RunError::Interrupted);
         }
-        draw(network, targets, seed, replicate)
-            .map_err(|error: SimError| RunError::Simulation { place: place(replicate), error })
+        let drawn = draw(network, targets, seed, replicate);
+        let samples = drawn.map_err(|error: SimError| RunError::Simulation { place: place(replicate), error })?;
+        slots.fill(replicate, samples);
+        Ok(())
     };
-    let numbers = first..first + count;
     if is_drawn_alone(network) {
         return numbers.map(one).collect();
     }
     // Of several errors the first in order, whichever thread met one first.
-    let drawn: Vec<Result<Vec<Sample>, RunError>> = numbers.into_par_iter().map(one).collect();
+    let drawn: Vec<Result<(), RunError>> = numbers.into_par_iter().map(one).collect();
     drawn.into_iter().collect()
 }
 
-fn block(simulator: &Simulator, samples: &[Vec<Sample>], target: usize) -> Block {
+fn block(simulator: &Simulator, slots: &Slots, target: usize) -> Block {
     let one = |(index, observable): (usize, &Observable)| {
-        let values: Vec<(f64, f64)> = samples.iter().map(|sample| sample[target].at(index)).collect();
+        let values: Vec<(f64, f64)> = slots.finished().map(|(_, samples)| samples[target].at(index)).collect();
         (observable.name().to_string(), Observed::of(&values))
     };
     Block { observed: simulator.observables().iter().enumerate().map(one).collect(), failed: None }
@@ -194,4 +257,46 @@ pub fn use_threads(jobs: usize) -> Result<(), RunError> {
         .num_threads(jobs)
         .build_global()
         .map_err(|error| RunError::Input(format!("--jobs {jobs}: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::plan::Prepared;
+    use crate::testing::catalogue;
+
+    /// What an interrupted run has left of a block is taken over, and the rest of the block is drawn.
+    #[test]
+    fn finished_replicates_of_a_block_are_not_drawn_again() {
+        let claim = catalogue().find("nt-test-error").unwrap();
+        let prepared = Prepared::new(claim).unwrap();
+        let sizes = [prepared.size(&claim.grid[0], Sizes::network(8, 4), 64).unwrap()];
+        let mut whole = Store::new(1);
+        assert_eq!(simulate("", sizes.iter(), &mut whole).unwrap(), 64);
+        let samples = replicates(&sizes[0].network, std::slice::from_ref(&sizes[0].target), 1, 0, 64).unwrap();
+        let values = |number: u64| {
+            let sample = &samples[number as usize][0];
+            (number, (0..sizes[0].network.simulator.observables().len()).map(|index| sample.at(index)).collect())
+        };
+        let key = sizes[0].keys().remove(0);
+        let resumed = |replicates: Vec<(u64, Vec<(f64, f64)>)>| {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("results.jsonl");
+            let mut text = Store::new(1).to_text();
+            text += &crate::run::store::part_line(&Part { key: key.clone(), replicates });
+            std::fs::write(&path, text).unwrap();
+            let mut store = Store::open(&path, 1).unwrap();
+            assert!(store.is_empty() && store.part(&key).is_some());
+            simulate("", sizes.iter(), &mut store).unwrap();
+            (store.to_text(), std::fs::read_to_string(&path).unwrap())
+        };
+        let (memory, file) = resumed([3, 40, 41].map(values).into());
+        assert!(memory == whole.to_text() && file == memory);
+        // Had they been drawn again, it would not matter what the file says of them.
+        let mut other = values(3);
+        other.1.iter_mut().for_each(|(value, _)| *value += 1.0);
+        assert_ne!(resumed(vec![other]).0, memory);
+        // All but the observables of another version.
+        assert_eq!(resumed(vec![(3, vec![(0.5, 0.0)])]).0, memory);
+    }
 }

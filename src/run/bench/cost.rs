@@ -7,6 +7,7 @@ use crate::compare::power::{PowerPoint, power};
 use crate::model::{Activation, Settings, Sizes, Value};
 use crate::record::bench::{CostExponents, CostRecord, CostSize};
 use crate::run::RunError;
+use crate::run::memory::memory_limit;
 use crate::run::plan::{CellSize, size_of};
 use crate::run::progress::Progress;
 use crate::run::simulate::replicates;
@@ -50,7 +51,7 @@ fn cost(name: &str, dim: usize, width: usize, work: f64, seed: u64) -> Result<Op
     let mut settings = Settings::default();
     settings.set("activation", Value::Activation(Activation::Relu));
     let known = simulator(name).ok_or_else(|| RunError::Input(format!("no simulator `{name}`")))?;
-    let size = size_of(known, &settings, Sizes::network(dim, width), 1).map_err(RunError::Input)?;
+    let size = size_of(known, &settings, Sizes::network(dim, width), 1, memory_limit).map_err(RunError::Input)?;
     let CellSize { network, target, .. } = size;
     let one = draw_flops(&network, &target.activation);
     let [fewest, most] = DRAWS;
@@ -99,7 +100,7 @@ mod tests {
     fn sizes_that_are_too_dear_are_left_out() {
         let network = ("nt-general", 40, 40);
         let settings = { Settings::default() };
-        let size = size_of(simulator(network.0).unwrap(), &settings, Sizes::network(40, 40), 1).unwrap();
+        let size = size_of(simulator(network.0).unwrap(), &settings, Sizes::network(40, 40), 1, memory_limit).unwrap();
         let work = draw_flops(&size.network, &Activation::Relu);
         let drawn = |work: f64| cost(network.0, network.1, network.2, work, 1).unwrap();
         assert_eq!(drawn(2.9 * work), None);
