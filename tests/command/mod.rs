@@ -16,6 +16,7 @@ mod programs;
 mod report;
 mod show;
 mod simulate;
+mod slurm;
 mod sweep;
 mod sync;
 mod verbs;

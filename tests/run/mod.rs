@@ -1,5 +1,6 @@
 //! Runs: kinds of claims, samples and results files, what has no value, wrong versions.
 
+mod division;
 mod formulas;
 mod kinds;
 mod mutants;
@@ -8,5 +9,7 @@ mod no_value;
 mod own_samples;
 mod printed;
 mod report_file;
+mod shard;
 mod simulate;
 mod store;
+mod unfinished;
