@@ -1,22 +1,26 @@
-"""The LASSO on a Gaussian design, minimised by an accelerated proximal gradient method. A share of the coefficients is standard normal, the rest 0."""
-from draws import np, serve
+"""The LASSO on a Gaussian design, minimised by an accelerated proximal gradient method; many side by side. A share of the coefficients is normal, the rest 0."""
+from draws import np, serve_together
+
+STEPS = 80  # within 1e-5 of the minimum, as 2000 steps say
 
 
-def draw(rng, p, n, share, penalty, noise, **_):
-    a = rng.standard_normal((n, p)) / np.sqrt(n)
-    truth = rng.standard_normal(p) * (rng.random(p) < share)
-    gram, target = a.T @ a, a.T @ (a @ truth + noise * rng.standard_normal(n))
-    step = 1 / np.linalg.norm(gram, 2)
-    x, ahead, momentum = np.zeros(p), np.zeros(p), 1.0
+def draws(rngs, p, n, share, penalty, noise, **_):
+    truth = np.array([rng.standard_normal(p) * (np.arange(p) < round(share * p)) for rng in rngs])[..., None]
+    design = np.array([rng.standard_normal((n, p)) for rng in rngs]) / np.sqrt(n)
+    seen = design @ truth + noise * np.array([rng.standard_normal((n, 1)) for rng in rngs])
+    turned = design.transpose(0, 2, 1)
+    gram, target = turned @ design, turned @ seen
+    step = 1 / np.linalg.eigvalsh(gram)[:, -1, None, None]
+    x = ahead = np.zeros_like(truth)
+    momentum = np.ones_like(step)
     for _ in range(STEPS):
         moved = ahead - step * (gram @ ahead - target)
         new = np.sign(moved) * np.maximum(np.abs(moved) - step * penalty, 0)
-        if (ahead - new) @ (new - x) > 0:
-            momentum = 1.0  # going uphill: start anew
+        uphill = np.sum((ahead - new) * (new - x), axis=1, keepdims=True) > 0
+        momentum[uphill] = 1  # starts anew
         following = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
         x, ahead, momentum = new, new + (momentum - 1) / following * (new - x), following
-    return {"error": np.mean((x - truth) ** 2)}
+    return [{"error": error} for error in np.mean((x - truth) ** 2, axis=(1, 2))]
 
 
-STEPS = 150
-serve(draw)
+serve_together(draws)
