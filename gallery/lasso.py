@@ -1,11 +1,12 @@
-"""The LASSO on a Gaussian design, minimised by an accelerated proximal gradient method; many side by side. A share of the coefficients is normal, the rest 0."""
+"""The LASSO on a Gaussian design, minimised by an accelerated proximal gradient method; many side by side. A share of the coefficients is 1, the rest 0."""
 from draws import np, serve_together
 
 STEPS = 80  # within 1e-5 of the minimum, as 2000 steps say
 
 
 def draws(rngs, p, n, share, penalty, noise, **_):
-    truth = np.array([rng.standard_normal(p) * (np.arange(p) < round(share * p)) for rng in rngs])[..., None]
+    truth = np.zeros((len(rngs), p, 1))
+    truth[:, : round(share * p)] = 1
     design = np.array([rng.standard_normal((n, p)) for rng in rngs]) / np.sqrt(n)
     seen = design @ truth + noise * np.array([rng.standard_normal((n, 1)) for rng in rngs])
     turned = design.transpose(0, 2, 1)
