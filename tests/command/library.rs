@@ -138,7 +138,8 @@ fn a_folder_means_the_claim_files_below_it() {
     write(here.path(), "mine/deep/two.md", trained_claim("two", "known-false", "1 - rho^2", ""));
     write(here.path(), "mine/README.md", "# Nothing to judge here\n");
     let run = expect(here.path(), &["check", "mine", "sgd-robustness", "--budget", "quick", "--json", "all.json"], 0);
-    let all: serde_json::Value = serde_json::from_str(&fs::read_to_string(here.path().join("all.json")).unwrap()).unwrap();
+    let all: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(here.path().join("all.json")).unwrap()).unwrap();
     let judged = |id: &str| all["cells"].as_array().unwrap().iter().filter(|cell| cell["claim"] == id).count();
     assert!(judged("one") > 0 && judged("two") > 0 && judged("sgd-robustness") > 0, "{}", run.out);
 

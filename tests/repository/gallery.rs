@@ -30,7 +30,12 @@ fn statements_of_the_gallery_are_in_step_and_files_are_called_as_their_claims() 
     for claim in claims() {
         let text = fs::read_to_string(&claim.text.path).unwrap();
         assert!(sync::is_in_step(&text, &claim), "run `limitcheck sync {}`", claim.text.path);
-        assert!(claim.text.path.ends_with(&format!("/{}.md", claim.id)), "{}: its claim is {}", claim.text.path, claim.id);
+        assert!(
+            claim.text.path.ends_with(&format!("/{}.md", claim.id)),
+            "{}: its claim is {}",
+            claim.text.path,
+            claim.id
+        );
         assert!(claim.source.len() > 20, "{}: who says so?", claim.id);
     }
 }
