@@ -38,6 +38,11 @@ pub type ReadBeside<'a> = &'a dyn Fn(&str, &str) -> Result<String, String>;
 
 static THEORY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/theory");
 
+/// Whether a Markdown file holds a claim.
+pub fn has_claim(text: &str) -> bool {
+    has_block(text, BlockKind::Claim)
+}
+
 impl Catalogue {
     /// Reads the files of a folder, as (path, text): the one with a `definitions` block, and all with `claim` or `figure`
     /// blocks. Markdown without any is left aside.
@@ -85,7 +90,7 @@ impl Catalogue {
         }
         let definitions = definitions.map(|(_, found)| found).unwrap_or_default();
         let mut claims: Vec<Claim> = Vec::new();
-        for (path, text) in files.iter().filter(|(_, text)| has_block(text, BlockKind::Claim)) {
+        for (path, text) in files.iter().filter(|(_, text)| has_claim(text)) {
             match read_claim(path, text, &definitions, simulators, &|file| read(path, file)) {
                 Err(found) => faults.push(found),
                 Ok(claim) => match claims.iter().find(|other| other.id == claim.id) {

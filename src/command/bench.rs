@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Ids of claims, or claim files (default: the whole catalogue)
+    /// Ids of claims, claim files, or folders of them (default: the whole catalogue)
     claims: Vec<String>,
     /// Leave a claim out at the budget quick (margin 2 %) if the work formulas foretell more seconds; 0 leaves the budget out
     #[arg(long, default_value_t = 60.0, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]

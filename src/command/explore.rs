@@ -4,20 +4,19 @@ use super::{
     Failure, Outcome, budget, check_apart, check_json_target, command_line, kept_results, library::Library, prepare,
     print, programs::Programs, remark, write_json,
 };
-use crate::claim::Status;
+use crate::claim::{Claim, Status};
 use crate::compare::Budget;
 use crate::record::explored::ExploreRecord;
 use crate::report::{explored_page, explored_table};
 use crate::run::division::Shard;
 use crate::run::explore::{Request, exit_code, explore};
 use crate::run::files;
-use crate::run::plan::Prepared;
 use crate::run::simulate::use_threads;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Ids of claims, or claim files (default: the whole catalogue but what is known to be false)
+    /// Ids of claims, claim files, or folders of them (default: the whole catalogue); what is known to be false only if it is named itself
     claims: Vec<String>,
     /// Random points of each claim
     #[arg(long, default_value_t = 12, allow_negative_numbers = true)]
@@ -57,8 +56,10 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         let message = format!("--points {}: name how many points, from 1 to {MOST_POINTS}", arguments.points);
         return Err(Failure::new(message));
     }
-    if arguments.claims.is_empty() {
-        claims.found.retain(|claim| claim.status != Status::KnownFalse);
+    let itself = |claim: &Claim| arguments.claims.iter().any(|name| named_so(name, claim));
+    claims.found.retain(|claim| claim.status != Status::KnownFalse || itself(claim));
+    if claims.found.is_empty() {
+        return Err(Failure::new("every claim there is known to be false: to explore one, name it itself"));
     }
     if let Some(path) = &arguments.json {
         check_apart(path, arguments.results.as_deref())?;
@@ -90,9 +91,9 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
         )?;
     }
     let again = |claim: &str| {
-        let named = arguments.claims.iter().find(|name| named_so(name, claim, &ready.prepared));
-        let name = named.cloned().unwrap_or_else(|| claim.to_string());
-        command_line("explore", &[name], theory, &options)
+        let found = ready.prepared.iter().map(|one| &one.claim).find(|one| one.id == claim);
+        let name = found.map_or(claim, |found| library.word(found));
+        command_line("explore", &[name.to_string()], theory, &options)
     };
     print(&explored_table(&record, &again))?;
     remark(&format!("{:.1} s", started.elapsed().as_secs_f64()));
@@ -100,8 +101,8 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
 }
 
 /// Whether the user's word for a claim is its file or its id.
-fn named_so(name: &str, claim: &str, prepared: &[Prepared]) -> bool {
-    name == claim || prepared.iter().any(|one| one.claim.id == claim && one.claim.text.path == name)
+fn named_so(name: &str, claim: &Claim) -> bool {
+    name == claim.id || name == claim.text.path
 }
 
 fn check_target(path: &Path) -> Result<(), Failure> {

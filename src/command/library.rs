@@ -1,7 +1,9 @@
-//! Finds claims: in the catalogue of the binary, in the folder of `--theory`, or in a file that the user names.
+//! Finds claims: in the catalogue of the binary, in the folder of `--theory`, or in a file or a folder that the user names.
 
 use super::failure::{Failure, remark};
-use crate::claim::{Catalogue, Claim, catalogue::read_embedded, read_claim};
+use super::folder::markdown_files;
+use crate::claim::catalogue::{has_claim, read_embedded};
+use crate::claim::{Catalogue, Claim, read_claim};
 use crate::model::{Activation, Settings, Value};
 use crate::run::files::{self, read_beside};
 use crate::sim::signatures;
@@ -49,7 +51,7 @@ impl Library {
         let (catalogue, faults) = match theory {
             None => Catalogue::embedded(&signatures())
                 .map_or_else(|faults| (Catalogue::default(), faults), |all| (all, Vec::new())),
-            Some(folder) => Catalogue::readable(markdown_files(folder)?, &signatures(), &read_beside),
+            Some(folder) => Catalogue::readable(markdown_files(folder, "--theory ")?, &signatures(), &read_beside),
         };
         if let (Some(folder), true, true) = (theory, catalogue.claims.is_empty(), faults.is_empty()) {
             let message = "holds no claim: name a folder with Markdown files that have a block marked `claim`";
@@ -67,7 +69,7 @@ impl Library {
         }
         let ids: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_file(name)).collect();
         let part = Catalogue::embedded_part(&ids, &signatures());
-        let known = |part: &Catalogue, id: &str| part.find(id).is_ok() || Path::new(id).is_file();
+        let known = |part: &Catalogue, id: &str| part.find(id).is_ok() || Path::new(id).exists();
         match part.filter(|part| ids.iter().all(|id| known(part, id))) {
             Some(catalogue) => Ok(Library { catalogue, faults: Vec::new(), embedded: true, alone: true }),
             None => Library::open_readable(None),
@@ -88,10 +90,31 @@ impl Library {
 
     /// The claim in a file.
     pub fn claim_file(&self, path: &Path) -> Result<Claim, Failure> {
-        let text = files::read(path)?;
-        let name = path.display().to_string();
-        let read = |file: &str| read_beside(&name, file);
-        read_claim(&name, &text, &self.catalogue.definitions, &signatures(), &read).map_err(Failure::new)
+        self.claim_text(&path.display().to_string(), &files::read(path)?)
+    }
+
+    fn claim_text(&self, path: &str, text: &str) -> Result<Claim, Failure> {
+        let read = |file: &str| read_beside(path, file);
+        read_claim(path, text, &self.catalogue.definitions, &signatures(), &read).map_err(Failure::new)
+    }
+
+    /// What a word of the user stands for: one claim, or those of every claim file below a folder. Ids of the catalogue come first.
+    fn named(&self, name: &str) -> Result<Vec<Result<Claim, Failure>>, Failure> {
+        if !Path::new(name).is_dir() || self.catalogue.find(name).is_ok() {
+            return Ok(vec![self.claim(name)]);
+        }
+        let mut files = markdown_files(Path::new(name), "")?;
+        files.retain(|(_, text)| has_claim(text));
+        if files.is_empty() {
+            let message = "holds no claim: name a folder with Markdown files that have a block marked `claim`";
+            return Err(Failure::new(format!("{name}: {message}")));
+        }
+        Ok(files.iter().map(|(path, text)| self.claim_text(path, text)).collect())
+    }
+
+    /// The word that names a claim on a command line: its id if it is of the catalogue, otherwise its file.
+    pub fn word<'a>(&self, claim: &'a Claim) -> &'a str {
+        if self.catalogue.find(&claim.id).is_ok() { &claim.id } else { &claim.text.path }
     }
 
     /// The one activation that a claim file defines.
@@ -113,18 +136,21 @@ impl Library {
         let mut found: Vec<Claim> = if names.is_empty() { self.catalogue.claims.clone() } else { Vec::new() };
         let mut faults = self.faults.clone();
         for name in names {
-            match self.claim(name) {
-                Ok(claim) if found.iter().any(|other| other.id == claim.id) => {
-                    return Err(Failure::new(format!("claim `{}` is named twice", claim.id)));
+            let known = is_file(name) || Path::new(name).exists();
+            for claim in self.named(name)? {
+                match claim {
+                    Ok(claim) if found.iter().any(|other| other.id == claim.id) => {
+                        return Err(Failure::new(format!("claim `{}` is named twice", claim.id)));
+                    }
+                    Ok(claim) => found.push(claim),
+                    Err(Failure::Message(message)) if known => faults.push(message),
+                    // A name that means nothing is a slip of the command line: nothing was asked that could be done.
+                    Err(Failure::Message(message)) => {
+                        faults.push(message);
+                        return Err(Failure::new(faults.join("\n")));
+                    }
+                    Err(other) => return Err(other),
                 }
-                Ok(claim) => found.push(claim),
-                Err(Failure::Message(message)) if is_file(name) || Path::new(name).is_file() => faults.push(message),
-                // A name that means nothing is a slip of the command line: nothing was asked that could be done.
-                Err(Failure::Message(message)) => {
-                    faults.push(message);
-                    return Err(Failure::new(faults.join("\n")));
-                }
-                Err(other) => return Err(other),
             }
         }
         if found.is_empty() {
@@ -173,27 +199,4 @@ impl Library {
         let beside = if own { read_embedded(file, path) } else { read_beside(file, path) };
         beside.or_else(|_| std::fs::read_to_string(path).map_err(|error| error.to_string()))
     }
-}
-
-/// Every Markdown file below a folder, in the order of their paths.
-fn markdown_files(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(next) = folders.pop() {
-        let entries = std::fs::read_dir(&next)
-            .map_err(|error| Failure::new(format!("--theory {}: cannot be read: {error}", next.display())))?;
-        for entry in entries {
-            let unreadable = |error| Failure::new(format!("{}: {error}", next.display()));
-            let entry = entry.map_err(unreadable)?;
-            let path = entry.path();
-            // A link to a folder is not followed: it may lead back up.
-            if entry.file_type().map_err(unreadable)?.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "md") && path.is_file() {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found.into_iter().map(|path| Ok((path.display().to_string(), files::read(&path)?))).collect()
 }

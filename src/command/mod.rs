@@ -7,6 +7,7 @@ mod compare;
 mod eval;
 mod explore;
 mod failure;
+mod folder;
 mod hermite;
 mod interruption;
 mod library;

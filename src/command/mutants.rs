@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Ids of claims, or claim files (default: the whole catalogue)
+    /// Ids of claims, claim files, or folders of them (default: the whole catalogue)
     claims: Vec<String>,
     /// How much to simulate and how narrow the margin: quick (2 %), standard (1 %), thorough (0.5 %)
     #[arg(long, default_value = "standard", value_parser = super::budget)]

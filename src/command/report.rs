@@ -18,7 +18,7 @@ const SINGLE_PAGE: &str = "report.html";
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Ids of claims, or claim files (default: the whole catalogue)
+    /// Ids of claims, claim files, or folders of them (default: the whole catalogue)
     claims: Vec<String>,
     #[command(flatten)]
     terms: terms::Arguments,

@@ -51,6 +51,7 @@ impl Chapter {
                 let aside = ["-start-", "-symmetrised-", "rf-no-intercept", "rf-odd-activation", "-growth"];
                 if aside.iter().any(|part| claim.id.contains(part)) { Chapter::Starts } else { Chapter::Regimes }
             }
+            _ if claim.status == "known-false" => Chapter::KnownFalse,
             _ => Chapter::Others,
         }
     }

@@ -1,6 +1,6 @@
 //! A conjecture of the user's own, outside the repository, and a catalogue of the user's own.
 
-use crate::support::program::{expect, folder, json, refused, trained_claim, write};
+use crate::support::program::{expect, folder, json, limitcheck, refused, trained_claim, write};
 use std::fs;
 use std::path::Path;
 
@@ -129,4 +129,50 @@ fn a_catalogue_with_faults_or_without_claims_is_refused() {
     refused(here.path(), &["list", "--theory", "twice"], &["id `one`", "a.md", "b.md", "ids are unique"]);
     write(here.path(), "broken/a.md", trained_claim("one", "derived", "1 - roh", ""));
     refused(here.path(), &["list", "--theory", "broken"], &["unknown name `roh`", "a.md:17:11", "did you mean `rho`?"]);
+}
+
+#[test]
+fn a_folder_means_the_claim_files_below_it() {
+    let here = folder();
+    write(here.path(), "mine/one.md", trained_claim("one", "derived", "1 - rho", ""));
+    write(here.path(), "mine/deep/two.md", trained_claim("two", "known-false", "1 - rho^2", ""));
+    write(here.path(), "mine/README.md", "# Nothing to judge here\n");
+    let run = expect(here.path(), &["check", "mine", "sgd-robustness", "--budget", "quick", "--json", "all.json"], 0);
+    let all: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(here.path().join("all.json")).unwrap()).unwrap();
+    let judged = |id: &str| all["cells"].as_array().unwrap().iter().filter(|cell| cell["claim"] == id).count();
+    assert!(judged("one") > 0 && judged("two") > 0 && judged("sgd-robustness") > 0, "{}", run.out);
+
+    // What is known to be false is explored only if it is named itself.
+    let explored = |arguments: &[&str]| {
+        let mut words = vec!["explore", "--points", "2", "--budget", "quick", "--json", "points.json"];
+        words.extend(arguments);
+        let run = limitcheck(here.path(), &words);
+        assert!(run.code.is_some_and(|code| code < 3), "{}", run.err);
+        fs::read_to_string(here.path().join("points.json")).unwrap()
+    };
+    let text = explored(&["mine"]);
+    assert!(text.contains("\"one\"") && !text.contains("\"two\""), "{text}");
+    let text = explored(&["mine/deep/two.md"]);
+    assert!(text.contains("\"two\""), "{text}");
+    refused(here.path(), &["explore", "mine/deep"], &["known to be false", "name it itself"]);
+
+    expect(here.path(), &["report", "mine", "--budget", "quick", "--out", "drawn"], 0);
+    let index = fs::read_to_string(here.path().join("drawn/README.md")).unwrap();
+    let (own, wrong) = (index.find("### Claims of your own"), index.find("### Known to be false"));
+    assert!(own.is_some() && wrong.is_some(), "{index}");
+    assert!(here.path().join("drawn/claims/two.md").is_file());
+}
+
+#[test]
+fn a_folder_without_claims_or_with_faults_says_so() {
+    let here = folder();
+    fs::create_dir(here.path().join("empty")).unwrap();
+    refused(here.path(), &["check", "empty"], &["empty: holds no claim", "block marked `claim`"]);
+    refused(here.path(), &["check", "nowhere"], &["unknown claim `nowhere`"]);
+    write(here.path(), "mine/one.md", trained_claim("one", "derived", "1 - rho", ""));
+    write(here.path(), "mine/bad.md", trained_claim("bad", "derived", "1 - roh", ""));
+    let run = expect(here.path(), &["check", "mine", "--budget", "quick"], 3);
+    assert!(run.err.contains("bad.md:17:11") && run.out.contains("one"), "{}{}", run.out, run.err);
+    refused(here.path(), &["check", "mine", "mine/one.md"], &["claim `one` is named twice"]);
 }

@@ -3,5 +3,6 @@
 mod architecture;
 mod circles;
 mod examples;
+mod gallery;
 mod programs_page;
 mod readme;

@@ -43,18 +43,23 @@ fn out_of_step(folder: &Path) -> Vec<String> {
     faults
 }
 
-fn reports() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("reports")
+fn assert_in_step(folder: &str) {
+    let faults = out_of_step(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    assert!(
+        faults.is_empty(),
+        "draw it again with `limitcheck report --from {folder}/report.json --out {folder}`:\n{}",
+        faults.join("\n")
+    );
 }
 
 #[test]
 fn the_committed_report_is_what_its_numbers_give() {
-    let faults = out_of_step(&reports());
-    assert!(
-        faults.is_empty(),
-        "draw it again with `limitcheck report --from reports/report.json`:\n{}",
-        faults.join("\n")
-    );
+    assert_in_step("reports");
+}
+
+#[test]
+fn the_committed_pages_of_the_gallery_are_what_their_numbers_give() {
+    assert_in_step("gallery/reports");
 }
 
 /// A small report in a folder of its own.
