@@ -87,6 +87,8 @@ pub struct Properties {
     pub is_random: bool,
     /// Whether a draw takes tens of products of its matrices: a ladder of sizes then ends earlier.
     pub is_dear: bool,
+    /// Whether a draw factorises a matrix of some `d^2` rows: a ladder of sizes then ends earlier still.
+    pub is_very_dear: bool,
     /// Whether a large draw keeps all threads busy by itself.
     pub by_panels: bool,
     /// Whether a draw works neuron by neuron, or input by input, rather than on matrices, which is slower.
@@ -102,6 +104,7 @@ impl Properties {
         has_target: false,
         is_random: true,
         is_dear: false,
+        is_very_dear: false,
         by_panels: false,
         is_scalar: true,
         has_series: |_| false,

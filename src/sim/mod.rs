@@ -37,6 +37,7 @@ mod sample;
 mod size;
 pub mod tangent;
 mod target;
+pub mod tangent_samples;
 pub mod training_path;
 pub mod training_steps;
 pub mod weights;
