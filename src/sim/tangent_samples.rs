@@ -9,8 +9,8 @@
 //! the factor of the kernel: the expectation is the same, since Gaussian neurons and inputs have no preferred directions.
 
 use super::definition::{Definition, MATRICES, other_activations, positive};
+use super::interface::Properties;
 use super::observables::{ROBUSTNESS, TEST_ERROR};
-use super::simulator::Properties;
 use super::weights::Draw;
 use super::{Network, Sample, SimError, Target};
 use crate::num::cholesky::Cholesky;
