@@ -7,7 +7,7 @@ use limitcheck::claim::{Catalogue, Claim, Kind, Status};
 use limitcheck::compare::Budget;
 use limitcheck::limit::{Formula, Place};
 use limitcheck::model::Settings;
-use limitcheck::record::CellRecord;
+use limitcheck::record::{CellRecord, Verdict};
 use limitcheck::report::verdict_table;
 use limitcheck::run::check::check;
 use limitcheck::run::plan::Prepared;
@@ -45,7 +45,7 @@ pub fn refuted(claim: &Claim, percent: i64, budget: Budget, store: &Mutex<Store>
         let grid = grid.clone();
         let wrong = Claim { limit, alternative: None, finite: None, specials: Vec::new(), grid, ..claim.clone() };
         let run = check(&[Prepared::new(&wrong)?], budget, &mut lock(store))?;
-        let refuted = |cell: &CellRecord| cell.verdict == "disagrees";
+        let refuted = |cell: &CellRecord| cell.verdict == Verdict::Disagrees;
         if !run.cells.iter().all(refuted) {
             let table = verdict_table(&run, None);
             return Err(format!("the limit and {off} per cent more: not every cell disagrees\n{table}").into());
