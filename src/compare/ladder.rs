@@ -76,9 +76,9 @@ impl Budget {
     /// Nominal dimensions: five sizes over a ratio of 6 or more.
     fn nominal(self, draws: Draws) -> [usize; 5] {
         match (self, draws) {
-            (Budget::Quick, Draws::VeryDear) => [12, 16, 24, 48, 72],
-            (Budget::Standard, Draws::VeryDear) => [16, 24, 40, 64, 96],
-            (Budget::Thorough, Draws::VeryDear) => [16, 24, 48, 80, 128],
+            (Budget::Quick, Draws::VeryDear) => [8, 12, 20, 32, 48],
+            (Budget::Standard, Draws::VeryDear) => [12, 16, 24, 48, 72],
+            (Budget::Thorough, Draws::VeryDear) => [16, 24, 40, 64, 96],
             (Budget::Quick, _) => [16, 24, 48, 96, 144],
             (Budget::Standard, Draws::Dear) => [26, 36, 64, 104, 160],
             (Budget::Standard, Draws::Plain) | (Budget::Thorough, Draws::Dear) => [32, 40, 80, 160, 256],

@@ -1,5 +1,5 @@
 //! Neural tangent model of the quadratic activation, fitted to finitely many samples without noise: the interpolant of least norm
-//! (gradient flow from zero), exact in test inputs (THEORY.md 5.9).
+//! (gradient flow from zero), exact in test inputs (`theory/hypotheses/nt-samples-test-error.md`).
 //!
 //! The model is `f = sum_j (w_j.x)(a_j.x) + c`, fitted to `n` samples `(x_a, f*(x_a))` by the least `||a||` with c free. With `G = W'W` its kernel is
 //! `K(x, y) = (x'Gy)(x.y)`. Centred on both sides, `K c = y` has one solution that sums to zero, and then
@@ -237,7 +237,26 @@ mod tests {
         let of = |a: usize| (inputs.column(a).transpose() * &form * inputs.column(a))[(0, 0)];
         let offset = form.trace() - (0..number).map(of).sum::<f64>() / number as f64 + mean;
         let expected = ((&form - &target).norm_squared() + offset * offset / 2.0, form.norm_squared());
-        let sample = Fit::new(neurons, inputs).unwrap().observe(&target).unwrap();
+        let sample = Fit::new(neurons.clone(), inputs).unwrap().observe(&target).unwrap();
+        // The network itself on Gaussian inputs: three nodes a coordinate are exact up to degree 5.
+        let (mut test_error, mut energy) = (0.0, 0.0);
+        for number in 0..3_usize.pow(dim as u32) {
+            let digits: Vec<usize> = (0..dim as u32).map(|i| number / 3_usize.pow(i) % 3).collect();
+            let x = DVector::from_iterator(dim, digits.iter().map(|digit| (*digit as f64 - 1.0) * 3_f64.sqrt()));
+            let weight: f64 = digits.iter().map(|digit| if *digit == 1 { 2.0 / 3.0 } else { 1.0 / 6.0 }).product();
+            let mut value = offset - form.trace();
+            let mut gradient = DVector::zeros(dim);
+            for j in 0..width {
+                let (neuron, own) = (neurons.column(j), weights.rows(j * dim, dim));
+                value += neuron.dot(&x) * own.dot(&x);
+                gradient += neuron * own.dot(&x) + own * neuron.dot(&x);
+            }
+            let truth = x.dot(&(&target * &x)) - target.trace();
+            test_error += weight * (value - truth).powi(2) / 2.0;
+            energy += weight * gradient.norm_squared() / 4.0;
+        }
+        assert!((test_error - expected.0).abs() < 1e-9, "{test_error} {}", expected.0);
+        assert!((energy - expected.1).abs() < 1e-9, "{energy} {}", expected.1);
         assert!((sample.test_error() - expected.0).abs() < 1e-9, "{} {}", sample.test_error(), expected.0);
         assert!((sample.robustness() - expected.1).abs() < 1e-9, "{} {}", sample.robustness(), expected.1);
         assert!(sample.numeric_error < 1e-8);
