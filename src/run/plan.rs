@@ -395,7 +395,7 @@ fn simulated(
 
 /// What a draw costs, in floating-point operations by the work formulas.
 pub(crate) fn flops(network: &Network, target: &Target) -> f64 {
-    target.flops.unwrap_or_else(|| draw_flops(network, &target.activation))
+    target.flops.unwrap_or_else(|| draw_flops(network, target))
 }
 
 /// Why nothing can be drawn for a claim.

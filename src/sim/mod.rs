@@ -36,8 +36,8 @@ mod sample;
 
 mod size;
 pub mod tangent;
-mod target;
 pub mod tangent_samples;
+mod target;
 pub mod training_path;
 pub mod training_steps;
 pub mod weights;

@@ -27,17 +27,26 @@ pub(crate) static TANGENT_SAMPLES: Definition = Definition {
     name: "nt-samples",
     description: "`nt` fitted to samples * d(d+1)/2 samples without noise: the interpolant of least norm (exact in test inputs)",
     observables: &[TEST_ERROR, ROBUSTNESS],
-    properties: Properties { numbers: Some(&[positive("samples")]), is_very_dear: true, ..MATRICES },
+    properties: Properties {
+        numbers: Some(&[positive("samples")]),
+        is_very_dear: true,
+        flops: Some(|d, numbers| flops(d, numbers.samples)),
+        ..MATRICES
+    },
     refuses,
-    // The kernel of as many samples as a symmetric matrix has entries. Half as many are typical: two products, the factor of the kernel, an
-    // estimate of the norm of its inverse.
+    // The kernel and its factor, for as many samples as a symmetric matrix has entries.
     cost: |d, m| {
-        let (all, n) = (d * (d + 1.0) / 2.0, d * (d + 1.0) / 4.0);
-        let entries = 2.0 * d * all + 3.5 * all * all + m * d + 4.0 * d * d;
-        (entries, n * n * n / 3.0 + n * n * (4.0 * d + 60.0) + TURNS as f64 * (6.0 * n * n + 6.0 * n * d * d))
+        let all = d * (d + 1.0) / 2.0;
+        (2.0 * d * all + 3.5 * all * all + m * d + 4.0 * d * d, flops(d, 1.0))
     },
     draw,
 };
+
+/// The factor of the kernel, its products and an estimate of the norm of its inverse; then each target.
+fn flops(d: f64, samples: f64) -> f64 {
+    let n = samples * d * (d + 1.0) / 2.0;
+    n * n * n / 3.0 + n * n * (4.0 * d + 60.0) + TURNS as f64 * (6.0 * n * n + 6.0 * n * d * d + 10.0 * d * d * d)
+}
 
 /// Other activations, and more samples than entries, which memory is not counted for.
 fn refuses(network: &Network, target: &Target) -> Result<(), SimError> {

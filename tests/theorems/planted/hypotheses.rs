@@ -57,7 +57,12 @@ pub const PLANTED: &[Planted] = &[
     planted("nt-samples-robustness", "5_percent_off", LIMIT, "\nlimit 0.05 + "),
     planted("nt-samples-robustness", "interpolation_for_free", "/(1 - (1 - 2*open(kappa) + squared)/samples)", ""),
     planted("nt-samples-robustness", "diagonal_entries_only", "(1 - beta)*squared + beta*diagonal", "diagonal"),
-    planted("nt-samples-robustness", "identity_of_projections", "eps - 1 + 2*((1 - beta)*samples + beta*(1 - kappa*stieltjes(kappa)))", "1 - eps"),
+    planted(
+        "nt-samples-robustness",
+        "identity_of_projections",
+        "eps - 1 + 2*((1 - beta)*samples + beta*(1 - kappa*stieltjes(kappa)))",
+        "1 - eps",
+    ),
     planted("nt-samples-robustness", "learnt_counted_once", "2*((1 - beta)*samples", "((1 - beta)*samples"),
     planted("fixed-dimension-rf", "5_percent_off", LIMIT, "\nlimit 1.05*"),
     planted("fixed-dimension-rf", "proportional_limit", "1 - 2*m/(d*(d + 1))", "1 - beta*m/(d + m)"),
