@@ -58,10 +58,12 @@ fn refuses(network: &Network, target: &Target) -> Result<(), SimError> {
     Ok(())
 }
 
-/// How many samples stand for the ratio `samples` at a dimension: as many per entry of a symmetric matrix.
-pub(crate) fn count(ratio: f64, dim: usize) -> usize {
+/// How many samples stand for the ratio `samples` at a dimension: as many per entry of a symmetric matrix. Mostly that is no whole number, and
+/// rounding would move the ratio by up to `1/(d(d+1))`, more at one size than at the next. So `share`, uniform in (0, 1), decides between the
+/// two neighbours: their mean is right.
+pub(crate) fn count(ratio: f64, dim: usize, share: f64) -> usize {
     let entries = dim as f64 * (dim as f64 + 1.0) / 2.0;
-    ((ratio * entries).round() as usize).max(2)
+    ((ratio * entries + share).floor() as usize).max(2)
 }
 
 /// The draws of [`super::draw`]. Targets with the same number of samples share the inputs and the kernel.
@@ -69,13 +71,14 @@ pub(crate) fn draw(network: &Network, targets: &[Target], seed: u64, replicate: 
     let mut fits: Vec<(usize, Vec<f64>, Fit, Vec<DMatrix<f64>>)> = Vec::new();
     let mut samples = Vec::new();
     for target in targets {
-        let (number, variances) = (count(target.numbers.samples, network.dim), target.variances());
+        // From the start of the stream: what else is drawn makes no difference.
+        let mut weights = Draw::new(network, seed, replicate);
+        let share = (1.0 + libm::erf(weights.inputs(1)[0] * std::f64::consts::FRAC_1_SQRT_2)) / 2.0;
+        let (number, variances) = (count(target.numbers.samples, network.dim, share), target.variances());
         let known = fits.iter().position(|(n, t, ..)| *n == number && *t == variances);
         let place = match known {
             Some(place) => place,
             None => {
-                // From the start of the stream: what else is drawn makes no difference.
-                let mut weights = Draw::new(network, seed, replicate);
                 let rows = weights.rows(&variances)?;
                 let fit = Fit::new(rows.columns, weights.inputs(number))?;
                 let turns = (0..TURNS).map(|_| turn(&mut weights, network.dim)).collect::<Result<_, _>>()?;
@@ -217,6 +220,14 @@ mod tests {
         let entry = |i: usize, j: usize| ((3 * i + 5 * j + i * j) % 7) as f64 - 3.0;
         let matrix = DMatrix::from_fn(dim, dim, |i, j| entry(i, j) + entry(j, i));
         &matrix / matrix.norm()
+    }
+
+    #[test]
+    fn the_mean_number_of_samples_is_the_ratio_of_entries() {
+        let numbers: Vec<usize> = (0..1000).map(|k| count(0.25, 12, (f64::from(k) + 0.5) / 1000.0)).collect();
+        assert_eq!(numbers.iter().sum::<usize>(), 19_500);
+        assert!(numbers.iter().all(|n| *n == 19 || *n == 20));
+        assert!([1e-9, 0.5, 1.0 - 1e-9].iter().all(|share| count(0.5, 8, *share) == 18));
     }
 
     /// Against the least-norm solution in the weights themselves, by a pseudoinverse.
