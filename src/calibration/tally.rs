@@ -4,7 +4,7 @@ use super::mock::Source;
 use super::rows::{MARGIN, Row};
 use crate::compare::design::{DesignSize, allocate};
 use crate::compare::ladder::MIN_REPLICATES;
-use crate::compare::{Budget, Comparison, Moments, SizeGap};
+use crate::compare::{Budget, Comparison, Draws, Moments, SizeGap};
 use crate::verdict::{LOOKS, Rules, Step, Verdict, step};
 
 /// The pilot's standard error of L, in margins: so that most truths take two to five looks.
@@ -25,7 +25,7 @@ pub struct Outcome {
 
 /// Verdict number `number` on a row, at the given level for all of its looks together.
 pub fn verdict(row: &Row, level: f64, seed: u64, number: u64) -> Outcome {
-    let dims = Budget::Quick.dims(1, false);
+    let dims = Budget::Quick.dims(1, Draws::Plain);
     let work: Vec<f64> = dims.iter().map(|dim| (dim * dim) as f64).collect();
     let spread: Vec<f64> = dims.iter().enumerate().map(|(index, dim)| row.spread.at(index, *dim)).collect();
     let design = |(index, dim): (usize, &usize)| DesignSize {

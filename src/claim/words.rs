@@ -5,7 +5,7 @@ use crate::model::settings::LAW_PARAMETERS;
 use crate::symbolic::{Span, arity};
 
 /// Numeric parameters that the catalogue knows, with what to write to declare them.
-pub const NUMERIC_PARAMETERS: [(&str, &str); 10] = [
+pub const NUMERIC_PARAMETERS: [(&str, &str); 11] = [
     ("rho", "parameter rho = 1 in (0, inf)"),
     ("zeta", "parameter zeta = 1 in [0, inf)"),
     ("time", "parameter time = 1 in [0, inf)"),
@@ -16,6 +16,7 @@ pub const NUMERIC_PARAMETERS: [(&str, &str); 10] = [
     ("ridge", "parameter ridge = 1 in (0, inf)"),
     ("radius", "parameter radius = 1 in (0, inf)"),
     ("offset", "parameter offset = 1 in [0, inf)"),
+    ("samples", "parameter samples = 0.5 in (0, 1)"),
 ];
 /// Words that nothing may be called. The words of laws are taken only behind `~`, those of functions only before `(`.
 const RESERVED: [&str; 21] = [

@@ -14,6 +14,17 @@ pub enum Budget {
     Thorough,
 }
 
+/// How dear one draw is: ladders of dear ones end earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Draws {
+    /// A few products of matrices of d rows.
+    Plain,
+    /// Tens of them.
+    Dear,
+    /// A factor of a matrix of some d^2 rows.
+    VeryDear,
+}
+
 /// Fewest replicates at any size, and those of the pilot: the t intervals rest on them.
 pub const MIN_REPLICATES: u64 = 64;
 
@@ -62,13 +73,16 @@ impl Budget {
         }
     }
 
-    /// Nominal dimensions: five sizes over a ratio of 6 or more, lower ones for simulators whose draws are dear.
-    fn nominal(self, dear: bool) -> [usize; 5] {
-        match (self, dear) {
+    /// Nominal dimensions: five sizes over a ratio of 6 or more.
+    fn nominal(self, draws: Draws) -> [usize; 5] {
+        match (self, draws) {
+            (Budget::Quick, Draws::VeryDear) => [8, 12, 20, 32, 48],
+            (Budget::Standard, Draws::VeryDear) => [12, 16, 24, 48, 72],
+            (Budget::Thorough, Draws::VeryDear) => [16, 24, 40, 64, 96],
             (Budget::Quick, _) => [16, 24, 48, 96, 144],
-            (Budget::Standard, true) => [26, 36, 64, 104, 160],
-            (Budget::Standard, false) | (Budget::Thorough, true) => [32, 40, 80, 160, 256],
-            (Budget::Thorough, false) => [40, 56, 112, 224, 384],
+            (Budget::Standard, Draws::Dear) => [26, 36, 64, 104, 160],
+            (Budget::Standard, Draws::Plain) | (Budget::Thorough, Draws::Dear) => [32, 40, 80, 160, 256],
+            (Budget::Thorough, Draws::Plain) => [40, 56, 112, 224, 384],
         }
     }
 
@@ -82,11 +96,11 @@ impl Budget {
     }
 
     /// The dimensions in use: multiples of `multiple`, increasing, at least five, ratio of last to first at least 6.
-    pub fn dims(self, multiple: usize, dear: bool) -> Vec<usize> {
+    pub fn dims(self, multiple: usize, draws: Draws) -> Vec<usize> {
         let multiple = multiple.max(1);
         let up = |dim: usize| dim.div_ceil(multiple) * multiple;
         let mut dims: Vec<usize> = Vec::new();
-        for nominal in self.nominal(dear) {
+        for nominal in self.nominal(draws) {
             let next = dims.last().map_or(0, |last| last + multiple);
             dims.push(up(nominal).max(next));
         }
@@ -131,10 +145,11 @@ mod tests {
     #[test]
     fn every_ladder_has_five_sizes_over_a_ratio_of_six() {
         for budget in Budget::ALL {
-            for (multiple, dear) in [1, 2, 4, 8, 20, 100].into_iter().flat_map(|m| [(m, false), (m, true)]) {
+            let draws = [Draws::Plain, Draws::Dear, Draws::VeryDear];
+            for (multiple, dear) in [1, 2, 4, 8, 20, 100].into_iter().flat_map(|m| draws.map(|draws| (m, draws))) {
                 let dims = budget.dims(multiple, dear);
                 assert!(dims.len() >= 5 && dims.is_sorted_by(|a, b| a < b), "{dims:?}");
-                assert!(dims[4] >= 6 * dims[0], "{budget} {multiple} {dear}: {dims:?}");
+                assert!(dims[4] >= 6 * dims[0], "{budget} {multiple} {dear:?}: {dims:?}");
                 assert!(dims.iter().all(|d| d.is_multiple_of(multiple)));
             }
         }

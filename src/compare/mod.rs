@@ -18,6 +18,6 @@ pub use comparison::{Comparison, Fitted, Quiet, Rival, compare};
 pub use fit::Fit;
 pub use form::{Form, Order, Term};
 pub use gap::SizeGap;
-pub use ladder::Budget;
+pub use ladder::{Budget, Draws};
 pub use moments::Moments;
 pub(crate) use rate::{RateFit, RateSize, compare_rate};

@@ -53,4 +53,6 @@ numbers! {
     radius,
     /// Mean of the target over `tr B`: 0 is centred, 1 is `x'Bx`.
     offset,
+    /// Training samples as a share of the `d(d+1)/2` entries of a symmetric matrix.
+    samples,
 }

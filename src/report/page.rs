@@ -5,7 +5,7 @@ use super::cells::{Standing, common, full_point, limit_text, point, standing, va
 use super::gaps::fit_text;
 use super::limits::experiment_table;
 use super::markdown::{Align, command, details, escape, formula, picture, spelt, table};
-use super::number::{count, interval, rounded_up, significant, with_error};
+use super::number::{count, interval, percent, rounded_up, significant, with_error};
 use super::summary::{sensitivity, summary};
 use super::table::size_row;
 use crate::record::{CellRecord, ClaimRecord, Counts, ReportData};
@@ -244,7 +244,8 @@ fn reading(kind: &str) -> &'static str {
         }
         _ => {
             "Gap: simulation minus limit, extrapolated to infinite size, with its confidence interval at the cell's share of the \
-             level. Agrees: the interval lies within the margin; disagrees: it lies outside."
+             level. Agrees: the interval lies within the margin; disagrees: it lies outside. Detectable: the smallest error of the formula \
+             that this cell would have found with probability 95 %, and its share of the limit."
         }
     }
 }
@@ -283,10 +284,20 @@ fn cell_row(cell: &CellRecord, names: &[&str]) -> Vec<String> {
         gap,
         range,
         cell.margin.map_or_else(none, |x| with_error(x, x)),
-        cell.detectable.map_or_else(none, |x| with_error(x, x)),
+        cell.detectable.map_or_else(none, |found| detectable(cell, found)),
         if cell.replicates == 0 { none() } else { cell.replicates.to_string() },
         if standing(cell) == Standing::Expected { verdict } else { format!("**{verdict}**") },
     ]
+}
+
+/// The smallest detectable error, and its share of the limit where that is not zero.
+fn detectable(cell: &CellRecord, found: f64) -> String {
+    let own = with_error(found, found);
+    let nonzero = |limit: &f64| limit.is_finite() && limit.abs() > cell.limit_abs_err.unwrap_or(0.0);
+    match cell.limit.filter(nonzero) {
+        Some(limit) if found.is_finite() => format!("{own} ({})", percent(found / limit.abs())),
+        _ => own,
+    }
 }
 
 /// The dimensions from which on the fitted gaps stay below shares of the limit.

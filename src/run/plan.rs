@@ -6,7 +6,7 @@ use super::no_value::{WithoutValue, limit_error, reason};
 use super::store::{Key, fingerprint};
 use crate::claim::{Bias, Claim, Kind, Status, program};
 use crate::compare::ladder::{self, MIN_REPLICATES};
-use crate::compare::{Budget, Order};
+use crate::compare::{Budget, Draws, Order};
 use crate::limit::{FiniteSize, Formula, Place, Program};
 use crate::model::{Activation, Numbers, Settings, Sizes, Spectrum, Value, eigenvalue_pairs};
 use crate::sim::{self, Network, Simulator, Target, draw_flops};
@@ -377,7 +377,12 @@ fn sizes(one: &Prepared, settings: &Settings, budget: Budget) -> Result<Vec<Cell
     let targets = settings.spectrum().dim_multiple().map_err(none)?;
     let variances = settings.covariance().dim_multiple().map_err(none)?;
     let multiple = least_common_multiple(targets, variances).max(2);
-    let ladder = budget.dims(multiple, simulator.properties().is_dear);
+    let draws = match simulator.properties() {
+        properties if properties.is_very_dear => Draws::VeryDear,
+        properties if properties.is_dear => Draws::Dear,
+        _ => Draws::Plain,
+    };
+    let ladder = budget.dims(multiple, draws);
     ladder.into_iter().map(|first| at(claim.sizes.at(first, settings))).collect()
 }
 
@@ -408,7 +413,7 @@ fn simulated(
 
 /// What a draw costs, in floating-point operations by the work formulas.
 pub(crate) fn flops(network: &Network, target: &Target) -> f64 {
-    target.flops.unwrap_or_else(|| draw_flops(network, &target.activation))
+    target.flops.unwrap_or_else(|| draw_flops(network, target))
 }
 
 /// Why nothing can be drawn for a claim.

@@ -2,7 +2,7 @@
 
 use super::sample::{Sample, SimError};
 use super::target::Target;
-use crate::model::{Activation, Observable, Weights};
+use crate::model::{Activation, Numbers, Observable, Weights};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -87,6 +87,10 @@ pub struct Properties {
     pub is_random: bool,
     /// Whether a draw takes tens of products of its matrices: a ladder of sizes then ends earlier.
     pub is_dear: bool,
+    /// Whether a draw factorises a matrix of some `d^2` rows: a ladder of sizes then ends earlier still.
+    pub is_very_dear: bool,
+    /// Operations of a draw, from d and numbers, where the numbers matter for them; None where the sizes alone do.
+    pub flops: Option<fn(f64, &Numbers) -> f64>,
     /// Whether a large draw keeps all threads busy by itself.
     pub by_panels: bool,
     /// Whether a draw works neuron by neuron, or input by input, rather than on matrices, which is slower.
@@ -102,6 +106,8 @@ impl Properties {
         has_target: false,
         is_random: true,
         is_dear: false,
+        is_very_dear: false,
+        flops: None,
         by_panels: false,
         is_scalar: true,
         has_series: |_| false,

@@ -36,6 +36,7 @@ mod sample;
 
 mod size;
 pub mod tangent;
+pub mod tangent_samples;
 mod target;
 pub mod training_path;
 pub mod training_steps;

@@ -4,12 +4,12 @@ use super::definition::Definition;
 use super::interface::Simulator;
 use super::{
     additive_tangent, adversarial, adversarial_network, full_training, init, inputs, kernel, kernel_matrix,
-    lazy_random_features, lazy_tangent, neural_tangent, offset, random_features, random_matrix, tangent, training_path,
-    training_steps,
+    lazy_random_features, lazy_tangent, neural_tangent, offset, random_features, random_matrix, tangent,
+    tangent_samples, training_path, training_steps,
 };
 use crate::model::Signature;
 
-static DEFINITIONS: [&Definition; 32] = [
+static DEFINITIONS: [&Definition; 33] = [
     &init::INIT,
     &random_features::RANDOM_FEATURES,
     &random_features::NO_INTERCEPT,
@@ -42,6 +42,7 @@ static DEFINITIONS: [&Definition; 32] = [
     &offset::RANDOM_FEATURES,
     &offset::RANDOM_FEATURES_NO_INTERCEPT,
     &offset::NEURAL_TANGENT,
+    &tangent_samples::TANGENT_SAMPLES,
 ];
 
 /// Every simulator of the library.

@@ -1,8 +1,8 @@
 //! What a draw costs, before anything is allocated.
 
 use super::interface::Work;
-use super::{Network, SimError};
-use crate::model::{Activation, Weights};
+use super::{Network, SimError, Target};
+use crate::model::Weights;
 
 /// Cost of drawing the network once, for one target and an activation with a closed form (a Hermite series adds some 60
 /// operations per pair of neurons). Depends on the sizes alone, so that budgets never depend on a clock.
@@ -22,10 +22,12 @@ fn series_flops(network: &Network) -> f64 {
     m * row * (1.0 + 70.0 / d) + 60.0 * m * m
 }
 
-/// Cost of one draw in floating-point operations, the activation included.
-pub fn draw_flops(network: &Network, activation: &Activation) -> f64 {
-    let series = (network.simulator.properties().has_series)(activation);
-    work(network).flops + if series { series_flops(network) } else { 0.0 }
+/// Cost of one draw for a target in floating-point operations, the activation included.
+pub fn draw_flops(network: &Network, target: &Target) -> f64 {
+    let properties = network.simulator.properties();
+    let sizes_alone = || work(network).flops;
+    let plain = properties.flops.map_or_else(sizes_alone, |flops| flops(network.dim as f64, &target.numbers));
+    plain + if (properties.has_series)(&target.activation) { series_flops(network) } else { 0.0 }
 }
 
 /// Operations per second of one core that estimates of time assume: half of what products of matrices reach.

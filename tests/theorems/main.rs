@@ -1,11 +1,14 @@
 //! Theorem validation: every claim file under `theory/` is a test of its own, named by its id with `_` for `-`.
 //! `cargo test rf_robustness` judges that claim at the quick budget (undecided and vacuous fail), and its planted wrong
-//! versions, which must be refuted.
+//! versions, which must be refuted. `cargo test explored_rf_robustness` tries it at random points.
 //!
 //! The tests are found at run time (Cargo.toml: `harness = false`), so that a new claim file needs no Rust.
 
+mod explored;
 mod planted;
+mod sensitive;
 
+use explored::Tally;
 use libtest_mimic::{Arguments, Failed, Trial};
 use limitcheck::claim::{Catalogue, Claim, ClaimText};
 use limitcheck::compare::Budget;
@@ -142,8 +145,27 @@ fn main() -> ExitCode {
             }
         }
     }
+    let tally = Arc::new(Mutex::new(Tally::default()));
+    let explored = explored::claims(&catalogue);
+    for claim in &explored {
+        let (own, shared, tally, count) = ((*claim).clone(), stores.of(claim), Arc::clone(&tally), explored.len());
+        let name = format!("explored_{}", claim.id.replace('-', "_"));
+        trials.push(Trial::test(name, move || explored::property(&own, count, &shared, &tally)));
+    }
+    for claim in sensitive::claims(&catalogue) {
+        let name = claim.id.replace('-', "_");
+        for (word, percent, budget) in [("fifteen", 15, Budget::Quick), ("five", 5, Budget::Standard)] {
+            let (own, shared) = (claim.clone(), stores.of(claim));
+            let refuted = move || sensitive::refuted(&own, percent, budget, &shared);
+            let trial = Trial::test(format!("{word}_percent_{name}"), refuted);
+            trials.push(trial.with_ignored_flag(budget == Budget::Standard));
+        }
+    }
+    let whole = catalogue.clone();
+    trials.push(Trial::test("regressions", move || explored::regressions(&whole)));
     assert!(!catalogue.claims.is_empty(), "the catalogue has no claims");
     let conclusion = libtest_mimic::run(&arguments, trials);
     println!("simulated: {:.2e} floating-point operations by the work formulas\n", stores.work());
-    conclusion.exit_code()
+    let decided = tally.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).tell();
+    if decided { conclusion.exit_code() } else { ExitCode::FAILURE }
 }

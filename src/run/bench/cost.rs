@@ -53,7 +53,7 @@ fn cost(name: &str, dim: usize, width: usize, work: f64, seed: u64) -> Result<Op
     let known = simulator(name).ok_or_else(|| RunError::Input(format!("no simulator `{name}`")))?;
     let size = size_of(known, &settings, Sizes::network(dim, width), 1, memory_limit).map_err(RunError::Input)?;
     let CellSize { network, target, .. } = size;
-    let one = draw_flops(&network, &target.activation);
+    let one = draw_flops(&network, &target);
     let [fewest, most] = DRAWS;
     let draws = ((work / one) as u64).min(most);
     if draws < fewest {
@@ -101,7 +101,7 @@ mod tests {
         let network = ("nt-general", 40, 40);
         let settings = { Settings::default() };
         let size = size_of(simulator(network.0).unwrap(), &settings, Sizes::network(40, 40), 1, memory_limit).unwrap();
-        let work = draw_flops(&size.network, &Activation::Relu);
+        let work = draw_flops(&size.network, &size.target);
         let drawn = |work: f64| cost(network.0, network.1, network.2, work, 1).unwrap();
         assert_eq!(drawn(2.9 * work), None);
         let found = drawn(4.5 * work).unwrap();
