@@ -31,6 +31,7 @@ pub mod simulator_program;
 pub mod store;
 pub mod sweep;
 pub mod value;
+pub mod workers;
 
 use crate::limit::LimitError;
 use crate::sim::SimError;
