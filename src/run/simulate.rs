@@ -33,15 +33,19 @@ pub(crate) fn simulate<'a>(
         let (batch, later) = rest.split_at(batch_length(rest.iter().map(|(key, targets)| cost(key, targets))));
         rest = later;
         let seed = store.seed();
-        let rows: Result<Vec<Vec<(Key, Block)>>, RunError> = batch
+        let rows: Vec<Result<Vec<(Key, Block)>, RunError>> = batch
             .par_iter()
             .map(|(block, targets)| {
                 let targets: Vec<(Key, Target)> = targets.iter().map(|(k, t)| (k.clone(), t.clone())).collect();
                 together(block, &targets, seed)
             })
             .collect();
-        // In the order of the plan, whichever thread was first.
-        store.insert(rows?.into_iter().flatten().collect())?;
+        // In the order of the plan, whichever thread was first. What others have finished before an interruption is kept.
+        let (finished, stopped): (Vec<_>, Vec<_>) = rows.into_iter().partition(Result::is_ok);
+        store.insert(finished.into_iter().flatten().flatten().collect())?;
+        if let Some(error) = stopped.into_iter().find_map(Result::err) {
+            return Err(error);
+        }
         drawn += batch.iter().map(|((_, _, count), _)| count).sum::<u64>();
         let work = batch.iter().map(|(key, targets)| cost(key, targets)).sum();
         store.drawn += work;

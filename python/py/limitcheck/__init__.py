@@ -21,7 +21,7 @@ from .errors import (
     UnknownError,
 )
 from .results import Cell, Exploration, Limit, Run
-from .simulator import Simulator, simulator
+from .functions import Simulator, simulator
 
 __all__ = [
     "Cell", "Claim", "Error", "Exploration", "FaultsError", "FileError", "Limit", "NeedsSizeError", "NoValueError", "OutsideError",

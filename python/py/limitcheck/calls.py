@@ -11,7 +11,7 @@ from . import _native
 from .digest import digest
 from .errors import RequestError
 from .results import Exploration, Limit, Run
-from .simulator import Here, Processes, Simulator
+from .functions import Here, Processes, Simulator
 
 Claim = _native.Claim
 
@@ -72,8 +72,7 @@ def limit(what, *, dim=None, width=None, on_error="raise", **settings):
 
     Args:
         what: The claim, see `claim`.
-        dim, width: A finite size; by default infinite size. A width alone cannot be; a dimension alone has the width that the claim's
-            parameters give.
+        dim, width: A finite size, both of its numbers; by default infinite size.
         on_error: `"raise"` raises for the first point without a value; `"nan"` has NaN there, and the reason in `.why`.
         **settings: Parameters: numbers, texts, or arrays of them that broadcast; the others have the claim's defaults.
 
