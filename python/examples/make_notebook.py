@@ -91,7 +91,7 @@ def main(path):
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    NotebookClient(notebook, timeout=240, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
     for cell in notebook.cells:
         # When it was executed is no part of it.
         cell.metadata.pop("execution", None)
