@@ -65,8 +65,9 @@
 //! # }
 //! ````
 //!
-//! Every failure is an [`Error`] that says where and what to do. Nothing here prints, listens to signals or writes a file. Work is spread
-//! over the threads of rayon's global pool; results have the same bits for any number of them.
+//! Every failure is an [`Error`] that says where and what to do. Nothing here prints, listens to signals or writes a file, but the results
+//! file that [`CheckOptions::results`] names. Work is spread over the threads of rayon's global pool, or over [`Workers`] of the caller's, who
+//! may watch and stop it; results have the same bits for any number of threads.
 //!
 //! The program `limitcheck` is [`command::run`], so that other programs can ship it. `examples/` has three small programs.
 
@@ -77,11 +78,14 @@ mod front;
 
 pub use compare::Budget;
 pub use front::{
-    Catalogue, CheckOptions, Claim, Curve, Drawing, Error, Fault, Function, Limit, Point, Setting, Simulation, check,
+    Catalogue, CheckOptions, Claim, Curve, Drawing, Error, Fault, Function, Limit, Point, Setting, Simulation, Stage,
+    Watch, Workers, check, explore,
 };
 pub use model::{Activation, Numbers, Observable, Settings, Weights};
+pub use record::explored::{ExploreRecord, ExploredCell, ExploredClaim};
 pub use record::{CellRecord, FitRecord, RunRecord, SizeRecord, Standing, Subject, Verdict};
 pub use sim::{Network, Number, Properties, Sample, SimError, Simulate, Simulator, Target, Work};
+pub use verdict::Tolerance;
 
 // The rest is the inside, which the tests of this repository reach and which may change at any time.
 #[doc(hidden)]
@@ -90,6 +94,7 @@ pub mod calibration;
 pub mod claim;
 #[doc(hidden)]
 pub mod compare;
+#[doc(hidden)]
 pub mod explore;
 pub(crate) mod formula;
 #[doc(hidden)]

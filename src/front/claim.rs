@@ -3,8 +3,10 @@
 use super::error::Error;
 use crate::claim::{self, sync};
 use crate::run::plan::Prepared;
+use crate::run::simulator_program;
 use crate::sim::Simulator;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 /// A claim: a formula for a limit, where it holds, and how it is tested. Cheap to clone; clones share what was computed.
 #[derive(Clone)]
@@ -42,6 +44,50 @@ impl Claim {
     /// `theorem`, `derived`, `conjecture` or `known-false`.
     pub fn status(&self) -> String {
         self.0.claim.status.to_string()
+    }
+
+    /// The file that it stands in, as its reader was told.
+    pub fn path(&self) -> &str {
+        &self.0.claim.text.path
+    }
+
+    /// What is observed of each draw; None of a claim about formulas alone.
+    pub fn observable(&self) -> Option<&str> {
+        self.0.claim.observable.as_ref().map(|observable| observable.name())
+    }
+
+    /// The simulator as the claim names it: one of the library's, `program` or `given`; None of a claim about formulas or samples alone.
+    pub fn simulator(&self) -> Option<&str> {
+        self.0.claim.simulator.as_deref()
+    }
+
+    /// Names of the sizes, the one that grows first.
+    pub fn sizes(&self) -> Vec<&str> {
+        self.0.claim.sizes.named().map(|(name, _)| name).collect()
+    }
+
+    /// Whether the catalogue that the library brings along has a claim of this id.
+    pub(super) fn is_bundled(&self) -> bool {
+        self.0.catalogue.claims.iter().any(|known| known.id == self.id())
+    }
+
+    /// The claim, simulated by this in place of what it names, such as `simulator given`.
+    pub fn simulated_by(&self, simulator: Simulator) -> Claim {
+        Claim::new(self.0.claim.clone(), Arc::clone(&self.0.catalogue), Some(simulator))
+    }
+
+    /// What would be run for a claim whose simulator is a program, as a terminal may show it; None of any other.
+    pub fn command(&self) -> Option<String> {
+        self.0.claim.program.as_ref().map(|_| simulator_program::command_shown(&self.0.claim))
+    }
+
+    /// The claim, simulated by the program that it names: what stands in the claim file is then executed on this machine. Nothing runs before
+    /// the first draw. `timeout` is for one replicate.
+    ///
+    /// # Errors
+    /// A claim without a program; a file that the program depends on cannot be read.
+    pub fn allowing_program(&self, timeout: Duration) -> Result<Claim, Error> {
+        Ok(self.simulated_by(simulator_program::simulator(&self.0.claim, timeout)?))
     }
 
     /// The statement in LaTeX, without dollar signs.

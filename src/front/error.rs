@@ -69,6 +69,9 @@ pub enum Error {
         /// What failed there.
         message: String,
     },
+    /// The work was stopped by [`Watch::interrupt`](crate::Watch::interrupt).
+    #[error("interrupted; what was finished is kept in the results file, if one is named")]
+    Interrupted,
     /// A size, or a combination of claim and request, that cannot be; the message says what to change.
     #[error("{0}")]
     Request(String),
@@ -141,6 +144,7 @@ impl From<RunError> for Error {
                 place: fault.place,
                 message: fault.error.message,
             },
+            RunError::Interrupted => Error::Interrupted,
             RunError::Simulation { place, error } => Error::Simulation { place, message: error.to_string() },
             other => Error::Request(other.to_string()),
         }

@@ -148,7 +148,7 @@ impl Point {
     }
 }
 
-/// A claim along a parameter.
+/// A claim along a parameter, or through any points.
 #[derive(Clone)]
 pub struct Curve {
     claim: Claim,
@@ -156,6 +156,25 @@ pub struct Curve {
 }
 
 impl Curve {
+    /// Through these points, at least one, all of one claim.
+    ///
+    /// # Errors
+    /// No point, or points of several claims.
+    pub fn through(points: impl IntoIterator<Item = Point>) -> Result<Curve, Error> {
+        let mut points = points.into_iter();
+        let none = || Error::Request("a curve has at least one point".to_string());
+        let Point { claim, settings } = points.next().ok_or_else(none)?;
+        let mut curve = Curve { claim, settings: vec![settings] };
+        for point in points {
+            if point.claim.id() != curve.claim.id() {
+                let (one, other) = (curve.claim.id(), point.claim.id());
+                return Err(Error::Request(format!("a curve is of one claim, not of `{one}` and `{other}`")));
+            }
+            curve.settings.push(point.settings);
+        }
+        Ok(curve)
+    }
+
     /// Each point of it, in order.
     pub fn points(&self) -> impl Iterator<Item = Point> + '_ {
         self.settings.iter().map(|settings| Point { claim: self.claim.clone(), settings: settings.clone() })

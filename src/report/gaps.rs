@@ -15,8 +15,22 @@ const FARTHEST: f64 = 12.0;
 
 /// The figures of a claim's gaps; none where no cell has a gap at any size.
 pub fn draw(claim: &ClaimRecord, cells: &[&CellRecord]) -> Vec<Figure> {
+    drawn(Subject { id: &claim.id, title: &claim.title, kind: &claim.kind }, cells)
+}
+
+/// What is said of a claim beside its gaps.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    /// As the claim file writes it.
+    pub kind: &'a str,
+}
+
+/// Likewise, of a claim of which no more is known.
+pub fn drawn(claim: Subject, cells: &[&CellRecord]) -> Vec<Figure> {
     // A rate's shape is known up to a constant only, and a bound is about the nearest network, not the mean.
-    if matches!(claim.kind.as_str(), "rate" | "bound") {
+    if matches!(claim.kind, "rate" | "bound") {
         return Vec::new();
     }
     let names = varying(cells);
@@ -64,7 +78,7 @@ fn rate(cell: &CellRecord) -> f64 {
 }
 
 /// Of a formula for every size, which is not extrapolated: the size whose gap is the cell's, at which its verdict was decided.
-fn deciding<'a>(claim: &ClaimRecord, cell: &'a CellRecord) -> Option<&'a SizeRecord> {
+fn deciding<'a>(claim: Subject, cell: &'a CellRecord) -> Option<&'a SizeRecord> {
     let gap = cell.gap.filter(|_| claim.kind == "moment")?;
     let away = |size: &&SizeRecord| {
         size.mean.zip(size.limit).map_or(f64::INFINITY, |(mean, limit)| (mean - limit - gap).abs())
@@ -72,9 +86,9 @@ fn deciding<'a>(claim: &ClaimRecord, cell: &'a CellRecord) -> Option<&'a SizeRec
     cell.sizes.iter().min_by(|a, b| away(a).total_cmp(&away(b)))
 }
 
-fn sheet(claim: &ClaimRecord, cells: &[&CellRecord], names: &[&str], index: usize) -> Figure {
+fn sheet(claim: Subject, cells: &[&CellRecord], names: &[&str], index: usize) -> Figure {
     let each = claim.kind == "moment";
-    let colour = Hue::of_regime(&claim.id).plain();
+    let colour = Hue::of_regime(claim.id).plain();
     let name = size_name(cells[0]);
     let rates: Vec<f64> = cells.iter().map(|cell| rate(cell)).collect();
     let one_rate = rates.iter().all(|r| *r == rates[0]);
@@ -125,7 +139,7 @@ fn heading(cell: &CellRecord, names: &[&str]) -> String {
     format!("{at}{separator}{}", verdict_text(cell))
 }
 
-fn panel((claim, cell): (&ClaimRecord, &CellRecord), heading: String, colour: Colour, spacing: &str, y: Axis) -> Panel {
+fn panel((claim, cell): (Subject, &CellRecord), heading: String, colour: Colour, spacing: &str, y: Axis) -> Panel {
     let (rows, r, unit) = (gaps(cell), rate(cell), unit(cell).unwrap_or(1.0));
     let decides = deciding(claim, cell).map(|size| size_of(size, size_name(cell)) as f64);
     let abscissa = |size: f64| if decides.is_some() { size.ln() } else { size.powf(-r) };

@@ -31,7 +31,7 @@ pub use number::{interval, percent as percent_text, significant};
 pub use summary::outcome;
 pub use table::{text_table, verdict_table};
 
-use crate::record::ReportData;
+use crate::record::{ReportData, RunRecord};
 use canvas::Figure;
 
 /// A report: its pages, and the drawings that they show.
@@ -97,6 +97,12 @@ fn drawn(path: &str, figure: &Figure) -> Vec<(String, String)> {
         files.push((format!("{path}.csv"), figure.csv.clone()));
     }
     files
+}
+
+/// The gaps of one claim's cells in a run against the size, as SVG for light pages; none where no cell has a gap at any size.
+pub fn gap_figures(run: &RunRecord, id: &str, title: &str, kind: &str) -> Vec<String> {
+    let cells: Vec<_> = run.cells.iter().filter(|cell| cell.claim == id).collect();
+    gaps::drawn(gaps::Subject { id, title, kind }, &cells).iter().map(|figure| figure.svg(false)).collect()
 }
 
 /// Every file of the report of a run.

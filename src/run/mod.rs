@@ -34,6 +34,7 @@ pub mod store;
 pub mod sweep;
 pub mod unfinished;
 pub mod value;
+pub mod workers;
 
 use crate::limit::LimitError;
 use crate::sim::SimError;

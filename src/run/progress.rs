@@ -1,12 +1,17 @@
-//! A progress bar on a terminal for a program that asks for one, silence elsewhere; and the interrupt flag.
+//! A progress bar on a terminal for a program that asks for one, silence elsewhere; and the interrupt flags, of the process and of a
+//! caller's own threads.
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::cell::RefCell;
 use std::io::IsTerminal;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// Work done so far, shown on standard error if it is a terminal.
-pub struct Progress(ProgressBar);
+/// Work done so far, shown on standard error if it is a terminal, and to whoever watches the thread.
+pub struct Progress {
+    bar: ProgressBar,
+    watch: Option<Watch>,
+}
 
 /// The bar counts in units of this many floating-point operations.
 const UNIT: f64 = 1e6;
@@ -19,17 +24,27 @@ impl Progress {
             bar.set_style(style.progress_chars("=> "));
         }
         bar.set_message(what);
-        Progress(bar)
+        let watch = watching();
+        if let Some(watch) = &watch {
+            watch.set(Some(Stage { what, done: 0.0, work }));
+        }
+        Progress { bar, watch }
     }
 
     /// Counts work done.
     pub fn advance(&self, work: f64) {
-        self.0.inc((work / UNIT) as u64);
+        self.bar.inc((work / UNIT) as u64);
+        if let Some(watch) = &self.watch {
+            watch.set(watch.stage().map(|stage| Stage { done: stage.done + work, ..stage }));
+        }
     }
 
     /// Takes the bar off the terminal.
     pub fn finish(&self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
+        if let Some(watch) = &self.watch {
+            watch.set(None);
+        }
     }
 }
 
@@ -60,6 +75,57 @@ fn bars() -> &'static MultiProgress {
     })
 }
 
+/// What is under way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Stage {
+    /// In a word, such as `simulating`.
+    pub what: &'static str,
+    /// Floating-point operations done.
+    pub done: f64,
+    /// Floating-point operations in all.
+    pub work: f64,
+}
+
+/// Sees how far work on a caller's own threads is, and stops it. Clones see the same.
+#[derive(Clone, Debug, Default)]
+pub struct Watch(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    interrupted: AtomicBool,
+    stage: Mutex<Option<Stage>>,
+}
+
+impl Watch {
+    /// Asks the work to stop at its next block. There is no way back.
+    pub fn interrupt(&self) {
+        self.0.interrupted.store(true, Ordering::SeqCst);
+    }
+
+    /// What is being simulated, if anything is.
+    pub fn stage(&self) -> Option<Stage> {
+        *self.0.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, stage: Option<Stage>) {
+        *self.0.stage.lock().unwrap_or_else(PoisonError::into_inner) = stage;
+    }
+}
+
+thread_local! {
+    static WATCH: RefCell<Option<Watch>> = const { RefCell::new(None) };
+}
+
+/// From here on this thread's work is seen and stopped by `watch`.
+pub(super) fn be_watched(watch: Watch) {
+    WATCH.with_borrow_mut(|own| *own = Some(watch));
+}
+
+fn watching() -> Option<Watch> {
+    WATCH.with_borrow(Clone::clone)
+}
+
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Asks the run under way to stop at its next block, which it does with [`RunError::Interrupted`](super::RunError::Interrupted). Says
@@ -75,5 +141,6 @@ pub fn clear() {
 }
 
 pub(crate) fn interrupted() -> bool {
-    INTERRUPTED.load(Ordering::SeqCst)
+    let own = || WATCH.with_borrow(|own| own.as_ref().is_some_and(|own| own.0.interrupted.load(Ordering::SeqCst)));
+    INTERRUPTED.load(Ordering::SeqCst) || own()
 }

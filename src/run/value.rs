@@ -3,6 +3,7 @@
 use super::RunError;
 use super::no_value::{limit_error, why_in_words};
 use super::plan::{Prepared, hypothesis};
+use super::progress::interrupted;
 use crate::claim::Kind;
 use crate::limit::{Evaluated, FiniteSize, Formula, Place};
 use crate::model::Settings;
@@ -54,5 +55,9 @@ pub fn value(prepared: &Prepared, settings: &Settings, size: Option<FiniteSize>)
 
 /// Likewise at many settings, in their order and in parallel; the result does not depend on the number of threads.
 pub fn values(prepared: &Prepared, settings: &[Settings]) -> Vec<Result<Graded, Refusal>> {
-    settings.par_iter().map(|settings| value(prepared, settings, None)).collect()
+    let one = |settings: &Settings| match interrupted() {
+        true => Err(Refusal::NoValue(Box::new(RunError::Interrupted))),
+        false => value(prepared, settings, None),
+    };
+    settings.par_iter().map(one).collect()
 }

@@ -7,7 +7,7 @@ fn bundled(id: &str) -> Claim {
 }
 
 /// A claim about `rest` of the simulator `mine`, which tends to rho.
-fn own(formula: &str) -> String {
+pub(super) fn own(formula: &str) -> String {
     format!(
         "```claim\nclaim own\ntitle Own\nkind limit\nstatus conjecture\nsource a guess\nparameter rho = 1 in (0, 4]\n\
          parameter activation = relu\nsimulator mine\nobservable rest\nbias d^-1\ngrid rho in {{1, 2}}\nlimit {formula}\n```\n"
@@ -15,10 +15,10 @@ fn own(formula: &str) -> String {
 }
 
 /// `rho + 1/d`, with noise from the words that the library gives.
-fn mine() -> Function {
+pub(super) fn mine() -> Function {
     Function::new("mine", &["other", "rest"], |drawing| {
         let rho = drawing.number("rho").ok_or("no rho")?;
-        let uniform = f64::from(drawing.seed[0]) / f64::from(u32::MAX) - 0.5;
+        let uniform = f64::from(drawing.seed[1]) / f64::from(u32::MAX) - 0.5;
         assert_eq!(drawing.text("activation").as_deref(), Some("relu"));
         Ok(vec![-1.0, rho + 1.0 / drawing.dim as f64 + 0.02 * uniform])
     })
