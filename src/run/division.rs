@@ -2,6 +2,7 @@
 //! catalogue, or else from its pilot. Nothing here depends on the machine.
 
 use super::plan::{Cell, CellSize, Plan, Prepared};
+use crate::claim::Claim;
 use crate::claim::catalogue::read_embedded;
 use crate::compare::Budget;
 use crate::model::Value;
@@ -57,6 +58,12 @@ pub(crate) struct Division {
 /// Sizes with the draws that are foretold of each.
 type Draws<'s> = Vec<(&'s CellSize, u64)>;
 
+/// What is dealt: what it draws, and what its formulas cost besides.
+struct Item<'s> {
+    draws: Draws<'s>,
+    formulas: f64,
+}
+
 impl Division {
     /// Divides the plan, which nothing was drawn for, and `more` sizes that are drawn for figures. The grids are those of the claims' files
     /// if `on_grid`.
@@ -70,16 +77,17 @@ impl Division {
     ) -> Division {
         let known = if on_grid { standard_draws() } else { BTreeMap::new() };
         let mut simulated: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut items: Vec<Draws> = Vec::new();
+        let mut items: Vec<Item> = Vec::new();
         for cell in &plan.cells {
             let place = simulated.entry(cell.prepared.claim.id.as_str()).or_default();
             let all = known.get(cell.prepared.claim.id.as_str());
-            items.push(foretold(cell, all.and_then(|all| all.get(*place)), budget));
+            let draws = foretold(cell, all.and_then(|all| all.get(*place)), budget);
+            items.push(Item { draws, formulas: if cell.sizes.is_empty() { FORMULA } else { 0.0 } });
             *place += usize::from(!cell.sizes.is_empty());
         }
-        items.extend(plan.without_value.iter().map(|_| Vec::new()));
-        items.extend(prepared.iter().map(|_| Vec::new()));
-        items.extend(more.iter().map(|size| vec![(size, size.replicates)]));
+        items.extend(plan.without_value.iter().map(|_| Item { draws: Vec::new(), formulas: FORMULA }));
+        items.extend(prepared.iter().map(|one| Item { draws: Vec::new(), formulas: rest(one.claim) }));
+        items.extend(more.iter().map(|size| Item { draws: vec![(size, size.replicates)], formulas: 0.0 }));
         let groups = groups(&items);
         let parts = groups.iter().collect::<BTreeSet<_>>().len();
         let (shards, work) = dealt(&items, &groups, of);
@@ -165,8 +173,16 @@ fn shared(size: &CellSize) -> (&Network, String) {
 const ANOTHER_TARGET: f64 = 0.25;
 /// How much longer an operation takes where a draw works neuron by neuron, and not on matrices.
 const SCALAR: f64 = 10.0;
-/// What an item costs that draws nothing.
-const FORMULAS: f64 = 1e9;
+/// What a formula costs where nothing is drawn.
+const FORMULA: f64 = 1e9;
+/// How many times that a second form costs: both forms are evaluated, and compared.
+const SECOND_FORM: f64 = 8.0;
+
+/// What a claim's special cases, printed numbers and second form cost.
+fn rest(claim: &Claim) -> f64 {
+    let second_form = if claim.alternative.is_some() { SECOND_FORM * claim.grid.len() as f64 } else { 0.0 };
+    FORMULA * (1.0 + (claim.specials.len() + claim.printed.len()) as f64 + second_form)
+}
 
 /// What a draw costs, in operations on matrices.
 pub(crate) fn cost(size: &CellSize) -> f64 {
@@ -175,14 +191,14 @@ pub(crate) fn cost(size: &CellSize) -> f64 {
 
 /// The shard (from 0) of each item, and the work of each shard: groups of what shares networks, the dearest first, each to the shard that has
 /// least so far; ties by order.
-fn dealt(items: &[Draws], groups: &[usize], of: usize) -> (Vec<usize>, Vec<f64>) {
+fn dealt(items: &[Item], groups: &[usize], of: usize) -> (Vec<usize>, Vec<f64>) {
     let mut costs: BTreeMap<usize, f64> = BTreeMap::new();
     for (index, group) in groups.iter().enumerate() {
-        *costs.entry(*group).or_default() += if items[index].is_empty() { FORMULAS } else { 0.0 };
+        *costs.entry(*group).or_default() += items[index].formulas;
     }
     let mut drawn: BTreeMap<(usize, (&Network, String)), (f64, u64, BTreeSet<&str>)> = BTreeMap::new();
     for (item, group) in items.iter().zip(groups) {
-        for (size, count) in item {
+        for (size, count) in &item.draws {
             let (work, most, labels) = drawn.entry((*group, shared(size))).or_default();
             *work = work.max(cost(size));
             *most = (*most).max(*count);
@@ -206,7 +222,7 @@ fn dealt(items: &[Draws], groups: &[usize], of: usize) -> (Vec<usize>, Vec<f64>)
 }
 
 /// For each item the first of those that it shares networks with, be it through others.
-fn groups(items: &[Draws]) -> Vec<usize> {
+fn groups(items: &[Item]) -> Vec<usize> {
     let mut first: Vec<usize> = (0..items.len()).collect();
     let root = |first: &[usize], mut item: usize| {
         while first[item] != item {
@@ -216,7 +232,7 @@ fn groups(items: &[Draws]) -> Vec<usize> {
     };
     let mut seen: BTreeMap<(&Network, String), usize> = BTreeMap::new();
     for (index, item) in items.iter().enumerate() {
-        for (size, _) in item {
+        for (size, _) in &item.draws {
             let other = *seen.entry(shared(size)).or_insert(index);
             let (one, other) = (root(&first, index), root(&first, other));
             first[one.max(other)] = one.min(other);

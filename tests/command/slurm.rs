@@ -6,11 +6,13 @@ use std::fs;
 /// What a script says of itself to Slurm and to the program.
 #[test]
 fn a_job_array_is_written_and_what_does_not_fit_is_refused() {
-    let here = claims();
+    let here = folder();
+    write(here.path(), "mine.md", tangent_claim("mine", "conjecture", "(1 - rho)^2", ""));
+    let words = |more: &[&'static str]| [&["slurm", "mine.md", "--budget", "quick"], more].concat();
     let slurm = |more: &[&'static str]| {
         let fixed =
             ["--shards", "4", "--time", "00:30:00", "--mem", "1G", "--partition", "long nodes", "--out", "jobs"];
-        words("slurm", &[&fixed, more].concat())
+        words(&[&fixed, more].concat())
     };
     let out = expect(here.path(), &slurm(&["--cpus", "2", "--array-limit", "3", "--speed", "1e9"]), 0).out;
     assert!(out.contains("Foretold: ") && out.contains("00:30:00 for the largest shard"), "{out}");
