@@ -37,7 +37,7 @@ pub struct Arguments {
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..))]
     array_limit: Option<u64>,
     /// Operations a second of a task, as --measure prints them on a node: to foretell the time
-    #[arg(long, value_name = "FLOPS")]
+    #[arg(long, value_name = "FLOPS", allow_negative_numbers = true)]
     speed: Option<f64>,
     /// Measure the speed of this machine with as many threads as --cpus says, and print it; nothing else is done
     #[arg(long)]
