@@ -94,7 +94,7 @@ class Limits(unittest.TestCase):
         done = threading.Event()
 
         def work():
-            lc.check("rf-test-error", budget="quick")
+            lc.simulate("rf-test-error", rho=2, dim=64, trials=200)
             done.set()
 
         threading.Thread(target=work).start()
