@@ -1,10 +1,17 @@
 //! What claims are judged by, over their grids and between them.
 
-use super::claim::{mine, own};
-use limitcheck::{Budget, Catalogue, CheckOptions, Claim, Error, Simulator, Tolerance, Verdict, check, explore};
+use super::claim::own;
+use limitcheck::{
+    Budget, Catalogue, CheckOptions, Claim, Error, Function, Simulator, Tolerance, Verdict, check, explore,
+};
 
+/// Of what is `rho + 1/d` with some noise, for every activation.
 fn claim(formula: &str) -> Claim {
-    Catalogue::bundled().with_simulator(Simulator::own(mine())).parse("own.md", &own(formula)).unwrap()
+    let mine = Function::new("mine", &["rest"], |drawing| {
+        let uniform = f64::from(drawing.seed[1]) / f64::from(u32::MAX) - 0.5;
+        Ok(vec![drawing.number("rho").ok_or("no rho")? + 1.0 / drawing.dim as f64 + 0.02 * uniform])
+    });
+    Catalogue::bundled().with_simulator(Simulator::own(mine)).parse("own.md", &own(formula)).unwrap()
 }
 
 #[test]
