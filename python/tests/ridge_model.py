@@ -30,6 +30,8 @@ if __name__ == "__main__":
     main()
 else:
     # Not of the program: the package is not needed there.
+    import time
+
     import limitcheck
 
     def broken(n, rng, *, scale):
@@ -39,6 +41,11 @@ else:
 
     @limitcheck.simulator
     def mean_square(n, rng, *, scale):
+        return scale * float(np.mean(rng.standard_normal(n) ** 2))
+
+    @limitcheck.simulator
+    def slow(n, rng, *, scale):
+        time.sleep(0.002)
         return scale * float(np.mean(rng.standard_normal(n) ** 2))
 
     simulated_risk = limitcheck.simulator(risk, sizes=("n", "p"))

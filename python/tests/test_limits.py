@@ -2,8 +2,10 @@
 
 import json
 import math
+import os
 import subprocess
 import sys
+import threading
 import unittest
 
 import limitcheck as lc
@@ -74,6 +76,31 @@ class Limits(unittest.TestCase):
         said = json.loads(command("simulate", "rf-test-error", "--dim", "16", "--trials", "4", "--set", "rho=2", "--json").stdout)
         drawn = lc.simulate("rf-test-error", rho=2, dim=16, trials=4)
         self.assertEqual((drawn.shape, drawn.tolist()), ((4,), said["samples"]))
+
+    @unittest.skipUnless(hasattr(os, "fork"), "no fork here")
+    def test_a_child_of_a_fork_works(self):
+        known = lc.limit("nt-test-error", rho=[0.25, 0.5]).value.tolist()
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                code = int(lc.limit("nt-test-error", rho=[0.25, 0.5]).value.tolist() != known)
+            finally:
+                os._exit(code)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+
+    def test_other_threads_go_on(self):
+        turns = 0
+        done = threading.Event()
+
+        def work():
+            lc.simulate("rf-test-error", rho=2, dim=64, trials=200)
+            done.set()
+
+        threading.Thread(target=work).start()
+        while not done.wait(0.01):
+            turns += 1
+        self.assertGreater(turns, 3)
 
     def test_the_command(self):
         self.assertEqual(command("list").returncode, 0)

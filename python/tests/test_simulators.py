@@ -163,6 +163,10 @@ class Interruptions(unittest.TestCase):
         # Nothing of it is left behind.
         self.assertEqual(lc.limit("nt-test-error", rho=1.0).value, 0.0)
 
+    def test_in_worker_processes(self):
+        late = self.interrupted(lambda: lc.check(claims.MEAN, simulator=ridge_model.slow, budget="quick", jobs=2))
+        self.assertLess(late, 1.5)
+
     def test_in_a_function_and_what_was_finished_is_kept(self):
         @lc.simulator
         def slow(n, rng, *, scale):

@@ -1,10 +1,11 @@
 //! Threads of the caller's own.
 
 use super::error::Error;
-use crate::run::workers;
 pub use crate::run::progress::{Stage, Watch};
+use crate::run::workers;
 
-/// Threads for whatever is called on them, in place of rayon's global pool: what runs there can be watched and stopped, by itself.
+/// Threads for whatever is called on them, in place of those that the whole process shares: what runs there can be watched and stopped, by
+/// itself.
 ///
 /// ```
 /// use limitcheck::{Catalogue, Workers};

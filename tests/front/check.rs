@@ -1,10 +1,17 @@
 //! What claims are judged by, over their grids and between them.
 
-use super::claim::{mine, own};
-use limitcheck::{Budget, Catalogue, CheckOptions, Claim, Error, Simulator, Tolerance, Verdict, check, explore};
+use super::claim::own;
+use limitcheck::{
+    Budget, Catalogue, CheckOptions, Claim, Error, Function, Simulator, Tolerance, Verdict, check, explore,
+};
 
+/// Of what is `rho + 1/d` with some noise, for every activation.
 fn claim(formula: &str) -> Claim {
-    Catalogue::bundled().with_simulator(Simulator::own(mine())).parse("own.md", &own(formula)).unwrap()
+    let mine = Function::new("mine", &["rest"], |drawing| {
+        let uniform = f64::from(drawing.seed[1]) / f64::from(u32::MAX) - 0.5;
+        Ok(vec![drawing.number("rho").ok_or("no rho")? + 1.0 / drawing.dim as f64 + 0.02 * uniform])
+    });
+    Catalogue::bundled().with_simulator(Simulator::own(mine)).parse("own.md", &own(formula)).unwrap()
 }
 
 #[test]
@@ -36,7 +43,10 @@ fn claims_are_explored_between_their_points() {
     let right = claim("rho").explore(4, Budget::Quick).unwrap();
     assert_eq!(right.cells.len(), 4);
     assert!(right.cells.iter().any(|cell| cell.cell.verdict == Verdict::Agrees), "{right:?}");
-    assert!(right.cells.iter().all(|cell| cell.cell.verdict != Verdict::Disagrees && cell.shrunk.is_none()), "{right:?}");
+    assert!(
+        right.cells.iter().all(|cell| cell.cell.verdict != Verdict::Disagrees && cell.shrunk.is_none()),
+        "{right:?}"
+    );
     let wrong = claim("1.2*rho").explore(4, Budget::Quick).unwrap();
     assert!(wrong.cells.iter().any(|cell| cell.shrunk.is_some()), "{wrong:?}");
     let options = CheckOptions::new(Budget::Quick);

@@ -15,7 +15,7 @@ pub(super) fn own(formula: &str) -> String {
 }
 
 /// `rho + 1/d`, with noise from the words that the library gives.
-pub(super) fn mine() -> Function {
+fn mine() -> Function {
     Function::new("mine", &["other", "rest"], |drawing| {
         let rho = drawing.number("rho").ok_or("no rho")?;
         let uniform = f64::from(drawing.seed[1]) / f64::from(u32::MAX) - 0.5;

@@ -4,8 +4,11 @@ import contextlib
 import os
 import pathlib
 import sys
+from collections.abc import Callable, Sequence
+from typing import Union
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from . import _native
 from .digest import digest
@@ -14,9 +17,14 @@ from .results import Exploration, Limit, Run
 from .functions import Here, Processes, Simulator
 
 Claim = _native.Claim
+#: A claim, its id, its file, or its text.
+What = Union[Claim, str, os.PathLike]
+Function = Union[Simulator, Callable, None]
+Path = Union[str, os.PathLike, None]
+Progress = Union[bool, Callable[[str, float], object]]
 
 
-def catalogue():
+def catalogue() -> list[str]:
     """Ids of the bundled claims, sorted.
 
     >>> "rf-test-error" in catalogue()
@@ -25,7 +33,7 @@ def catalogue():
     return _native.ids()
 
 
-def claim(what):
+def claim(what: What) -> Claim:
     """A claim: a bundled one by its id, one in a file by its path (an `os.PathLike`, or a text that ends in `.md`), or the text of a claim
     file itself (a text of several lines). A claim is given back as it is.
 
@@ -67,7 +75,9 @@ def _broadcast(settings):
     return shape, points
 
 
-def limit(what, *, dim=None, width=None, on_error="raise", **settings):
+def limit(
+    what: What, *, dim: "int | None" = None, width: "int | None" = None, on_error: str = "raise", **settings: ArrayLike
+) -> Limit:
     """What a claim's formula says, with a bound on its error.
 
     Args:
@@ -152,7 +162,19 @@ def _threads(jobs):
     return int(jobs)
 
 
-def simulate(what, *, dim, width=None, trials=16, seed=1, simulator=None, jobs=None, allow_programs=False, timeout=600.0, **settings):
+def simulate(
+    what: What,
+    *,
+    dim: int,
+    width: "int | None" = None,
+    trials: int = 16,
+    seed: int = 1,
+    simulator: Function = None,
+    jobs: "int | None" = None,
+    allow_programs: bool = False,
+    timeout: float = 600.0,
+    **settings: "float | str",
+) -> NDArray[np.float64]:
     """What a claim observes of finite systems.
 
     Args:
@@ -184,12 +206,16 @@ def simulate(what, *, dim, width=None, trials=16, seed=1, simulator=None, jobs=N
     return values
 
 
+@contextlib.contextmanager
 def _shown(progress):
-    if not progress:
-        return None
-    if callable(progress):
-        return progress
-    return lambda what, share: print(f"\r{what}: {share:4.0%}", end="", file=sys.stderr, flush=True)
+    """What is called with (what is under way, share done), if anything is."""
+    if progress is not True:
+        yield progress or None
+        return
+    try:
+        yield lambda what, share: print(f"\r{what}: {share:4.0%}", end="", file=sys.stderr, flush=True)
+    finally:
+        print("\r" + " " * 24 + "\r", end="", file=sys.stderr, flush=True)
 
 
 def _margin(margin):
@@ -204,19 +230,19 @@ def _terms(budget, seed, level, margin, results, jobs):
 
 
 def check(
-    what,
+    what: "What | Sequence[What]",
     *,
-    simulator=None,
-    budget="standard",
-    seed=1,
-    level=None,
-    margin=None,
-    results=None,
-    jobs=None,
-    progress=False,
-    allow_programs=False,
-    timeout=600.0,
-):
+    simulator: Function = None,
+    budget: str = "standard",
+    seed: int = 1,
+    level: "float | None" = None,
+    margin: "float | str | None" = None,
+    results: Path = None,
+    jobs: "int | None" = None,
+    progress: Progress = False,
+    allow_programs: bool = False,
+    timeout: float = 600.0,
+) -> Run:
     """Judges claims over their grids: simulation against limit, at one level for all of them together.
 
     Args:
@@ -244,27 +270,26 @@ def check(
     {'agrees'}
     """
     claims = _allowed(_claims(what), allow_programs, timeout)
-    with _server(claims, simulator, jobs, results is not None) as server:
-        text = _native.check(claims, _terms(budget, seed, level, margin, results, jobs), server, _shown(progress))
-    if progress is True:
-        print("\r" + " " * 24 + "\r", end="", file=sys.stderr, flush=True)
+    terms = _terms(budget, seed, level, margin, results, jobs)
+    with _server(claims, simulator, jobs, results is not None) as server, _shown(progress) as shown:
+        text = _native.check(claims, terms, server, shown)
     return Run(text, claims)
 
 
 def explore(
-    what,
+    what: "What | Sequence[What]",
     *,
-    points=12,
-    simulator=None,
-    budget="standard",
-    seed=1,
-    level=None,
-    results=None,
-    jobs=None,
-    progress=False,
-    allow_programs=False,
-    timeout=600.0,
-):
+    points: int = 12,
+    simulator: Function = None,
+    budget: str = "standard",
+    seed: int = 1,
+    level: "float | None" = None,
+    results: Path = None,
+    jobs: "int | None" = None,
+    progress: Progress = False,
+    allow_programs: bool = False,
+    timeout: float = 600.0,
+) -> Exploration:
     """Judges claims at random points that they speak of, and looks for simpler settings near those that disagree.
 
     Args:
@@ -276,9 +301,7 @@ def explore(
         An `Exploration`.
     """
     claims = _allowed(_claims(what), allow_programs, timeout)
-    with _server(claims, simulator, jobs, results is not None) as server:
-        terms = _terms(budget, seed, level, None, results, jobs)
-        text = _native.explore(claims, int(points), terms, server, _shown(progress))
-    if progress is True:
-        print("\r" + " " * 24 + "\r", end="", file=sys.stderr, flush=True)
+    terms = _terms(budget, seed, level, None, results, jobs)
+    with _server(claims, simulator, jobs, results is not None) as server, _shown(progress) as shown:
+        text = _native.explore(claims, int(points), terms, server, shown)
     return Exploration(text)

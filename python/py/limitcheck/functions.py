@@ -6,6 +6,7 @@ import math
 import multiprocessing
 import pickle
 import signal
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
@@ -42,7 +43,7 @@ class Simulator:
 
     def __reduce__(self):
         # By its name, so that a worker process finds it where it is defined.
-        return _found, (self.__module__, self.__qualname__)
+        return _found, (self.__module__, self.__qualname__, self.sizes)
 
     def check(self, claim):
         """Raises if the function does not suit the claim: other sizes, or a parameter that the claim has not."""
@@ -60,14 +61,14 @@ class Simulator:
         return functools.partial(self.function, *[sizes[name] for name in self.sizes], **chosen)
 
 
-def _found(module, name):
+def _found(module, name, sizes):
     found = __import__(module, fromlist=["_"])
     for part in name.split("."):
         found = getattr(found, part)
-    return found if isinstance(found, Simulator) else Simulator(found)
+    return found if isinstance(found, Simulator) else Simulator(found, sizes)
 
 
-def simulator(function=None, *, sizes=None):
+def simulator(function: "Callable | None" = None, *, sizes: "Sequence[str] | None" = None):
     """Makes a function a simulator.
 
     Args:
