@@ -160,7 +160,11 @@ fn shown(fault: SystemFault, system: &ReadSystem) -> Diagnostic {
             "unknowns may be added, multiplied or divided by what does not depend on them, and integrated; other equations have `root`",
         ),
         SystemFaultKind::Entangled => ("C095", fault.span, "write one `linear` statement with the unknowns of both"),
-        SystemFaultKind::Domain => ("C099", fault.span, "intervals and places to start from have parameters and definitions that use no unknown"),
+        SystemFaultKind::Domain => (
+            "C099",
+            fault.span,
+            "intervals and places to start from have parameters and definitions that use no unknown",
+        ),
         SystemFaultKind::Measure => ("C096", fault.span, "write the unknown into the integrand"),
     };
     Diagnostic::new(code, span, fault.message).hint(hint)

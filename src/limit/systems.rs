@@ -80,7 +80,9 @@ impl Evaluation<'_> {
             Found::NoValue => {
                 return match equations.fault {
                     Some(why) => Err(why),
-                    None => refused(format!("the equations for {names} have no finite value at any place to start from")),
+                    None => {
+                        refused(format!("the equations for {names} have no finite value at any place to start from"))
+                    }
                 };
             }
         };
@@ -90,7 +92,11 @@ impl Evaluation<'_> {
         match grade {
             Grade::Proved => {}
             Grade::Alone => self.estimated(
-                || format!("the solution for {names} is the only one near it; that the domain has no other is not shown"),
+                || {
+                    format!(
+                        "the solution for {names} is the only one near it; that the domain has no other is not shown"
+                    )
+                },
                 system.span,
             ),
             Grade::Unproved => self.estimated(
@@ -130,5 +136,9 @@ impl Evaluation<'_> {
 
 /// Six digits, without zeros behind the last one that counts.
 fn digits(x: f64) -> String {
-    if x != 0.0 && (x.abs() < 1e-3 || x.abs() >= 1e6) { format!("{x:.5e}") } else { format!("{}", (x * 1e6).round() / 1e6) }
+    if x != 0.0 && (x.abs() < 1e-3 || x.abs() >= 1e6) {
+        format!("{x:.5e}")
+    } else {
+        format!("{}", (x * 1e6).round() / 1e6)
+    }
 }

@@ -159,7 +159,16 @@ impl<'a> Typeset<'a> {
         let braced = Layout::fenced("\\left\\lbrace ", table, " \\right.");
         let domain = search.map(|search| {
             let intervals = Layout::list(search.intervals.iter().map(|ends| self.interval(ends)), " \\times ");
-            Layout::row([Layout::piece(" \\in "), intervals])
+            let mut domain = vec![Layout::piece(" \\in "), intervals];
+            if !search.start.is_empty() {
+                let start = Layout::list(search.start.iter().map(|start| self.expression(start)), ", ");
+                domain.extend([
+                    Layout::piece(" \\text{, from } "),
+                    Layout::fenced("(", start, ")"),
+                    Layout::piece(" \\text{,}"),
+                ]);
+            }
+            Layout::Row(domain)
         });
         let domain = domain.unwrap_or(Layout::Row(vec![]));
         Layout::row([self.tuple(unknowns), domain, Layout::piece(" \\text{ solves } "), braced])

@@ -7,7 +7,7 @@ use crate::formula::walk::number;
 use crate::num::sets::{Segment, Slope};
 
 /// Pieces of integrals in slopes that are to be sharp.
-const MANY_PIECES: usize = 512;
+const MANY_PIECES: usize = 160;
 
 impl Evaluation<'_> {
     /// All values of each equation on a box.
@@ -16,12 +16,7 @@ impl Evaluation<'_> {
     }
 
     /// All slopes of each equation along each unknown over a box.
-    pub fn slopes_of_system(
-        &self,
-        system: &LinearSystem,
-        part: &[Segment],
-        sharp: bool,
-    ) -> Option<Vec<Vec<Segment>>> {
+    pub fn slopes_of_system(&self, system: &LinearSystem, part: &[Segment], sharp: bool) -> Option<Vec<Vec<Segment>>> {
         let slope = |unit: &Unit, along: usize| {
             let variable = |(slot, x): (usize, &Segment)| {
                 if slot == along { Slope::variable(*x, false) } else { Some(Slope::constant(*x)) }
@@ -30,7 +25,8 @@ impl Evaluation<'_> {
         };
         let usual = self.pieces.get();
         self.pieces.set(if sharp { MANY_PIECES } else { usual });
-        let found = system.equations.iter().map(|unit| (0..part.len()).map(|along| slope(unit, along)).collect()).collect();
+        let found =
+            system.equations.iter().map(|unit| (0..part.len()).map(|along| slope(unit, along)).collect()).collect();
         self.pieces.set(usual);
         found
     }

@@ -39,7 +39,8 @@ impl Side {
 
     /// Whether a number is so close to an end that does not belong to it as to be taken for it.
     pub fn is_at_an_end(&self, x: f64) -> bool {
-        let near = |end: f64, closed: bool| !closed && end.is_finite() && (x - end).abs() <= AT_AN_END * (1.0 + end.abs());
+        let near =
+            |end: f64, closed: bool| !closed && end.is_finite() && (x - end).abs() <= AT_AN_END * (1.0 + end.abs());
         near(self.low, self.low_closed) || near(self.high, self.high_closed)
     }
 

@@ -35,13 +35,22 @@ pub enum Grade {
 /// What was found.
 #[derive(Clone, Debug)]
 pub enum Found {
-    One { values: Vec<Estimate>, grade: Grade },
+    One {
+        values: Vec<Estimate>,
+        grade: Grade,
+    },
     /// Two of several solutions.
     Several([Vec<f64>; 2]),
     /// None: the best point, and the largest difference of two sides there.
-    Nothing { point: Vec<f64>, residual: f64 },
+    Nothing {
+        point: Vec<f64>,
+        residual: f64,
+    },
     /// The equations are singular at this point, and hold there within this difference.
-    Singular { point: Vec<f64>, residual: f64 },
+    Singular {
+        point: Vec<f64>,
+        residual: f64,
+    },
     /// None but this, at an end that does not belong to the domain.
     AtAnEnd(Vec<f64>),
     /// No starting point has a value.

@@ -7,10 +7,11 @@ use nalgebra::DMatrix;
 
 /// Attempts to find a box that is wide enough.
 const ATTEMPTS: u32 = 12;
-/// By how much boxes grow from one attempt to the next, and while the test goes on to hold.
+/// By how much boxes grow from one attempt to the next.
 const WIDER: f64 = 4.0;
-/// The box without another solution is not looked for beyond this many times `1 + |x|`.
-const WIDEST: f64 = 10.0;
+/// The box without another solution is looked for from so many times `1 + |x|` on, each time so many times narrower.
+const WIDEST: f64 = 1.0;
+const NARROWER: f64 = 5.0;
 
 /// A solution, proved.
 #[derive(Clone, Debug)]
@@ -35,7 +36,10 @@ pub fn middle_inverse(slopes: &[Vec<Segment>]) -> Option<DMatrix<f64>> {
 /// `C v`
 pub fn applied(inverse: &DMatrix<f64>, values: &[Segment]) -> Vec<Segment> {
     let row = |row: usize| {
-        values.iter().enumerate().fold(Segment::ZERO, |sum, (k, value)| sum + Segment::exact(inverse[(row, k)]) * *value)
+        values
+            .iter()
+            .enumerate()
+            .fold(Segment::ZERO, |sum, (k, value)| sum + Segment::exact(inverse[(row, k)]) * *value)
     };
     (0..values.len()).map(row).collect()
 }
@@ -44,8 +48,7 @@ pub fn applied(inverse: &DMatrix<f64>, values: &[Segment]) -> Vec<Segment> {
 pub fn defect(inverse: &DMatrix<f64>, slopes: &[Vec<Segment>]) -> Vec<Vec<Segment>> {
     let n = slopes.len();
     let entry = |row: usize, column: usize| {
-        let product =
-            (0..n).fold(Segment::ZERO, |sum, k| sum + Segment::exact(inverse[(row, k)]) * slopes[k][column]);
+        let product = (0..n).fold(Segment::ZERO, |sum, k| sum + Segment::exact(inverse[(row, k)]) * slopes[k][column]);
         (if row == column { Segment::ONE } else { Segment::ZERO }) - product
     };
     (0..n).map(|row| (0..n).map(|column| entry(row, column)).collect()).collect()
@@ -53,9 +56,8 @@ pub fn defect(inverse: &DMatrix<f64>, slopes: &[Vec<Segment>]) -> Vec<Vec<Segmen
 
 /// `(1 - C J)(X - c)`
 pub fn spread_of(defect: &[Vec<Segment>], offsets: &[Segment]) -> Vec<Segment> {
-    let row = |row: &Vec<Segment>| {
-        row.iter().zip(offsets).fold(Segment::ZERO, |sum, (entry, offset)| sum + *entry * *offset)
-    };
+    let row =
+        |row: &Vec<Segment>| row.iter().zip(offsets).fold(Segment::ZERO, |sum, (entry, offset)| sum + *entry * *offset);
     defect.iter().map(row).collect()
 }
 
@@ -103,14 +105,14 @@ pub fn proved(equations: &mut dyn Equations, point: &[f64], value: &[Estimate]) 
     if let Some(sharper) = image(&errors) {
         errors = errors.iter().zip(&sharper).map(|(a, b)| a.min(*b)).collect();
     }
-    let mut wide = radius;
-    loop {
-        let next: Vec<f64> = wide.iter().map(|r| r * WIDER).collect();
-        let near = next.iter().zip(point).all(|(r, x)| *r < WIDEST * (1.0 + x.abs()));
-        if !near || !image(&next).is_some_and(|inside| holds(&inside, &next)) {
+    let mut wide = radius.clone();
+    let mut tried: Vec<f64> = point.iter().map(|x| WIDEST * (1.0 + x.abs())).collect();
+    while tried.iter().zip(&radius).all(|(wider, known)| wider > known) {
+        if image(&tried).is_some_and(|inside| holds(&inside, &tried)) {
+            wide = tried;
             break;
         }
-        wide = next;
+        tried.iter_mut().for_each(|r| *r /= NARROWER);
     }
     // Ends are rounded by less than this share.
     let alone = point.iter().zip(&wide).map(|(x, r)| Segment { low: x - r * 0.999, high: x + r * 0.999 }).collect();

@@ -47,7 +47,8 @@ pub fn rest(equations: &mut dyn Equations, domain: &[Side], known: &Proved) -> R
         if equations.on_box(&part).is_some_and(|values| values.iter().any(|value| !value.contains(0.0))) {
             continue;
         }
-        let slopes = equations.slopes(&part, false);
+        // Affine equations are decided by slopes over the whole domain.
+        let slopes = equations.slopes(&part, tried == 1);
         if let Some(slopes) = &slopes {
             if inside(&known.within, &part) {
                 let own = || middle_inverse(slopes).is_some_and(|inverse| at_most_one(&inverse, slopes));

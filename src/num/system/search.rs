@@ -85,7 +85,8 @@ pub fn descend(
             end.singular = true;
             break;
         };
-        let newton = |value: &[Estimate]| -&inverse * DVector::from_iterator(value.len(), value.iter().map(|x| x.value));
+        let newton =
+            |value: &[Estimate]| -&inverse * DVector::from_iterator(value.len(), value.iter().map(|x| x.value));
         let size = |step: &DVector<f64>| largest(step.iter().zip(&end.point).map(|(s, x)| s / (1.0 + x.abs())));
         let step = newton(&value);
         let present = size(&step);

@@ -49,10 +49,8 @@ const PRODUCT: (Values, Slopes) = (
 );
 
 /// `x^2 = 2`, `y = x`
-const ROOTS: (Values, Slopes) = (
-    |v| vec![v[0] * v[0] - number(2.0), v[1] - v[0]],
-    |v| Some(vec![vec![number(2.0) * v[0], ZERO], vec![-ONE, ONE]]),
-);
+const ROOTS: (Values, Slopes) =
+    (|v| vec![v[0] * v[0] - number(2.0), v[1] - v[0]], |v| Some(vec![vec![number(2.0) * v[0], ZERO], vec![-ONE, ONE]]));
 
 /// `x = e^-y`, `y = e^-x`
 const OMEGA: (Values, Slopes) = (
@@ -61,10 +59,8 @@ const OMEGA: (Values, Slopes) = (
 );
 
 /// `x = y + 1/2`, `y = x + 1/4`: none.
-const PARALLEL: (Values, Slopes) = (
-    |v| vec![v[0] - v[1] - number(0.5), v[1] - v[0] - number(0.25)],
-    |_| Some(vec![vec![ONE, -ONE], vec![-ONE, ONE]]),
-);
+const PARALLEL: (Values, Slopes) =
+    (|v| vec![v[0] - v[1] - number(0.5), v[1] - v[0] - number(0.25)], |_| Some(vec![vec![ONE, -ONE], vec![-ONE, ONE]]));
 
 fn solved((values, slopes): (Values, Slopes), domain: &[Side], explicit: bool, start: Option<&[f64]>) -> Found {
     solve(&mut Given { values, slopes }, domain, explicit, start.map(<[f64]>::to_vec))
