@@ -159,7 +159,7 @@ fn shown(fault: SystemFault, system: &ReadSystem) -> Diagnostic {
             fault.span,
             "unknowns may be added, multiplied or divided by what does not depend on them, and integrated; other equations have `root`",
         ),
-        SystemFaultKind::Entangled => ("C095", fault.span, "write one `linear` statement with the unknowns of both"),
+        SystemFaultKind::Entangled => ("C095", fault.span, "write one statement with the unknowns of both"),
         SystemFaultKind::Domain => (
             "C099",
             fault.span,

@@ -24,7 +24,10 @@ pub fn system_faults(definitions: &[Definition], system: usize) -> Vec<SystemFau
     let Node::Linear { unknowns, equations, search } = &definitions[system].body.node else { return vec![] };
     let uses = Uses::new(definitions);
     if let Some(search) = search {
-        return missing(&uses, system, unknowns).into_iter().chain(domain(&uses, system, unknowns, search)).collect();
+        let mut faults = missing(&uses, system, unknowns);
+        faults.extend(domain(&uses, system, unknowns, search));
+        faults.extend(entangled(&uses, system));
+        return faults;
     }
     let mut search = Search::new(definitions, unknowns, uses.dependent(system), definitions[system].shared);
     // In order, so that no definition has to be looked into inside another.
@@ -73,4 +76,25 @@ fn domain(uses: &Uses, system: usize, unknowns: &[String], search: &expression::
         }
     });
     faults
+}
+
+/// Unknowns of other systems, and measures, that the equations need and that depend on the unknowns themselves.
+fn entangled(uses: &Uses, system: usize) -> Vec<SystemFault> {
+    let span = uses.definitions[system].span;
+    let fault = |index: usize| {
+        let definition = &uses.definitions[index];
+        let name = &definition.name;
+        let (kind, message) = match definition.body.node {
+            Node::Unknown { .. } => {
+                (SystemFaultKind::Entangled, format!("`{name}` solves equations that depend on the unknowns of these"))
+            }
+            Node::Measure { .. } => (
+                SystemFaultKind::Measure,
+                format!("the measure `{name}` depends on unknowns of the equations that use it"),
+            ),
+            _ => return None,
+        };
+        Some(SystemFault { kind, message, span })
+    };
+    uses.needed(system).into_iter().filter_map(fault).collect()
 }

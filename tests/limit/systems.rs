@@ -53,8 +53,8 @@ fn state_evolution() {
             "solve tau in (0, inf), a in (0, inf):\n  tau = sqrt(0.04 + (0.1*risk(tau, a) + 0.9*tau^2*small(a))/{delta}),\n  \
             a = (0.1 + a*tau/{delta}*(0.2*normal_cdf(-a*tau/sqrt(1 + tau^2)) + 1.8*normal_cdf(-a)))/tau\n\
             small(b) = 2*((1 + b^2)*normal_cdf(-b) - b*normal_pdf(b))\n\
-            risk(s, b) = E[(soft(sqrt(1 + s^2)*g, b*s) - g/sqrt(1 + s^2))^2 : g ~ normal] + s^2/(1 + s^2)\n\
-            soft(y, t) = pos(y - t) - pos(-y - t)\nlimit tau^2"
+            soft(y, t) = pos(y - t) - pos(-y - t)\n\
+            risk(s, b) = E[(soft(sqrt(1 + s^2)*g, b*s) - g/sqrt(1 + s^2))^2 : g ~ normal] + s^2/(1 + s^2)\nlimit tau^2"
         )
     };
     for (delta, truth) in [("2", 0.050_384_167_754_714), ("0.5", 0.085_842_130_506_524)] {

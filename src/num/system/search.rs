@@ -20,6 +20,8 @@ const NOISE: f64 = 1e-4;
 const STEP: f64 = 1e-7;
 const WIDEST_STEP: f64 = 1e-3;
 const STEADY: f64 = 0.5;
+/// Slopes whose condition number is above this, once rows are scaled, are singular within the errors of differences.
+const SINGULAR: f64 = 1e8;
 /// Starting points at most.
 const STARTS: usize = 18;
 
@@ -142,7 +144,15 @@ fn inverse_of_slopes(
     value: &[Estimate],
 ) -> Option<DMatrix<f64>> {
     let slopes = slopes(equations, domain, point, value, 1.0)?;
-    slopes.try_inverse().filter(|inverse| inverse.iter().all(|x| x.is_finite()))
+    // Equations may be scaled in any way; what is left then tells whether they are singular, as far as differences can.
+    let mut scaled = slopes.clone();
+    for mut row in scaled.row_iter_mut() {
+        let size = row.amax();
+        row /= size;
+    }
+    let size = |matrix: &DMatrix<f64>| largest(matrix.row_iter().map(|row| row.abs().sum()));
+    let regular = scaled.clone().try_inverse().is_some_and(|inverse| size(&inverse) * size(&scaled) <= SINGULAR);
+    slopes.try_inverse().filter(|inverse| regular && inverse.iter().all(|x| x.is_finite()))
 }
 
 /// Slopes by differences towards the inside of the domain, over so many times the usual step.
