@@ -35,7 +35,12 @@ type Limits<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>, Vec<Op
 
 /// The limit at each point, at infinite size or at one size. What has no value is NaN, with its exception.
 #[pyfunction]
-pub fn limits<'py>(py: Python<'py>, claim: Claim, points: Vec<Point>, size: Option<(usize, usize)>) -> PyResult<Limits<'py>> {
+pub fn limits<'py>(
+    py: Python<'py>,
+    claim: Claim,
+    points: Vec<Point>,
+    size: Option<(usize, usize)>,
+) -> PyResult<Limits<'py>> {
     // One point has work for one thread.
     let threads = usize::from(points.len() == 1);
     let found = watched(py, threads, None, None, move |_| {

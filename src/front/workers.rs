@@ -1,8 +1,8 @@
 //! Threads of the caller's own.
 
 use super::error::Error;
-use crate::run::workers;
 pub use crate::run::progress::{Stage, Watch};
+use crate::run::workers;
 
 /// Threads for whatever is called on them, in place of rayon's global pool: what runs there can be watched and stopped, by itself.
 ///

@@ -8,6 +8,7 @@ use super::pools::{Pooled, Pools};
 use super::program::Program;
 use super::roots::Continued;
 use super::shared::{Defined, MomentKey};
+use super::systems::solution;
 use crate::formula::code::{Code, Eigenvalue, GaussianMoment, Op, Test, Unit};
 use crate::formula::number::{Number, Single};
 use crate::formula::registers::{Difference, Registers};
@@ -470,7 +471,20 @@ impl<'p> Evaluation<'p> {
     fn solve(&self, system: usize) -> Result<Vec<Estimate>, Fault> {
         let system = &self.program.systems[system];
         if let Some(domain) = &system.domain {
-            return self.solution(system, domain);
+            // What is noted at points on the way says nothing of the solution.
+            let before = self.take_why();
+            let found = solution(self, system, domain);
+            self.forget_why(before);
+            let (values, why) = found?;
+            // Again at the solution, for what is to be noted there.
+            let point: Vec<f64> = values.iter().map(|x| x.value).collect();
+            for unit in &system.equations {
+                self.with_arguments(unit, &point)?;
+            }
+            if let Some(why) = why {
+                self.estimated(|| why, system.span);
+            }
+            return Ok(values);
         }
         let mut gaps = |point: &[f64]| {
             system.equations.iter().map(|unit| self.with_arguments(unit, point)).collect::<Result<Vec<_>, Fault>>()

@@ -25,7 +25,8 @@ impl Workers {
         }
         let watch = Watch::default();
         let own = watch.clone();
-        let builder = rayon::ThreadPoolBuilder::new().num_threads(threads).start_handler(move |_| be_watched(own.clone()));
+        let builder =
+            rayon::ThreadPoolBuilder::new().num_threads(threads).start_handler(move |_| be_watched(own.clone()));
         let threads = builder.build().map_err(|error| failed(error.to_string()))?;
         Ok(Workers { threads, watch })
     }

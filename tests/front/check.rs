@@ -36,7 +36,10 @@ fn claims_are_explored_between_their_points() {
     let right = claim("rho").explore(4, Budget::Quick).unwrap();
     assert_eq!(right.cells.len(), 4);
     assert!(right.cells.iter().any(|cell| cell.cell.verdict == Verdict::Agrees), "{right:?}");
-    assert!(right.cells.iter().all(|cell| cell.cell.verdict != Verdict::Disagrees && cell.shrunk.is_none()), "{right:?}");
+    assert!(
+        right.cells.iter().all(|cell| cell.cell.verdict != Verdict::Disagrees && cell.shrunk.is_none()),
+        "{right:?}"
+    );
     let wrong = claim("1.2*rho").explore(4, Budget::Quick).unwrap();
     assert!(wrong.cells.iter().any(|cell| cell.shrunk.is_some()), "{wrong:?}");
     let options = CheckOptions::new(Budget::Quick);

@@ -1,22 +1,27 @@
 //! Systems of equations on sets: values on a box, and slopes over it.
 
 use super::super::evaluation::Evaluation;
+use super::super::systems::Evaluates;
 use super::inner::OnSet;
+use crate::formula::Fault;
 use crate::formula::code::{LinearSystem, Unit};
 use crate::formula::walk::number;
+use crate::num::Estimate;
 use crate::num::sets::{Segment, Slope};
 
 /// Pieces of integrals in slopes that are to be sharp.
 const MANY_PIECES: usize = 160;
 
-impl Evaluation<'_> {
-    /// All values of each equation on a box.
-    pub fn system_on(&self, system: &LinearSystem, part: &[Segment]) -> Option<Vec<Segment>> {
+impl Evaluates for Evaluation<'_> {
+    fn unit_at(&self, unit: &Unit, arguments: &[f64]) -> Result<Estimate, Fault> {
+        self.with_arguments(unit, arguments)
+    }
+
+    fn system_on(&self, system: &LinearSystem, part: &[Segment]) -> Option<Vec<Segment>> {
         system.equations.iter().map(|unit| self.unit_on(unit, part.iter().map(|x| Some(*x)))).collect()
     }
 
-    /// All slopes of each equation along each unknown over a box.
-    pub fn slopes_of_system(&self, system: &LinearSystem, part: &[Segment], sharp: bool) -> Option<Vec<Vec<Segment>>> {
+    fn slopes_of_system(&self, system: &LinearSystem, part: &[Segment], sharp: bool) -> Option<Vec<Vec<Segment>>> {
         let slope = |unit: &Unit, along: usize| {
             let variable = |(slot, x): (usize, &Segment)| {
                 if slot == along { Slope::variable(*x, false) } else { Some(Slope::constant(*x)) }
@@ -30,7 +35,9 @@ impl Evaluation<'_> {
         self.pieces.set(usual);
         found
     }
+}
 
+impl Evaluation<'_> {
     /// A unit whose first variables are these.
     fn unit_on<K: OnSet>(&self, unit: &Unit, arguments: impl Iterator<Item = Option<K>>) -> Option<K> {
         if !self.effort(1) {

@@ -1,3 +1,5 @@
+//! Systems with slopes written by hand: solutions, several of them, none.
+
 use super::*;
 use crate::num::sets::Segment;
 
