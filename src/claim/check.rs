@@ -49,7 +49,8 @@ pub fn read_definitions(path: &str, text: &str) -> Result<Definitions, Diagnosti
     let all = |faults| Diagnostics::new(path, text, faults);
     let block = find_block(text, BlockKind::Definitions).map_err(all)?;
     let masked = without_comments(text, block);
-    let (statements, faults) = Statements::read(&masked, block, &|keyword| matches!(keyword, "symbol" | "linear"));
+    let (statements, faults) =
+        Statements::read(&masked, block, &|keyword| matches!(keyword, "symbol" | "linear" | "solve"));
     let numbers = NUMERIC_PARAMETERS.iter().map(|(name, _)| name.to_string()).collect();
     let mut reader = Reader {
         masked: &masked,

@@ -56,7 +56,15 @@ impl<'a> Reader<'a> {
             lost: &self.lost,
             size_names: self.sizes.named().map(|(name, _)| name).collect(),
             sizes,
+            sizeless: self.is_sizeless(),
         }
+    }
+
+    /// Whether the claim has no sizes: nothing is drawn, and no formula is one in sizes.
+    fn is_sizeless(&self) -> bool {
+        let kind = self.statements.one("kind").map(|statement| slice(self.masked, statement.rest).trim());
+        kind.is_some_and(|kind| matches!(kind, "limit" | "bound" | "identity" | "monotone"))
+            && ["simulator", "samples", "sizes", "finite", "experiment"].iter().all(|word| self.statements.lacks(word))
     }
 
     /// `earlier` and the block's own definitions, each checked in the scope of those before it; the equations of linear systems
@@ -112,9 +120,10 @@ impl<'a> Reader<'a> {
     /// The statements that define names, read in order: definitions, with those of systems and their unknowns among them.
     fn defining(&mut self, shared: bool) -> (Vec<ReadDefinition>, Vec<ReadSystem>) {
         let (mut definitions, mut systems) = (Vec::new(), Vec::new());
-        for (is_system, statement) in self.statements.defining() {
-            if is_system {
-                match linear::system(self.masked, statement.rest) {
+        for (keyword, statement) in self.statements.defining() {
+            if !keyword.is_empty() {
+                let read = if keyword == "solve" { linear::nonlinear } else { linear::system };
+                match read(self.masked, statement.rest) {
                     Ok(system) => {
                         definitions.extend(system.definitions(shared));
                         systems.push(system);
@@ -190,7 +199,8 @@ impl<'a> Reader<'a> {
                 if !introduces {
                     continue;
                 }
-                let start = if is(index - 1, ")") {
+                // `(u, v) ~ spectra`, but not `q in (0, top) from`.
+                let start = if is(index - 1, ")") && is(index, "~") {
                     (0..index).rev().find(|i| is(*i, "(")).unwrap_or(index - 1)
                 } else {
                     index - 1
@@ -203,7 +213,7 @@ impl<'a> Reader<'a> {
 
     /// Whether a formula of the block has this word: then it is a bound variable or an argument, as all else is known.
     fn is_variable(&self, name: &str) -> bool {
-        let formulas = ["", "linear", "require", "limit", "growth", "alt", "finite", "special"];
+        let formulas = ["", "linear", "solve", "require", "limit", "growth", "alt", "finite", "special"];
         let has = |span: Span| {
             let words = slice(self.masked, span).split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
             words.into_iter().any(|word| word == name)

@@ -3,7 +3,7 @@
 use super::diagnostic::Diagnostic;
 use super::foreign;
 use super::parser::literal;
-use super::words::{NUMERIC_PARAMETERS, reserved};
+use super::words::{NUMERIC_PARAMETERS, SIZES, reserved};
 use crate::model::names::{close, hint};
 use crate::model::settings::LAW_PARAMETERS;
 use crate::symbolic::{Condition, Definition, Expr, Interval, Law, Node, Span, arity, function_names};
@@ -42,6 +42,8 @@ pub struct Scope<'a> {
     pub size_names: Vec<&'a str>,
     /// Whether they may be used.
     pub sizes: bool,
+    /// Whether nothing is drawn, so that `d` and `m` are names like others.
+    pub sizeless: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -50,6 +52,12 @@ impl<'a> Scope<'a> {
         let needs = needs(self.definitions);
         let mut check = Check { scope: self, needs: &needs, bound: bound.to_vec(), faults };
         check.expression(expr);
+    }
+
+    pub fn interval(&self, interval: &Interval, faults: &mut Vec<Diagnostic>) {
+        let needs = needs(self.definitions);
+        let mut check = Check { scope: self, needs: &needs, bound: Vec::new(), faults };
+        check.interval(interval);
     }
 
     pub fn condition(&self, condition: &Condition, faults: &mut Vec<Diagnostic>) {
@@ -69,7 +77,8 @@ impl<'a> Scope<'a> {
         } else if self.size_names.contains(&name) && reserved(name, called, span).is_none() {
             "a size"
         } else {
-            return reserved(name, called, span);
+            let free = self.sizeless && SIZES.contains(&name);
+            return reserved(name, called, span).filter(|_| !free);
         };
         Some(Diagnostic::new("C041", span, format!("`{name}` is already {what}")).hint("choose another name"))
     }

@@ -30,7 +30,7 @@ const ONCE: [&str; 21] = [
     "definition",
 ];
 /// All keywords; any other word starts a definition.
-pub const KEYWORDS: [&str; 32] = [
+pub const KEYWORDS: [&str; 33] = [
     "claim",
     "title",
     "kind",
@@ -58,6 +58,7 @@ pub const KEYWORDS: [&str; 32] = [
     "experiment",
     "symbol",
     "linear",
+    "solve",
     "limit",
     "growth",
     "alt",
@@ -82,7 +83,7 @@ impl Statements {
             match keyword(masked, statement) {
                 Ok(keyword) if !keyword.is_empty() && !allowed(keyword) => faults.push(
                     Diagnostic::new("C032", statement.word, format!("`{keyword}` does not belong in this block")).hint(
-                        "a definitions block holds definitions, `linear` and `symbol` lines; the rest stands in claims",
+                        "a definitions block holds definitions, `linear`, `solve` and `symbol` lines; the rest stands in claims",
                     ),
                 ),
                 Ok(keyword) if ONCE.contains(&keyword) && all.iter().any(|(known, _)| *known == keyword) => faults
@@ -110,10 +111,9 @@ impl Statements {
         self.all.iter().copied()
     }
 
-    /// The statements that define names, in order: definitions, and linear systems with `true`.
-    pub fn defining(&self) -> Vec<(bool, Statement)> {
-        let defining = self.all.iter().filter(|(known, _)| matches!(*known, "" | "linear"));
-        defining.map(|(known, statement)| (*known == "linear", *statement)).collect()
+    /// The statements that define names, in order, with their keywords: definitions have none, systems `linear` or `solve`.
+    pub fn defining(&self) -> Vec<(&'static str, Statement)> {
+        self.all.iter().filter(|(known, _)| matches!(*known, "" | "linear" | "solve")).copied().collect()
     }
 
     /// The statement with this keyword, of which there is at most one.

@@ -18,6 +18,8 @@ pub const NUMERIC_PARAMETERS: [(&str, &str); 11] = [
     ("offset", "parameter offset = 1 in [0, inf)"),
     ("samples", "parameter samples = 0.5 in (0, 1)"),
 ];
+/// The sizes of a network. Claims of which nothing is drawn may call something so.
+pub const SIZES: [&str; 2] = ["d", "m"];
 /// Words that nothing may be called. The words of laws are taken only behind `~`, those of functions only before `(`.
 const RESERVED: [&str; 21] = [
     "E",

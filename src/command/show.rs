@@ -39,6 +39,9 @@ fn describe(claim: &Claim) -> String {
             text += &format!("    {word} {}\n", to_source(formula));
         }
     }
+    for printed in &claim.printed {
+        text += &format!("    printed {} at {}\n", printed.source, printed.settings);
+    }
     if let Some(finite) = &claim.finite {
         let when = finite.when.as_ref().map(|when| format!(" when {}", condition_to_source(when))).unwrap_or_default();
         text += &format!("    finite {}{when}\n", to_source(&finite.formula));

@@ -207,7 +207,19 @@ pub struct Stieltjes {
 pub struct LinearSystem {
     pub unknowns: Vec<String>,
     pub equations: Vec<Unit>,
+    /// Of nonlinear equations: where the unknowns are looked for.
+    pub domain: Option<Domain>,
     pub span: Span,
+}
+
+/// Where the unknowns of nonlinear equations are looked for.
+pub struct Domain {
+    /// Lower and upper end of each unknown, and whether these belong to it.
+    pub ends: Vec<((Unit, bool), (Unit, bool))>,
+    /// A value for each unknown to start from, or none.
+    pub start: Vec<Unit>,
+    /// Whether equation i reads `unknown i = ...`.
+    pub explicit: bool,
 }
 
 /// A bound variable: its slot, whether the body depends on it, and where the body is not smooth along it.

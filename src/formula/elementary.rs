@@ -125,7 +125,7 @@ impl Elementary {
             Elementary::Log1p => "log1p of a value that may not exceed -1",
             Elementary::Tan => "tangent at a pole",
             Elementary::Gamma => "gamma at 0 or at a negative whole number",
-            Elementary::LogGamma => "logarithm of gamma at a value that may not be positive",
+            Elementary::LogGamma => "logarithm of gamma at 0 or at a negative whole number",
             Elementary::Digamma(0) => "digamma at 0 or at a negative whole number",
             Elementary::Digamma(_) => "derivative of digamma at a value that may not be positive",
             Elementary::Admitted(Range::NotNegative) => "the law has no such parameter, it may not be negative",

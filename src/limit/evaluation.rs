@@ -8,6 +8,7 @@ use super::pools::{Pooled, Pools};
 use super::program::Program;
 use super::roots::Continued;
 use super::shared::{Defined, MomentKey};
+use super::systems::solution;
 use crate::formula::code::{Code, Eigenvalue, GaussianMoment, Op, Test, Unit};
 use crate::formula::number::{Number, Single};
 use crate::formula::registers::{Difference, Registers};
@@ -83,7 +84,7 @@ struct Known {
     ratios: Vec<Cell<Option<Estimate>>>,
     values: RefCell<Vec<Option<WithReason>>>,
     /// Unknowns of linear systems.
-    solved: RefCell<Vec<Option<Vec<Estimate>>>>,
+    solved: RefCell<Vec<Option<(Vec<Estimate>, Option<Why>)>>>,
     remembered: RefCell<HashMap<Key, WithReason>>,
     hermite: RefCell<HashMap<(u32, bool), WithReason>>,
 }
@@ -237,7 +238,7 @@ impl<'p> Evaluation<'p> {
     }
 
     /// A unit whose first variables have these values.
-    fn with_arguments(&self, unit: &Unit, arguments: &[f64]) -> Outcome {
+    pub fn with_arguments(&self, unit: &Unit, arguments: &[f64]) -> Outcome {
         self.pools.real.lend(|registers: &mut Registers<Estimate>| {
             registers.begin(unit.slots, 1);
             arguments.iter().enumerate().for_each(|(slot, x)| registers.set(slot, Estimate::exact(*x)));
@@ -454,17 +455,37 @@ impl<'p> Evaluation<'p> {
     /// An unknown of a system, solved at most once. Not inlined, so that evaluations take little stack.
     #[inline(never)]
     fn unknown(&self, system: usize, index: usize) -> Outcome {
-        if let Some(unknowns) = &self.known.solved.borrow()[system] {
+        if let Some((unknowns, why)) = &self.known.solved.borrow()[system] {
+            self.note(why.clone());
             return Ok(unknowns[index]);
         }
-        let unknowns = self.solve(system)?;
+        let before = self.take_why();
+        let found = self.solve(system);
+        let why = self.own_why(before);
+        let unknowns = found?;
         let value = unknowns[index];
-        self.known.solved.borrow_mut()[system] = Some(unknowns);
+        self.known.solved.borrow_mut()[system] = Some((unknowns, why));
         Ok(value)
     }
 
     fn solve(&self, system: usize) -> Result<Vec<Estimate>, Fault> {
         let system = &self.program.systems[system];
+        if let Some(domain) = &system.domain {
+            // What is noted at points on the way says nothing of the solution.
+            let before = self.take_why();
+            let found = solution(self, system, domain);
+            self.forget_why(before);
+            let (values, why) = found?;
+            // Again at the solution, for what is to be noted there.
+            let point: Vec<f64> = values.iter().map(|x| x.value).collect();
+            for unit in &system.equations {
+                self.with_arguments(unit, &point)?;
+            }
+            if let Some(why) = why {
+                self.estimated(|| why, system.span);
+            }
+            return Ok(values);
+        }
         let mut gaps = |point: &[f64]| {
             system.equations.iter().map(|unit| self.with_arguments(unit, point)).collect::<Result<Vec<_>, Fault>>()
         };

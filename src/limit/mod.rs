@@ -23,6 +23,7 @@ mod program;
 mod roots;
 mod shared;
 mod sum;
+mod systems;
 
 pub use crate::formula::{LimitError, Why};
 pub use place::{Evaluated, FiniteSize, Formula, Place, Work};

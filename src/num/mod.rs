@@ -24,6 +24,7 @@ mod second_rule;
 pub(crate) mod sets;
 pub(crate) mod special;
 pub mod streams;
+pub(crate) mod system;
 pub(crate) mod triangle;
 pub(crate) mod trust_region;
 pub(crate) mod wide;

@@ -5,6 +5,7 @@
 
 use super::evaluated::if_sampled;
 use super::gaps::{Own, at_infinity, gaps, observe, slopes, value};
+use super::needed;
 use super::no_value::reason;
 use super::own_samples::{judge_own, no_growth};
 use super::plan::{Cell, CellSize, Plan, Prepared};
@@ -38,7 +39,8 @@ pub(crate) fn judge_in_looks(
         plan.without_value.iter().map(|point| (point.number, point.record())).collect();
     records.retain(|(number, _)| own(*number));
     let cells = plan.cells.iter_mut().zip(values).filter(|(cell, _)| own(cell.number));
-    let mut open: Vec<Open> = cells.map(|(cell, values)| Open::new(cell, values, terms, alpha)).collect();
+    let begun = |(cell, values)| Open { says_needed: true, ..Open::new(cell, values, terms, alpha) };
+    let mut open: Vec<Open> = cells.map(begun).collect();
     for round in 1..=LOOKS {
         if may_simulate {
             let what = if round == 1 { "pilot" } else { "simulating" };
@@ -141,11 +143,13 @@ pub(super) struct Open<'p, 'a> {
     terms: Terms,
     alpha: f64,
     look: usize,
+    /// Whether an undecided verdict is to say how many draws would decide, which takes mock runs.
+    says_needed: bool,
 }
 
 impl<'p, 'a> Open<'p, 'a> {
     pub fn new(cell: &'p mut Cell<'a>, own: Option<Own>, terms: Terms, alpha: f64) -> Open<'p, 'a> {
-        Open { cell, own, terms, alpha, look: 1 }
+        Open { cell, own, terms, alpha, look: 1, says_needed: false }
     }
 
     /// Evaluates the formula where the cell is judged, if that is not done.
@@ -208,22 +212,42 @@ impl<'p, 'a> Open<'p, 'a> {
         record.sizes = size_records(self.cell, &observed, own);
         record.replicates = record.sizes.iter().map(|s| s.trials).sum();
         grade(&mut record, own.why.clone());
+        let gaps = gaps(self.cell, &observed, &own.sizes);
         let next = match claim.kind {
             Kind::Bound => kinds::bound(self.cell, &observed, &mut record),
             Kind::Moment | Kind::Rate => {
-                let gaps = gaps(self.cell, &observed, &own.sizes);
                 let rules = kinds::Rules { terms: self.terms, alpha: self.alpha, look: self.look };
                 kinds::judge(self.cell, &rules, &gaps, own, &mut record)
             }
             _ => {
                 let limit = own.limit.unwrap_or(Estimate::exact(f64::NAN));
-                self.limit(limit, &gaps(self.cell, &observed, &own.sizes), &mut record)
+                self.limit(limit, &gaps, &mut record)
             }
         };
-        let Some((look, counts)) = next else { return Ok(Some(record)) };
+        let Some((look, counts)) = next else {
+            if self.says_needed {
+                self.note_needed(own, &gaps, &mut record);
+            }
+            return Ok(Some(record));
+        };
         self.look = look;
         self.cell.set_replicates(&counts);
         Ok(None)
+    }
+
+    /// Says how many draws would decide, if the budget's were too few and the formula is finite.
+    fn note_needed(&self, own: &Own, gaps: &[SizeGap], record: &mut CellRecord) {
+        let claim = self.cell.prepared.claim;
+        let margin = |value: f64| self.terms.margin(value, claim.margin);
+        let margins: Vec<f64> = match claim.kind {
+            Kind::Bound => return,
+            Kind::Moment | Kind::Rate => own.sizes.iter().map(|value| margin(value.value)).collect(),
+            _ => vec![margin(own.limit.map_or(f64::NAN, |limit| limit.value))],
+        };
+        let finite = gaps.iter().all(|size| size.gap.mean.is_finite() && size.gap.count > 1);
+        if finite && gaps.len() == record.sizes.len() && margins.iter().all(|margin| margin.is_finite()) {
+            needed::note(self.cell, own, self.alpha, gaps, &margins, record);
+        }
     }
 
     /// A limit of simulated networks: the next look and its counts, or None if the record holds the verdict.

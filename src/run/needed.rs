@@ -1,4 +1,4 @@
-//! What an undecided verdict on a reader's own samples lacks: draws at each size, or what no draws can mend.
+//! What an undecided verdict on samples lacks, a reader's own or simulated ones: draws at each size, or what no draws can mend.
 
 use super::gaps::Own;
 use super::kinds::each;

@@ -99,7 +99,7 @@ fn form(expr: &Expr, variable: &str) -> Result<Expr, DerivativeError> {
             add(direct, through, span)
         }
         Node::Measure { .. } => return refused("a measure"),
-        Node::Linear { .. } => return refused("a linear system"),
+        Node::Linear { .. } => return refused("a system of equations"),
         _ => Expr::integer(0),
     })
 }
@@ -137,7 +137,7 @@ pub fn occurs(expr: &Expr, name: &str) -> bool {
         Node::Measure { variable, transform, support, mass } => {
             occurs_in_interval(support, name) || occurs(mass, name) || (variable != name && occurs(transform, name))
         }
-        Node::Linear { unknowns, equations } => {
+        Node::Linear { unknowns, equations, .. } => {
             let side = |e: &Equation| occurs(&e.left, name) || occurs(&e.right, name);
             unknowns.iter().all(|unknown| unknown != name) && equations.iter().any(side)
         }

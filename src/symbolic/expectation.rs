@@ -1,6 +1,6 @@
 //! Expectations over laws with parameters, as the integrals, sums and series that they are.
 
-use super::expression::{Binding, Expr, Interval, Law, Node, Span};
+use super::expression::{Binding, Branch, Comparison, Condition, Expr, Interval, Law, Node, Span};
 use super::family::Family;
 use super::functions::{Build, NOT_NEGATIVE, POSITIVE, PROBABILITY};
 use dashu_ratio::RBig;
@@ -33,7 +33,13 @@ pub fn expectation(family: Family, parameters: &[Expr], variable: &str, body: Ex
             at.weighed(weight, body, at.half_line(true))
         }
         (Family::Gamma, [shape, rate]) => at.gamma(shape, rate, body),
-        (Family::ChiSquared, [k]) => at.gamma(&b.divide(k.clone(), integer(2)), &half(), body),
+        (Family::ChiSquared, [k]) => {
+            let shape = match &k.node {
+                Node::Number(k) => b.node(Node::Number(k / RBig::from(2))),
+                _ => b.divide(k.clone(), integer(2)),
+            };
+            at.gamma(&shape, &half(), body)
+        }
         (Family::Beta, [one, other]) => {
             let power = |base: Expr, e: &Expr| b.power(base, b.subtract(e.clone(), integer(1)));
             let lgamma = |e: Expr| b.call("lgamma", e);
@@ -118,15 +124,38 @@ impl Law1<'_> {
     }
 
     /// Density `rate^shape x^(shape - 1) e^(-rate x)/Gamma(shape)`; its constant by logarithms, so that large shapes do not overflow.
+    ///
+    /// For shapes above 1 its factors are `t = rate x/shape`, which is about 1, in `(t e^(1 - t))^(shape - 1)`, which is at most 1, and `e^-t`.
     fn gamma(&self, shape: &Expr, rate: &Expr, body: Expr) -> Expr {
         let b = &self.build;
         let x = || b.name(self.variable);
+        let one = || Expr::integer(1);
         let positive = |e: &Expr| b.call(POSITIVE, e.clone());
-        let logarithm =
-            b.subtract(b.multiply(shape.clone(), b.call("ln", positive(rate))), b.call("lgamma", positive(shape)));
-        let power = b.power(x(), b.subtract(shape.clone(), Expr::integer(1)));
-        let bell = b.call("exp", b.negate(b.multiply(rate.clone(), x())));
-        let weight = b.multiply(b.call("exp", logarithm), b.multiply(power, bell));
+        let ln = |e: Expr| b.call("ln", e);
+        let exp = |e: Expr| b.call("exp", e);
+        let lgamma = b.call("lgamma", positive(shape));
+        let less = b.subtract(shape.clone(), one());
+        let plain = {
+            let logarithm = b.subtract(b.multiply(shape.clone(), ln(positive(rate))), lgamma.clone());
+            let bell = exp(b.negate(b.multiply(rate.clone(), x())));
+            b.multiply(exp(logarithm), b.multiply(b.power(x(), less.clone()), bell))
+        };
+        let scaled = {
+            let constant = b.multiply(less.clone(), b.subtract(ln(shape.clone()), one()));
+            let logarithm = b.subtract(b.add(ln(positive(rate)), constant), lgamma);
+            let t = b.divide(b.multiply(rate.clone(), x()), shape.clone());
+            let below_one = b.multiply(t.clone(), exp(b.subtract(one(), t.clone())));
+            b.multiply(exp(logarithm), b.multiply(b.power(below_one, less), exp(b.negate(t))))
+        };
+        let weight = match &shape.node {
+            Node::Number(shape) if *shape <= RBig::ONE => plain,
+            Node::Number(_) => scaled,
+            _ => {
+                let large = Condition::Compare(Comparison::Greater, Box::new(shape.clone()), Box::new(one()));
+                let branches = vec![Branch { condition: large, value: scaled }];
+                b.node(Node::Cases { branches, otherwise: Box::new(plain) })
+            }
+        };
         self.weighed(weight, body, self.half_line(false))
     }
 }

@@ -139,6 +139,8 @@ pub enum Node {
         unknowns: Vec<String>,
         /// As many as unknowns.
         equations: Vec<Equation>,
+        /// Of `solve`: where the unknowns are looked for. The equations of `linear`, which are affine, have none.
+        search: Option<Box<Search>>,
     },
     /// Only as the whole body of a definition: the unknown number `index` of the system of that name.
     Unknown {
@@ -156,6 +158,15 @@ pub enum Node {
         /// The formula that uses it.
         body: Box<Expr>,
     },
+}
+
+/// Where the unknowns of nonlinear equations are looked for: `solve m in (0, 1), q in (0, inf) from m = 0.5, q = 1: ...`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Search {
+    /// One for each unknown.
+    pub intervals: Vec<Interval>,
+    /// A value for each unknown to start from, or none at all.
+    pub start: Vec<Expr>,
 }
 
 /// `left = right`.
@@ -334,7 +345,12 @@ impl Expr {
                 support.visit(look);
                 mass.visit(look);
             }
-            Node::Linear { equations, .. } => equations.iter().for_each(|equation| equation.visit(look)),
+            Node::Linear { equations, search, .. } => {
+                equations.iter().for_each(|equation| equation.visit(look));
+                if let Some(search) = search {
+                    search.visit(look);
+                }
+            }
             Node::Let { value, body, .. } => {
                 value.visit(look);
                 body.visit(look);
@@ -385,7 +401,11 @@ impl Expr {
                 support.rewrite(change);
                 mass.rewrite(change);
             }
-            Node::Linear { equations, .. } => {
+            Node::Linear { equations, search, .. } => {
+                if let Some(search) = search {
+                    search.intervals.iter_mut().for_each(|interval| interval.rewrite(change));
+                    search.start.iter_mut().for_each(|start| start.rewrite(change));
+                }
                 for equation in equations {
                     equation.left.rewrite(change);
                     equation.right.rewrite(change);
@@ -418,6 +438,14 @@ impl Expr {
 /// The name of the definition that stands for the system with these unknowns: none that a file could give.
 pub fn system_name(unknowns: &[String]) -> String {
     format!("linear {}", unknowns.join(", "))
+}
+
+impl Search {
+    /// Calls `look` on every tree in the intervals and in the places to start from.
+    pub fn visit<'a>(&'a self, look: &mut dyn FnMut(&'a Expr)) {
+        self.intervals.iter().for_each(|interval| interval.visit(look));
+        self.start.iter().for_each(|start| start.visit(look));
+    }
 }
 
 impl Equation {

@@ -24,8 +24,8 @@ pub use derivative::{DerivativeError, derivative, occurs};
 pub use exact::Exact;
 pub use expectation::expectation;
 pub use expression::{
-    Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Span, Which,
-    system_name,
+    Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Search, Span,
+    Which, system_name,
 };
 pub use family::Family;
 pub use functions::{NOT_NEGATIVE, POSITIVE, PROBABILITY, arity, expanded, function_names};

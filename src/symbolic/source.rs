@@ -119,7 +119,17 @@ fn form(node: &Node) -> (String, Strength) {
             let text = format!("measure stieltjes {variable} -> {transform} within {support} mass {}", open(mass));
             (text, Strength::Open)
         }
-        Node::Linear { unknowns, equations } => {
+        Node::Linear { unknowns, equations, search: Some(search) } => {
+            let unknowns_in = |(name, ends): (&String, &Interval)| format!("{name} in {}", interval(ends));
+            let domain: Vec<String> = unknowns.iter().zip(&search.intervals).map(unknowns_in).collect();
+            let start: Vec<String> =
+                unknowns.iter().zip(&search.start).map(|(name, x)| format!("{name} = {}", open(x))).collect();
+            let start = if start.is_empty() { String::new() } else { format!(" from {}", start.join(", ")) };
+            let equations: Vec<String> =
+                equations.iter().map(|e| format!("{} = {}", open(&e.left), open(&e.right))).collect();
+            (format!("solve {}{start}: {}", domain.join(", "), equations.join(", ")), Strength::Open)
+        }
+        Node::Linear { unknowns, equations, search: None } => {
             let equations: Vec<String> =
                 equations.iter().map(|e| format!("{} = {}", open(&e.left), open(&e.right))).collect();
             (format!("linear {}: {}", unknowns.join(", "), equations.join(", ")), Strength::Open)

@@ -4,7 +4,7 @@
 //! here, and `<` is `\lt`.
 
 use super::expression::{
-    Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Which,
+    Binary, Binding, Branch, Comparison, Condition, Definition, Equation, Expr, Interval, Law, Node, Search, Which,
 };
 use super::family::Family;
 use super::layout::Layout;
@@ -146,18 +146,32 @@ impl<'a> Typeset<'a> {
     pub fn definition(&self, definition: &Definition) -> Option<Layout> {
         match &definition.body.node {
             Node::Unknown { .. } => None,
-            Node::Linear { unknowns, equations } => Some(self.system(unknowns, equations)),
+            Node::Linear { unknowns, equations, search } => Some(self.system(unknowns, equations, search.as_deref())),
             _ => Some(self.plain_definition(definition)),
         }
     }
 
     /// The equations below each other, their signs aligned.
-    fn system(&self, unknowns: &[String], equations: &[Equation]) -> Layout {
+    fn system(&self, unknowns: &[String], equations: &[Equation], search: Option<&Search>) -> Layout {
         let equal = |right: &Expr| Layout::row([Layout::piece("= "), self.expression(right)]);
         let rows = equations.iter().map(|e| vec![self.expression(&e.left), equal(&e.right)]).collect();
         let table = Layout::Table { environment: "aligned", rows };
         let braced = Layout::fenced("\\left\\lbrace ", table, " \\right.");
-        Layout::row([self.tuple(unknowns), Layout::piece(" \\text{ solves } "), braced])
+        let domain = search.map(|search| {
+            let intervals = Layout::list(search.intervals.iter().map(|ends| self.interval(ends)), " \\times ");
+            let mut domain = vec![Layout::piece(" \\in "), intervals];
+            if !search.start.is_empty() {
+                let start = Layout::list(search.start.iter().map(|start| self.expression(start)), ", ");
+                domain.extend([
+                    Layout::piece(" \\text{, from } "),
+                    Layout::fenced("(", start, ")"),
+                    Layout::piece(" \\text{,}"),
+                ]);
+            }
+            Layout::Row(domain)
+        });
+        let domain = domain.unwrap_or(Layout::Row(vec![]));
+        Layout::row([self.tuple(unknowns), domain, Layout::piece(" \\text{ solves } "), braced])
     }
 
     /// A name, or several in brackets.
@@ -295,8 +309,8 @@ impl<'a> Typeset<'a> {
                 let layout = Layout::row([self.name(variable), Layout::piece(" \\mapsto "), set(transform)]);
                 Form { layout, strength: Strength::Open }
             }
-            Node::Linear { unknowns, equations } => {
-                Form { layout: self.system(unknowns, equations), strength: Strength::Open }
+            Node::Linear { unknowns, equations, search } => {
+                Form { layout: self.system(unknowns, equations, search.as_deref()), strength: Strength::Open }
             }
             Node::Unknown { .. } => atom(Layout::piece("?")),
             Node::Let { name, value, body } => {

@@ -4,3 +4,4 @@ mod enclosures;
 mod integrate;
 mod laws;
 mod program;
+mod systems;

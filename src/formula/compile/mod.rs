@@ -7,12 +7,12 @@ mod integrals;
 mod scope;
 
 use super::LimitError;
-use super::code::{Code, LinearSystem, Op, Root, Stieltjes, Test, Unit};
+use super::code::{Code, Domain, LinearSystem, Op, Root, Stieltjes, Test, Unit};
 use super::elementary::{Elementary, Pair};
 use crate::model::names::hint;
 use crate::num::Estimate;
 use crate::symbolic::{
-    Binary, Condition, Definition, Equation, Expr, Interval, Node, Span, Which, arity, derivative, expanded,
+    Binary, Condition, Definition, Equation, Expr, Interval, Node, Search, Span, Which, arity, derivative, expanded,
     function_names, occurs,
 };
 use constants::{fold, rounded, whole};
@@ -81,7 +81,9 @@ impl<'c> Compiler<'c> {
                 (Node::Measure { variable, transform, support, mass }, _) => {
                     compiler.measure(index, variable, transform, support, mass)?;
                 }
-                (Node::Linear { unknowns, equations }, _) => compiler.system(index, unknowns, equations)?,
+                (Node::Linear { unknowns, equations, search }, _) => {
+                    compiler.system(index, unknowns, equations, search.as_deref())?;
+                }
                 (_, true) => {
                     compiler.definition(index)?;
                 }
@@ -484,7 +486,13 @@ impl<'c> Compiler<'c> {
     }
 
     /// The linear system that the definition number `index` is.
-    fn system(&mut self, index: usize, unknowns: &'c [String], equations: &[Equation]) -> Result<(), LimitError> {
+    fn system(
+        &mut self,
+        index: usize,
+        unknowns: &'c [String],
+        equations: &[Equation],
+        search: Option<&Search>,
+    ) -> Result<(), LimitError> {
         let definition = &self.definitions[index];
         let mut compiled = vec![];
         for equation in equations {
@@ -495,7 +503,24 @@ impl<'c> Compiler<'c> {
             let code = self.code(&equation.difference(), &mut scope)?;
             compiled.push(scope.unit(code, None));
         }
-        self.systems.push(LinearSystem { unknowns: unknowns.to_vec(), equations: compiled, span: definition.span });
+        let mut number = |expr: &Expr| -> Result<Unit, LimitError> {
+            let mut scope = Scope::new(index, definition.shared);
+            let code = self.code(expr, &mut scope)?;
+            Ok(scope.unit(code, None))
+        };
+        let mut domain = None;
+        if let Some(search) = search {
+            let mut ends = vec![];
+            for interval in &search.intervals {
+                let low = (number(&interval.low)?, interval.low_closed);
+                ends.push((low, (number(&interval.high)?, interval.high_closed)));
+            }
+            let start = search.start.iter().map(&mut number).collect::<Result<_, _>>()?;
+            let named = |(equation, unknown): (&Equation, &String)| equation.left.node == Node::Name(unknown.clone());
+            domain = Some(Domain { ends, start, explicit: equations.iter().zip(unknowns).all(named) });
+        }
+        let (unknowns, span) = (unknowns.to_vec(), definition.span);
+        self.systems.push(LinearSystem { unknowns, equations: compiled, domain, span });
         self.system_names.push(&definition.name);
         Ok(())
     }

@@ -59,7 +59,7 @@ impl Single for Estimate {
             Elementary::Logistic => Kind::logistic(self),
             Elementary::Softplus => self.softplus(),
             Elementary::Gamma => self.gamma(),
-            Elementary::LogGamma => self.lgamma(),
+            Elementary::LogGamma => self.log_abs_gamma(),
             Elementary::Digamma(order) => self.polygamma(order),
             Elementary::Abs => Some(self.abs()),
             Elementary::PositivePart => Some(self.positive_part()),

@@ -184,7 +184,7 @@ fn derivatives(function: Elementary, x: f64) -> [f64; 3] {
         }
         Elementary::LogGamma => {
             let at = Estimate::exact(x);
-            [at.lgamma(), at.polygamma(0), at.polygamma(1)].map(|y| y.map_or(f64::NAN, |y| y.value))
+            [at.log_abs_gamma(), at.polygamma(0), at.polygamma(1)].map(|y| y.map_or(f64::NAN, |y| y.value))
         }
         Elementary::Digamma(order) => {
             [0, 1, 2].map(|more| Estimate::exact(x).polygamma(order + more).map_or(f64::NAN, |y| y.value))

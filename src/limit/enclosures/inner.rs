@@ -321,8 +321,10 @@ impl Cut for Slope<Segment> {
         Slope { value: Segment::line(start, step), first: Tail::ZERO, second: Some(Tail::ZERO) }
     }
 
+    /// Where the value may be anything, the derivative alone counts.
     fn rest(rest: &Slope<Tail>) -> f64 {
-        rest.value.integral().max(rest.first.integral())
+        let (value, first) = (rest.value.integral(), rest.first.integral());
+        if value.is_infinite() { first } else { value.max(first) }
     }
 
     fn widened(self, rest: &Slope<Tail>) -> Option<Slope<Segment>> {

@@ -7,6 +7,7 @@ mod integral;
 mod kinds;
 mod root;
 mod series;
+mod system;
 mod variables;
 
 use crate::formula::Fault;

@@ -328,8 +328,10 @@ impl<K: Set> Set for Slope<K> {
         self.value.inside(low, high).map(|_| self)
     }
 
+    /// Where the value may be anything, the derivative alone counts: that of an affine function is known on the whole line.
     fn spread(self) -> f64 {
-        self.value.spread().max(self.first.spread())
+        let (value, first) = (self.value.spread(), self.first.spread());
+        if value.is_infinite() { first } else { value.max(first) }
     }
 
     fn hermite(self, k: u32) -> Option<Slope<K>> {

@@ -71,6 +71,19 @@ impl Estimate {
         Some(value.widened(slope[0].max(slope[1]) * self.abs_err * (1.0 + 1e-14)))
     }
 
+    /// `ln |Gamma(x)|`; `None` if x may be 0 or a negative whole number.
+    pub fn log_abs_gamma(self) -> Option<Estimate> {
+        if self.is_infinity() || self.low() > 0.0 {
+            return self.lgamma();
+        }
+        if !self.is_finite() || self.high() >= 1.0 {
+            return None;
+        }
+        // Gamma(x) Gamma(1 - x) = pi/sin(pi x)
+        let sine = turned(self, |x| x.sin());
+        Some(CIRCLE.div(sine)?.abs().ln()? - (Estimate::ONE - self).lgamma()?)
+    }
+
     /// The gamma function; `None` if x may be 0 or a negative whole number.
     pub fn gamma(self) -> Option<Estimate> {
         if self.is_infinity() {

@@ -21,4 +21,6 @@ pub enum SystemFaultKind {
     Entangled,
     /// A measure would depend on the unknowns.
     Measure,
+    /// An interval in which an unknown is looked for, or a place to start from, would depend on the unknowns.
+    Domain,
 }

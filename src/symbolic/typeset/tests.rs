@@ -141,7 +141,7 @@ fn systems_are_written_below_each_other() {
     let unknowns = vec!["r".to_string(), "a".to_string()];
     let equation = |left: &str, right| Equation { left: Expr::name(left), right };
     let equations = vec![equation("r", sum()), equation("a", Expr::integer(2))];
-    let body = node(Node::Linear { unknowns, equations });
+    let body = node(Node::Linear { unknowns, equations, search: None });
     let mut definition = Definition {
         name: "linear r, a".to_string(),
         arguments: vec![],
