@@ -80,6 +80,8 @@ pub struct TableRecord {
     pub title: String,
     /// Names of its axes, the slowest first.
     pub axes: Vec<String>,
+    /// One over the value is interpolated: the value grows without bound at the end of what the claim speaks of.
+    pub inverse: bool,
     /// A value is the square of `step` times its code.
     pub step: f64,
     /// In the order of the axes; see [`INFINITE`] and [`NONE`].

@@ -56,7 +56,7 @@ function groupOf(regime, shown) {
   if (!stage || (shown.weights !== "isotropic" && stage !== "start")) return undefined;
   const same = (group) =>
     Object.entries(group.state).every(([name, text]) =>
-      name === "start" || name === "time" ? Math.abs(Number(text) - shown[name]) < 1e-9 : text === shown[name]);
+      ["start", "time", "samples"].includes(name) ? Math.abs(Number(text) - shown[name]) < 1e-9 : text === shown[name]);
   return data.networks.find((group) => group.regime === regime.id && group.stage === stage && same(group));
 }
 
@@ -66,7 +66,7 @@ function judgedOf(regime, shown) {
   if (!claims || !data.verdicts) return [];
   const same = (point) =>
     Object.entries(point.state).every(([name, text]) =>
-      name === "start" || name === "time" ? Math.abs(Number(text) - shown[name]) < 1e-9 : text === shown[name]);
+      ["start", "time", "samples"].includes(name) ? Math.abs(Number(text) - shown[name]) < 1e-9 : text === shown[name]);
   return data.verdicts.points.filter((point) => claims.includes(point.claim) && same(point));
 }
 

@@ -7,7 +7,7 @@ function settingsOf(table, shown) {
       if (!table.axes.includes("spectrum") && table.axes.includes("rho")) sets.push(["spectrum", shown.spectrum]);
       sets.push(["zeta", shown.start]);
     } else if (name === "scale") sets.push(["scale", shown.start]);
-    else if (name === "alpha") sets.push(["alpha", shown.samples]);
+    else if (name === "samples") sets.push(["samples", shown.samples]);
     else if (axis.kind === "cubic") sets.push([name, shown[name]]);
     // Isotropic weights are what the claims have of themselves.
     else if (name !== "weights" || shown.weights !== "isotropic") sets.push(...axis.sets[axis.labels.indexOf(shown[name])]);
@@ -28,7 +28,7 @@ function commandOf(shown) {
 
 function pythonOf(shown) {
   const value = (x) => (typeof x === "number" ? x : JSON.stringify(x));
-  const line = (table) => `print(lc.limit("${table.claim}"${settingsOf(table, shown).map(([name, x]) => `, ${name}=${value(x)}`).join("")}))`;
+  const line = (table) => `print(lc.limit("${table.claim}"${settingsOf(table, shown).map(([name, x]) => `, ${name}=${value(x)}`).join("")}).value)`;
   return ["import limitcheck as lc", ...tablesShown(shown).map(line)].join("\n");
 }
 

@@ -18,7 +18,8 @@ const first = {
 const state = { ...first };
 
 const dims = [...new Set(data.networks.flatMap((group) => group.rows.map((row) => row[0])))].sort((a, b) => a - b);
-const alphas = axisOf.alpha ? axisOf.alpha.at : [];
+// Numbers of samples, in units of d^2/2; none where no claim speaks of them.
+const alphas = data.regimes.some((regime) => regime.stages.samples) ? axisOf.samples.labels.map(Number) : [];
 
 // Positions of the sliders: rho in twentieths of an octave, time in twentieths of a decade with the end behind the last.
 const rhoOf = (step) => Math.min(RHO_HIGH, Number((2 ** (step / 20)).toPrecision(6)));

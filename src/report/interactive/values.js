@@ -17,7 +17,7 @@ for (const table of data.tables) {
   });
 }
 
-// The first and the number of the nodes about x, at most four, all on its side of every kink.
+// The node before x, and the first and the number of the nodes about it, at most four, all on its side of every kink.
 function stencil(axis, x) {
   const at = axis.at;
   const last = at.length - 1;
@@ -30,7 +30,7 @@ function stencil(axis, x) {
   let high = cell + 1;
   while (!isEnd(high)) high += 1;
   const first = Math.min(Math.max(cell - 1, low), Math.max(high - 3, low));
-  return [first, Math.min(first + 4, high + 1) - first];
+  return [cell, first, Math.min(first + 4, high + 1) - first];
 }
 
 // The polynomial through the points (x, y), at x.
@@ -61,12 +61,13 @@ function below(table, axes, place, depth, row) {
   if (axis.kind === "cubic") {
     const found = stencil(axis, at);
     if (!found) return NaN;
-    const points = [];
-    for (let k = found[0]; k < found[0] + found[1]; k += 1) {
-      const y = node(k);
-      if (!Number.isNaN(y)) points.push([Math.log(axis.at[k]), y]);
-    }
-    return lagrange(points, Math.log(at));
+    const [cell, first, count] = found;
+    const values = [...Array(count).keys()].map((k) => [first + k, node(first + k)]).filter(([, y]) => !Number.isNaN(y));
+    // Beyond the last node with a value there is none, but at a kink: there each side has its own limit.
+    const isThere = (k) => axis.kinks.includes(axis.at[k]) || values.some(([own]) => own === k);
+    if (axis.at[cell] !== at && !(isThere(cell) && isThere(cell + 1))) return NaN;
+    const ordinate = (y) => (table.inverse ? 1 / y : y);
+    return ordinate(lagrange(values.map(([k, y]) => [Math.log(axis.at[k]), ordinate(y)]), Math.log(at)));
   }
   return at >= 0 && at < length ? node(at) : NaN;
 }
@@ -88,7 +89,7 @@ function placeOf(table, state) {
       return [1 - beta - square, beta, square];
     }
     if (name === "scale") return axis.labels.findIndex((label) => Number(label) === state.start);
-    if (name === "alpha") return state.samples;
+    if (name === "samples") return axis.labels.findIndex((label) => Number(label) === state.samples);
     return axis.kind === "cubic" ? state[name] : axis.labels.indexOf(state[name]);
   });
 }

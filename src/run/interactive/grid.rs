@@ -6,12 +6,14 @@ use crate::model::Settings;
 use crate::record::interactive::{AxisGrid, AxisKind};
 
 /// Every axis of the page.
-pub const AXES: [&str; 7] = ["activation", "spectrum", "weights", "scale", "parts", "rho", "time"];
+pub const AXES: [&str; 8] = ["activation", "spectrum", "weights", "scale", "samples", "parts", "rho", "time"];
 
 const ACTIVATIONS: [&str; 6] = ["quadratic", "relu", "abs", "gelu", "exp", "tanh"];
 const SPECTRA: [&str; 5] = ["identity", "uniform", "power(2)", "exponential", "rademacher"];
 /// Sizes of the start; full training has one for each but the first.
-pub const STARTS: [&str; 6] = ["0", "0.1", "0.2", "0.5", "1", "1.4"];
+pub const STARTS: [&str; 4] = ["0", "0.1", "0.5", "1"];
+/// Numbers of samples, in units of d^2/2.
+const SAMPLES: [&str; 7] = ["0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7"];
 /// Weights and their covariance: a pairing other than the usual one makes sense with a covariance only.
 const WEIGHTS: [(&str, &str, &str); 4] = [
     ("isotropic", "isotropic", "comonotone"),
@@ -38,6 +40,7 @@ pub fn axis(name: &str) -> AxisGrid {
             WEIGHTS.map(|(label, covariance, pairing)| (label, vec![("covariance", covariance), ("pairing", pairing)])),
         ),
         "scale" => choice(name, STARTS[1..].iter().map(|text| (*text, vec![("scale", *text)]))),
+        "samples" => choice(name, SAMPLES.map(|text| (text, vec![("samples", text)]))),
         "parts" => {
             let part = |label, spectrum, zeta| (label, vec![("spectrum", spectrum), ("zeta", zeta)]);
             let parts =

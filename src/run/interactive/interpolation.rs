@@ -46,16 +46,24 @@ fn below(axes: &[&AxisGrid], table: &TableRecord, place: &[At], row: usize) -> O
             (0..3).filter(|k| shares[*k] != 0.0).try_fold(0.0, |sum, k| Some(sum + shares[k] * node(k)?))
         }
         (AxisKind::Cubic, At::Number(x)) => {
-            let nodes = stencil(&axis.at, &axis.kinks, *x)?.filter_map(|k| Some((axis.at[k].ln(), node(k)?)));
-            lagrange(&nodes.collect::<Vec<_>>(), x.ln())
+            let (cell, nodes) = stencil(&axis.at, &axis.kinks, *x)?;
+            let values: Vec<(usize, f64)> = nodes.filter_map(|k| Some((k, node(k)?))).collect();
+            // Beyond the last node with a value there is none, but at a kink: there each side has its own limit.
+            let is_there = |k: usize| axis.kinks.contains(&axis.at[k]) || values.iter().any(|(node, _)| *node == k);
+            if axis.at[cell] != *x && !(is_there(cell) && is_there(cell + 1)) {
+                return None;
+            }
+            let ordinate = |y: f64| if table.inverse { 1.0 / y } else { y };
+            let points: Vec<(f64, f64)> = values.iter().map(|(k, y)| (axis.at[*k].ln(), ordinate(*y))).collect();
+            lagrange(&points, x.ln()).map(ordinate)
         }
         (_, At::Node(k)) if *k < length => node(*k),
         _ => None,
     }
 }
 
-/// The four nodes about a number, all on its side of every kink.
-fn stencil(nodes: &[f64], kinks: &[f64], x: f64) -> Option<std::ops::Range<usize>> {
+/// The node before a number, and the four about it, all on its side of every kink.
+fn stencil(nodes: &[f64], kinks: &[f64], x: f64) -> Option<(usize, std::ops::Range<usize>)> {
     let last = nodes.len().checked_sub(1)?;
     if !(nodes[0] <= x && x <= nodes[last]) {
         return None;
@@ -65,7 +73,7 @@ fn stencil(nodes: &[f64], kinks: &[f64], x: f64) -> Option<std::ops::Range<usize
     let low = (0..=cell).rev().find(|k| is_end(*k))?;
     let high = (cell + 1..=last).find(|k| is_end(*k))?;
     let first = cell.saturating_sub(1).max(low).min(high.saturating_sub(3).max(low));
-    Some(first..(first + 4).min(high + 1))
+    Some((cell, first..(first + 4).min(high + 1)))
 }
 
 /// The polynomial through the points; a single point gives no value but its own.
@@ -105,6 +113,7 @@ mod tests {
             claim: String::new(),
             title: String::new(),
             axes: vec!["rho".into()],
+            inverse: false,
             step,
             codes,
             error: 0.0,
@@ -136,10 +145,20 @@ mod tests {
         assert_eq!(at(&table, 8.1), None);
         assert_eq!(at(&table, 0.4), None);
         assert_eq!(at(&table, f64::NAN), None);
-        // A node without a value leaves the polynomial through the others.
-        table.codes[2] = NONE;
-        assert!((at(&table, 3.0).unwrap() - 9.0).abs() < 0.5);
         table.codes[1] = INFINITE;
         assert_eq!(at(&table, 1.5), Some(f64::INFINITY));
+        // Cells next to a node without a value have none; those that it is only near to have the polynomial through the others.
+        table.codes[1] = NONE;
+        assert_eq!(at(&table, 1.5), None);
+        assert!((at(&table, 3.0).unwrap() - 9.0).abs() < 0.5);
+    }
+
+    #[test]
+    fn one_over_a_value_reaches_towards_a_pole() {
+        let (axes, mut table) = table(&[1.25, 1.5, 2.0, 2.5, 3.0], &[], |x| 1.0 / (x - 1.0));
+        let at = |table: &TableRecord| (value_at(&axes, table, &[At::Number(1.3)]).unwrap() - 1.0 / 0.3).abs();
+        let plain = at(&table);
+        table.inverse = true;
+        assert!(at(&table) < 0.01 && plain > 0.05, "{plain}, {}", at(&table));
     }
 }

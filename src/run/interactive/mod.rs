@@ -11,9 +11,11 @@ mod verdicts;
 pub use interpolation::{At, value_at};
 pub use verdicts::Source;
 
+use super::no_value::limit_error;
 use super::plan::Prepared;
 use super::{RunError, progress};
-use crate::claim::{Catalogue, Claim};
+use crate::claim::{Catalogue, Claim, Definitions, read_claim};
+use crate::limit::{Formula, Place};
 use crate::record::interactive::{InteractiveRecord, RegimeRecord};
 use grid::{AXES, STARTS, axis, numbers};
 use regimes::{REGIMES, Stage};
@@ -61,12 +63,12 @@ pub fn interactive(
         }
         regimes.push(record);
     }
-    let beta = betas(catalogue, &staged)?;
+    let beta = betas(catalogue)?;
     let mut tables = Vec::new();
     for one in &staged {
         let axes: Vec<_> = one.stage.axes.iter().map(|name| axis(name)).collect();
         for claim in &one.claims {
-            tables.push(tables::table(claim, catalogue, &axes, &beta)?);
+            tables.push(tables::table(claim, catalogue, &axes, &beta, one.stage.inverse)?);
         }
     }
     let networks = networks::networks(catalogue, &staged, seed)?;
@@ -87,15 +89,20 @@ pub fn interactive(
     })
 }
 
-/// `beta` of each spectrum, as the claim of a linear model defines it.
-fn betas(catalogue: &Catalogue, staged: &[Staged]) -> Result<Vec<f64>, RunError> {
-    let linear = staged.iter().find(|one| one.regime == "nt" && one.stage.name == "time");
-    let Some(Staged { claims: [prepared, _], .. }) = linear else { return Ok(Vec::new()) };
+/// What the linear models are affine in.
+const BETA: &str = "```claim\nclaim beta\ntitle Share of the mean eigenvalue\nkind limit\nstatus derived\nsource page\n\
+    parameter spectrum = exponential\nlimit E[b : b ~ spectrum]^2/E[b^2 : b ~ spectrum]\ngrid\n```\n";
+
+/// `beta` of each spectrum.
+fn betas(catalogue: &Catalogue) -> Result<Vec<f64>, RunError> {
+    let no_files = |_: &str| Err("the page reads no files".to_string());
+    let claim = read_claim("page", BETA, &Definitions::default(), &[], &no_files)
+        .map_err(|faults| RunError::Input(faults.to_string()))?;
+    let prepared = Prepared::new(&claim)?;
     let beta = |sets: &Vec<(String, String)>| {
-        let settings = grid::settings(catalogue, prepared.claim, sets)?;
-        let place = crate::limit::Place { settings, size: None };
-        let found = prepared.program.definition("beta", &place);
-        Ok(found.map_err(|error| super::no_value::limit_error(prepared.claim, Some(&place), error))?.value)
+        let place = Place { settings: grid::settings(catalogue, &claim, sets)?, size: None };
+        let found = prepared.program.evaluate(Formula::Limit, &place);
+        Ok(found.map_err(|error| limit_error(&claim, Some(&place), error))?.value)
     };
     axis("spectrum").sets.iter().map(beta).collect()
 }

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 
 /// Dimensions with the number of networks at each: about the same work.
 const SIZES: [(usize, u64); 4] = [(32, 128), (64, 64), (128, 32), (256, 16)];
+/// The same where a draw has some d^2/2 samples, whose kernel is a matrix of that size.
+const SIZES_ON_SAMPLES: [(usize, u64); 3] = [(16, 128), (32, 64), (64, 16)];
 /// Widths over dimension.
 const RHO: [&str; 5] = ["0.125", "0.25", "0.5", "1", "2"];
 /// Digits of a mean on the page.
@@ -25,6 +27,7 @@ struct States {
     spectra: Vec<String>,
     starts: &'static [&'static str],
     times: &'static [&'static str],
+    samples: &'static [&'static str],
 }
 
 /// None of the axis.
@@ -34,16 +37,18 @@ fn states(regime: &str, stage: &str) -> States {
     let all = |name: &str| axis(name).labels;
     let some = |texts: &[&str]| texts.iter().map(|text| text.to_string()).collect::<Vec<_>>();
     let times: &[&str] = if stage == "time" { &["0.1", "1", "10"] } else { NO };
+    let samples: &[&str] = if stage == "samples" { &["0.2", "0.5"] } else { NO };
     let (activations, spectra, starts): (Vec<String>, Vec<String>, &[&str]) = match (regime, stage) {
         ("init", _) => (all("activation"), some(NO), &["0.5", "1"]),
         ("rf", "time") => (some(&["quadratic", "relu"]), some(&["identity", "exponential"]), &["0", "0.5", "1"]),
         ("rf", _) => (all("activation"), all("spectrum"), NO),
         ("nt-general", _) => (all("activation"), some(&["identity", "exponential"]), NO),
+        ("nt", "samples") => (some(NO), some(&["rademacher", "exponential"]), NO),
         ("nt", "time") => (some(NO), some(&["identity", "exponential"]), &["0", "0.5", "1"]),
         ("sgd", "time") => (some(NO), some(&["identity", "exponential"]), &["0.1", "0.5", "1"]),
         _ => (some(NO), all("spectrum"), NO),
     };
-    States { activations, spectra, starts, times }
+    States { activations, spectra, starts, times, samples }
 }
 
 /// One size of one state.
@@ -88,20 +93,26 @@ pub fn networks(catalogue: &Catalogue, staged: &[Staged], seed: u64) -> Result<V
 }
 
 fn combinations(states: &States) -> Vec<BTreeMap<String, String>> {
-    let mut all = Vec::new();
-    for activation in &states.activations {
-        for spectrum in &states.spectra {
-            for start in states.starts {
-                for time in states.times {
-                    let named =
-                        [("activation", activation.as_str()), ("spectrum", spectrum), ("start", start), ("time", time)];
-                    let given = named.into_iter().filter(|(_, text)| !text.is_empty());
-                    all.push(given.map(|(name, text)| (name.to_string(), text.to_string())).collect());
+    let texts = |texts: &[&str]| texts.iter().map(|text| text.to_string()).collect::<Vec<_>>();
+    let axes = [
+        ("activation", states.activations.clone()),
+        ("spectrum", states.spectra.clone()),
+        ("start", texts(states.starts)),
+        ("time", texts(states.times)),
+        ("samples", texts(states.samples)),
+    ];
+    axes.iter().fold(vec![BTreeMap::new()], |before, (name, texts)| {
+        let longer = |state: BTreeMap<String, String>| {
+            texts.iter().map(move |text| {
+                let mut state = state.clone();
+                if !text.is_empty() {
+                    state.insert(name.to_string(), text.clone());
                 }
-            }
-        }
-    }
-    all
+                state
+            })
+        };
+        before.into_iter().flat_map(longer).collect()
+    })
 }
 
 /// Every size at every width, smallest first; none outside of the claim's hypotheses.
@@ -114,7 +125,8 @@ fn sizes(catalogue: &Catalogue, one: &Staged, state: &BTreeMap<String, String>) 
         if !prepared.program.admits(&place).unwrap_or(false) {
             continue;
         }
-        for (dim, trials) in SIZES {
+        let sizes_here: &[(usize, u64)] = if one.stage.name == "samples" { &SIZES_ON_SAMPLES } else { &SIZES };
+        for (dim, trials) in sizes_here.iter().copied() {
             let mut size = prepared.size(&settings, prepared.claim.sizes.at(dim, &settings), trials)?;
             if !size.network.simulator.properties().is_random {
                 size.replicates = 1;

@@ -19,11 +19,13 @@ pub struct Stage {
     pub axes: &'static [&'static str],
     /// Left out of the page where the catalogue has not the claims.
     pub optional: bool,
+    /// Whether the values grow without bound at the end of what the claims speak of.
+    pub inverse: bool,
 }
 
 impl Stage {
     const fn new(name: &'static str, pattern: &'static str, axes: &'static [&'static str]) -> Stage {
-        Stage { name, pattern, axes, optional: false }
+        Stage { name, pattern, axes, optional: false, inverse: false }
     }
 
     /// Ids of the claims of the test error and of the sensitivity.
@@ -49,6 +51,13 @@ pub const REGIMES: [Regime; 5] = [
         stages: &[
             Stage::new("time", "nt-lazy-*", &["parts", "rho", "time"]),
             Stage::new("end", "nt-*", &["weights", "spectrum", "rho"]),
+            Stage {
+                name: "samples",
+                pattern: "nt-samples-*",
+                axes: &["samples", "spectrum", "rho"],
+                optional: true,
+                inverse: true,
+            },
         ],
     },
     Regime {

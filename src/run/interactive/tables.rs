@@ -2,24 +2,37 @@
 
 use super::super::RunError;
 use super::super::plan::Prepared;
+use super::super::progress::{Progress, interrupted};
 use super::super::sweep::{Path, sweep};
 use super::grid::{axis, length, numbers, sets, settings};
 use super::interpolation::{At, value_at};
 use crate::claim::Catalogue;
+use crate::limit::{Formula, Place};
 use crate::model::Settings;
 use crate::record::SweepRow;
 use crate::record::interactive::{AxisGrid, AxisKind, INFINITE, NONE, TableRecord};
+use rayon::prelude::*;
 
 /// Spectrum and size of the start at which the affine parts are tried, in turn.
 const TRIALS: [(&str, &str); 5] =
-    [("uniform", "0.5"), ("exponential", "1.4"), ("power(2)", "0.2"), ("rademacher", "1"), ("identity", "0.1")];
+    [("uniform", "0.5"), ("exponential", "1"), ("power(2)", "0.2"), ("rademacher", "0.5"), ("identity", "0.1")];
 
-/// Evaluates the claim at every node, then at the centre of every cell.
+/// What rounding may leave of a zero.
+const LEAST: f64 = 1e-9;
+
+/// Most centres at which one table is compared with its formula.
+const MOST_CENTRES: usize = 1000;
+
+/// A share of the centres that falls evenly over all of them: the golden section.
+const SECTION: f64 = 0.618_033_988_749_894_8;
+
+/// Evaluates the claim at every node; then, with proofs and bounds, at centres of cells.
 pub fn table(
     prepared: &Prepared,
     catalogue: &Catalogue,
     axes: &[AxisGrid],
     beta: &[f64],
+    inverse: bool,
 ) -> Result<TableRecord, RunError> {
     let claim = prepared.claim;
     let mut nodes = Vec::new();
@@ -27,12 +40,13 @@ pub fn table(
         let given: Vec<(String, String)> = axes.iter().zip(&place).flat_map(|(axis, node)| sets(axis, *node)).collect();
         nodes.push(settings(catalogue, claim, &given)?);
     }
-    let rows = evaluate(prepared, nodes)?;
-    let (step, codes) = coded(rows.iter().map(stored));
+    let values = nodes_of(prepared, &nodes)?;
+    let (step, codes) = coded(values.iter().copied());
     let mut table = TableRecord {
         claim: claim.id.clone(),
         title: claim.title.clone(),
         axes: axes.iter().map(|axis| axis.name.clone()).collect(),
+        inverse,
         step,
         codes,
         error: 0.0,
@@ -41,7 +55,7 @@ pub fn table(
         abs_err: 0.0,
     };
     let (places, centres) = centres(prepared, catalogue, axes, beta)?;
-    let checked = evaluate(prepared, centres)?;
+    let checked = with_bounds(prepared, centres)?;
     for (place, row) in places.iter().zip(&checked) {
         let Some(value) = stored(row) else { continue };
         let Some(near) = value_at(axes, &table, place) else {
@@ -57,20 +71,38 @@ pub fn table(
             (table.error, table.error_at) = (error, written(row));
         }
     }
-    let bounds = rows.iter().chain(&checked).filter(|row| !row.outside).filter_map(|row| row.abs_err);
+    let bounds = checked.iter().filter(|row| !row.outside).filter_map(|row| row.abs_err);
     table.abs_err = bounds.filter(|bound| bound.is_finite()).fold(0.0, f64::max);
     Ok(table)
 }
 
-/// In order, as one curve of a sweep.
-fn evaluate(prepared: &Prepared, settings: Vec<Settings>) -> Result<Vec<SweepRow>, RunError> {
+/// Values at the nodes, without a look for proofs: what is stored has 16 bits, and the centres are compared with proofs.
+fn nodes_of(prepared: &Prepared, nodes: &[Settings]) -> Result<Vec<Option<f64>>, RunError> {
+    let progress = Progress::start("evaluating", nodes.len() as f64);
+    let value = |settings: &Settings| {
+        if interrupted() {
+            return Err(RunError::Interrupted);
+        }
+        progress.advance(1.0);
+        let place = Place { settings: settings.clone(), size: None };
+        let outside = !prepared.program.admits(&place).unwrap_or(false);
+        let value = prepared.program.estimate(Formula::Limit, &place).ok().map(|value| value.value);
+        Ok(value.filter(|value| value.is_infinite() || !outside).filter(|value| *value >= -LEAST))
+    };
+    let found = nodes.par_iter().map(value).collect();
+    progress.finish();
+    found
+}
+
+/// Values at centres, in order, as one curve of a sweep.
+fn with_bounds(prepared: &Prepared, settings: Vec<Settings>) -> Result<Vec<SweepRow>, RunError> {
     let path = Path { along: "rho".to_string(), logarithmic: false, by: None, curves: vec![settings] };
     Ok(sweep(prepared, &path, None)?.rows)
 }
 
 /// A value that the claim states; a number outside of its hypotheses is none, but an infinite one is.
 fn stored(row: &SweepRow) -> Option<f64> {
-    row.value.filter(|value| *value >= -1e-9)
+    row.value.filter(|value| *value >= -LEAST)
 }
 
 fn written(row: &SweepRow) -> String {
@@ -91,7 +123,7 @@ fn coded(values: impl Iterator<Item = Option<f64>> + Clone) -> (f64, Vec<u16>) {
     (step, values.map(code).collect())
 }
 
-/// Every cell's centre, at every choice: as places of the table, and as settings.
+/// Centres of cells, at every choice, spread over all: as places of the table, and as settings.
 fn centres(
     prepared: &Prepared,
     catalogue: &Catalogue,
@@ -106,9 +138,12 @@ fn centres(
     };
     let spectra = axis("spectrum").labels;
     let (mut found, mut centres) = (Vec::new(), Vec::new());
-    for (number, cell) in places(&axes.iter().map(cells).collect::<Vec<_>>()).into_iter().enumerate() {
+    let cells = places(&axes.iter().map(cells).collect::<Vec<_>>());
+    for number in 0..cells.len().min(MOST_CENTRES) {
+        let spread = (number as f64 * SECTION).fract() * cells.len() as f64;
+        let cell = if cells.len() > MOST_CENTRES { &cells[spread as usize] } else { &cells[number] };
         let (mut place, mut given) = (Vec::new(), Vec::new());
-        for (axis, cell) in axes.iter().zip(cell) {
+        for (axis, cell) in axes.iter().zip(cell.iter().copied()) {
             match axis.kind {
                 AxisKind::Choice => {
                     place.push(At::Node(cell));

@@ -47,7 +47,7 @@ fn point(cell: &CellRecord, axes: &[AxisGrid]) -> Option<JudgedPoint> {
         let node = axis.sets.iter().position(same)?;
         state.insert(axis.name.clone(), axis.labels[node].clone());
     }
-    for (name, parameter) in [("start", "zeta"), ("start", "scale"), ("time", "time")] {
+    for (name, parameter) in [("start", "zeta"), ("start", "scale"), ("time", "time"), ("samples", "samples")] {
         if let Some(x) = number(parameter) {
             state.insert(name.to_string(), x.to_string());
         }
