@@ -6,6 +6,7 @@ use super::Report;
 use super::canvas::{Figure, rules};
 use super::cells::{Standing, by_claim, standing};
 use super::chapters::claims_by_chapter;
+use super::interactive::NAME;
 use super::markdown::html as escape;
 use crate::record::{ReportData, Verdict, base64};
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
@@ -151,12 +152,15 @@ impl Book<'_> {
         }
     }
 
-    /// Where a link leads from the single page: to a section of it, or out into the world.
+    /// Where a link leads from the single page: to a section of it, to the interactive page beside it, or out into the world.
     fn target(&self, page: &str, path: &str) -> Option<String> {
         if path.starts_with("https://") || path.starts_with("http://") {
             return Some(escape(path).replace('"', "&quot;"));
         }
         let file = resolve(page, path.split('#').next().unwrap_or(path));
+        if file == NAME {
+            return Some(NAME.to_string());
+        }
         self.pages.contains(file.as_str()).then(|| format!("#{}", anchor(&file)))
     }
 }

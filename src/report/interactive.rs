@@ -19,6 +19,9 @@ const SCRIPTS: [&str; 6] = [
     include_str!("interactive/page.js"),
 ];
 
+/// The page's name where it lies beside a report.
+pub const NAME: &str = "page.html";
+
 /// Where the numbers begin and end in the page.
 pub const DATA: [&str; 2] = ["<script type=\"application/json\" id=\"data\">", "</script>"];
 
