@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 const SIZES: [(usize, u64); 4] = [(32, 128), (64, 64), (128, 32), (256, 16)];
 /// The same where a draw has some d^2/2 samples, whose kernel is a matrix of that size.
 const SIZES_ON_SAMPLES: [(usize, u64); 3] = [(16, 128), (32, 64), (64, 16)];
+/// The same for the tangent model of any activation, whose draws are solved by iterations.
+const SIZES_BY_ITERATION: [(usize, u64); 4] = [(32, 64), (64, 32), (128, 16), (256, 4)];
 /// Widths over dimension.
 const RHO: [&str; 5] = ["0.125", "0.25", "0.5", "1", "2"];
 /// Digits of a mean on the page.
@@ -42,7 +44,7 @@ fn states(regime: &str, stage: &str) -> States {
         ("init", _) => (all("activation"), some(NO), &["0.5", "1"]),
         ("rf", "time") => (some(&["quadratic", "relu"]), some(&["identity", "exponential"]), &["0", "0.5", "1"]),
         ("rf", _) => (all("activation"), all("spectrum"), NO),
-        ("nt-general", _) => (all("activation"), some(&["identity", "exponential"]), NO),
+        ("nt-general", _) => (some(&["relu", "gelu"]), some(&["identity", "exponential"]), NO),
         ("nt", "samples") => (some(NO), some(&["rademacher", "exponential"]), NO),
         ("nt", "time") => (some(NO), some(&["identity", "exponential"]), &["0", "0.5", "1"]),
         ("sgd", "time") => (some(NO), some(&["identity", "exponential"]), &["0.1", "0.5", "1"]),
@@ -125,7 +127,11 @@ fn sizes(catalogue: &Catalogue, one: &Staged, state: &BTreeMap<String, String>) 
         if !prepared.program.admits(&place).unwrap_or(false) {
             continue;
         }
-        let sizes_here: &[(usize, u64)] = if one.stage.name == "samples" { &SIZES_ON_SAMPLES } else { &SIZES };
+        let sizes_here: &[(usize, u64)] = match (one.regime, one.stage.name) {
+            (_, "samples") => &SIZES_ON_SAMPLES,
+            ("nt-general", _) => &SIZES_BY_ITERATION,
+            _ => &SIZES,
+        };
         for (dim, trials) in sizes_here.iter().copied() {
             let mut size = prepared.size(&settings, prepared.claim.sizes.at(dim, &settings), trials)?;
             if !size.network.simulator.properties().is_random {
