@@ -6,8 +6,8 @@ const at = (x) => Number(x.toFixed(1));
 // Coordinates of a chart: from values to pixels, and back.
 function frame(box, high, labels) {
   const width = Math.max(260, Math.floor(box.clientWidth));
-  const height = box.closest("#plane") ? Math.min(width, 460) : Math.max(190, Math.min(240, Math.round(width * 0.5)));
-  const [left, right, top, bottom] = [40, 12, 10, 38];
+  const height = box.closest("#plane") ? Math.min(width, 460) : Math.max(200, Math.min(250, Math.round(width * 0.5)));
+  const [left, right, top, bottom] = [40, 12, 12, 38];
   const [x, y] = [(v) => left + (v / high[0]) * (width - left - right), (v) => height - bottom - (v / high[1]) * (height - top - bottom)];
   const back = (px) => ((px - left) / (width - left - right)) * high[0];
   return { width, height, left, right, top, bottom, x, y, back, high, labels };
@@ -52,22 +52,27 @@ function curveOf(regime, shown, along) {
 
 // Networks stored for a regime at a state.
 function groupOf(regime, shown) {
+  return groupsOf(regime, shown, []).at(0);
+}
+
+// The same, at any value of some of the settings.
+function groupsOf(regime, shown, any) {
   const { stage } = claimsOf(regime, shown);
-  if (!stage || (shown.weights !== "isotropic" && stage !== "start")) return undefined;
-  const same = (group) =>
-    Object.entries(group.state).every(([name, text]) =>
-      ["start", "time", "samples"].includes(name) ? Math.abs(Number(text) - shown[name]) < 1e-9 : text === shown[name]);
-  return data.networks.find((group) => group.regime === regime.id && group.stage === stage && same(group));
+  if (!stage || shown.weights !== "isotropic") return [];
+  return data.networks.filter((group) => group.regime === regime.id && group.stage === stage && isAt(group.state, shown, any));
+}
+
+// Whether stored settings are those that are shown.
+function isAt(stored, shown, any = []) {
+  return Object.entries(stored).every(([name, text]) =>
+    any.includes(name) || (["start", "time", "samples"].includes(name) ? Math.abs(Number(text) - shown[name]) < 1e-9 : text === shown[name]));
 }
 
 // Judged grid points of a regime at a state, apart from m/d.
 function judgedOf(regime, shown) {
   const { claims } = claimsOf(regime, shown);
   if (!claims || !data.verdicts) return [];
-  const same = (point) =>
-    Object.entries(point.state).every(([name, text]) =>
-      ["start", "time", "samples"].includes(name) ? Math.abs(Number(text) - shown[name]) < 1e-9 : text === shown[name]);
-  return data.verdicts.points.filter((point) => claims.includes(point.claim) && same(point));
+  return data.verdicts.points.filter((point) => claims.includes(point.claim) && isAt(point.state, shown));
 }
 
 const dash = (regime) => (regime.id === "nt-general" ? ' stroke-dasharray="7 4"' : "");
@@ -111,7 +116,7 @@ function drawWidth(id, index, shown) {
     const here = numbersOf(regime, shown)[index];
     if (here <= MOST) marks += `<circle class="here" fill="${colour}" cx="${at(f.x(shown.rho))}" cy="${at(f.y(here))}" r="4.5"/>`;
   }
-  const cursor = `<path class="cursor" d="M${at(f.x(shown.rho))} ${f.top}V${f.height - f.bottom}"/><path class="handle" d="M${at(f.x(shown.rho))} ${f.height - f.bottom}l6 9h-12z"/>`;
+  const cursor = `<path class="cursor" d="M${at(f.x(shown.rho))} ${f.top}V${f.height - f.bottom}"/><path class="handle" d="M${at(f.x(shown.rho))} ${f.top}l6 -9h-12z"/>`;
   const title = index ? "Sensitivity" : "Test error";
   box.innerHTML = `<svg role="img" aria-label="${title} of ${shown.regimes.length} regimes against m/d; the table below has the values at m/d = ${shown.rho}" width="${f.width}" height="${f.height}">${clipped(id, f)}${axes(f)}<g clip-path="url(#clip-${id})">${lines}${marks}</g>${cursor}</svg>`;
   box.frame = f;
@@ -121,7 +126,7 @@ function drawWidth(id, index, shown) {
 function drawPlane(shown) {
   const box = document.querySelector("#plane .plot");
   const f = frame(box, [MOST, MOST], ["test error"]);
-  const bound = [...Array(61).keys()].map((k) => [k / 60, (1 - Math.sqrt(k / 60)) ** 2]);
+  const bound = [...Array(61).keys()].map((k) => [(k / 60) ** 2, (1 - k / 60) ** 2]);
   let [lines, marks] = ["", ""];
   targets.plane = [];
   for (const regime of shownRegimes(shown)) {
@@ -134,12 +139,17 @@ function drawPlane(shown) {
       const [rho, time] = shown.path === "rho" ? [x, undefined] : [shown.rho, x];
       targets.plane.push({ x: f.x(error), y: f.y(sensitivity), regime, rho, time, value: [error, sensitivity], kind: "path" });
     }
-    for (const [dim, width, trials, [error, , sensitivity]] of groupOf(regime, shown)?.rows ?? []) {
-      if (error === null || sensitivity === null || dim !== shown.dim) continue;
-      if (shown.path === "time" && Math.abs(width / dim - shown.rho) > 0.02) continue;
-      const [x, y] = [at(f.x(error)), at(f.y(sensitivity))];
-      marks += `<circle class="ring" data-regime="${regime.id}" stroke="${colour}" cx="${x}" cy="${y}" r="4"/>`;
-      targets.plane.push({ x, y, regime, rho: width / dim, value: [error, sensitivity], dim, width, trials, kind: "network" });
+    // Along time the networks of every stored time, at this width.
+    const along = shown.path === "time";
+    for (const group of along ? groupsOf(regime, { ...shown, end: false }, ["time"]) : groupsOf(regime, shown, [])) {
+      for (const [dim, width, trials, [error, , sensitivity]] of group.rows) {
+        if (error === null || sensitivity === null || dim !== shown.dim) continue;
+        if (along && Math.abs(width / dim - shown.rho) > 0.02) continue;
+        const [x, y] = [at(f.x(error)), at(f.y(sensitivity))];
+        const time = along && group.state.time ? Number(group.state.time) : undefined;
+        marks += `<circle class="ring" data-regime="${regime.id}" stroke="${colour}" cx="${x}" cy="${y}" r="4"/>`;
+        targets.plane.push({ x, y, regime, rho: width / dim, time, value: [error, sensitivity], dim, width, trials, kind: "network" });
+      }
     }
     const [error, sensitivity] = numbersOf(regime, shown);
     if (error <= MOST && sensitivity <= MOST) marks += `<circle class="here" fill="${colour}" cx="${at(f.x(error))}" cy="${at(f.y(sensitivity))}" r="5"/>`;

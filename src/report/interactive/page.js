@@ -15,7 +15,7 @@ const PRESETS = [
   {
     name: "Stop early",
     caption: "Paths along time, at m/d = 1/2. Move the training time: from a start of little output a network leaves the lower right corner and stays below the dashed line until it meets it at the end. Stopped early, it is less sensitive than the same model fitted to the end at a smaller width with that error would be.",
-    state: { spectrum: "identity", end: false, time: 0.501187, start: 0.1, path: "time", regimes: ["rf", "nt", "sgd"] },
+    state: { spectrum: "identity", end: false, time: 0.501, start: 0.1, path: "time", regimes: ["rf", "nt", "sgd"] },
   },
   {
     name: "A large start",

@@ -55,7 +55,7 @@ function sayNetworks(shown) {
   const found = distances(shown);
   if (found.every(Number.isNaN)) {
     const times = shown.end ? "" : ", at the times 0.1, 1 and 10, from starts of size 0, 0.1, 0.5 or 1, for the spectra identity and exponential and the activations quadratic and relu";
-    box.textContent = `No simulated networks are stored for these settings. They are stored for isotropic weights${times}.`;
+    box.textContent = `No simulated networks are stored against m/d for these settings. They are stored for isotropic weights${times}.`;
     return;
   }
   const parts = dims.map((dim, k) => `<span${dim === shown.dim ? ' class="now"' : ""}>d = ${dim}: ${found[k].toFixed(4)}</span>`);
@@ -87,7 +87,7 @@ function tipText(target) {
 function sayExact() {
   const worst = data.tables.reduce((a, b) => (b.error > a.error ? b : a));
   const compared = data.tables.reduce((sum, table) => sum + table.compared, 0);
-  document.getElementById("exact").innerHTML = `Values are kept on grids in 16 bits and interpolated between them. When the page was made, the interpolation was compared with the formulas at the centres of all ${compared.toLocaleString("en")} cells: the largest error is <strong id="largest">${small(worst.error)}</strong>, of ${linked(worst.claim, worst.claim)}.`;
+  document.getElementById("exact").innerHTML = `Values are kept on grids in 16 bits and interpolated between them. When the page was made, the interpolation was compared with the formulas at ${compared.toLocaleString("en")} centres of cells, spread over the grids. The largest error is <strong id="largest">${small(worst.error)}</strong>, of ${linked(worst.claim, worst.claim)}.`;
   const head = `<thead><tr><th class="l" scope="col">claim</th><th scope="col">values</th><th scope="col">centres compared</th><th scope="col">largest error</th><th class="l" scope="col">where</th></tr></thead>`;
   const row = (table) => `<tr><td class="l">${linked(table.claim, table.claim)}</td><td>${table.values.length}</td><td>${table.compared}</td><td>${small(table.error)}</td><td class="l">${escaped(table.error_at)}</td></tr>`;
   document.getElementById("tables").innerHTML = `${head}<tbody>${data.tables.map(row).join("")}</tbody>`;

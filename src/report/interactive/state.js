@@ -1,5 +1,5 @@
 // The one state that everything shows, and its place in the address.
-const RHO_LOW = 2 ** (-100 / 20);
+const RHO_LOW = axisOf.rho.at[0];
 const RHO_HIGH = 3;
 const TIME_STEPS = 71;
 const first = {
@@ -22,9 +22,9 @@ const dims = [...new Set(data.networks.flatMap((group) => group.rows.map((row) =
 const alphas = data.regimes.some((regime) => regime.stages.samples) ? axisOf.samples.labels.map(Number) : [];
 
 // Positions of the sliders: rho in twentieths of an octave, time in twentieths of a decade with the end behind the last.
-const rhoOf = (step) => Math.min(RHO_HIGH, Number((2 ** (step / 20)).toPrecision(6)));
+const rhoOf = (step) => Math.min(RHO_HIGH, Number((2 ** (step / 20)).toPrecision(3)));
 const rhoStep = (rho) => Math.round(20 * Math.log2(rho));
-const timeOf = (step) => Number((10 ** (-2 + step / 20)).toPrecision(6));
+const timeOf = (step) => Number((10 ** (-2 + step / 20)).toPrecision(3));
 const timeStep = (shown) => (shown.end ? TIME_STEPS : Math.round(20 * (Math.log10(shown.time) + 2)));
 
 function addressOf(shown) {
