@@ -1,5 +1,6 @@
 // The three charts, as SVG in the width that there is.
-const MOST = 1.6;
+// Upper end of the charts: higher where a large start is followed along time.
+let MOST = 1.6;
 const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 const at = (x) => Number(x.toFixed(1));
 
@@ -18,7 +19,7 @@ function axes(f) {
   for (const [value, text] of [0, 0.5, 1, 1.5, 2, 2.5, 3].filter((v) => v <= f.high[0]).map((v) => [v, v])) {
     out += `<path class="grid" d="M${at(f.x(value))} ${f.top}V${f.height - f.bottom}"/><text class="tick m" x="${at(f.x(value))}" y="${f.height - f.bottom + 15}">${text}</text>`;
   }
-  for (const value of [0, 0.5, 1, 1.5].filter((v) => v <= f.high[1])) {
+  for (const value of [0, 0.5, 1, 1.5, 2].filter((v) => v <= f.high[1])) {
     out += `<path class="grid" d="M${f.left} ${at(f.y(value))}H${f.width - f.right}"/><text class="tick e" x="${f.left - 6}" y="${at(f.y(value) + 4)}">${value}</text>`;
   }
   return `${out}<text class="name m" x="${at((f.left + f.width - f.right) / 2)}" y="${f.height - 5}">${escaped(f.labels[0])}</text>`;
@@ -178,6 +179,7 @@ function arrow(f, curve, colour) {
 }
 
 function drawCharts(shown) {
+  MOST = shown.start >= 1 && !shown.end ? 2.2 : 1.6;
   drawWidth("error", 0, shown);
   drawWidth("sensitivity", 1, shown);
   drawPlane(shown);
