@@ -17,6 +17,9 @@ use rayon::prelude::*;
 const TRIALS: [(&str, &str); 5] =
     [("uniform", "0.5"), ("exponential", "1"), ("power(2)", "0.2"), ("rademacher", "0.5"), ("identity", "0.1")];
 
+/// A unit of work on the progress bar: one evaluation.
+const ONE: f64 = 1e6;
+
 /// What rounding may leave of a zero.
 const LEAST: f64 = 1e-9;
 
@@ -78,12 +81,12 @@ pub fn table(
 
 /// Values at the nodes, without a look for proofs: what is stored has 16 bits, and the centres are compared with proofs.
 fn nodes_of(prepared: &Prepared, nodes: &[Settings]) -> Result<Vec<Option<f64>>, RunError> {
-    let progress = Progress::start("evaluating", nodes.len() as f64);
+    let progress = Progress::start("evaluating", nodes.len() as f64 * ONE);
     let value = |settings: &Settings| {
         if interrupted() {
             return Err(RunError::Interrupted);
         }
-        progress.advance(1.0);
+        progress.advance(ONE);
         let place = Place { settings: settings.clone(), size: None };
         let outside = !prepared.program.admits(&place).unwrap_or(false);
         let value = prepared.program.estimate(Formula::Limit, &place).ok().map(|value| value.value);
