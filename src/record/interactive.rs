@@ -87,7 +87,7 @@ pub struct TableRecord {
     /// In the order of the axes; see [`INFINITE`] and [`NONE`].
     #[serde(with = "codes")]
     pub codes: Vec<u16>,
-    /// Largest distance between the interpolation and the formula at the centres of the cells.
+    /// Largest distance between the interpolation and the formula at centres of cells; of values above 1 as a share of them.
     pub error: f64,
     /// The centre where that is, as settings.
     pub error_at: String,

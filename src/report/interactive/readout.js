@@ -87,7 +87,7 @@ function tipText(target) {
 function sayExact() {
   const worst = data.tables.reduce((a, b) => (b.error > a.error ? b : a));
   const compared = data.tables.reduce((sum, table) => sum + table.compared, 0);
-  document.getElementById("exact").innerHTML = `Values are kept on grids in 16 bits and interpolated between them. When the page was made, the interpolation was compared with the formulas at ${compared.toLocaleString("en")} centres of cells, spread over the grids. The largest error is <strong id="largest">${small(worst.error)}</strong>, of ${linked(worst.claim, worst.claim)}.`;
+  document.getElementById("exact").innerHTML = `Values are kept on grids in 16 bits and interpolated between them. When the page was made, the interpolation was compared with the formulas at ${compared.toLocaleString("en")} centres of cells, spread over the grids. The largest error is <strong id="largest">${small(worst.error)}</strong>, of ${linked(worst.claim, worst.claim)} (of values above 1, as a share of them).`;
   const head = `<thead><tr><th class="l" scope="col">claim</th><th scope="col">values</th><th scope="col">centres compared</th><th scope="col">largest error</th><th class="l" scope="col">where</th></tr></thead>`;
   const row = (table) => `<tr><td class="l">${linked(table.claim, table.claim)}</td><td>${table.values.length}</td><td>${table.compared}</td><td>${small(table.error)}</td><td class="l">${escaped(table.error_at)}</td></tr>`;
   document.getElementById("tables").innerHTML = `${head}<tbody>${data.tables.map(row).join("")}</tbody>`;
