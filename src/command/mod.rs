@@ -15,6 +15,7 @@ mod list;
 mod merge;
 mod mutants;
 mod output;
+mod page;
 mod plot;
 mod programs;
 mod question;

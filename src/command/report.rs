@@ -5,6 +5,7 @@ use super::{
     print, programs::Programs, remark, terms, write_json,
 };
 use crate::record::ReportData;
+use crate::report::interactive::NAME;
 use crate::run::check::exit_code;
 use crate::run::division::Shard;
 use crate::run::shard::check_shard;
@@ -49,10 +50,11 @@ pub fn run(theory: Option<&Path>, arguments: &Arguments) -> Outcome {
     if let (Some(shard), Some(results)) = (arguments.shard, &arguments.results) {
         return part(theory, arguments, shard, results);
     }
-    let (data, faulty) = match &arguments.from {
+    let (mut data, faulty) = match &arguments.from {
         Some(path) if report_file::is_report(path) => (drawn_before(theory, arguments, path)?, false),
         from => gathered(theory, arguments, from.as_deref())?,
     };
+    data.interactive = arguments.out.join(NAME).is_file();
     write(&arguments.out, &data)?;
     print(&crate::report::verdict_table(&data.run, None))?;
     let (index, single) = (arguments.out.join("README.md"), arguments.out.join(SINGLE_PAGE));

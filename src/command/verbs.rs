@@ -2,8 +2,8 @@
 
 use super::failure::{Failure, UNREADABLE, remark};
 use super::{
-    bench, calibrate, check, compare, eval, explore, hermite, interruption, list, merge, mutants, plot, report, show,
-    simulate, slurm, sweep, sync,
+    bench, calibrate, check, compare, eval, explore, hermite, interruption, list, merge, mutants, page, plot, report,
+    show, simulate, slurm, sweep, sync,
 };
 use crate::run::progress;
 use clap::{Parser, Subcommand};
@@ -48,6 +48,8 @@ enum Verb {
     Explore(explore::Arguments),
     /// Judge claims and write the report: an index, a page per claim, figures
     Report(report::Arguments),
+    /// Write the interactive page: every regime's test error and sensitivity, to play with in a browser
+    Page(page::Arguments),
     /// Judge systematically wrong versions of claims by the same samples: how many are refuted?
     Mutants(mutants::Arguments),
     /// Judge mock samples with known truth, to see how often the judge itself is right and wrong
@@ -97,6 +99,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Check(own) => check::run(theory, &own),
         Verb::Explore(own) => explore::run(theory, &own),
         Verb::Report(own) => report::run(theory, &own),
+        Verb::Page(own) => page::run(theory, &own),
         Verb::Mutants(own) => mutants::run(theory, &own),
         Verb::Calibrate(own) => calibrate::run(theory, &own),
         Verb::Bench(own) => bench::run(theory, &own),

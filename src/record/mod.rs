@@ -3,9 +3,11 @@
 //! Plain data of its own, so that inner types stay free to change. May import nothing of this crate.
 
 mod atlas;
+pub mod base64;
 pub mod bench;
 mod calibration;
 pub mod explored;
+pub mod interactive;
 mod mutants;
 mod numbers;
 mod report;

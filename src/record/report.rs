@@ -20,6 +20,9 @@ pub struct ReportData {
     /// Pictures of the theory as a whole; none where the run has not the claims for them.
     #[serde(default)]
     pub atlas: Vec<PictureRecord>,
+    /// The interactive page lies beside the report.
+    #[serde(default)]
+    pub interactive: bool,
 }
 
 /// What a claim's page says besides its cells.

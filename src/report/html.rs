@@ -6,8 +6,9 @@ use super::Report;
 use super::canvas::{Figure, rules};
 use super::cells::{Standing, by_claim, standing};
 use super::chapters::claims_by_chapter;
+use super::interactive::NAME;
 use super::markdown::html as escape;
-use crate::record::{ReportData, Verdict};
+use crate::record::{ReportData, Verdict, base64};
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,22 +34,10 @@ pub fn single_page(data: &ReportData, report: &Report) -> String {
          <style>\n@font-face{{font-family:\"Report Math\";src:url(data:font/woff2;base64,{}) format(\"woff2\")}}\n{STYLE}{}</style>\n</head>\n<body>\n{}\
          <main>\n{sections}</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
         escape(&data.version),
-        base64(FONT),
+        base64::encode(FONT),
         rules(),
         navigation(data),
     )
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for three in bytes.chunks(3) {
-        let bits = three.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
-        let letter =
-            |k: usize| if k <= three.len() { char::from(LETTERS[(bits >> (18 - 6 * k) & 63) as usize]) } else { '=' };
-        out.extend((0..4).map(letter));
-    }
-    out
 }
 
 /// The pages: the claims by chapter, with titles and a mark of how their verdicts stand to the ones that their status calls for.
@@ -163,12 +152,15 @@ impl Book<'_> {
         }
     }
 
-    /// Where a link leads from the single page: to a section of it, or out into the world.
+    /// Where a link leads from the single page: to a section of it, to the interactive page beside it, or out into the world.
     fn target(&self, page: &str, path: &str) -> Option<String> {
         if path.starts_with("https://") || path.starts_with("http://") {
             return Some(escape(path).replace('"', "&quot;"));
         }
         let file = resolve(page, path.split('#').next().unwrap_or(path));
+        if file == NAME {
+            return Some(NAME.to_string());
+        }
         self.pages.contains(file.as_str()).then(|| format!("#{}", anchor(&file)))
     }
 }

@@ -65,6 +65,13 @@ fn front(data: &ReportData) -> String {
         return String::new();
     }
     let mut out = String::from("\n## The theory in pictures\n");
+    if data.interactive {
+        out += &format!(
+            "\n[Play with the theory]({}): every regime's curves, with controls, and simulated networks that close on them as d grows. One \
+             file; open it in a browser.\n",
+            super::interactive::NAME
+        );
+    }
     for one in data.atlas.iter().filter(|one| one.front).take(3) {
         out += &format!("\n{}", super::atlas::section(one, "###"));
     }

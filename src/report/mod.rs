@@ -15,6 +15,7 @@ mod gaps;
 mod html;
 mod hypotheses;
 mod index;
+pub mod interactive;
 mod limits;
 mod markdown;
 mod number;

@@ -53,7 +53,7 @@ pub fn report_data(
         .collect();
     let atlas = atlas::pictures(figures, prepared, &plan, &run, store, may_simulate)?;
     let version = format!("limitcheck {}", env!("CARGO_PKG_VERSION"));
-    let mut data = ReportData { run, command, version, claims: claims?, atlas };
+    let mut data = ReportData { run, command, version, claims: claims?, atlas, interactive: false };
     add_mutants(&mut data, &score_plan(&plan, prepared, terms.budget, store)?);
     Ok(data)
 }

@@ -13,6 +13,7 @@ pub mod explore;
 pub mod files;
 mod formulas;
 mod gaps;
+pub mod interactive;
 mod kinds;
 pub mod looks;
 mod memory;

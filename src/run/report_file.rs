@@ -11,18 +11,19 @@ pub const NAME: &str = "report.json";
 
 /// The file's text.
 pub fn to_text(data: &ReportData) -> String {
-    let ReportData { run, command, version, claims, atlas } = data;
+    let ReportData { run, command, version, claims, atlas, interactive } = data;
     let RunRecord { level, seed, budget, work, cells } = run;
     let [command, version, budget] = [command, version, budget].map(json);
     format!(
         "{},\"version\":{version},\"command\":{command},\n\"run\":{{\"level\":{},\"seed\":{seed},\"budget\":{budget},\"work\":{},\"cells\":[\n{}\n]}},\n\
-         \"claims\":[\n{}\n],\n\"atlas\":[\n{}\n]}}\n",
+         \"claims\":[\n{}\n],\n\"atlas\":[\n{}\n]{}}}\n",
         files::REPORT_MARK,
         json(level),
         json(work),
         lines(cells),
         lines(claims),
         lines(atlas),
+        if *interactive { ",\n\"interactive\":true" } else { "" },
     )
 }
 

@@ -2,6 +2,7 @@
 
 mod division;
 mod formulas;
+mod interactive;
 mod kinds;
 mod mutants;
 mod needed;

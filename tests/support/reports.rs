@@ -194,6 +194,7 @@ pub fn example() -> ReportData {
         version: "0.1.0".into(),
         claims,
         atlas: vec![picture(noise), PictureRecord { id: "top".into(), front: false, columns: 1, ..picture(noise) }],
+        interactive: false,
     }
 }
 
@@ -268,6 +269,7 @@ pub fn extremes() -> Vec<(&'static str, ReportData)> {
         version: "0.1.0".into(),
         claims,
         atlas: vec![],
+        interactive: false,
     };
     let base = claim("rf-test-error", "T | itle *with* $marks$ <b>&", "test error");
 
