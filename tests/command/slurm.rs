@@ -36,7 +36,10 @@ fn a_job_array_is_written_and_what_does_not_fit_is_refused() {
     write(here.path(), "jobs/shard.sh", "echo mine\n");
     refused(here.path(), &slurm(&[]), &["shard.sh", "not written by limitcheck"]);
     let table: [(&[&'static str], &[&str]); 6] = [
-        (&["--time", "00:30:00", "--speed", "1"], &["largest shard", "more than --time 00:30:00", "--shards"]),
+        (
+            &["--time", "00:30:00", "--speed", "1"],
+            &["largest shard", "more than --time 00:30:00", "would not divide it further"],
+        ),
         (&["--time", "00:30:00", "--mem", "10M"], &["a task needs", "more than --mem 10M"]),
         (&["--time", "30"], &["--time", "HH:MM:SS"]),
         (&["--time", "00:30:00", "--mem", "4 bytes"], &["--mem", "4G"]),
