@@ -77,14 +77,16 @@ pub struct Point<'p> {
 
 /// A value, and why its bound is an estimate, if it is.
 type WithReason = (Estimate, Option<Why>);
+/// The unknowns of a system, likewise.
+type Solved = (Vec<Estimate>, Option<Why>);
 
 /// Values that were computed already in this evaluation.
 struct Known {
     /// Ratios of sizes such as `rho`, for each of the program's sizes.
     ratios: Vec<Cell<Option<Estimate>>>,
     values: RefCell<Vec<Option<WithReason>>>,
-    /// Unknowns of linear systems.
-    solved: RefCell<Vec<Option<(Vec<Estimate>, Option<Why>)>>>,
+    /// Unknowns of systems.
+    solved: RefCell<Vec<Option<Solved>>>,
     remembered: RefCell<HashMap<Key, WithReason>>,
     hermite: RefCell<HashMap<(u32, bool), WithReason>>,
 }
