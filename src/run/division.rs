@@ -196,7 +196,9 @@ fn dealt(items: &[Item], groups: &[usize], of: usize) -> (Vec<usize>, Vec<f64>) 
     for (index, group) in groups.iter().enumerate() {
         *costs.entry(*group).or_default() += items[index].formulas;
     }
-    let mut drawn: BTreeMap<(usize, (&Network, String)), (f64, u64, BTreeSet<&str>)> = BTreeMap::new();
+    // The dearest draw of a network, how many there are at most, and for which targets.
+    type Drawn<'a> = (f64, u64, BTreeSet<&'a str>);
+    let mut drawn: BTreeMap<(usize, (&Network, String)), Drawn> = BTreeMap::new();
     for (item, group) in items.iter().zip(groups) {
         for (size, count) in &item.draws {
             let (work, most, labels) = drawn.entry((*group, shared(size))).or_default();

@@ -205,7 +205,7 @@ fn fill(network: &Network, targets: &[Target], seed: u64, slots: &Slots) -> Resu
         Ok(())
     };
     if is_drawn_alone(network) {
-        return numbers.map(one).collect();
+        return numbers.into_iter().try_for_each(one);
     }
     // Of several errors the first in order, whichever thread met one first.
     let drawn: Vec<Result<(), RunError>> = numbers.into_par_iter().map(one).collect();

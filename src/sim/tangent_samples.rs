@@ -66,28 +66,36 @@ pub(crate) fn count(ratio: f64, dim: usize, share: f64) -> usize {
     ((ratio * entries + share).floor() as usize).max(2)
 }
 
+/// What targets with the same number of samples and the same variances of the weights share.
+struct Shared {
+    number: usize,
+    variances: Vec<f64>,
+    fit: Fit,
+    turns: Vec<DMatrix<f64>>,
+}
+
 /// The draws of [`super::draw`]. Targets with the same number of samples share the inputs and the kernel.
 pub(crate) fn draw(network: &Network, targets: &[Target], seed: u64, replicate: u64) -> Result<Vec<Sample>, SimError> {
-    let mut fits: Vec<(usize, Vec<f64>, Fit, Vec<DMatrix<f64>>)> = Vec::new();
+    let mut fits: Vec<Shared> = Vec::new();
     let mut samples = Vec::new();
     for target in targets {
         // From the start of the stream: what else is drawn makes no difference.
         let mut weights = Draw::new(network, seed, replicate);
         let share = (1.0 + libm::erf(weights.inputs(1)[0] * std::f64::consts::FRAC_1_SQRT_2)) / 2.0;
         let (number, variances) = (count(target.numbers.samples, network.dim, share), target.variances());
-        let known = fits.iter().position(|(n, t, ..)| *n == number && *t == variances);
+        let known = fits.iter().position(|known| known.number == number && known.variances == variances);
         let place = match known {
             Some(place) => place,
             None => {
                 let rows = weights.rows(&variances)?;
                 let fit = Fit::new(rows.columns, weights.inputs(number))?;
                 let turns = (0..TURNS).map(|_| turn(&mut weights, network.dim)).collect::<Result<_, _>>()?;
-                fits.push((number, variances, fit, turns));
+                fits.push(Shared { number, variances, fit, turns });
                 fits.len() - 1
             }
         };
         let eigenvalues = DMatrix::from_diagonal(&DVector::from_vec(target.normalised()));
-        let (_, _, fit, turns) = &fits[place];
+        let Shared { fit, turns, .. } = &fits[place];
         let mut sums = [(0.0, 0.0); 2];
         for turn in turns {
             let sample = fit.observe(&(turn * &eigenvalues * turn.transpose()))?;

@@ -23,7 +23,7 @@ fn solutions_are_enclosed() {
 
 /// At beta = 3/2 and coupling 6/5, by mpmath.
 const MAGNETISATION: f64 = 0.415_367_169_288_319_84;
-const OVERLAP: f64 = 0.499_470_658_817_766_83;
+const OVERLAP: f64 = 0.499_470_658_817_766_8;
 
 #[test]
 fn order_parameters() {

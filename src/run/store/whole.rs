@@ -145,7 +145,7 @@ impl Store {
             self.parts.remove(key);
         }
         let kept = rows.iter().filter(|(_, block)| block.is_kept());
-        let lines: String = kept.map(|row| row_line(row)).collect();
+        let lines: String = kept.map(row_line).collect();
         self.write(&lines)?;
         self.blocks.extend(rows);
         Ok(())
