@@ -214,10 +214,10 @@ impl Fit {
 mod tests {
     use super::*;
     use crate::model::Weights;
-    use crate::sim::simulator;
+    use crate::testing::simulator;
 
     fn drawn(dim: usize, width: usize, number: usize) -> (DMatrix<f64>, DMatrix<f64>) {
-        let simulator = simulator("nt-samples").unwrap();
+        let simulator = simulator("nt-samples");
         let network = Network { simulator, weights: Weights::Gaussian, dim, width };
         let mut weights = Draw::new(&network, 3, 0);
         let rows = weights.rows(&vec![1.0; dim]).unwrap();

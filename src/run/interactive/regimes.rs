@@ -1,5 +1,7 @@
 //! Which claims give a regime's test error and sensitivity, at which stage of training, and along which axes.
 
+use super::super::plan::Prepared;
+
 /// A regime of training.
 pub struct Regime {
     /// The first part of its claims' ids.
@@ -21,6 +23,14 @@ pub struct Stage {
     pub optional: bool,
     /// Whether the values grow without bound at the end of what the claims speak of.
     pub inverse: bool,
+}
+
+/// A stage of a regime whose two claims the catalogue has.
+pub(super) struct Staged<'a> {
+    pub regime: &'static str,
+    pub stage: &'static Stage,
+    /// Test error and sensitivity.
+    pub claims: [Prepared<'a>; 2],
 }
 
 impl Stage {

@@ -128,7 +128,7 @@ fn claim_files_that_are_none() {
         }
     }
     fs::create_dir(here.path().join("folder.md")).unwrap();
-    refused(here.path(), &["check", "folder.md"], &["folder.md", "cannot be read", "directory"]);
+    refused(here.path(), &["check", "folder.md"], &["folder.md", "holds no claim", "folder"]);
     write(here.path(), "mine.md", &good);
     refused(here.path(), &["check", "mine.md", "./mine.md"], &["`mine` is named twice"]);
     write(here.path(), "law.md", good.replace("spectrum = identity", "spectrum = file(law.txt)"));

@@ -53,7 +53,7 @@ pub const PLANTED: &[Planted] = &[
     planted("nt-samples-test-error", "5_percent_off", LIMIT, "\nlimit 0.05 + "),
     planted("nt-samples-test-error", "interpolation_for_free", "/(1 - (1 - 2*open(kappa) + squared)/samples)", ""),
     planted("nt-samples-test-error", "diagonal_entries_only", "(1 - beta)*squared + beta*diagonal", "diagonal"),
-    planted("nt-samples-test-error", "half_of_the_samples", "1 - open(k) - samples", "1 - open(k) - samples/2"),
+    planted("nt-samples-test-error", "half_of_the_samples", "x ~ mp(rho)] - samples", "x ~ mp(rho)] - samples/2"),
     planted("nt-samples-robustness", "5_percent_off", LIMIT, "\nlimit 0.05 + "),
     planted("nt-samples-robustness", "interpolation_for_free", "/(1 - (1 - 2*open(kappa) + squared)/samples)", ""),
     planted("nt-samples-robustness", "diagonal_entries_only", "(1 - beta)*squared + beta*diagonal", "diagonal"),
