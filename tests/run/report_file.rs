@@ -57,11 +57,6 @@ fn the_committed_report_is_what_its_numbers_give() {
     assert_in_step("reports");
 }
 
-#[test]
-fn the_committed_pages_of_the_gallery_are_what_their_numbers_give() {
-    assert_in_step("gallery/reports");
-}
-
 /// A small report in a folder of its own.
 fn small() -> (tempfile::TempDir, ReportData) {
     let folder = tempfile::tempdir().unwrap();
