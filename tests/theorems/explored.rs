@@ -1,5 +1,6 @@
 //! Property tests: every simulated limit, mean and bound at random points of its own declarations, judged by standard errors at the quick
-//! budget. What disagrees is shrunk, and stays in `regressions.md`.
+//! budget. What disagrees is shrunk, and stays in `regressions.md`. They take many minutes, so that `.ci/explored` runs them and `cargo test`
+//! does not.
 //!
 //! All points together share the level of one run: a claim has its part of it, fixed by the number of claims.
 

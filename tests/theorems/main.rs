@@ -1,6 +1,6 @@
 //! Theorem validation: every claim file under `theory/` is a test of its own, named by its id with `_` for `-`.
 //! `cargo test rf_robustness` judges that claim at the quick budget (undecided and vacuous fail), and its planted wrong
-//! versions, which must be refuted. `cargo test explored_rf_robustness` tries it at random points.
+//! versions, which must be refuted. `.ci/explored rf_robustness` tries it at random points.
 //!
 //! The tests are found at run time (Cargo.toml: `harness = false`), so that a new claim file needs no Rust.
 
@@ -150,7 +150,8 @@ fn main() -> ExitCode {
     for claim in &explored {
         let (own, shared, tally, count) = ((*claim).clone(), stores.of(claim), Arc::clone(&tally), explored.len());
         let name = format!("explored_{}", claim.id.replace('-', "_"));
-        trials.push(Trial::test(name, move || explored::property(&own, count, &shared, &tally)));
+        let trial = Trial::test(name, move || explored::property(&own, count, &shared, &tally));
+        trials.push(trial.with_ignored_flag(true));
     }
     for claim in sensitive::claims(&catalogue) {
         let name = claim.id.replace('-', "_");

@@ -6,7 +6,6 @@ use super::{Failed, Store, lock};
 use limitcheck::claim::{Catalogue, Claim, Kind, Status};
 use limitcheck::compare::Budget;
 use limitcheck::limit::{Formula, Place};
-use limitcheck::model::Settings;
 use limitcheck::record::{CellRecord, Verdict};
 use limitcheck::report::verdict_table;
 use limitcheck::run::check::check;
@@ -23,13 +22,13 @@ pub fn claims(catalogue: &Catalogue) -> Vec<&Claim> {
 /// Every cell with a limit other than zero refutes the claim with this many per cent more, and less.
 pub fn refuted(claim: &Claim, percent: i64, budget: Budget, store: &Mutex<Store>) -> Result<(), Failed> {
     let right = Prepared::new(claim)?;
-    let value = |settings: &Settings| {
-        let place = Place { settings: settings.clone(), size: None };
-        right.program.evaluate(Formula::Limit, &place)
-    };
     let mut grid = Vec::new();
     for settings in &claim.grid {
-        let value = value(settings)?;
+        let place = Place { settings: settings.clone(), size: None };
+        if right.program.unmet(&place)?.is_some() {
+            continue;
+        }
+        let value = right.program.evaluate(Formula::Limit, &place)?;
         if !value.contains(0.0) && value.value.is_finite() {
             grid.push(settings.clone());
         }
