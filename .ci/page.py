@@ -178,6 +178,10 @@ browser.size(1280, 900)
 browser.open(address)
 browser.settle()
 expect(row("rf") is not None and row("nt") is not None, "it opens with numbers")
+expect(browser.script("""[...document.querySelectorAll('.plot .curve')].every((curve) => getComputedStyle(curve).stroke ===
+    getComputedStyle(document.querySelector(`#readout tr[data-regime=${curve.dataset.regime}] path`)).stroke)
+    && new Set([...document.querySelectorAll('.plot .curve')].map((curve) => getComputedStyle(curve).stroke)).size >= 4"""),
+       "curves have the colours of their regimes")
 expect(browser.script("document.querySelectorAll('#error .ring').length > 8"), "it opens with simulated networks")
 browser.picture("light")
 
