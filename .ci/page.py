@@ -182,6 +182,7 @@ expect(browser.script("""[...document.querySelectorAll('.plot .curve')].every((c
     getComputedStyle(document.querySelector(`#readout tr[data-regime=${curve.dataset.regime}] path`)).stroke)
     && new Set([...document.querySelectorAll('.plot .curve')].map((curve) => getComputedStyle(curve).stroke)).size >= 4"""),
        "curves have the colours of their regimes")
+expect("NaN" not in browser.script("document.body.innerText"), "nothing is shown that is no number")
 expect(browser.script("document.querySelectorAll('#error .ring').length > 8"), "it opens with simulated networks")
 browser.picture("light")
 

@@ -58,7 +58,8 @@ function sayNetworks(shown) {
     box.textContent = `No simulated networks are stored against m/d for these settings. They are stored for isotropic weights${times}.`;
     return;
   }
-  const parts = dims.map((dim, k) => `<span${dim === shown.dim ? ' class="now"' : ""}>d = ${dim}: ${found[k].toFixed(4)}</span>`);
+  const drawn = dims.map((dim, k) => [dim, found[k]]).filter(([, gap]) => !Number.isNaN(gap));
+  const parts = drawn.map(([dim, gap]) => `<span${dim === shown.dim ? ' class="now"' : ""}>d = ${dim}: ${gap.toFixed(4)}</span>`);
   const judged = shownRegimes(shown).some((regime) => judgedOf(regime, shown).length > 0);
   box.innerHTML = `Rings: means over networks of dimension ${shown.dim}, with two standard errors up and down; dots: the other dimensions. Mean distance from the curves: ${parts.join(" ")}${judged ? " Diamonds: extrapolated to infinite d, with the interval of the verdict." : ""}`;
 }
