@@ -5,6 +5,7 @@ import os
 import pathlib
 import sys
 import tempfile
+import signal
 import threading
 import time
 import unittest
@@ -146,6 +147,11 @@ class Functions(unittest.TestCase):
 
 
 class Interruptions(unittest.TestCase):
+    def setUp(self):
+        # Whoever runs the tests in the background has them ignore Ctrl-C.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
+
     def interrupted(self, call):
         timer = threading.Timer(0.7, _thread.interrupt_main)
         timer.start()
