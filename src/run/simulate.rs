@@ -4,7 +4,7 @@ use super::memory::memory_of_machine;
 use super::plan::{CellSize, blocks, flops};
 use super::progress::{Progress, interrupted};
 use super::store::{Block, Failure, Key, Observed, Part, Store};
-use super::unfinished::{Slots, UnderWay, Unfinished, keep_finished};
+use super::unfinished::{Slots, UnderWay, Unfinished};
 use super::{RunError, files, plan};
 use crate::model::{Observable, Sizes};
 use crate::sim::{Network, Sample, SimError, Simulator, Target, check_memory, draw, is_drawn_alone};
@@ -41,7 +41,7 @@ pub(crate) fn simulate<'a>(
             batch.par_iter().zip(under_way.blocks()).map(|(task, block)| task.rows(&block.slots, seed)).collect();
         if matches!(rows, Err(RunError::Interrupted)) {
             let _whole = files::hold_writes();
-            keep_finished();
+            under_way.keep_finished();
         }
         // In the order of the plan, whichever thread was first.
         store.insert(rows?.into_iter().flatten().collect())?;

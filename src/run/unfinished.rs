@@ -78,6 +78,16 @@ struct Batch {
     blocks: Vec<Unfinished>,
 }
 
+impl Batch {
+    fn keep(&self) {
+        let lines: String = self.blocks.iter().map(Unfinished::lines).collect();
+        if let Some(mut file) = self.file.as_ref() {
+            // The run is over, and nobody is left to be told; a line that is cut short is dropped by the next reader.
+            let _ = file.write_all(lines.as_bytes());
+        }
+    }
+}
+
 /// All of this process.
 static BATCHES: Mutex<Vec<Arc<Batch>>> = Mutex::new(Vec::new());
 
@@ -100,6 +110,15 @@ impl UnderWay {
     pub fn blocks(&self) -> &[Unfinished] {
         &self.0.blocks
     }
+
+    /// Writes what is finished of these blocks, once, and leaves those of other runs in this process alone: they go on. For one who
+    /// [holds the writes](super::files::hold_writes).
+    pub fn keep_finished(&self) {
+        let mut batches = batches();
+        if let Some(own) = batches.iter().position(|batch| Arc::ptr_eq(batch, &self.0)) {
+            batches.remove(own).keep();
+        }
+    }
 }
 
 impl Drop for UnderWay {
@@ -108,13 +127,7 @@ impl Drop for UnderWay {
     }
 }
 
-/// Writes what is finished of all blocks under way, once. For one who ends a run and [holds the writes](super::files::hold_writes).
+/// Writes what is finished of all blocks under way, once. For one who ends the process and [holds the writes](super::files::hold_writes).
 pub fn keep_finished() {
-    for batch in batches().drain(..) {
-        let lines: String = batch.blocks.iter().map(Unfinished::lines).collect();
-        if let Some(mut file) = batch.file.as_ref() {
-            // The run is over, and nobody is left to be told; a line that is cut short is dropped by the next reader.
-            let _ = file.write_all(lines.as_bytes());
-        }
-    }
+    batches().drain(..).for_each(|batch| batch.keep());
 }
